@@ -1,0 +1,149 @@
+//===- Device.h - What a target can do and hold -----------------*- C++ -*-===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Devices are YAML files (docs/devices.md). Those of lib/Device/devices are
+// part of the library; others are loaded from disk.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_DEVICE_DEVICE_H
+#define OFA_DEVICE_DEVICE_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace llvm {
+class MemoryBufferRef;
+} // namespace llvm
+
+namespace mlir::ofa {
+
+/// Arenas and state live in `Sram`, weights, tables and code in `Flash`.
+enum class MemoryKind { Sram, Flash };
+
+struct MemoryRegion {
+  std::string name;
+  MemoryKind kind = MemoryKind::Sram;
+  int64_t bytes = 0;
+  /// Extra cycles of an access at the device's clock, as its manual says.
+  unsigned waitStates = 0;
+  /// Throughput of sequential reads relative to a memory without wait states:
+  /// 1 is full speed. Caches and prefetch buffers count.
+  double speed = 1.0;
+};
+
+/// How to build firmware: `<prefix>gcc <flags> ...`.
+struct Toolchain {
+  std::string prefix;
+  std::vector<std::string> flags;
+};
+
+/// The emulated machine that runs this device's firmware. Its core executes
+/// the device's instructions; its memories need not be the device's.
+struct Emulator {
+  std::string program; ///< Such as qemu-system-arm.
+  std::string machine; ///< Such as mps2-an500.
+  std::string core;    ///< The core that `machine` has.
+};
+
+/// Cycles of one kernel call:
+///   macs * perMac + outputs * perOutput + perCall.
+struct KernelCycles {
+  double perMac = 0;
+  double perOutput = 0;
+  double perCall = 0;
+};
+
+/// What kernels cost on this device with the portable C kernels.
+struct LatencyModel {
+  /// Where the coefficients come from.
+  enum class Basis {
+    Estimate, ///< Reasoned, measured nowhere.
+    Emulator, ///< Instruction counts of the emulator times assumed cycles.
+    Measured  ///< Cycle counter of this device.
+  };
+  Basis basis = Basis::Estimate;
+  /// One sentence for people: how the coefficients were made.
+  std::string source;
+  /// Indexed as `kernelKinds()`; kinds that the file leaves out have the
+  /// coefficients of `default`.
+  std::vector<KernelCycles> kernels;
+
+  /// All figures but `Measured` ones are printed as estimates.
+  bool isEstimate() const { return basis != Basis::Measured; }
+};
+
+/// Names of the kinds of kernels that a latency model tells apart, in the order
+/// of `LatencyModel::kernels`: conv2d, pointwise_conv2d (1x1, stride 1),
+/// depthwise_conv2d, fully_connected, elementwise (add, mul), table (activations
+/// by look-up), pool (average, maximum, mean), softmax, move (pad, copy,
+/// quantize), default.
+llvm::ArrayRef<llvm::StringRef> kernelKinds();
+
+struct Device {
+  std::string name;
+  std::string description;
+  std::string core;
+  /// Of `isaFeatures()`.
+  std::vector<std::string> isa;
+  double clockHz = 0;
+  /// In order of preference: the first of each kind is the one that budgets
+  /// and arenas mean.
+  std::vector<MemoryRegion> memory;
+  /// Of the whole chip while it computes, in watt; absent where unknown.
+  std::optional<double> activePowerWatts;
+  /// One sentence: where the figure comes from.
+  std::string activePowerSource;
+  Toolchain toolchain;
+  std::optional<Emulator> emulator;
+  /// For a bare core name: the board whose memories and clock were taken.
+  std::string referenceBoard;
+  LatencyModel latency;
+
+  bool hasFeature(llvm::StringRef feature) const;
+  /// The first region of `kind`, or null.
+  const MemoryRegion *findMemory(MemoryKind kind) const;
+  int64_t getSramBytes() const;
+  int64_t getFlashBytes() const;
+
+  /// Cycles of one call of a kernel with `macs` multiply-accumulates and
+  /// `outputs` output elements. An unknown `kind` counts as `default`.
+  double estimateCycles(llvm::StringRef kind, double macs,
+                        double outputs) const;
+  double toSeconds(double cycles) const { return cycles / clockHz; }
+  /// Active power times time; absent where the power is unknown.
+  std::optional<double> toJoules(double seconds) const;
+  /// `estimate (portable kernels, ...)` or `measured (...)`: the words that go
+  /// beside every latency figure.
+  std::string describeLatency() const;
+};
+
+/// Instruction-set features that a device may name.
+llvm::ArrayRef<llvm::StringRef> isaFeatures();
+
+/// Names of the built-in devices, sorted.
+std::vector<llvm::StringRef> getBuiltinDeviceNames();
+
+/// A built-in device by name. An unknown name gives an error that lists the
+/// nearest names and all known ones.
+llvm::Expected<Device> lookupDevice(llvm::StringRef name);
+
+/// Reads one device from YAML text. Errors are one sentence that begins with
+/// `file:line:column: `.
+llvm::Expected<Device> parseDevice(llvm::MemoryBufferRef buffer);
+
+/// Reads one device from a file.
+llvm::Expected<Device> loadDeviceFile(llvm::StringRef path);
+
+} // namespace mlir::ofa
+
+#endif // OFA_DEVICE_DEVICE_H
