@@ -1,0 +1,60 @@
+//===- OFABase.td - Types and classes that the operations share -*- tablegen -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_DIALECT_OFA_IR_OFABASE_TD
+#define OFA_DIALECT_OFA_IR_OFABASE_TD
+
+include "mlir/Dialect/Quant/IR/QuantBase.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
+include "mlir/IR/OpAsmInterface.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "ofa/Dialect/OFA/IR/OFAAttributes.td"
+include "ofa/Dialect/OFA/IR/OFADialect.td"
+include "ofa/Dialect/OFA/IR/OFAInterfaces.td"
+
+// Activations: real numbers, or int8 with one scale and zero point.
+def OFA_Tensor : StaticShapeTensorOf<[F32, quant_QuantizedType]>;
+def OFA_Image : 4DTensorOf<[F32, quant_QuantizedType]>;
+// Parameters; biases of quantised operations are plain i32.
+def OFA_Parameter : StaticShapeTensorOf<[F32, I8, I32, quant_QuantizedType]>;
+def OFA_Bias : 1DTensorOf<[F32, I32]>;
+
+class OFA_Op<string mnemonic, list<Trait> traits = []>
+    : Op<OFA_Dialect, mnemonic, traits>;
+
+// An operation of the network: one result, a layer name, a cost.
+class OFA_NetworkOp<string mnemonic, list<Trait> traits = []>
+    : OFA_Op<mnemonic, traits # [Pure,
+        DeclareOpInterfaceMethods<OFA_CostOpInterface, ["inferShape"]>]> {
+  let results = (outs OFA_Tensor:$result);
+  let hasVerifier = 1;
+}
+
+// An operation whose parameters shrink with its input.
+class OFA_ElasticNetworkOp<string mnemonic, list<Trait> traits = []>
+    : OFA_Op<mnemonic, traits # [Pure,
+        DeclareOpInterfaceMethods<OFA_CostOpInterface,
+                                  ["inferShape", "countMacs", "countParameters"]>,
+        DeclareOpInterfaceMethods<OFA_ElasticOpInterface>]> {
+  let results = (outs OFA_Tensor:$result);
+  let hasVerifier = 1;
+}
+
+def OFA_Strides : ConfinedAttr<DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">,
+    [DenseArrayCount<2>, DenseArrayStrictlyPositive<DenseI64ArrayAttr>]>;
+def OFA_Dilations : ConfinedAttr<DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">,
+    [DenseArrayCount<2>, DenseArrayStrictlyPositive<DenseI64ArrayAttr>]>;
+// Top, left, bottom, right.
+def OFA_Pad : ConfinedAttr<DefaultValuedAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">,
+    [DenseArrayCount<4>, DenseArrayNonNegative<DenseI64ArrayAttr>]>;
+def OFA_Filter : ConfinedAttr<DenseI64ArrayAttr,
+    [DenseArrayCount<2>, DenseArrayStrictlyPositive<DenseI64ArrayAttr>]>;
+def OFA_FusedActivation : DefaultValuedAttr<OFA_ActivationAttr, "::mlir::ofa::Activation::None">;
+def OFA_RequantRounding : DefaultValuedAttr<OFA_RoundingAttr, "::mlir::ofa::Rounding::Single">;
+
+#endif // OFA_DIALECT_OFA_IR_OFABASE_TD

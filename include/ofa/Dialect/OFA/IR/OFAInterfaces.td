@@ -1,0 +1,82 @@
+//===- OFAInterfaces.td - Questions that passes ask --------*- tablegen -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_DIALECT_OFA_IR_OFAINTERFACES_TD
+#define OFA_DIALECT_OFA_IR_OFAINTERFACES_TD
+
+include "mlir/IR/OpBase.td"
+
+def OFA_CostOpInterface : OpInterface<"CostOpInterface"> {
+  let cppNamespace = "::mlir::ofa";
+  let description = [{
+    Shape and cost of an operation as functions of its operands' shapes, so that
+    a whole network and any subnet of a supernet are judged by the same code.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+        Returns the result's shape for the given operand shapes, or fails after
+        one diagnostic from `emitError`. The operation's verifier is this method
+        on its own shapes.
+      }], "::llvm::FailureOr<::llvm::SmallVector<int64_t>>", "inferShape",
+      (ins "::mlir::ofa::ShapeList":$operands,
+           "::mlir::ofa::EmitError":$emitError)>,
+    InterfaceMethod<[{
+        Multiply-accumulate operations of one inference. Counted as the
+        Once-for-All tables do: convolutions and fully-connected layers only.
+      }], "int64_t", "countMacs",
+      (ins "::mlir::ofa::ShapeList":$operands,
+           "::llvm::ArrayRef<int64_t>":$result),
+      /*methodBody=*/"", /*defaultImplementation=*/[{ return 0; }]>,
+    InterfaceMethod<[{
+        Trained parameters that this operation reads, without statistics.
+      }], "int64_t", "countParameters",
+      (ins "::mlir::ofa::ShapeList":$operands),
+      /*methodBody=*/"", /*defaultImplementation=*/[{ return 0; }]>
+  ];
+}
+
+def OFA_ElasticOpInterface : OpInterface<"ElasticOpInterface"> {
+  let cppNamespace = "::mlir::ofa";
+  let description = [{
+    An operation that reads choices or whose parameters shrink with its input.
+  }];
+  let methods = [
+    InterfaceMethod<"Appends the choices that this operation reads.",
+      "void", "getChoices",
+      (ins "::llvm::SmallVectorImpl<::mlir::FlatSymbolRefAttr> &":$choices)>,
+    InterfaceMethod<[{
+        Given the shapes of the operands with all activations already at their
+        active size, shrinks the shapes of the parameters to what `subnet` uses.
+      }], "void", "selectParameters",
+      (ins "const ::mlir::ofa::Subnet &":$subnet,
+           "::llvm::SmallVectorImpl<::llvm::SmallVector<int64_t>> &":$operands)>,
+    InterfaceMethod<[{
+        Shape of the active result, for operand shapes from `selectParameters`.
+      }], "::llvm::SmallVector<int64_t>", "inferActiveShape",
+      (ins "const ::mlir::ofa::Subnet &":$subnet,
+           "::mlir::ofa::ShapeList":$operands)>,
+    InterfaceMethod<[{
+        Builds the static operation that computes what this one computes in
+        `subnet`, on operands already mapped, with sliced copies of the
+        parameters; returns null after a diagnostic where weights are absent.
+      }], "::mlir::Operation *", "specialize",
+      (ins "const ::mlir::ofa::Subnet &":$subnet, "::mlir::OpBuilder &":$builder,
+           "::mlir::IRMapping &":$mapping)>
+  ];
+}
+
+def OFA_WindowOpInterface : OpInterface<"WindowOpInterface"> {
+  let cppNamespace = "::mlir::ofa";
+  let description = [{
+    An operation whose output row reads a window of input rows.
+  }];
+  let methods = [
+    InterfaceMethod<"The window along height and width.",
+      "::mlir::ofa::Window2D", "getWindow">
+  ];
+}
+
+#endif // OFA_DIALECT_OFA_IR_OFAINTERFACES_TD

@@ -1,0 +1,320 @@
+//===- OFANetworkOps.td - Layers, static and elastic -------*- tablegen -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_DIALECT_OFA_IR_OFANETWORKOPS_TD
+#define OFA_DIALECT_OFA_IR_OFANETWORKOPS_TD
+
+include "ofa/Dialect/OFA/IR/OFABase.td"
+
+//===----------------------------------------------------------------------===//
+// Constants
+//===----------------------------------------------------------------------===//
+
+def OFA_ConstantOp : OFA_Op<"constant", [Pure,
+    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmResultNames"]>]> {
+  let summary = "A parameter of the network";
+  let description = [{
+    Holds elements of the storage type beside the (possibly quantised) type of
+    the value. Without elements, the parameter is declared and absent: a
+    structure without weights.
+
+    - (C1) The elements have the result's shape and its storage type.
+    - (C2) The elements are there and are exactly as many bytes as the type asks.
+    - (C3) A per-axis quantised type has one scale and zero point for each
+      element of its axis, and the axis is in range.
+    - (C4) Quantised storage is `i8`.
+
+    ```mlir
+    %w = ofa.constant "stem.weight" : tensor<8x3x3x3xf32> = dense_resource<stem.weight>
+    %q = ofa.constant "stem.weight" : tensor<2x3x3x3x!quant.uniform<i8<-127:127>:f32:0, {0.1, 0.2}>>
+           = dense_resource<stem.q>
+    %a = ofa.constant "stem.weight" : tensor<8x3x3x3xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OptionalAttr<ElementsAttr>:$value);
+  let results = (outs OFA_Parameter:$result);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let builders = [OpBuilder<(ins "::llvm::StringRef":$name, "::mlir::ElementsAttr":$value)>];
+}
+
+//===----------------------------------------------------------------------===//
+// Layers with parameters
+//===----------------------------------------------------------------------===//
+
+def OFA_Conv2DOp : OFA_ElasticNetworkOp<"conv2d", [
+    DeclareOpInterfaceMethods<OFA_WindowOpInterface>]> {
+  let summary = "2-D convolution, NHWC by OHWI";
+  let description = [{
+    Padding is explicit and windows need not divide the input exactly. With
+    `width`, a subnet computes the first output channels.
+
+    - (C1) The weight's input channels equal the input's channels.
+    - (C2) `bias`, where present, has one element per output channel.
+    - (C3) The window, dilated, fits into the padded input.
+    - (C4) `width`'s largest count is the weight's output channels.
+    - (C5) Input and result are both real or both quantised per tensor with `i8`
+      storage; a quantised weight is symmetric, per tensor or per output channel
+      (axis 0), and its bias is `i32`.
+    - (C6) The result has the inferred shape.
+
+    ```mlir
+    %1 = ofa.conv2d "s1.b0.expand" %0, %w {width = #ofa.width<[@s1.b0.expand] : [24, 32, 48]>}
+           : (tensor<1x16x16x8xf32>, tensor<48x1x1x8xf32>) -> tensor<1x16x16x48xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OFA_Image:$input, OFA_Parameter:$weight,
+    Optional<OFA_Bias>:$bias,
+    OFA_Strides:$strides, OFA_Pad:$pad, OFA_Dilations:$dilations,
+    OFA_FusedActivation:$activation, OFA_RequantRounding:$rounding,
+    OptionalAttr<OFA_WidthAttr>:$width);
+  let assemblyFormat = [{
+    $name $input `,` $weight (`,` $bias^)? attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def OFA_DepthwiseConv2DOp : OFA_ElasticNetworkOp<"depthwise_conv2d", [
+    AttrSizedOperandSegments, DeclareOpInterfaceMethods<OFA_WindowOpInterface>]> {
+  let summary = "Depthwise 2-D convolution";
+  let description = [{
+    Output channel c reads input channel c / multiplier. With `kernel_choice`, a
+    subnet takes the centre of the window, and the padding shrinks with it. With
+    `transforms`, each step down (7 to 5, then 5 to 3) multiplies the flattened
+    centre window by a learned square matrix.
+
+    - (C1) The weight is `[1, kh, kw, channels * multiplier]`.
+    - (C2) `bias`, where present, has one element per output channel.
+    - (C3) The window, dilated, fits into the padded input.
+    - (C4) With `kernel_choice`, the window is square, and the choice holds odd
+      integers whose last value is the window's size.
+    - (C5) There is one transform per step down the values of `kernel_choice`,
+      largest first, of shape `[k*k, k*k]` for the smaller window k; or none.
+    - (C6) Types as of `ofa.conv2d`, with weights quantised per tensor or along
+      axis 3; the result has the inferred shape.
+
+    ```mlir
+    %1 = ofa.depthwise_conv2d "s1.b0.depthwise" %0, %w transforms(%m75, %m53)
+           {kernel_choice = @s1.b0.kernel, pad = array<i64: 3, 3, 3, 3>}
+           : (tensor<1x16x16x48xf32>, tensor<1x7x7x48xf32>, tensor<25x25xf32>, tensor<9x9xf32>)
+           -> tensor<1x16x16x48xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OFA_Image:$input, OFA_Parameter:$weight,
+    Optional<OFA_Bias>:$bias, Variadic<2DTensorOf<[F32]>>:$transforms,
+    OFA_Strides:$strides, OFA_Pad:$pad, OFA_Dilations:$dilations,
+    OFA_FusedActivation:$activation, OFA_RequantRounding:$rounding,
+    OptionalAttr<FlatSymbolRefAttr>:$kernel_choice);
+  let assemblyFormat = [{
+    $name $input `,` $weight (`,` $bias^)? (`transforms` `(` $transforms^ `)`)?
+    attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def OFA_FullyConnectedOp : OFA_ElasticNetworkOp<"fully_connected"> {
+  let summary = "Matrix-vector product with weights [out, in]";
+  let description = [{
+    - (C1) The input is `[1, in]`, the weight `[out, in]`.
+    - (C2) `bias`, where present, has one element per output.
+    - (C3) `width`'s largest count is the weight's outputs.
+    - (C4) Types as of `ofa.conv2d`; the result has the inferred shape.
+
+    ```mlir
+    %1 = ofa.fully_connected "classifier" %0, %w, %b
+           : (tensor<1x64xf32>, tensor<10x64xf32>, tensor<10xf32>) -> tensor<1x10xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OFA_Tensor:$input, OFA_Parameter:$weight,
+    Optional<OFA_Bias>:$bias, OFA_FusedActivation:$activation,
+    OFA_RequantRounding:$rounding, OptionalAttr<OFA_WidthAttr>:$width);
+  let assemblyFormat = [{
+    $name $input `,` $weight (`,` $bias^)? attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def OFA_BatchNormOp : OFA_ElasticNetworkOp<"batch_norm"> {
+  let summary = "Batch normalisation with given statistics";
+  let description = [{
+    `params` keeps a layer on one line: its rows are scale, offset, mean and
+    variance, one column per channel. The result is
+    `(x - mean) / sqrt(variance + epsilon) * scale + offset`.
+
+    - (C1) `params` is `[4, channels]`.
+    - (C2) The result has the input's shape.
+    - (C3) `epsilon` is positive.
+
+    ```mlir
+    %1 = ofa.batch_norm "stem.bn" %0, %bn : (tensor<1x32x32x8xf32>, tensor<4x8xf32>) -> tensor<1x32x32x8xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OFA_Image:$input, 2DTensorOf<[F32]>:$params,
+    DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon);
+  let assemblyFormat = [{
+    $name $input `,` $params attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Arithmetic on two activations
+//===----------------------------------------------------------------------===//
+
+class OFA_BinaryOp<string mnemonic, string text> : OFA_NetworkOp<mnemonic> {
+  let summary = "Element-wise " # text;
+  let description = [{
+    The right side may be one value per channel (`1x1x1xC`), which is broadcast.
+
+    - (C1) Both sides have the same shape, or the right one is `1x1x1xC` with the
+      left one's channels.
+    - (C2) The result has the left side's shape.
+
+    ```mlir
+    %2 = ofa.}] # mnemonic # [{ "s1.b1.}] # mnemonic # [{" %0, %1 : (tensor<1x8x8x16xf32>, tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OFA_Tensor:$lhs, OFA_Tensor:$rhs,
+    OFA_FusedActivation:$activation, OFA_RequantRounding:$rounding);
+  let assemblyFormat = "$name $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+}
+def OFA_AddOp : OFA_BinaryOp<"add", "sum">;
+def OFA_MulOp : OFA_BinaryOp<"mul", "product">;
+
+//===----------------------------------------------------------------------===//
+// Pooling and reductions
+//===----------------------------------------------------------------------===//
+
+def OFA_MeanOp : OFA_NetworkOp<"mean"> {
+  let summary = "Mean over height and width (global average pool)";
+  let description = [{
+    - (C1) The result is `[1, channels]`, or `[1, 1, 1, channels]` with `keep_dims`.
+
+    ```mlir
+    %1 = ofa.mean "pool" %0 : (tensor<1x8x8x64xf32>) -> tensor<1x64xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OFA_Image:$input, UnitAttr:$keep_dims,
+                       OFA_RequantRounding:$rounding);
+  let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
+}
+
+class OFA_Pool2DOp<string mnemonic, string text, string rule> : OFA_NetworkOp<mnemonic, [
+    DeclareOpInterfaceMethods<OFA_WindowOpInterface>]> {
+  let summary = text # " over windows";
+  let description = rule # [{ Input and result have the same quantised type.
+
+    - (C1) The window fits into the padded input, and no window lies in the
+      padding alone.
+    - (C2) The result has the inferred shape and the input's element type.
+
+    ```mlir
+    %1 = ofa.}] # mnemonic # [{ "pool" %0 {filter = array<i64: 2, 2>, strides = array<i64: 2, 2>}
+           : (tensor<1x8x8x64xf32>) -> tensor<1x4x4x64xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OFA_Image:$input, OFA_Filter:$filter,
+    OFA_Strides:$strides, OFA_Pad:$pad, OFA_FusedActivation:$activation);
+  let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
+}
+def OFA_AvgPool2DOp : OFA_Pool2DOp<"avg_pool2d", "Average",
+    "The divisor is the number of taps inside the image.">;
+def OFA_MaxPool2DOp : OFA_Pool2DOp<"max_pool2d", "Maximum", "Padding never wins.">;
+
+//===----------------------------------------------------------------------===//
+// Activations
+//===----------------------------------------------------------------------===//
+
+class OFA_UnaryOp<string mnemonic, string formula> : OFA_NetworkOp<mnemonic> {
+  let summary = "Element-wise " # formula;
+  let description = [{
+    - (C1) The result has the input's shape.
+
+    ```mlir
+    %1 = ofa.}] # mnemonic # [{ "stem.act" %0 : (tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OFA_Tensor:$input);
+  let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
+}
+def OFA_ReluOp : OFA_UnaryOp<"relu", "max(x, 0)">;
+def OFA_Relu6Op : OFA_UnaryOp<"relu6", "min(max(x, 0), 6)">;
+def OFA_HardSwishOp : OFA_UnaryOp<"hard_swish", "x * relu6(x + 3) / 6">;
+def OFA_HardSigmoidOp : OFA_UnaryOp<"hard_sigmoid", "relu6(x + 3) / 6">;
+
+def OFA_SoftmaxOp : OFA_NetworkOp<"softmax"> {
+  let summary = "Softmax along the last dimension";
+  let description = [{
+    - (C1) The result has the input's shape.
+    - (C2) A quantised result has scale 1/256 and zero point -128.
+
+    ```mlir
+    %1 = ofa.softmax "probabilities" %0 : (tensor<1x10xf32>) -> tensor<1x10xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OFA_Tensor:$input, DefaultValuedAttr<F64Attr, "1.0">:$beta);
+  let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
+}
+
+//===----------------------------------------------------------------------===//
+// Shape
+//===----------------------------------------------------------------------===//
+
+def OFA_PadOp : OFA_NetworkOp<"pad"> {
+  let summary = "Surrounds height and width with zeros";
+  let description = [{
+    - (C1) The result has the input's element type and the padded shape.
+
+    ```mlir
+    %1 = ofa.pad "pad" %0 {pad = array<i64: 0, 0, 1, 1>} : (tensor<1x8x8x16xf32>) -> tensor<1x9x9x16xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OFA_Image:$input, OFA_Pad:$pad);
+  let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
+}
+
+def OFA_ReshapeOp : OFA_NetworkOp<"reshape"> {
+  let summary = "The same elements in another shape";
+  let description = [{
+    - (C1) `shape` and the input have the same number of elements.
+    - (C2) The result has the input's element type.
+
+    ```mlir
+    %1 = ofa.reshape "flatten" %0 {shape = array<i64: 1, 64>} : (tensor<1x1x1x64xf32>) -> tensor<1x64xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OFA_Tensor:$input,
+    ConfinedAttr<DenseI64ArrayAttr, [DenseArrayStrictlyPositive<DenseI64ArrayAttr>]>:$shape);
+  let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
+}
+
+//===----------------------------------------------------------------------===//
+// Between real and quantised values
+//===----------------------------------------------------------------------===//
+
+def OFA_QuantizeOp : OFA_NetworkOp<"quantize"> {
+  let summary = "Real to int8, or int8 to another scale";
+  let description = [{
+    - (C1) The result has the input's shape and is quantised per tensor.
+
+    ```mlir
+    %1 = ofa.quantize "quantize" %0 : (tensor<1x10xf32>) -> tensor<1x10x!quant.uniform<i8:f32, 0.1>>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OFA_Tensor:$input, OFA_RequantRounding:$rounding);
+  let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
+}
+
+def OFA_DequantizeOp : OFA_NetworkOp<"dequantize"> {
+  let summary = "Int8 to real";
+  let description = [{
+    - (C1) The input is quantised per tensor, the result is `f32` of its shape.
+
+    ```mlir
+    %1 = ofa.dequantize "dequantize" %0 : (tensor<1x10x!quant.uniform<i8:f32, 0.1>>) -> tensor<1x10xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OFA_Tensor:$input);
+  let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
+}
+
+#endif // OFA_DIALECT_OFA_IR_OFANETWORKOPS_TD

@@ -1,0 +1,89 @@
+//===- Subnet.h - Choices of a supernet and one value of each ---*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_DIALECT_OFA_IR_SUBNET_H
+#define OFA_DIALECT_OFA_IR_SUBNET_H
+
+#include "ofa/Dialect/OFA/IR/OFA.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace mlir::ofa {
+
+/// The choices of one supernet, in their order in the module. Widths, encodings
+/// and costs are all derived from positions in this list. Does not own the IR
+/// and is invalid once the supernet's choices change.
+class ChoiceSpace {
+public:
+  explicit ChoiceSpace(SupernetOp supernet);
+
+  unsigned size() const { return choices.size(); }
+  ChoiceOp getChoice(unsigned choice) const { return choices[choice]; }
+  StringAttr getName(unsigned choice) const;
+  unsigned getNumValues(unsigned choice) const { return numValues[choice]; }
+  Attribute getValue(unsigned choice, unsigned value) const;
+  /// The position of the choice named `name`, which must be one.
+  unsigned lookup(StringAttr name) const { return positions.at(name); }
+  unsigned lookup(FlatSymbolRefAttr name) const { return lookup(name.getAttr()); }
+  bool contains(StringAttr name) const { return positions.contains(name); }
+
+private:
+  SmallVector<ChoiceOp> choices;
+  SmallVector<unsigned> numValues;
+  /// Integer values by choice; empty for ratios.
+  SmallVector<SmallVector<int64_t>> integers;
+  llvm::DenseMap<StringAttr, unsigned> positions;
+  friend class Subnet;
+};
+
+/// One value of every choice, by position. Cheap to copy; refers to its space.
+class Subnet {
+public:
+  Subnet(const ChoiceSpace &space, ArrayRef<unsigned> values)
+      : space(&space), values(values) {}
+
+  static Subnet largest(const ChoiceSpace &space);
+  static Subnet smallest(const ChoiceSpace &space);
+  /// Reads an attribute; fails after one diagnostic if it does not give every
+  /// choice one of its values and nothing else.
+  static FailureOr<Subnet> fromAttr(const ChoiceSpace &space, SubnetAttr attr,
+                                    EmitError emitError);
+  SubnetAttr toAttr() const;
+
+  const ChoiceSpace &getSpace() const { return *space; }
+  ArrayRef<unsigned> getValues() const { return values; }
+  unsigned getValue(FlatSymbolRefAttr choice) const {
+    return values[space->lookup(choice)];
+  }
+  /// The integer that `choice`, a choice of integers, has in this subnet.
+  int64_t getInteger(FlatSymbolRefAttr choice) const;
+  /// The channel count that a width table has in this subnet.
+  int64_t getWidth(WidthAttr width) const;
+
+private:
+  const ChoiceSpace *space;
+  SmallVector<unsigned> values;
+};
+
+/// Walks the operations that `subnet` uses, in order, with the shapes of their
+/// operands and result: skipped blocks are left out, and the first operand of
+/// each operation has its active size. Stages and blocks are not visited.
+void forEachActiveOp(
+    SupernetOp supernet, const Subnet &subnet,
+    function_ref<void(Operation *op, ShapeList operands,
+                      ArrayRef<int64_t> result)>
+        visit);
+
+/// Sums over the operations that a subnet uses.
+struct SubnetCost {
+  int64_t macs = 0;
+  /// Trained parameters: no batch-norm statistics, no kernel matrices.
+  int64_t parameters = 0;
+};
+SubnetCost computeCost(SupernetOp supernet, const Subnet &subnet);
+
+} // namespace mlir::ofa
+
+#endif // OFA_DIALECT_OFA_IR_SUBNET_H

@@ -1,0 +1,24 @@
+//===- InitAll.h - The only list of dialects and passes ---------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_INITALL_H
+#define OFA_INITALL_H
+
+#include "ofa/Dialect/OFA/IR/OFA.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+
+namespace mlir::ofa {
+
+inline void registerAllDialects(DialectRegistry &registry) {
+  registry.insert<OFADialect, func::FuncDialect, quant::QuantDialect>();
+}
+
+inline void registerAllPasses() {}
+
+} // namespace mlir::ofa
+
+#endif // OFA_INITALL_H
