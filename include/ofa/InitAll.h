@@ -8,6 +8,7 @@
 #define OFA_INITALL_H
 
 #include "ofa/Dialect/OFA/IR/OFA.h"
+#include "ofa/Dialect/OFA/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 
@@ -17,7 +18,7 @@ inline void registerAllDialects(DialectRegistry &registry) {
   registry.insert<OFADialect, func::FuncDialect, quant::QuantDialect>();
 }
 
-inline void registerAllPasses() {}
+inline void registerAllPasses() { registerOFAPasses(); }
 
 } // namespace mlir::ofa
 
