@@ -86,6 +86,14 @@ int64_t Conv2DOp::countParameters(ShapeList operands) {
   return sumParameters(operands);
 }
 
+StringRef Conv2DOp::getKernelKind() {
+  Window2D window = getWindow();
+  bool pointwise = llvm::all_of(ArrayRef<int>{0, 1}, [&](int axis) {
+    return window.extent[axis] == 1 && window.stride[axis] == 1;
+  });
+  return pointwise ? "pointwise_conv2d" : "conv2d";
+}
+
 void Conv2DOp::getChoices(SmallVectorImpl<FlatSymbolRefAttr> &choices) {
   if (std::optional<WidthAttr> width = getWidth())
     choices.append(width->getChoices().begin(), width->getChoices().end());
@@ -164,6 +172,8 @@ int64_t DepthwiseConv2DOp::countParameters(ShapeList operands) {
   // Kernel transforms are spent when a subnet is extracted.
   return sumParameters(operands.drop_back(getTransforms().size()));
 }
+
+StringRef DepthwiseConv2DOp::getKernelKind() { return "depthwise_conv2d"; }
 
 void DepthwiseConv2DOp::getChoices(SmallVectorImpl<FlatSymbolRefAttr> &choices) {
   if (FlatSymbolRefAttr choice = getKernelChoiceAttr())
@@ -291,6 +301,7 @@ int64_t FullyConnectedOp::countMacs(ShapeList operands, ArrayRef<int64_t>) {
 int64_t FullyConnectedOp::countParameters(ShapeList operands) {
   return sumParameters(operands);
 }
+StringRef FullyConnectedOp::getKernelKind() { return "fully_connected"; }
 void FullyConnectedOp::getChoices(SmallVectorImpl<FlatSymbolRefAttr> &choices) {
   if (std::optional<WidthAttr> width = getWidth())
     choices.append(width->getChoices().begin(), width->getChoices().end());
@@ -337,6 +348,7 @@ int64_t BatchNormOp::countMacs(ShapeList, ArrayRef<int64_t>) { return 0; }
 int64_t BatchNormOp::countParameters(ShapeList operands) {
   return 2 * operands[1][1]; // Statistics are not trained.
 }
+StringRef BatchNormOp::getKernelKind() { return "elementwise"; }
 void BatchNormOp::getChoices(SmallVectorImpl<FlatSymbolRefAttr> &) {}
 void BatchNormOp::selectParameters(
     const Subnet &, SmallVectorImpl<SmallVector<int64_t>> &operands) {

@@ -100,21 +100,21 @@ int64_t Subnet::getWidth(WidthAttr width) const {
 //===----------------------------------------------------------------------===//
 
 namespace {
-using Visit = function_ref<void(Operation *, ShapeList, ArrayRef<int64_t>)>;
-
 /// Runs a supernet's forward region on shapes.
 class ActiveWalk {
 public:
-  ActiveWalk(const Subnet &subnet, Visit visit)
-      : subnet(subnet), visit(visit) {}
+  ActiveWalk(const Subnet &subnet, SmallVector<int64_t> image)
+      : subnet(subnet), imageShape(std::move(image)) {}
 
-  /// Walks `block`, whose argument has `shape`; returns the yielded shape.
-  SmallVector<int64_t> run(Block &block, SmallVector<int64_t> shape) {
-    shapes[block.getArgument(0)] = std::move(shape);
+  /// Walks `block`, whose argument is `argument`; returns what it yields.
+  int run(Block &block, int argument) {
+    values[block.getArgument(0)] = argument;
     for (Operation &op : block.without_terminator())
       walk(&op);
-    return shapes.lookup(block.getTerminator()->getOperand(0));
+    return values.lookup(block.getTerminator()->getOperand(0));
   }
+
+  SmallVector<ActiveOp> ops;
 
 private:
   void walk(Operation *op) {
@@ -122,56 +122,64 @@ private:
       return;
     if (auto stage = dyn_cast<StageOp>(op))
       return walkStage(stage);
-    SmallVector<SmallVector<int64_t>> operands = getOperandShapes(op);
-    for (auto [operand, shape] : llvm::zip(op->getOperands(), operands))
-      if (auto it = shapes.find(operand); it != shapes.end())
-        shape = it->second;
-    SmallVector<int64_t> result;
-    if (auto elastic = dyn_cast<ElasticOpInterface>(op)) {
-      elastic.selectParameters(subnet, operands);
-      result = elastic.inferActiveShape(subnet, operands);
-    } else {
-      result = *cast<CostOpInterface>(op).inferShape(
-          operands, [&] { return op->emitOpError(); });
+    ActiveOp active{op, getOperandShapes(op), {}, {}};
+    for (auto [operand, shape] : llvm::zip(op->getOperands(), active.operands)) {
+      auto it = values.find(operand);
+      int producer = it == values.end() ? ActiveOp::kConstant : it->second;
+      active.producers.push_back(producer);
+      if (producer != ActiveOp::kConstant)
+        shape = producer == ActiveOp::kImage ? imageShape : ops[producer].result;
     }
-    visit(op, operands, result);
-    shapes[op->getResult(0)] = std::move(result);
+    if (auto elastic = dyn_cast<ElasticOpInterface>(op)) {
+      elastic.selectParameters(subnet, active.operands);
+      active.result = elastic.inferActiveShape(subnet, active.operands);
+    } else {
+      active.result = *cast<CostOpInterface>(op).inferShape(
+          active.operands, [&] { return op->emitOpError(); });
+    }
+    values[op->getResult(0)] = ops.size();
+    ops.push_back(std::move(active));
   }
 
   void walkStage(StageOp stage) {
-    SmallVector<int64_t> shape = shapes.lookup(stage.getInput());
-    SmallVector<BlockOp> blocks = stage.getBlocks();
-    size_t depth = blocks.size();
-    if (FlatSymbolRefAttr choice = stage.getDepthAttr())
-      depth = subnet.getInteger(choice);
-    for (BlockOp block : ArrayRef(blocks).take_front(depth))
-      shape = run(block.getBody().front(), shape);
-    shapes[stage.getResult()] = shape;
+    int value = values.lookup(stage.getInput());
+    for (BlockOp block : stage.getActiveBlocks(subnet))
+      value = run(block.getBody().front(), value);
+    values[stage.getResult()] = value;
   }
 
   const Subnet &subnet;
-  Visit visit;
-  llvm::DenseMap<Value, SmallVector<int64_t>> shapes;
+  SmallVector<int64_t> imageShape;
+  /// The operation that makes each value that is not a parameter.
+  llvm::DenseMap<Value, int> values;
 };
 } // namespace
 
-void ofa::forEachActiveOp(SupernetOp supernet, const Subnet &subnet,
-                          Visit visit) {
+SmallVector<BlockOp> StageOp::getActiveBlocks(const Subnet &subnet) {
+  SmallVector<BlockOp> blocks = getBlocks();
+  if (FlatSymbolRefAttr choice = getDepthAttr())
+    blocks.truncate(subnet.getInteger(choice));
+  return blocks;
+}
+
+SmallVector<ActiveOp> ofa::collectActiveOps(SupernetOp supernet,
+                                            const Subnet &subnet) {
   ForwardOp forward = supernet.getForward();
   SmallVector<int64_t> shape = llvm::to_vector(
       cast<ShapedType>(forward.getImage().getType()).getShape());
   if (FlatSymbolRefAttr resolution = forward.getResolutionAttr())
     shape[1] = shape[2] = subnet.getInteger(resolution);
-  ActiveWalk(subnet, visit).run(forward.getBody().front(), shape);
+  ActiveWalk walk(subnet, shape);
+  walk.run(forward.getBody().front(), ActiveOp::kImage);
+  return std::move(walk.ops);
 }
 
 SubnetCost ofa::computeCost(SupernetOp supernet, const Subnet &subnet) {
   SubnetCost cost;
-  forEachActiveOp(supernet, subnet,
-                  [&](Operation *op, ShapeList operands, ArrayRef<int64_t> result) {
-                    auto costOp = cast<CostOpInterface>(op);
-                    cost.macs += costOp.countMacs(operands, result);
-                    cost.parameters += costOp.countParameters(operands);
-                  });
+  for (ActiveOp &active : collectActiveOps(supernet, subnet)) {
+    auto costOp = cast<CostOpInterface>(active.op);
+    cost.macs += costOp.countMacs(active.operands, active.result);
+    cost.parameters += costOp.countParameters(active.operands);
+  }
   return cost;
 }

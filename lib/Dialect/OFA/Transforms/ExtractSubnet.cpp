@@ -33,12 +33,16 @@ static FailureOr<Subnet> chooseSubnet(SupernetOp supernet,
     return supernet.emitOpError("expects a 'subnet' attribute: run ofa-search "
                                 "first, or give the option 'subnet'");
   }
+  // The option parser takes the outer braces for its own.
+  std::string text = option.str();
+  if (!option.starts_with("{"))
+    text = "{" + text + "}";
   Attribute parsed;
   {
     // The parser reports on a buffer of its own; one diagnostic is enough.
     ScopedDiagnosticHandler silence(supernet.getContext(),
                                     [](Diagnostic &) { return success(); });
-    parsed = parseAttribute(option, supernet.getContext());
+    parsed = parseAttribute(text, supernet.getContext());
   }
   auto values = dyn_cast_or_null<DictionaryAttr>(parsed);
   if (!values)
@@ -96,11 +100,7 @@ private:
 
   LogicalResult extractStage(StageOp stage) {
     Value value = mapping.lookup(stage.getInput());
-    SmallVector<BlockOp> blocks = stage.getBlocks();
-    size_t depth = blocks.size();
-    if (FlatSymbolRefAttr choice = stage.getDepthAttr())
-      depth = subnet.getInteger(choice);
-    for (BlockOp block : ArrayRef(blocks).take_front(depth)) {
+    for (BlockOp block : stage.getActiveBlocks(subnet)) {
       value = extract(block.getBody(), value);
       if (!value)
         return failure();

@@ -35,6 +35,12 @@ struct Window2D {
   int64_t before[2], after[2];
 };
 
+/// See OFABase.td.
+template <typename ConcreteOp>
+class FoldsAway : public OpTrait::TraitBase<ConcreteOp, FoldsAway> {};
+template <typename ConcreteOp>
+class InPlace : public OpTrait::TraitBase<ConcreteOp, InPlace> {};
+
 /// The type in which the elements of a tensor of `type` are stored: the type
 /// itself, or a tensor of a quantised type's storage type.
 RankedTensorType getStorageType(RankedTensorType type);

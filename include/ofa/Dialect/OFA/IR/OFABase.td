@@ -24,22 +24,29 @@ def OFA_Image : 4DTensorOf<[F32, quant_QuantizedType]>;
 def OFA_Parameter : StaticShapeTensorOf<[F32, I8, I32, quant_QuantizedType]>;
 def OFA_Bias : 1DTensorOf<[F32, I32]>;
 
+// Costs nothing once folded or fused into its producer.
+def OFA_FoldsAway : NativeOpTrait<"FoldsAway"> { let cppNamespace = "::mlir::ofa"; }
+// May write its result over its first operand.
+def OFA_InPlace : NativeOpTrait<"InPlace"> { let cppNamespace = "::mlir::ofa"; }
+
 class OFA_Op<string mnemonic, list<Trait> traits = []>
     : Op<OFA_Dialect, mnemonic, traits>;
 
 // An operation of the network: one result, a layer name, a cost.
-class OFA_NetworkOp<string mnemonic, list<Trait> traits = []>
+// `kernelKind` is what latency models know its kernel by.
+class OFA_NetworkOp<string mnemonic, string kernelKind, list<Trait> traits = []>
     : OFA_Op<mnemonic, traits # [Pure,
         DeclareOpInterfaceMethods<OFA_CostOpInterface, ["inferShape"]>]> {
   let results = (outs OFA_Tensor:$result);
   let hasVerifier = 1;
+  let extraClassDeclaration = "::llvm::StringRef getKernelKind() { return \"" # kernelKind # "\"; }";
 }
 
 // An operation whose parameters shrink with its input.
 class OFA_ElasticNetworkOp<string mnemonic, list<Trait> traits = []>
     : OFA_Op<mnemonic, traits # [Pure,
         DeclareOpInterfaceMethods<OFA_CostOpInterface,
-                                  ["inferShape", "countMacs", "countParameters"]>,
+                                  ["inferShape", "countMacs", "countParameters", "getKernelKind"]>,
         DeclareOpInterfaceMethods<OFA_ElasticOpInterface>]> {
   let results = (outs OFA_Tensor:$result);
   let hasVerifier = 1;

@@ -121,6 +121,8 @@ def OFA_StageOp : OFA_ContainerOp<"stage", [DeclareOpInterfaceMethods<SymbolUser
   let extraClassDeclaration = [{
     static ::llvm::StringRef getDefaultDialect() { return "ofa"; }
     ::llvm::SmallVector<BlockOp> getBlocks();
+    /// The leading blocks that `subnet` keeps.
+    ::llvm::SmallVector<BlockOp> getActiveBlocks(const Subnet &subnet);
   }];
 }
 

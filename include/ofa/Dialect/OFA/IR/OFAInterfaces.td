@@ -34,7 +34,12 @@ def OFA_CostOpInterface : OpInterface<"CostOpInterface"> {
         Trained parameters that this operation reads, without statistics.
       }], "int64_t", "countParameters",
       (ins "::mlir::ofa::ShapeList":$operands),
-      /*methodBody=*/"", /*defaultImplementation=*/[{ return 0; }]>
+      /*methodBody=*/"", /*defaultImplementation=*/[{ return 0; }]>,
+    InterfaceMethod<[{
+        The kind of kernel by which latency models tell costs apart (see
+        Device.h, `kernelKinds`).
+      }], "::llvm::StringRef", "getKernelKind", (ins),
+      /*methodBody=*/"", /*defaultImplementation=*/[{ return "default"; }]>
   ];
 }
 

@@ -134,7 +134,7 @@ def OFA_FullyConnectedOp : OFA_ElasticNetworkOp<"fully_connected"> {
   }];
 }
 
-def OFA_BatchNormOp : OFA_ElasticNetworkOp<"batch_norm"> {
+def OFA_BatchNormOp : OFA_ElasticNetworkOp<"batch_norm", [OFA_FoldsAway]> {
   let summary = "Batch normalisation with given statistics";
   let description = [{
     `params` keeps a layer on one line: its rows are scale, offset, mean and
@@ -160,7 +160,7 @@ def OFA_BatchNormOp : OFA_ElasticNetworkOp<"batch_norm"> {
 // Arithmetic on two activations
 //===----------------------------------------------------------------------===//
 
-class OFA_BinaryOp<string mnemonic, string text> : OFA_NetworkOp<mnemonic> {
+class OFA_BinaryOp<string mnemonic, string text> : OFA_NetworkOp<mnemonic, "elementwise", [OFA_InPlace]> {
   let summary = "Element-wise " # text;
   let description = [{
     The right side may be one value per channel (`1x1x1xC`), which is broadcast.
@@ -184,7 +184,7 @@ def OFA_MulOp : OFA_BinaryOp<"mul", "product">;
 // Pooling and reductions
 //===----------------------------------------------------------------------===//
 
-def OFA_MeanOp : OFA_NetworkOp<"mean"> {
+def OFA_MeanOp : OFA_NetworkOp<"mean", "pool"> {
   let summary = "Mean over height and width (global average pool)";
   let description = [{
     - (C1) The result is `[1, channels]`, or `[1, 1, 1, channels]` with `keep_dims`.
@@ -198,7 +198,7 @@ def OFA_MeanOp : OFA_NetworkOp<"mean"> {
   let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
 }
 
-class OFA_Pool2DOp<string mnemonic, string text, string rule> : OFA_NetworkOp<mnemonic, [
+class OFA_Pool2DOp<string mnemonic, string text, string rule> : OFA_NetworkOp<mnemonic, "pool", [
     DeclareOpInterfaceMethods<OFA_WindowOpInterface>]> {
   let summary = text # " over windows";
   let description = rule # [{ Input and result have the same quantised type.
@@ -224,7 +224,7 @@ def OFA_MaxPool2DOp : OFA_Pool2DOp<"max_pool2d", "Maximum", "Padding never wins.
 // Activations
 //===----------------------------------------------------------------------===//
 
-class OFA_UnaryOp<string mnemonic, string formula> : OFA_NetworkOp<mnemonic> {
+class OFA_UnaryOp<string mnemonic, string formula, Trait trait> : OFA_NetworkOp<mnemonic, "table", [trait]> {
   let summary = "Element-wise " # formula;
   let description = [{
     - (C1) The result has the input's shape.
@@ -236,12 +236,12 @@ class OFA_UnaryOp<string mnemonic, string formula> : OFA_NetworkOp<mnemonic> {
   let arguments = (ins StrAttr:$name, OFA_Tensor:$input);
   let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
 }
-def OFA_ReluOp : OFA_UnaryOp<"relu", "max(x, 0)">;
-def OFA_Relu6Op : OFA_UnaryOp<"relu6", "min(max(x, 0), 6)">;
-def OFA_HardSwishOp : OFA_UnaryOp<"hard_swish", "x * relu6(x + 3) / 6">;
-def OFA_HardSigmoidOp : OFA_UnaryOp<"hard_sigmoid", "relu6(x + 3) / 6">;
+def OFA_ReluOp : OFA_UnaryOp<"relu", "max(x, 0)", OFA_FoldsAway>;
+def OFA_Relu6Op : OFA_UnaryOp<"relu6", "min(max(x, 0), 6)", OFA_FoldsAway>;
+def OFA_HardSwishOp : OFA_UnaryOp<"hard_swish", "x * relu6(x + 3) / 6", OFA_InPlace>;
+def OFA_HardSigmoidOp : OFA_UnaryOp<"hard_sigmoid", "relu6(x + 3) / 6", OFA_InPlace>;
 
-def OFA_SoftmaxOp : OFA_NetworkOp<"softmax"> {
+def OFA_SoftmaxOp : OFA_NetworkOp<"softmax", "softmax"> {
   let summary = "Softmax along the last dimension";
   let description = [{
     - (C1) The result has the input's shape.
@@ -259,7 +259,7 @@ def OFA_SoftmaxOp : OFA_NetworkOp<"softmax"> {
 // Shape
 //===----------------------------------------------------------------------===//
 
-def OFA_PadOp : OFA_NetworkOp<"pad"> {
+def OFA_PadOp : OFA_NetworkOp<"pad", "move", [OFA_FoldsAway]> {
   let summary = "Surrounds height and width with zeros";
   let description = [{
     - (C1) The result has the input's element type and the padded shape.
@@ -272,7 +272,7 @@ def OFA_PadOp : OFA_NetworkOp<"pad"> {
   let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
 }
 
-def OFA_ReshapeOp : OFA_NetworkOp<"reshape"> {
+def OFA_ReshapeOp : OFA_NetworkOp<"reshape", "move", [OFA_FoldsAway]> {
   let summary = "The same elements in another shape";
   let description = [{
     - (C1) `shape` and the input have the same number of elements.
@@ -291,7 +291,7 @@ def OFA_ReshapeOp : OFA_NetworkOp<"reshape"> {
 // Between real and quantised values
 //===----------------------------------------------------------------------===//
 
-def OFA_QuantizeOp : OFA_NetworkOp<"quantize"> {
+def OFA_QuantizeOp : OFA_NetworkOp<"quantize", "move"> {
   let summary = "Real to int8, or int8 to another scale";
   let description = [{
     - (C1) The result has the input's shape and is quantised per tensor.
@@ -304,7 +304,7 @@ def OFA_QuantizeOp : OFA_NetworkOp<"quantize"> {
   let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
 }
 
-def OFA_DequantizeOp : OFA_NetworkOp<"dequantize"> {
+def OFA_DequantizeOp : OFA_NetworkOp<"dequantize", "move"> {
   let summary = "Int8 to real";
   let description = [{
     - (C1) The input is quantised per tensor, the result is `f32` of its shape.

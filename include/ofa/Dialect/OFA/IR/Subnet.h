@@ -67,14 +67,21 @@ private:
   SmallVector<unsigned> values;
 };
 
-/// Walks the operations that `subnet` uses, in order, with the shapes of their
-/// operands and result: skipped blocks are left out, and the first operand of
-/// each operation has its active size. Stages and blocks are not visited.
-void forEachActiveOp(
-    SupernetOp supernet, const Subnet &subnet,
-    function_ref<void(Operation *op, ShapeList operands,
-                      ArrayRef<int64_t> result)>
-        visit);
+/// An operation that a subnet uses, at its active shapes.
+struct ActiveOp {
+  Operation *op;
+  SmallVector<SmallVector<int64_t>> operands;
+  SmallVector<int64_t> result;
+  /// For each operand, the position of the operation that makes it in the list,
+  /// `kImage`, or `kConstant`.
+  SmallVector<int> producers;
+  static constexpr int kImage = -1, kConstant = -2;
+};
+
+/// The operations that `subnet` uses, in order: skipped blocks are left out,
+/// stages and blocks are looked through. The last one makes the result.
+SmallVector<ActiveOp> collectActiveOps(SupernetOp supernet,
+                                       const Subnet &subnet);
 
 /// Sums over the operations that a subnet uses.
 struct SubnetCost {
