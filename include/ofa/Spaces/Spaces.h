@@ -1,0 +1,55 @@
+//===- Spaces.h - Named search spaces as ofa IR -----------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_SPACES_SPACES_H
+#define OFA_SPACES_SPACES_H
+
+#include "mlir/IR/OwningOpRef.h"
+#include "mlir/Support/LLVM.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include <optional>
+
+namespace mlir {
+class ModuleOp;
+class Location;
+} // namespace mlir
+
+namespace mlir::ofa {
+
+enum class SpaceWeights {
+  /// Parameters are declared without elements: a structure alone.
+  Absent,
+  /// Seeded normal weights, neutral batch norm, identity kernel matrices.
+  Random
+};
+
+/// What a caller may change about a space; what is not given keeps the space's
+/// own value.
+struct SpaceOptions {
+  /// Multiplier of the channel counts, positive.
+  std::optional<double> width;
+  /// Input sizes in pixels, positive and increasing; the last is the largest.
+  SmallVector<int64_t> resolutions;
+  /// Outputs of the classifier, positive.
+  std::optional<int64_t> classes;
+  SpaceWeights weights = SpaceWeights::Random;
+  uint64_t seed = 0;
+};
+
+/// Name and one line of text of each space, in the order of documentation.
+SmallVector<std::pair<StringRef, StringRef>> listSpaces();
+
+/// Builds a module with the supernet of the space `name`; the same arguments
+/// give the same bytes on every machine. Fails after one diagnostic at `loc`
+/// for a name that is not known or an option outside its range. The context
+/// must have the ofa dialect loaded.
+FailureOr<OwningOpRef<ModuleOp>> makeSupernet(Location loc, StringRef name,
+                                              const SpaceOptions &options);
+
+} // namespace mlir::ofa
+
+#endif // OFA_SPACES_SPACES_H
