@@ -162,6 +162,36 @@ SmallVector<BlockOp> StageOp::getActiveBlocks(const Subnet &subnet) {
   return blocks;
 }
 
+/// Marks the choices that `region` reads in `subnet`.
+static void markActiveChoices(Region &region, const Subnet &subnet,
+                              SmallVectorImpl<bool> &active) {
+  auto mark = [&](FlatSymbolRefAttr choice) {
+    if (choice)
+      active[subnet.getSpace().lookup(choice)] = true;
+  };
+  for (Operation &op : region.front()) {
+    if (auto stage = dyn_cast<StageOp>(op)) {
+      mark(stage.getDepthAttr());
+      for (BlockOp block : stage.getActiveBlocks(subnet))
+        markActiveChoices(block.getBody(), subnet, active);
+    } else if (auto elastic = dyn_cast<ElasticOpInterface>(op)) {
+      SmallVector<FlatSymbolRefAttr> choices;
+      elastic.getChoices(choices);
+      llvm::for_each(choices, mark);
+    }
+  }
+}
+
+SmallVector<bool> ofa::findActiveChoices(SupernetOp supernet,
+                                         const Subnet &subnet) {
+  SmallVector<bool> active(subnet.getSpace().size(), false);
+  ForwardOp forward = supernet.getForward();
+  if (FlatSymbolRefAttr resolution = forward.getResolutionAttr())
+    active[subnet.getSpace().lookup(resolution)] = true;
+  markActiveChoices(forward.getBody(), subnet, active);
+  return active;
+}
+
 SmallVector<ActiveOp> ofa::collectActiveOps(SupernetOp supernet,
                                             const Subnet &subnet) {
   ForwardOp forward = supernet.getForward();

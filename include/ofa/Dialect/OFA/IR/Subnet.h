@@ -67,6 +67,10 @@ private:
   SmallVector<unsigned> values;
 };
 
+/// Which choices a subnet reads: one flag per choice. A choice that only
+/// skipped blocks read changes nothing, and predictors encode it as absent.
+SmallVector<bool> findActiveChoices(SupernetOp supernet, const Subnet &subnet);
+
 /// An operation that a subnet uses, at its active shapes.
 struct ActiveOp {
   Operation *op;

@@ -37,6 +37,32 @@ def ExtractSubnetPass : Pass<"ofa-extract-subnet", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
+def SearchPass : Pass<"ofa-search", "::mlir::ModuleOp"> {
+  let summary = "Pick the most accurate subnet within a device's budgets";
+  let description = [{
+    Writes the supernet's `subnet` attribute and the module's
+    `ofa.specialization`. Candidates are judged by shapes alone; accuracy is what
+    the module's `ofa.predictor` says, or, without one, more multiply-accumulates
+    stand for more accuracy. Deterministic for a seed.
+
+    Requires: a supernet. Ensures: a subnet within all budgets by these figures,
+    or one diagnostic with the nearest feasible point. A module without a
+    supernet only gets its `ofa.specialization`.
+  }];
+  let options = [
+    Option<"target", "target", "std::string", /*default=*/"\"\"",
+           "device and budgets, such as 'cortex-m7 sram=64KiB latency=50ms'">,
+    Option<"deviceFile", "device-file", "std::string", /*default=*/"\"\"",
+           "YAML file of a device that is not built in">,
+    Option<"subnet", "subnet", "std::string", /*default=*/"\"\"",
+           "judge this subnet instead of searching; as of ofa-extract-subnet">,
+    Option<"seed", "seed", "uint64_t", /*default=*/"1",
+           "seed of the search's random numbers">,
+    Option<"generations", "generations", "unsigned", /*default=*/"0",
+           "generations of the evolutionary search (0: the library's default)">
+  ];
+}
+
 //===----------------------------------------------------------------------===//
 // Networks
 //===----------------------------------------------------------------------===//
