@@ -41,6 +41,20 @@ class FoldsAway : public OpTrait::TraitBase<ConcreteOp, FoldsAway> {};
 template <typename ConcreteOp>
 class InPlace : public OpTrait::TraitBase<ConcreteOp, InPlace> {};
 
+/// Where a quantised result's scale and zero point come from: its own measured
+/// range, the first operand's type, or the operation's definition.
+struct ResultScale {
+  enum Kind { Measured, OfInput, Fixed } kind;
+  double scale = 0;
+  int64_t zeroPoint = 0;
+
+  static ResultScale measured() { return {Measured}; }
+  static ResultScale ofInput() { return {OfInput}; }
+  static ResultScale fixed(double scale, int64_t zeroPoint) {
+    return {Fixed, scale, zeroPoint};
+  }
+};
+
 /// The type in which the elements of a tensor of `type` are stored: the type
 /// itself, or a tensor of a quantised type's storage type.
 RankedTensorType getStorageType(RankedTensorType type);

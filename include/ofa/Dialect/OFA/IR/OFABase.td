@@ -42,6 +42,12 @@ class OFA_NetworkOp<string mnemonic, string kernelKind, list<Trait> traits = []>
   let extraClassDeclaration = "::llvm::StringRef getKernelKind() { return \"" # kernelKind # "\"; }";
 }
 
+// Traits of operations with weights.
+defvar OFA_LinearTraits = [OFA_LinearOpInterface, OFA_FusedActivationOpInterface,
+                           OFA_QuantizableOpInterface];
+// An int8 result whose scale is not measured: the input's, or a fixed one.
+def OFA_FollowsScale : DeclareOpInterfaceMethods<OFA_QuantizableOpInterface, ["getResultScale"]>;
+
 // An operation whose parameters shrink with its input.
 class OFA_ElasticNetworkOp<string mnemonic, list<Trait> traits = []>
     : OFA_Op<mnemonic, traits # [Pure,

@@ -84,4 +84,64 @@ def OFA_WindowOpInterface : OpInterface<"WindowOpInterface"> {
   ];
 }
 
+def OFA_LinearOpInterface : OpInterface<"LinearOpInterface"> {
+  let cppNamespace = "::mlir::ofa";
+  let description = [{
+    An operation that sums products of its input with weights and adds a bias per
+    output channel: what batch normalisation folds into, and what has weights to
+    quantise. Its first operand is the input.
+  }];
+  let methods = [
+    InterfaceMethod<"The weights.", "::mlir::OpOperand &", "getWeightMutable">,
+    InterfaceMethod<"The bias, one or no operand.",
+      "::mlir::MutableOperandRange", "getBiasMutable">,
+    InterfaceMethod<"The axis of the weights that counts output channels.",
+      "int64_t", "getOutputChannelAxis">,
+    InterfaceMethod<[{
+        The input channel that a weight is multiplied with; `element` is the
+        weight's position, row-major.
+      }], "int64_t", "getInputChannel", (ins "int64_t":$element)>
+  ];
+}
+
+def OFA_FusedActivationOpInterface : OpInterface<"FusedActivationOpInterface"> {
+  let cppNamespace = "::mlir::ofa";
+  let description = [{
+    An operation that clamps its result by its own `activation` attribute.
+  }];
+  let methods = [
+    InterfaceMethod<"The activation.", "::mlir::ofa::Activation", "getActivation">,
+    InterfaceMethod<"Replaces the activation.", "void", "setActivation",
+      (ins "::mlir::ofa::Activation":$activation)>
+  ];
+}
+
+def OFA_QuantizableOpInterface : OpInterface<"QuantizableOpInterface"> {
+  let cppNamespace = "::mlir::ofa";
+  let description = [{
+    How ranges and scales propagate through an operation that has an int8 form.
+    Operands that are not parameters of a `LinearOpInterface` are quantised per
+    tensor.
+  }];
+  let methods = [
+    InterfaceMethod<"Where the result's scale and zero point come from.",
+      "::mlir::ofa::ResultScale", "getResultScale", (ins),
+      /*methodBody=*/"", /*defaultImplementation=*/[{
+        return ::mlir::ofa::ResultScale::measured();
+      }]>,
+    InterfaceMethod<[{
+        The smallest scale of the result that the operation's integer arithmetic
+        can make out of operands of the given scales.
+      }], "double", "getSmallestResultScale", (ins "::llvm::ArrayRef<double>":$operands),
+      /*methodBody=*/"", /*defaultImplementation=*/[{ return 0; }]>,
+    InterfaceMethod<"Sets the rounding, if the operation requantises.",
+      "void", "setQuantizedRounding", (ins "::mlir::ofa::Rounding":$rounding),
+      /*methodBody=*/"", /*defaultImplementation=*/[{
+        if ($_op->getInherentAttr("rounding"))
+          $_op->setAttr("rounding", ::mlir::ofa::RoundingAttr::get(
+                                        $_op->getContext(), rounding));
+      }]>
+  ];
+}
+
 #endif // OFA_DIALECT_OFA_IR_OFAINTERFACES_TD

@@ -45,7 +45,7 @@ def OFA_ConstantOp : OFA_Op<"constant", [Pure,
 // Layers with parameters
 //===----------------------------------------------------------------------===//
 
-def OFA_Conv2DOp : OFA_ElasticNetworkOp<"conv2d", [
+def OFA_Conv2DOp : OFA_ElasticNetworkOp<"conv2d", OFA_LinearTraits # [
     DeclareOpInterfaceMethods<OFA_WindowOpInterface>]> {
   let summary = "2-D convolution, NHWC by OHWI";
   let description = [{
@@ -74,9 +74,13 @@ def OFA_Conv2DOp : OFA_ElasticNetworkOp<"conv2d", [
   let assemblyFormat = [{
     $name $input `,` $weight (`,` $bias^)? attr-dict `:` functional-type(operands, results)
   }];
+  let extraClassDeclaration = [{
+    int64_t getOutputChannelAxis() { return 0; }
+    int64_t getInputChannel(int64_t element);
+  }];
 }
 
-def OFA_DepthwiseConv2DOp : OFA_ElasticNetworkOp<"depthwise_conv2d", [
+def OFA_DepthwiseConv2DOp : OFA_ElasticNetworkOp<"depthwise_conv2d", OFA_LinearTraits # [
     AttrSizedOperandSegments, DeclareOpInterfaceMethods<OFA_WindowOpInterface>]> {
   let summary = "Depthwise 2-D convolution";
   let description = [{
@@ -111,9 +115,13 @@ def OFA_DepthwiseConv2DOp : OFA_ElasticNetworkOp<"depthwise_conv2d", [
     $name $input `,` $weight (`,` $bias^)? (`transforms` `(` $transforms^ `)`)?
     attr-dict `:` functional-type(operands, results)
   }];
+  let extraClassDeclaration = [{
+    int64_t getOutputChannelAxis() { return 3; }
+    int64_t getInputChannel(int64_t element);
+  }];
 }
 
-def OFA_FullyConnectedOp : OFA_ElasticNetworkOp<"fully_connected"> {
+def OFA_FullyConnectedOp : OFA_ElasticNetworkOp<"fully_connected", OFA_LinearTraits> {
   let summary = "Matrix-vector product with weights [out, in]";
   let description = [{
     - (C1) The input is `[1, in]`, the weight `[out, in]`.
@@ -131,6 +139,10 @@ def OFA_FullyConnectedOp : OFA_ElasticNetworkOp<"fully_connected"> {
     OFA_RequantRounding:$rounding, OptionalAttr<OFA_WidthAttr>:$width);
   let assemblyFormat = [{
     $name $input `,` $weight (`,` $bias^)? attr-dict `:` functional-type(operands, results)
+  }];
+  let extraClassDeclaration = [{
+    int64_t getOutputChannelAxis() { return 0; }
+    int64_t getInputChannel(int64_t element);
   }];
 }
 
@@ -160,7 +172,9 @@ def OFA_BatchNormOp : OFA_ElasticNetworkOp<"batch_norm", [OFA_FoldsAway]> {
 // Arithmetic on two activations
 //===----------------------------------------------------------------------===//
 
-class OFA_BinaryOp<string mnemonic, string text> : OFA_NetworkOp<mnemonic, "elementwise", [OFA_InPlace]> {
+class OFA_BinaryOp<string mnemonic, string text, Trait quantizable>
+    : OFA_NetworkOp<mnemonic, "elementwise",
+                    [OFA_InPlace, OFA_FusedActivationOpInterface, quantizable]> {
   let summary = "Element-wise " # text;
   let description = [{
     The right side may be one value per channel (`1x1x1xC`), which is broadcast.
@@ -177,14 +191,15 @@ class OFA_BinaryOp<string mnemonic, string text> : OFA_NetworkOp<mnemonic, "elem
     OFA_FusedActivation:$activation, OFA_RequantRounding:$rounding);
   let assemblyFormat = "$name $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
 }
-def OFA_AddOp : OFA_BinaryOp<"add", "sum">;
-def OFA_MulOp : OFA_BinaryOp<"mul", "product">;
+def OFA_AddOp : OFA_BinaryOp<"add", "sum",
+    DeclareOpInterfaceMethods<OFA_QuantizableOpInterface, ["getSmallestResultScale"]>>;
+def OFA_MulOp : OFA_BinaryOp<"mul", "product", OFA_QuantizableOpInterface>;
 
 //===----------------------------------------------------------------------===//
 // Pooling and reductions
 //===----------------------------------------------------------------------===//
 
-def OFA_MeanOp : OFA_NetworkOp<"mean", "pool"> {
+def OFA_MeanOp : OFA_NetworkOp<"mean", "pool", [OFA_QuantizableOpInterface]> {
   let summary = "Mean over height and width (global average pool)";
   let description = [{
     - (C1) The result is `[1, channels]`, or `[1, 1, 1, channels]` with `keep_dims`.
@@ -199,6 +214,7 @@ def OFA_MeanOp : OFA_NetworkOp<"mean", "pool"> {
 }
 
 class OFA_Pool2DOp<string mnemonic, string text, string rule> : OFA_NetworkOp<mnemonic, "pool", [
+    OFA_FusedActivationOpInterface, OFA_FollowsScale,
     DeclareOpInterfaceMethods<OFA_WindowOpInterface>]> {
   let summary = text # " over windows";
   let description = rule # [{ Input and result have the same quantised type.
@@ -224,9 +240,15 @@ def OFA_MaxPool2DOp : OFA_Pool2DOp<"max_pool2d", "Maximum", "Padding never wins.
 // Activations
 //===----------------------------------------------------------------------===//
 
-class OFA_UnaryOp<string mnemonic, string formula, Trait trait> : OFA_NetworkOp<mnemonic, "table", [trait]> {
+class OFA_UnaryOp<string mnemonic, string formula, Trait trait>
+    : OFA_NetworkOp<mnemonic, "table", [trait, OFA_QuantizableOpInterface]> {
   let summary = "Element-wise " # formula;
   let description = [{
+    The int8 form is a table: for each of the 256 inputs q, the function of
+    `(q - input zero point) * input scale` in double precision, as written above
+    from left to right, divided by the result's scale, rounded half away from
+    zero, plus the result's zero point, saturated to int8.
+
     - (C1) The result has the input's shape.
 
     ```mlir
@@ -241,7 +263,7 @@ def OFA_Relu6Op : OFA_UnaryOp<"relu6", "min(max(x, 0), 6)", OFA_FoldsAway>;
 def OFA_HardSwishOp : OFA_UnaryOp<"hard_swish", "x * relu6(x + 3) / 6", OFA_InPlace>;
 def OFA_HardSigmoidOp : OFA_UnaryOp<"hard_sigmoid", "relu6(x + 3) / 6", OFA_InPlace>;
 
-def OFA_SoftmaxOp : OFA_NetworkOp<"softmax", "softmax"> {
+def OFA_SoftmaxOp : OFA_NetworkOp<"softmax", "softmax", [OFA_FollowsScale]> {
   let summary = "Softmax along the last dimension";
   let description = [{
     - (C1) The result has the input's shape.
@@ -259,7 +281,7 @@ def OFA_SoftmaxOp : OFA_NetworkOp<"softmax", "softmax"> {
 // Shape
 //===----------------------------------------------------------------------===//
 
-def OFA_PadOp : OFA_NetworkOp<"pad", "move", [OFA_FoldsAway]> {
+def OFA_PadOp : OFA_NetworkOp<"pad", "move", [OFA_FoldsAway, OFA_FollowsScale]> {
   let summary = "Surrounds height and width with zeros";
   let description = [{
     - (C1) The result has the input's element type and the padded shape.
@@ -272,7 +294,7 @@ def OFA_PadOp : OFA_NetworkOp<"pad", "move", [OFA_FoldsAway]> {
   let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
 }
 
-def OFA_ReshapeOp : OFA_NetworkOp<"reshape", "move", [OFA_FoldsAway]> {
+def OFA_ReshapeOp : OFA_NetworkOp<"reshape", "move", [OFA_FoldsAway, OFA_FollowsScale]> {
   let summary = "The same elements in another shape";
   let description = [{
     - (C1) `shape` and the input have the same number of elements.

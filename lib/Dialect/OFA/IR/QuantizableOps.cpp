@@ -1,0 +1,45 @@
+//===- QuantizableOps.cpp - How scales propagate, where weights are -------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ofa/Dialect/OFA/IR/OFA.h"
+
+using namespace mlir;
+using namespace mlir::ofa;
+
+//===----------------------------------------------------------------------===//
+// LinearOpInterface
+//===----------------------------------------------------------------------===//
+
+int64_t Conv2DOp::getInputChannel(int64_t element) {
+  return element % getWeight().getType().getShape()[3];
+}
+
+int64_t DepthwiseConv2DOp::getInputChannel(int64_t element) {
+  int64_t outputs = getWeight().getType().getShape()[3];
+  int64_t multiplier = outputs / getInput().getType().getShape()[3];
+  return element % outputs / multiplier;
+}
+
+int64_t FullyConnectedOp::getInputChannel(int64_t element) {
+  return element % getWeight().getType().getShape()[1];
+}
+
+//===----------------------------------------------------------------------===//
+// QuantizableOpInterface
+//===----------------------------------------------------------------------===//
+
+double AddOp::getSmallestResultScale(ArrayRef<double> operands) {
+  // The sum is scaled down from twice the larger scale with 20 bits more.
+  return 2 * std::max(operands[0], operands[1]) / (1 << 19);
+}
+
+ResultScale AvgPool2DOp::getResultScale() { return ResultScale::ofInput(); }
+ResultScale MaxPool2DOp::getResultScale() { return ResultScale::ofInput(); }
+ResultScale PadOp::getResultScale() { return ResultScale::ofInput(); }
+ResultScale ReshapeOp::getResultScale() { return ResultScale::ofInput(); }
+ResultScale SoftmaxOp::getResultScale() {
+  return ResultScale::fixed(1.0 / 256, -128);
+}
