@@ -1,0 +1,63 @@
+"""How lit runs OFA's tests: what counts as a test, and what each may require.
+
+Features (for REQUIRES): arm-gcc, qemu-arm, riscv-gcc, qemu-riscv, clang,
+torch (ofa-train was built) and shared (the shared data folder is there).
+"""
+
+import os
+
+import lit.formats
+import lit.util
+
+config.name = "OFA"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "Unit", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.ofa_obj_root, "test")
+
+path = [config.ofa_tools_dir, config.llvm_tools_dir, config.mlir_tools_dir]
+config.environment["PATH"] = os.pathsep.join(
+    [p for p in path if p] + [config.environment.get("PATH", "")]
+)
+# FileCheck variables without '$' end at the next CHECK-LABEL.
+config.environment["FILECHECK_OPTS"] = "-enable-var-scope"
+for variable in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "CI", "HOME", "CCACHE_DIR"):
+    if variable in os.environ:
+        config.environment[variable] = os.environ[variable]
+
+warnings = "-Wall -Wextra -Wpedantic -Wconversion -Wundef -Werror"
+config.substitutions += [
+    ("%c_warnings", warnings),
+    ("%host_cc", config.host_cc),
+    ("%arm_gcc", config.arm_gcc),
+    ("%arm_nm", config.arm_nm),
+    ("%riscv_gcc", config.riscv_gcc),
+    ("%clang", config.clang),
+    ("%python", config.python),
+    ("%shared", config.shared_dir),
+    ("%ofa_src", config.ofa_src_root),
+]
+
+for feature, present in (
+    ("arm-gcc", config.arm_gcc),
+    ("qemu-arm", config.qemu_arm),
+    ("riscv-gcc", config.riscv_gcc),
+    ("qemu-riscv", config.qemu_riscv),
+    ("clang", config.clang),
+    ("torch", config.have_training),
+    ("sanitized", config.sanitize),
+):
+    if present and not present.endswith("-NOTFOUND"):
+        config.available_features.add(feature)
+
+if os.path.isdir(os.path.join(config.shared_dir, "models")):
+    config.available_features.add("shared")
+    config.environment["OFA_SHARED_DIR"] = config.shared_dir
+elif os.environ.get("CI", "").lower() == "true":
+    # On a machine without the data these tests are unsupported; in continuous
+    # integration that would silently test less.
+    lit_config.fatal(
+        "CI=true, but there is no shared data in '%s': set OFA_SHARED_DIR"
+        % config.shared_dir
+    )
