@@ -7,6 +7,8 @@
 #ifndef OFA_INITALL_H
 #define OFA_INITALL_H
 
+#include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Dialect/Kernel/Transforms/Passes.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -15,10 +17,14 @@
 namespace mlir::ofa {
 
 inline void registerAllDialects(DialectRegistry &registry) {
-  registry.insert<OFADialect, func::FuncDialect, quant::QuantDialect>();
+  registry.insert<OFADialect, func::FuncDialect, kernel::KernelDialect,
+                  quant::QuantDialect>();
 }
 
-inline void registerAllPasses() { registerOFAPasses(); }
+inline void registerAllPasses() {
+  registerOFAPasses();
+  kernel::registerKernelPasses();
+}
 
 } // namespace mlir::ofa
 

@@ -1,0 +1,200 @@
+//===- KernelStructureOps.td - Models, constants and buffers -*- tablegen -*-=//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_KERNEL_STRUCTURE_OPS_TD
+#define OFA_KERNEL_STRUCTURE_OPS_TD
+
+include "ofa/Dialect/Kernel/IR/KernelAttributes.td"
+include "mlir/IR/OpAsmInterface.td"
+include "mlir/IR/RegionKindInterface.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "mlir/Interfaces/ViewLikeInterface.td"
+
+def Kernel_Buffer
+    : StaticShapeMemRefOf<[I8, UI8, I16, I32, F32]>;
+
+def Kernel_ModelOp : Kernel_Op<"model", [
+    IsolatedFromAbove, NoRegionArguments, NoTerminator, SingleBlock, Symbol,
+    SymbolTable]> {
+  let summary = "A compiled network";
+  let description = [{
+    Constants and one or more entries. The C emitter makes one file set of it,
+    whose names begin with the symbol.
+
+    - (C1) `sym_name` is a valid C identifier.
+    - (C2) there is at least one entry.
+    - (C3) the body holds only globals and entries.
+
+    `device` names the device that the module was compiled for. `class_names`
+    are the labels of the output's elements. `preprocessing` says in words how
+    the raw input becomes real numbers.
+
+    ```mlir
+    kernel.model @net attributes {device = "cortex-m7", class_names = ["a", "b"]} {
+      kernel.entry @run { ... }
+    }
+    ```
+  }];
+  let arguments = (ins
+    SymbolNameAttr:$sym_name /*model_c1*/,
+    OptionalAttr<StrAttr>:$device,
+    OptionalAttr<StrArrayAttr>:$class_names,
+    OptionalAttr<StrAttr>:$preprocessing);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The globals and entries in the order of the module.
+    auto getGlobals() { return getBody().getOps<GlobalOp>(); }
+    auto getEntries() { return getBody().getOps<EntryOp>(); }
+  }];
+}
+
+def Kernel_GlobalOp : Kernel_Op<"global", [HasParent<"ModelOp">, Symbol]> {
+  let summary = "Constant data in flash";
+  let description = [{
+    Weights (with biases) or a table (multipliers, shifts, lookup tables) in
+    storage type, laid out as the kernel that reads it wants.
+
+    - (C1) the elements are i8, i16, i32 or f32.
+    - (C2) a resource's blob is there and has exactly the type's bytes.
+
+    ```mlir
+    kernel.global weights @conv1_weights = dense<1> : tensor<8x3x3x3xi8>
+    ```
+  }];
+  let arguments = (ins
+    Kernel_GlobalRoleAttr:$role,
+    SymbolNameAttr:$sym_name,
+    ElementsAttr:$value /*global_c1*/);
+  let assemblyFormat = "$role $sym_name `=` $value attr-dict";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The type of the memory that holds the data.
+    MemRefType getMemRefType();
+    int64_t getSizeInBytes();
+    /// The data in the host's byte order; a splat is repeated.
+    std::vector<char> getBytes();
+  }];
+}
+
+def Kernel_EntryOp : Kernel_Op<"entry", [
+    HasParent<"ModelOp">, IsolatedFromAbove, NoRegionArguments, NoTerminator,
+    SingleBlock, Symbol]> {
+  let summary = "One sequence of kernels";
+  let description = [{
+    What one run executes: buffers, references to constants, and kernels in
+    order. Inputs and outputs are the buffers of these kinds; they live in the
+    arena. `scheduled` says that the order is chosen; `arena_bytes` that every
+    buffer has an offset into an arena of so many bytes, aligned to
+    `arena_alignment`, so that the order is frozen.
+
+    - (C1) the body holds buffers, references, views and kernels only.
+    - (C2) `arena_bytes` is given exactly when all buffers have offsets.
+    - (C3) buffers lie inside the arena.
+
+    ```mlir
+    kernel.entry @run scheduled arena 4096 {
+      %x = kernel.buffer input "image" at 0 : memref<1x8x8x3xui8>
+      ...
+    }
+    ```
+  }];
+  let arguments = (ins
+    SymbolNameAttr:$sym_name,
+    UnitAttr:$scheduled,
+    OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$arena_bytes);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    $sym_name (`scheduled` $scheduled^)? (`arena` $arena_bytes^)?
+    attr-dict-with-keyword $body
+  }];
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Alignment of the arena and of every buffer in it, in bytes: what the
+    /// widest element and the kernels' word accesses need.
+    static constexpr int64_t arenaAlignment = 16;
+    static constexpr int64_t bufferAlignment = 4;
+
+    auto getBuffers() { return getBody().getOps<BufferOp>(); }
+    auto getKernels() { return getBody().getOps<RuntimeKernelOpInterface>(); }
+    ::llvm::SmallVector<BufferOp> getBuffersOfKind(BufferKind kind);
+  }];
+}
+
+def Kernel_BufferOp : Kernel_Op<"buffer", [HasParent<"EntryOp">]> {
+  let summary = "Memory for one tensor";
+  let description = [{
+    A tensor's storage in the arena. `kind` says who fills or reads it: the
+    caller of the model (input, output), the kernels (internal), or one kernel
+    alone (scratch). `offset` is its place in the arena after planning, in
+    bytes. `quantization` says what the integers of an input or output mean.
+
+    - (C1) the type has the identity layout.
+    - (C2) an offset is a multiple of 4.
+
+    ```mlir
+    %x = kernel.buffer input "image" at 0
+        quantization <scale = 7.8125e-03 : f64, zero_point = 128>
+        : memref<1x8x8x3xui8>
+    ```
+  }];
+  let arguments = (ins
+    Kernel_BufferKindAttr:$kind,
+    StrAttr:$name,
+    OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$offset,
+    OptionalAttr<Kernel_QuantizationAttr>:$quantization);
+  let results = (outs Res<Kernel_Buffer, "", [MemAlloc]>:$memory);
+  let assemblyFormat = [{
+    $kind $name (`at` $offset^)? (`quantization` $quantization^)? attr-dict
+    `:` type($memory)
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    MemRefType getMemRefType() { return cast<MemRefType>(getMemory().getType()); }
+    int64_t getSizeInBytes();
+  }];
+}
+
+def Kernel_GetGlobalOp : Kernel_Op<"get_global", [
+    HasParent<"EntryOp">, Pure,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "A reference to constant data";
+  let description = [{
+    - (C1) `global` names a `kernel.global` of this model.
+    - (C2) the result has the global's shape and element type.
+
+    ```mlir
+    %w = kernel.get_global @conv1_weights : memref<8x3x3x3xi8>
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$global);
+  let results = (outs Kernel_Buffer:$memory);
+  let assemblyFormat = "$global attr-dict `:` type($memory)";
+}
+
+def Kernel_ViewOp : Kernel_Op<"view", [
+    HasParent<"EntryOp">, Pure,
+    DeclareOpInterfaceMethods<ViewLikeOpInterface>]> {
+  let summary = "The same memory with another shape or signedness";
+  let description = [{
+    Moves no data.
+
+    - (C1) source and result have the same number of elements of the same width.
+
+    ```mlir
+    %v = kernel.view %x : memref<1x1x1x64xi8> to memref<1x64xi8>
+    ```
+  }];
+  let arguments = (ins Kernel_Buffer:$source);
+  let results = (outs Kernel_Buffer:$memory);
+  let assemblyFormat = "$source attr-dict `:` type($source) `to` type($memory)";
+  let hasVerifier = 1;
+}
+
+#endif // OFA_KERNEL_STRUCTURE_OPS_TD

@@ -1,0 +1,33 @@
+//===- Passes.td - Passes on the kernel dialect ------------*- tablegen -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_DIALECT_KERNEL_TRANSFORMS_PASSES
+#define OFA_DIALECT_KERNEL_TRANSFORMS_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def SchedulePass : Pass<"kernel-schedule", "::mlir::kernel::EntryOp"> {
+  let summary = "Order the kernels for the smallest peak of live bytes";
+  let description = [{
+    Requires: an entry without offsets. Ensures: the kernels are in a
+    topological order whose peak of live bytes is the smallest that exists; of
+    such orders, the first in terms of the given one. In-place and overlapping
+    results count once. A network with more than 20000 sets of kernels that may
+    have run keeps its order, with a remark. Marks the entry `scheduled`.
+  }];
+}
+
+def VerifyPlanPass : Pass<"kernel-verify-plan", "::mlir::kernel::EntryOp"> {
+  let summary = "Prove that no buffer is overwritten while it is needed";
+  let description = [{
+    Recomputes lifetimes from the order of the kernels, and which bytes each
+    kernel may write while it reads, without the planner's data. An error names
+    both buffers.
+  }];
+}
+
+#endif // OFA_DIALECT_KERNEL_TRANSFORMS_PASSES

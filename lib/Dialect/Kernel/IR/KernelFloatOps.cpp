@@ -1,0 +1,369 @@
+//===- KernelFloatOps.cpp - Float kernels -----------------------*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelOpUtils.h"
+
+using namespace mlir;
+using namespace mlir::kernel;
+
+// Output pixels that the runtime's kernels make at a time (OFA_<OP>_F32_STEP).
+static constexpr int64_t convStep = 4;
+static constexpr int64_t depthwiseStep = 1;
+static constexpr int64_t poolStep = 1;
+
+static constexpr int64_t floatBytes = 4;
+static constexpr int64_t largestConvKernel = 16; // OFA_MAX_KERNEL
+static constexpr int64_t largestPoolKernel = 255;
+
+template <typename OpTy>
+static LogicalResult verifyWeights(OpTy op, int64_t weights, int64_t channels) {
+  return success(
+      succeeded(verifyCount(op, op.getWeights(), weights, "weights")) &&
+      succeeded(verifyCount(op, op.getBias(), channels, "bias")) &&
+      succeeded(verifyConstant(op, op.getWeights(), "weights")) &&
+      succeeded(verifyConstant(op, op.getBias(), "bias")));
+}
+
+template <typename OpTy>
+static void addBoundsAndWeights(Params &params, OpTy op) {
+  addBounds(params, op.getActivationMin(), op.getActivationMax());
+  params.addPointer("weights", getGlobalRef(op.getWeights()))
+      .addPointer("bias", getGlobalRef(op.getBias()));
+}
+
+//===----------------------------------------------------------------------===//
+// Conv2DF32Op, DepthwiseConv2DF32Op, FullyConnectedF32Op
+//===----------------------------------------------------------------------===//
+
+LogicalResult Conv2DF32Op::verify() {
+  Window window = getWindow(*this);
+  if (failed(verifyWindow(*this, window, largestConvKernel))) // c1, c3, c5
+    return failure();
+  int64_t channels = window.output[3];
+  int64_t taps = window.kernel[0] * window.kernel[1];
+  if (failed(verifyWeights(*this, channels * taps * window.input[3],
+                           channels))) // conv2d_f32_c2
+    return failure();
+  return verifyActivation(*this); // conv2d_f32_c4
+}
+
+std::string Conv2DF32Op::getRuntimeFunction() { return "ofa_conv2d_f32"; }
+
+Params Conv2DF32Op::getParams() {
+  Params params("ofa_conv2d_f32_params_t");
+  addWindow(params, getWindow(*this));
+  addBoundsAndWeights(params, *this);
+  return params;
+}
+
+std::optional<OverlapRule> Conv2DF32Op::getOverlapRule(OpOperand &) {
+  return getWindowOverlapRule(getWindow(*this), convStep, floatBytes);
+}
+
+int64_t Conv2DF32Op::getMACs() {
+  Window window = getWindow(*this);
+  return getWindowMACs(window, window.input[3]);
+}
+
+LogicalResult DepthwiseConv2DF32Op::verify() {
+  Window window = getWindow(*this);
+  if (failed(verifyWindow(*this, window, largestConvKernel))) // c1, c3, c5
+    return failure();
+  int64_t channels = window.output[3];
+  if (channels % window.input[3] != 0) // depthwise_conv2d_f32_c1
+    return emitOpError("expects a multiple of ")
+           << window.input[3] << " output channels, but got " << channels;
+  int64_t taps = window.kernel[0] * window.kernel[1];
+  if (failed(verifyWeights(*this, channels * taps,
+                           channels))) // depthwise_conv2d_f32_c2
+    return failure();
+  return verifyActivation(*this); // depthwise_conv2d_f32_c4
+}
+
+std::string DepthwiseConv2DF32Op::getRuntimeFunction() {
+  return "ofa_depthwise_conv2d_f32";
+}
+
+Params DepthwiseConv2DF32Op::getParams() {
+  Params params("ofa_depthwise_conv2d_f32_params_t");
+  addWindow(params, getWindow(*this));
+  addBoundsAndWeights(params, *this);
+  return params;
+}
+
+std::optional<OverlapRule> DepthwiseConv2DF32Op::getOverlapRule(OpOperand &) {
+  return getWindowOverlapRule(getWindow(*this), depthwiseStep, floatBytes);
+}
+
+int64_t DepthwiseConv2DF32Op::getMACs() {
+  return getWindowMACs(getWindow(*this), 1);
+}
+
+LogicalResult FullyConnectedF32Op::verify() {
+  int64_t in = getCount(getInput()), out = getCount(getOutput()); // c1
+  if (failed(verifyWeights(*this, in * out, out))) // fully_connected_f32_c2
+    return failure();
+  return verifyActivation(*this); // fully_connected_f32_c3
+}
+
+std::string FullyConnectedF32Op::getRuntimeFunction() {
+  return "ofa_fully_connected_f32";
+}
+
+Params FullyConnectedF32Op::getParams() {
+  Params params("ofa_fully_connected_f32_params_t");
+  params.addInt32("in_features", getCount(getInput()))
+      .addInt32("out_features", getCount(getOutput()));
+  addBoundsAndWeights(params, *this);
+  return params;
+}
+
+int64_t FullyConnectedF32Op::getMACs() {
+  return getCount(getInput()) * getCount(getOutput());
+}
+
+//===----------------------------------------------------------------------===//
+// BatchNormF32Op
+//===----------------------------------------------------------------------===//
+
+LogicalResult BatchNormF32Op::verify() {
+  if (failed(verifySameShape(*this, getInput(), getOutput()))) // c1
+    return failure();
+  int64_t channels = getInnermost(getInput());
+  std::pair<Value, StringRef> constants[] = {{getScale(), "scale"},
+                                             {getOffset(), "offset"},
+                                             {getMean(), "mean"},
+                                             {getVariance(), "variance"}};
+  for (auto [value, what] : constants) // batch_norm_f32_c2
+    if (failed(verifyCount(*this, value, channels, what)) ||
+        failed(verifyConstant(*this, value, what)))
+      return failure();
+  if (failed(verifyPositive(*this, getEpsilon(), "epsilon")))
+    return failure();
+  return verifyActivation(*this); // batch_norm_f32_c3
+}
+
+std::string BatchNormF32Op::getRuntimeFunction() {
+  return "ofa_batch_norm_f32";
+}
+
+Params BatchNormF32Op::getParams() {
+  int64_t channels = getInnermost(getInput());
+  Params params("ofa_batch_norm_f32_params_t");
+  params.addInt32("pixels", getCount(getInput()) / channels)
+      .addInt32("channels", channels)
+      .addFloat("epsilon", getEpsilon().convertToFloat());
+  addBounds(params, getActivationMin(), getActivationMax());
+  params.addPointer("scale", getGlobalRef(getScale()))
+      .addPointer("offset", getGlobalRef(getOffset()))
+      .addPointer("mean", getGlobalRef(getMean()))
+      .addPointer("variance", getGlobalRef(getVariance()));
+  return params;
+}
+
+std::optional<OverlapRule> BatchNormF32Op::getOverlapRule(OpOperand &) {
+  return OverlapRule::inPlace();
+}
+
+//===----------------------------------------------------------------------===//
+// AddF32Op, MulF32Op
+//===----------------------------------------------------------------------===//
+
+template <typename OpTy>
+static Params getElementwiseParams(OpTy op) {
+  int64_t channels = getInnermost(op.getOutput());
+  Params params("ofa_elementwise_f32_params_t");
+  params.addInt32("pixels", getCount(op.getOutput()) / channels)
+      .addInt32("channels", channels);
+  addBounds(params, op.getActivationMin(), op.getActivationMax());
+  return params;
+}
+
+LogicalResult AddF32Op::verify() {
+  if (failed(verifySameShape(*this, getLhs(), getOutput())) ||
+      failed(verifySameShape(*this, getRhs(), getOutput()))) // add_f32_c1
+    return failure();
+  return verifyActivation(*this); // add_f32_c2
+}
+
+std::string AddF32Op::getRuntimeFunction() { return "ofa_add_f32"; }
+Params AddF32Op::getParams() { return getElementwiseParams(*this); }
+std::optional<OverlapRule> AddF32Op::getOverlapRule(OpOperand &) { return OverlapRule::inPlace(); }
+
+bool MulF32Op::isPerChannel() {
+  return getType(getRhs()).getShape() != getType(getLhs()).getShape();
+}
+
+LogicalResult MulF32Op::verify() {
+  if (failed(verifySameShape(*this, getLhs(), getOutput()))) // mul_f32_c1
+    return failure();
+  if (isPerChannel() && getCount(getRhs()) != getInnermost(getLhs()))
+    return emitOpError("expects the right operand to have the left's shape or ")
+           << getInnermost(getLhs()) << " elements, but got "
+           << getType(getRhs());
+  return verifyActivation(*this); // mul_f32_c2
+}
+
+std::string MulF32Op::getRuntimeFunction() {
+  return isPerChannel() ? "ofa_mul_channels_f32" : "ofa_mul_f32";
+}
+
+Params MulF32Op::getParams() { return getElementwiseParams(*this); }
+
+std::optional<OverlapRule> MulF32Op::getOverlapRule(OpOperand &operand) {
+  // A gate is read again for each pixel.
+  if (isPerChannel() && operand.get() == getRhs())
+    return std::nullopt;
+  return OverlapRule::inPlace();
+}
+
+//===----------------------------------------------------------------------===//
+// AvgPool2DF32Op, MaxPool2DF32Op, MeanF32Op
+//===----------------------------------------------------------------------===//
+
+template <typename OpTy>
+static LogicalResult verifyPool(OpTy op) {
+  Window window = getWindow(op);
+  if (failed(verifyWindow(op, window, largestPoolKernel))) // c1, c2, c4
+    return failure();
+  if (window.input[3] != window.output[3]) // c1
+    return op.emitOpError("expects as many channels in input and output, but "
+                          "got ")
+           << window.input[3] << " and " << window.output[3];
+  return verifyActivation(op); // c3
+}
+
+template <typename OpTy>
+static Params getPoolParams(OpTy op) {
+  Params params("ofa_pool2d_f32_params_t");
+  addWindow(params, getWindow(op));
+  addBounds(params, op.getActivationMin(), op.getActivationMax());
+  return params;
+}
+
+LogicalResult AvgPool2DF32Op::verify() { return verifyPool(*this); }
+std::string AvgPool2DF32Op::getRuntimeFunction() {
+  return "ofa_avg_pool2d_f32";
+}
+Params AvgPool2DF32Op::getParams() { return getPoolParams(*this); }
+std::optional<OverlapRule> AvgPool2DF32Op::getOverlapRule(OpOperand &) {
+  return getWindowOverlapRule(getWindow(*this), poolStep, floatBytes);
+}
+
+LogicalResult MaxPool2DF32Op::verify() { return verifyPool(*this); }
+std::string MaxPool2DF32Op::getRuntimeFunction() {
+  return "ofa_max_pool2d_f32";
+}
+Params MaxPool2DF32Op::getParams() { return getPoolParams(*this); }
+std::optional<OverlapRule> MaxPool2DF32Op::getOverlapRule(OpOperand &) {
+  return getWindowOverlapRule(getWindow(*this), poolStep, floatBytes);
+}
+
+LogicalResult MeanF32Op::verify() {
+  ArrayRef<int64_t> input = getType(getInput()).getShape();
+  if (input.size() != 4 || input[0] != 1) // mean_f32_c1
+    return emitOpError("expects input of shape [1, height, width, channels], "
+                       "but got [")
+           << input << "]";
+  return verifyCount(*this, getOutput(), input[3], "output");
+}
+
+std::string MeanF32Op::getRuntimeFunction() { return "ofa_mean_f32"; }
+
+Params MeanF32Op::getParams() {
+  int64_t channels = getInnermost(getInput());
+  Params params("ofa_mean_f32_params_t");
+  params.addInt32("pixels", getCount(getInput()) / channels)
+      .addInt32("channels", channels);
+  return params;
+}
+
+//===----------------------------------------------------------------------===//
+// UnaryF32Op, SoftmaxF32Op, PadF32Op, ConvertU8F32Op
+//===----------------------------------------------------------------------===//
+
+LogicalResult UnaryF32Op::verify() {
+  return verifySameCount(*this, getInput(), getOutput()); // unary_f32_c1
+}
+
+std::string UnaryF32Op::getRuntimeFunction() {
+  return ("ofa_" + stringifyUnaryFunction(getFunction()) + "_f32").str();
+}
+
+Params UnaryF32Op::getParams() {
+  Params params("ofa_unary_f32_params_t");
+  params.addInt32("count", getCount(getOutput()));
+  return params;
+}
+
+std::optional<OverlapRule> UnaryF32Op::getOverlapRule(OpOperand &) {
+  return OverlapRule::inPlace();
+}
+
+LogicalResult SoftmaxF32Op::verify() {
+  return verifySameShape(*this, getInput(), getOutput()); // softmax_f32_c1
+}
+
+std::string SoftmaxF32Op::getRuntimeFunction() { return "ofa_softmax_f32"; }
+
+Params SoftmaxF32Op::getParams() {
+  int64_t depth = getInnermost(getInput());
+  Params params("ofa_softmax_f32_params_t");
+  params.addInt32("rows", getCount(getInput()) / depth)
+      .addInt32("depth", depth);
+  return params;
+}
+
+std::optional<OverlapRule> SoftmaxF32Op::getOverlapRule(OpOperand &) {
+  return OverlapRule::inPlace();
+}
+
+LogicalResult PadF32Op::verify() {
+  return verifyPad(*this, getInput(), getOutput(), getPadding()); // c1, c2
+}
+
+std::string PadF32Op::getRuntimeFunction() { return "ofa_pad_f32"; }
+
+Params PadF32Op::getParams() {
+  ArrayRef<int64_t> in = getType(getInput()).getShape();
+  ArrayRef<int64_t> out = getType(getOutput()).getShape();
+  Params params("ofa_pad_f32_params_t");
+  params.addInt16("in_height", in[1])
+      .addInt16("in_width", in[2])
+      .addInt16("channels", in[3])
+      .addUInt8("pad_top", getPadding()[0])
+      .addUInt8("pad_left", getPadding()[1])
+      .addUInt8("pad_bottom", out[1] - in[1] - getPadding()[0])
+      .addUInt8("pad_right", out[2] - in[2] - getPadding()[1])
+      .addFloat("value", getValue().convertToFloat());
+  return params;
+}
+
+LogicalResult ConvertU8F32Op::verify() {
+  if (failed(verifySameShape(*this, getInput(), getOutput()))) // c1
+    return failure();
+  int64_t channels = getInnermost(getInput());
+  return success(
+      succeeded(verifyCount(*this, getZeroPoint(), channels, "zero_point")) &&
+      succeeded(verifyCount(*this, getScale(), channels, "scale")) && // c2
+      succeeded(verifyConstant(*this, getZeroPoint(), "zero_point")) &&
+      succeeded(verifyConstant(*this, getScale(), "scale")));
+}
+
+std::string ConvertU8F32Op::getRuntimeFunction() {
+  return "ofa_convert_u8_f32";
+}
+
+Params ConvertU8F32Op::getParams() {
+  int64_t channels = getInnermost(getInput());
+  Params params("ofa_convert_u8_f32_params_t");
+  params.addInt32("pixels", getCount(getInput()) / channels)
+      .addInt32("channels", channels)
+      .addPointer("zero_point", getGlobalRef(getZeroPoint()))
+      .addPointer("scale", getGlobalRef(getScale()));
+  return params;
+}

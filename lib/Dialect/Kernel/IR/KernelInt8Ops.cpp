@@ -1,0 +1,450 @@
+//===- KernelInt8Ops.cpp - Integer kernels ----------------------*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelOpUtils.h"
+
+using namespace mlir;
+using namespace mlir::kernel;
+
+// Output pixels that the runtime's kernels make at a time (OFA_<OP>_S8_STEP).
+static constexpr int64_t convStep = 2;
+static constexpr int64_t depthwiseStep = 4;
+static constexpr int64_t poolStep = 1;
+
+static constexpr int64_t largestConvKernel = 16; // OFA_MAX_KERNEL
+static constexpr int64_t largestPoolKernel = 255;
+
+static std::string withRounding(StringRef function, Rounding rounding) {
+  return (function + "_" + stringifyRounding(rounding)).str();
+}
+
+/// The pointers to weights, bias and factors that end a params struct.
+template <typename OpTy>
+static void addWeights(Params &params, OpTy op) {
+  params.addPointer("weights", getGlobalRef(op.getWeights()))
+      .addPointer("bias", getGlobalRef(op.getBias()))
+      .addPointer("multiplier", getGlobalRef(op.getMultiplier()))
+      .addPointer("shift", getGlobalRef(op.getShift()));
+}
+
+template <typename OpTy>
+static LogicalResult verifyWeights(OpTy op, int64_t weights, int64_t channels) {
+  return success(
+      succeeded(verifyCount(op, op.getWeights(), weights, "weights")) &&
+      succeeded(verifyCount(op, op.getBias(), channels, "bias")) &&
+      succeeded(verifyCount(op, op.getMultiplier(), channels, "multiplier")) &&
+      succeeded(verifyCount(op, op.getShift(), channels, "shift")) &&
+      succeeded(verifyConstant(op, op.getWeights(), "weights")) &&
+      succeeded(verifyConstant(op, op.getBias(), "bias")) &&
+      succeeded(verifyConstant(op, op.getMultiplier(), "multiplier")) &&
+      succeeded(verifyConstant(op, op.getShift(), "shift")));
+}
+
+//===----------------------------------------------------------------------===//
+// Conv2DS8Op, DepthwiseConv2DS8Op
+//===----------------------------------------------------------------------===//
+
+template <typename OpTy>
+static Params getConvParams(OpTy op, StringRef typeName) {
+  Params params(typeName);
+  addWindow(params, getWindow(op));
+  params.addInt8("input_zero_point", op.getInputZeroPoint())
+      .addInt8("output_zero_point", op.getOutputZeroPoint());
+  addActivation(params, op);
+  addWeights(params, op);
+  return params;
+}
+
+LogicalResult Conv2DS8Op::verify() {
+  Window window = getWindow(*this);
+  if (failed(verifyWindow(*this, window, largestConvKernel))) // c1, c3, c5
+    return failure();
+  int64_t channels = window.output[3];
+  int64_t taps = window.kernel[0] * window.kernel[1];
+  if (failed(verifyWeights(*this, channels * taps * window.input[3],
+                           channels))) // conv2d_s8_c2
+    return failure();
+  return verifyActivation(*this); // conv2d_s8_c4
+}
+
+std::string Conv2DS8Op::getRuntimeFunction() {
+  bool isPointwise = getKernel() == ArrayRef<int64_t>{1, 1} &&
+                     getStride() == ArrayRef<int64_t>{1, 1};
+  return withRounding(isPointwise ? "ofa_conv2d_1x1_s8" : "ofa_conv2d_s8",
+                      getRounding());
+}
+
+Params Conv2DS8Op::getParams() {
+  return getConvParams(*this, "ofa_conv2d_s8_params_t");
+}
+
+std::optional<OverlapRule> Conv2DS8Op::getOverlapRule(OpOperand &) {
+  return getWindowOverlapRule(getWindow(*this), convStep, 1);
+}
+
+int64_t Conv2DS8Op::getMACs() {
+  Window window = getWindow(*this);
+  return getWindowMACs(window, window.input[3]);
+}
+
+LogicalResult DepthwiseConv2DS8Op::verify() {
+  Window window = getWindow(*this);
+  if (failed(verifyWindow(*this, window, largestConvKernel))) // c1, c3, c5
+    return failure();
+  int64_t channels = window.output[3];
+  if (channels % window.input[3] != 0) // depthwise_conv2d_s8_c1
+    return emitOpError("expects a multiple of ")
+           << window.input[3] << " output channels, but got " << channels;
+  int64_t taps = window.kernel[0] * window.kernel[1];
+  if (failed(verifyWeights(*this, channels * taps,
+                           channels))) // depthwise_conv2d_s8_c2
+    return failure();
+  return verifyActivation(*this); // depthwise_conv2d_s8_c4
+}
+
+std::string DepthwiseConv2DS8Op::getRuntimeFunction() {
+  Window window = getWindow(*this);
+  int64_t size = window.kernel[0];
+  std::string function = "ofa_depthwise_conv2d";
+  if (size == window.kernel[1] && (size == 3 || size == 5 || size == 7) &&
+      window.stride[1] <= 2 && window.input[3] == window.output[3])
+    function += "_k" + std::to_string(size);
+  return withRounding(function + "_s8", getRounding());
+}
+
+Params DepthwiseConv2DS8Op::getParams() {
+  return getConvParams(*this, "ofa_depthwise_conv2d_s8_params_t");
+}
+
+std::optional<OverlapRule> DepthwiseConv2DS8Op::getOverlapRule(OpOperand &) {
+  return getWindowOverlapRule(getWindow(*this), depthwiseStep, 1);
+}
+
+int64_t DepthwiseConv2DS8Op::getMACs() {
+  return getWindowMACs(getWindow(*this), 1);
+}
+
+//===----------------------------------------------------------------------===//
+// FullyConnectedS8Op
+//===----------------------------------------------------------------------===//
+
+LogicalResult FullyConnectedS8Op::verify() {
+  int64_t in = getCount(getInput()), out = getCount(getOutput()); // c1
+  if (failed(verifyWeights(*this, in * out, out))) // fully_connected_s8_c2
+    return failure();
+  return verifyActivation(*this); // fully_connected_s8_c3
+}
+
+std::string FullyConnectedS8Op::getRuntimeFunction() {
+  return withRounding("ofa_fully_connected_s8", getRounding());
+}
+
+Params FullyConnectedS8Op::getParams() {
+  Params params("ofa_fully_connected_s8_params_t");
+  params.addInt32("in_features", getCount(getInput()))
+      .addInt32("out_features", getCount(getOutput()))
+      .addInt8("output_zero_point", getOutputZeroPoint());
+  addActivation(params, *this);
+  addWeights(params, *this);
+  return params;
+}
+
+int64_t FullyConnectedS8Op::getMACs() {
+  return getCount(getInput()) * getCount(getOutput());
+}
+
+//===----------------------------------------------------------------------===//
+// AddS8Op, MulS8Op
+//===----------------------------------------------------------------------===//
+
+LogicalResult AddS8Op::verify() {
+  if (failed(verifySameShape(*this, getLhs(), getOutput())) ||
+      failed(verifySameShape(*this, getRhs(), getOutput()))) // add_s8_c1
+    return failure();
+  for (int64_t shift : {getLhsShift(), getRhsShift(), getOutputShift()})
+    if (shift > 0) // add_s8_c2
+      return emitOpError("expects shifts of at most 0, but got ") << shift;
+  return verifyActivation(*this); // add_s8_c3
+}
+
+std::string AddS8Op::getRuntimeFunction() {
+  return withRounding("ofa_add_s8", getRounding());
+}
+
+Params AddS8Op::getParams() {
+  Params params("ofa_add_s8_params_t");
+  params.addInt32("count", getCount(getOutput()))
+      .addInt32("lhs_multiplier", getLhsMultiplier())
+      .addInt32("rhs_multiplier", getRhsMultiplier())
+      .addInt32("output_multiplier", getOutputMultiplier())
+      .addInt8("lhs_shift", getLhsShift())
+      .addInt8("rhs_shift", getRhsShift())
+      .addInt8("output_shift", getOutputShift())
+      .addInt8("lhs_zero_point", getLhsZeroPoint())
+      .addInt8("rhs_zero_point", getRhsZeroPoint())
+      .addInt8("output_zero_point", getOutputZeroPoint());
+  addActivation(params, *this);
+  return params;
+}
+
+std::optional<OverlapRule> AddS8Op::getOverlapRule(OpOperand &) { return OverlapRule::inPlace(); }
+
+bool MulS8Op::isPerChannel() {
+  return getType(getRhs()).getShape() != getType(getLhs()).getShape();
+}
+
+LogicalResult MulS8Op::verify() {
+  if (failed(verifySameShape(*this, getLhs(), getOutput()))) // mul_s8_c1
+    return failure();
+  if (isPerChannel() && getCount(getRhs()) != getInnermost(getLhs()))
+    return emitOpError("expects the right operand to have the left's shape or ")
+           << getInnermost(getLhs()) << " elements, but got "
+           << getType(getRhs());
+  return verifyActivation(*this); // mul_s8_c2
+}
+
+std::string MulS8Op::getRuntimeFunction() {
+  return withRounding(isPerChannel() ? "ofa_mul_channels_s8" : "ofa_mul_s8",
+                      getRounding());
+}
+
+Params MulS8Op::getParams() {
+  int64_t channels = getInnermost(getLhs());
+  Params params("ofa_mul_s8_params_t");
+  params.addInt32("pixels", getCount(getLhs()) / channels)
+      .addInt32("channels", channels)
+      .addInt32("multiplier", getMultiplier())
+      .addInt8("shift", getShift())
+      .addInt8("lhs_zero_point", getLhsZeroPoint())
+      .addInt8("rhs_zero_point", getRhsZeroPoint())
+      .addInt8("output_zero_point", getOutputZeroPoint());
+  addActivation(params, *this);
+  return params;
+}
+
+std::optional<OverlapRule> MulS8Op::getOverlapRule(OpOperand &operand) {
+  // A gate is read again for each pixel.
+  if (isPerChannel() && operand.get() == getRhs())
+    return std::nullopt;
+  return OverlapRule::inPlace();
+}
+
+//===----------------------------------------------------------------------===//
+// AvgPool2DS8Op, MaxPool2DS8Op, MeanS8Op
+//===----------------------------------------------------------------------===//
+
+template <typename OpTy>
+static LogicalResult verifyPool(OpTy op) {
+  Window window = getWindow(op);
+  if (failed(verifyWindow(op, window, largestPoolKernel))) // c1, c2, c4
+    return failure();
+  if (window.input[3] != window.output[3]) // c1
+    return op.emitOpError("expects as many channels in input and output, but "
+                          "got ")
+           << window.input[3] << " and " << window.output[3];
+  return verifyActivation(op); // c3
+}
+
+template <typename OpTy>
+static Params getPoolParams(OpTy op) {
+  Params params("ofa_pool2d_s8_params_t");
+  addWindow(params, getWindow(op));
+  addActivation(params, op);
+  return params;
+}
+
+LogicalResult AvgPool2DS8Op::verify() { return verifyPool(*this); }
+std::string AvgPool2DS8Op::getRuntimeFunction() { return "ofa_avg_pool2d_s8"; }
+Params AvgPool2DS8Op::getParams() { return getPoolParams(*this); }
+std::optional<OverlapRule> AvgPool2DS8Op::getOverlapRule(OpOperand &) {
+  return getWindowOverlapRule(getWindow(*this), poolStep, 1);
+}
+
+LogicalResult MaxPool2DS8Op::verify() { return verifyPool(*this); }
+std::string MaxPool2DS8Op::getRuntimeFunction() { return "ofa_max_pool2d_s8"; }
+Params MaxPool2DS8Op::getParams() { return getPoolParams(*this); }
+std::optional<OverlapRule> MaxPool2DS8Op::getOverlapRule(OpOperand &) {
+  return getWindowOverlapRule(getWindow(*this), poolStep, 1);
+}
+
+LogicalResult MeanS8Op::verify() {
+  ArrayRef<int64_t> input = getType(getInput()).getShape();
+  if (input.size() != 4 || input[0] != 1) // mean_s8_c1
+    return emitOpError("expects input of shape [1, height, width, channels], "
+                       "but got [")
+           << input << "]";
+  if (failed(verifyCount(*this, getOutput(), input[3], "output")))
+    return failure();
+  if (input[1] * input[2] > (1 << 23)) // mean_s8_c3
+    return emitOpError("expects at most 2^23 pixels, but got ")
+           << input[1] * input[2];
+  return verifyActivation(*this); // mean_s8_c2
+}
+
+std::string MeanS8Op::getRuntimeFunction() {
+  return withRounding("ofa_mean_s8", getRounding());
+}
+
+Params MeanS8Op::getParams() {
+  int64_t channels = getInnermost(getInput());
+  Params params("ofa_mean_s8_params_t");
+  params.addInt32("pixels", getCount(getInput()) / channels)
+      .addInt32("channels", channels)
+      .addInt32("multiplier", getMultiplier())
+      .addInt8("shift", getShift())
+      .addInt8("input_zero_point", getInputZeroPoint())
+      .addInt8("output_zero_point", getOutputZeroPoint());
+  addActivation(params, *this);
+  return params;
+}
+
+std::optional<OverlapRule> MeanS8Op::getOverlapRule(OpOperand &) { return OverlapRule::inPlace(); }
+
+//===----------------------------------------------------------------------===//
+// RequantizeS8Op, LutS8Op, SoftmaxS8Op, PadS8Op
+//===----------------------------------------------------------------------===//
+
+LogicalResult RequantizeS8Op::verify() {
+  if (failed(verifySameCount(*this, getInput(), getOutput()))) // c1
+    return failure();
+  return verifyActivation(*this); // requantize_s8_c2
+}
+
+std::string RequantizeS8Op::getRuntimeFunction() {
+  return withRounding("ofa_requantize_s8", getRounding());
+}
+
+Params RequantizeS8Op::getParams() {
+  Params params("ofa_requantize_s8_params_t");
+  params.addInt32("count", getCount(getOutput()))
+      .addInt32("multiplier", getMultiplier())
+      .addInt8("shift", getShift())
+      .addInt8("input_zero_point", getInputZeroPoint())
+      .addInt8("output_zero_point", getOutputZeroPoint());
+  addActivation(params, *this);
+  return params;
+}
+
+std::optional<OverlapRule> RequantizeS8Op::getOverlapRule(OpOperand &) {
+  return OverlapRule::inPlace();
+}
+
+LogicalResult LutS8Op::verify() {
+  if (failed(verifySameCount(*this, getInput(), getOutput())) || // lut_s8_c1
+      failed(verifyCount(*this, getTable(), 256, "table")))      // lut_s8_c2
+    return failure();
+  return verifyConstant(*this, getTable(), "table");
+}
+
+std::string LutS8Op::getRuntimeFunction() { return "ofa_lut_s8"; }
+
+Params LutS8Op::getParams() {
+  Params params("ofa_lut_s8_params_t");
+  params.addInt32("count", getCount(getOutput()))
+      .addPointer("table", getGlobalRef(getTable()));
+  return params;
+}
+
+std::optional<OverlapRule> LutS8Op::getOverlapRule(OpOperand &) { return OverlapRule::inPlace(); }
+
+LogicalResult SoftmaxS8Op::verify() {
+  if (failed(verifySameShape(*this, getInput(), getOutput())) || // c1
+      failed(verifyCount(*this, getTable(), 256, "table")))      // c2
+    return failure();
+  if (getInnermost(getInput()) > 4096) // softmax_s8_c3
+    return emitOpError("expects at most 4096 elements in the innermost "
+                       "dimension, but got ")
+           << getInnermost(getInput());
+  return verifyConstant(*this, getTable(), "table");
+}
+
+std::string SoftmaxS8Op::getRuntimeFunction() { return "ofa_softmax_s8"; }
+
+Params SoftmaxS8Op::getParams() {
+  int64_t depth = getInnermost(getInput());
+  Params params("ofa_softmax_s8_params_t");
+  params.addInt32("rows", getCount(getInput()) / depth)
+      .addInt32("depth", depth)
+      .addPointer("exp_table", getGlobalRef(getTable()));
+  return params;
+}
+
+std::optional<OverlapRule> SoftmaxS8Op::getOverlapRule(OpOperand &) {
+  return OverlapRule::inPlace();
+}
+
+LogicalResult PadS8Op::verify() {
+  return verifyPad(*this, getInput(), getOutput(), getPadding()); // c1, c2
+}
+
+std::string PadS8Op::getRuntimeFunction() { return "ofa_pad_s8"; }
+
+Params PadS8Op::getParams() {
+  ArrayRef<int64_t> in = getType(getInput()).getShape();
+  ArrayRef<int64_t> out = getType(getOutput()).getShape();
+  Params params("ofa_pad_s8_params_t");
+  params.addInt16("in_height", in[1])
+      .addInt16("in_width", in[2])
+      .addInt16("channels", in[3])
+      .addUInt8("pad_top", getPadding()[0])
+      .addUInt8("pad_left", getPadding()[1])
+      .addUInt8("pad_bottom", out[1] - in[1] - getPadding()[0])
+      .addUInt8("pad_right", out[2] - in[2] - getPadding()[1])
+      .addInt8("value", getValue());
+  return params;
+}
+
+//===----------------------------------------------------------------------===//
+// Between number formats
+//===----------------------------------------------------------------------===//
+
+LogicalResult ConvertU8S8Op::verify() {
+  return verifySameCount(*this, getInput(), getOutput()); // convert_u8_s8_c1
+}
+
+std::string ConvertU8S8Op::getRuntimeFunction() { return "ofa_convert_u8_s8"; }
+
+Params ConvertU8S8Op::getParams() {
+  Params params("ofa_convert_u8_s8_params_t");
+  params.addInt32("count", getCount(getOutput()));
+  return params;
+}
+
+std::optional<OverlapRule> ConvertU8S8Op::getOverlapRule(OpOperand &) {
+  return OverlapRule::inPlace();
+}
+
+template <typename OpTy>
+static LogicalResult verifyQuantize(OpTy op) {
+  if (failed(verifySameCount(op, op.getInput(), op.getOutput()))) // c1
+    return failure();
+  return verifyPositive(op, op.getScale(), "scale"); // c2
+}
+
+template <typename OpTy>
+static Params getQuantizeParams(OpTy op) {
+  Params params("ofa_quantize_params_t");
+  params.addInt32("count", getCount(op.getOutput()))
+      .addFloat("scale", op.getScale().convertToFloat())
+      .addInt8("zero_point", op.getZeroPoint());
+  return params;
+}
+
+LogicalResult QuantizeF32S8Op::verify() { return verifyQuantize(*this); }
+std::string QuantizeF32S8Op::getRuntimeFunction() {
+  return "ofa_quantize_f32_s8";
+}
+Params QuantizeF32S8Op::getParams() { return getQuantizeParams(*this); }
+std::optional<OverlapRule> QuantizeF32S8Op::getOverlapRule(OpOperand &) {
+  return OverlapRule::inPlace();
+}
+
+LogicalResult DequantizeS8F32Op::verify() { return verifyQuantize(*this); }
+std::string DequantizeS8F32Op::getRuntimeFunction() {
+  return "ofa_dequantize_s8_f32";
+}
+Params DequantizeS8F32Op::getParams() { return getQuantizeParams(*this); }

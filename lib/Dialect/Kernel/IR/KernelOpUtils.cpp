@@ -1,0 +1,190 @@
+//===- KernelOpUtils.cpp - What kernel ops share ----------------*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelOpUtils.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include <limits>
+
+using namespace mlir;
+using namespace mlir::kernel;
+
+// What fits the fields of the runtime's ofa_window_t.
+static constexpr int64_t largestSize = std::numeric_limits<int16_t>::max();
+static constexpr int64_t largestStride = 16;
+
+int64_t kernel::getInnermost(Value value) {
+  MemRefType type = getType(value);
+  return type.getRank() == 0 ? 1 : type.getShape().back();
+}
+
+static LogicalResult verifyImage(Operation *op, ArrayRef<int64_t> shape,
+                                 StringRef what) {
+  if (shape.size() != 4 || shape[0] != 1)
+    return op->emitOpError("expects ")
+           << what << " of shape [1, height, width, channels], but got ["
+           << shape << "]";
+  for (int64_t size : shape)
+    if (size < 1 || size > largestSize)
+      return op->emitOpError("expects sizes of 1 to ")
+             << largestSize << ", but " << what << " has [" << shape << "]";
+  return success();
+}
+
+LogicalResult kernel::verifyWindow(Operation *op, const Window &window,
+                                   int64_t largestKernel) {
+  if (failed(verifyImage(op, window.input, "input")) ||
+      failed(verifyImage(op, window.output, "output")))
+    return failure();
+  for (unsigned axis : {0, 1}) {
+    StringRef name = axis == 0 ? "rows" : "columns";
+    int64_t kernel = window.kernel[axis], padding = window.padding[axis];
+    if (kernel > largestKernel || window.stride[axis] > largestStride)
+      return op->emitOpError("expects a kernel of at most ")
+             << largestKernel << " and a stride of at most " << largestStride
+             << " " << name << ", but got " << kernel << " and "
+             << window.stride[axis];
+    int64_t last = window.start(axis, window.output[axis + 1] - 1);
+    if (padding >= kernel || last >= window.input[axis + 1])
+      return op->emitOpError("expects every window to touch the image, but of ")
+             << window.output[axis + 1] << " output " << name
+             << " the first begins at " << -padding << " and the last at "
+             << last << " of " << window.input[axis + 1];
+  }
+  return success();
+}
+
+LogicalResult kernel::verifyCount(Operation *op, Value value, int64_t expected,
+                                  StringRef what) {
+  if (getCount(value) == expected)
+    return success();
+  return op->emitOpError("expects ")
+         << expected << " elements in " << what << ", but got "
+         << getCount(value);
+}
+
+LogicalResult kernel::verifySameCount(Operation *op, Value lhs, Value rhs) {
+  if (getCount(lhs) == getCount(rhs))
+    return success();
+  return op->emitOpError("expects as many elements in input and output, but "
+                         "got ")
+         << getCount(lhs) << " and " << getCount(rhs);
+}
+
+LogicalResult kernel::verifySameShape(Operation *op, Value lhs, Value rhs) {
+  if (getType(lhs).getShape() == getType(rhs).getShape())
+    return success();
+  return op->emitOpError("expects operands and output of one shape, but got [")
+         << getType(lhs).getShape() << "] and [" << getType(rhs).getShape()
+         << "]";
+}
+
+LogicalResult kernel::verifyConstant(Operation *op, Value value,
+                                     StringRef what) {
+  if (getGlobalRef(value))
+    return success();
+  return op->emitOpError("expects constant data from 'kernel.get_global' as ")
+         << what;
+}
+
+LogicalResult kernel::verifyPositive(Operation *op, const APFloat &value,
+                                     StringRef what) {
+  if (value.isFinite() && !value.isNegative() && !value.isZero())
+    return success();
+  return op->emitOpError("expects a positive ")
+         << what << ", but got " << value.convertToDouble();
+}
+
+LogicalResult kernel::verifyPad(Operation *op, Value input, Value output,
+                                ArrayRef<int64_t> padding) {
+  ArrayRef<int64_t> in = getType(input).getShape();
+  ArrayRef<int64_t> out = getType(output).getShape();
+  if (failed(verifyImage(op, in, "input")) ||
+      failed(verifyImage(op, out, "output")))
+    return failure();
+  for (unsigned axis : {0, 1}) {
+    int64_t before = padding[axis];
+    int64_t after = out[axis + 1] - in[axis + 1] - before;
+    if (before > 255 || after < 0 || after > 255)
+      return op->emitOpError("expects 0 to 255 rows and columns of padding on "
+                             "each side, but got ")
+             << before << " before and " << after << " after "
+             << (axis == 0 ? "the rows" : "the columns");
+  }
+  if (in[3] != out[3])
+    return op->emitOpError("expects as many channels in input and output, but "
+                           "got ")
+           << in[3] << " and " << out[3];
+  return success();
+}
+
+LogicalResult kernel::verifyBounds(Operation *op, int64_t min, int64_t max) {
+  if (min <= max)
+    return success();
+  return op->emitOpError("expects activation_min <= activation_max, but got ")
+         << min << " and " << max;
+}
+
+LogicalResult kernel::verifyBounds(Operation *op,
+                                   const std::optional<APFloat> &min,
+                                   const std::optional<APFloat> &max) {
+  if (!min || !max || *min <= *max)
+    return success();
+  return op->emitOpError("expects activation_min <= activation_max, but got ")
+         << min->convertToDouble() << " and " << max->convertToDouble();
+}
+
+FlatSymbolRefAttr kernel::getGlobalRef(Value value) {
+  auto global = getMemoryRoot(value).getDefiningOp<GetGlobalOp>();
+  return global ? global.getGlobalAttr() : FlatSymbolRefAttr();
+}
+
+OverlapRule kernel::getWindowOverlapRule(const Window &window, int64_t step,
+                                         int64_t elementBytes) {
+  int64_t width = window.output[2], count = window.output[1] * width;
+  int64_t inputPixel = window.input[3] * elementBytes;
+  int64_t outputPixel = window.output[3] * elementBytes;
+  // From the last pixel to the first: `first` is the smallest input pixel that
+  // this or a later one reads.
+  int64_t first = window.input[1] * window.input[2];
+  int64_t distance = std::numeric_limits<int64_t>::min();
+  for (int64_t pixel = count - 1; pixel >= 0; --pixel) {
+    int64_t y = std::max<int64_t>(window.start(0, pixel / width), 0);
+    int64_t x = std::max<int64_t>(window.start(1, pixel % width), 0);
+    first = std::min(first, y * window.input[2] + x);
+    distance = std::max(distance, std::min(pixel + step, count) * outputPixel -
+                                      first * inputPixel);
+  }
+  return OverlapRule::atLeast(distance);
+}
+
+int64_t kernel::getWindowMACs(const Window &window, int64_t inputsPerTap) {
+  return window.output[1] * window.output[2] * window.output[3] *
+         window.kernel[0] * window.kernel[1] * inputsPerTap;
+}
+
+void kernel::addWindow(Params &params, const Window &window) {
+  params.addInt16("window.in_height", window.input[1])
+      .addInt16("window.in_width", window.input[2])
+      .addInt16("window.in_channels", window.input[3])
+      .addInt16("window.out_height", window.output[1])
+      .addInt16("window.out_width", window.output[2])
+      .addInt16("window.out_channels", window.output[3])
+      .addUInt8("window.kernel_height", window.kernel[0])
+      .addUInt8("window.kernel_width", window.kernel[1])
+      .addUInt8("window.stride_height", window.stride[0])
+      .addUInt8("window.stride_width", window.stride[1])
+      .addUInt8("window.pad_top", window.padding[0])
+      .addUInt8("window.pad_left", window.padding[1]);
+}
+
+void kernel::addBounds(Params &params, const std::optional<APFloat> &min,
+                       const std::optional<APFloat> &max) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  params.addFloat("activation_min", min ? min->convertToFloat() : -infinity)
+      .addFloat("activation_max", max ? max->convertToFloat() : infinity);
+}

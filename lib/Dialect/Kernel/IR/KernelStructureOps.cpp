@@ -1,0 +1,204 @@
+//===- KernelStructureOps.cpp - Models, constants and buffers ---*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ofa/Dialect/Kernel/IR/Kernel.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/OpImplementation.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace mlir::kernel;
+
+static int64_t getBytes(ShapedType type) {
+  return type.getNumElements() * (type.getElementTypeBitWidth() / 8);
+}
+
+Value kernel::getMemoryRoot(Value value) {
+  while (auto view = value.getDefiningOp<ViewOp>())
+    value = view.getSource();
+  return value;
+}
+
+BufferOp kernel::getRootBuffer(Value value) {
+  return getMemoryRoot(value).getDefiningOp<BufferOp>();
+}
+
+void kernel::detail::getKernelEffects(
+    DestinationStyleOpInterface op,
+    SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
+  for (OpOperand *operand : op.getDpsInputOperands())
+    effects.emplace_back(MemoryEffects::Read::get(), operand);
+  for (OpOperand &operand : op.getDpsInitsMutable())
+    effects.emplace_back(MemoryEffects::Write::get(), &operand);
+}
+
+//===----------------------------------------------------------------------===//
+// ModelOp
+//===----------------------------------------------------------------------===//
+
+static bool isCIdentifier(StringRef name) {
+  return !name.empty() && !llvm::isDigit(name.front()) &&
+         llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+}
+
+LogicalResult ModelOp::verifyRegions() {
+  if (!isCIdentifier(getSymName())) // model_c1
+    return emitOpError("expects a C identifier as its name, but got '")
+           << getSymName() << "'";
+  if (getEntries().empty()) // model_c2
+    return emitOpError("expects at least one 'kernel.entry'");
+  for (Operation &op : getBody().front()) // model_c3
+    if (!isa<GlobalOp, EntryOp>(op))
+      return op.emitOpError("expects 'kernel.global' and 'kernel.entry' only in "
+                            "a 'kernel.model'");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// GlobalOp
+//===----------------------------------------------------------------------===//
+
+MemRefType GlobalOp::getMemRefType() {
+  auto type = cast<ShapedType>(getValue().getType());
+  return MemRefType::get(type.getShape(), type.getElementType());
+}
+
+int64_t GlobalOp::getSizeInBytes() {
+  return ::getBytes(cast<ShapedType>(getValue().getType()));
+}
+
+std::vector<char> GlobalOp::getBytes() {
+  ElementsAttr value = getValue();
+  ArrayRef<char> data;
+  bool isSplat = false;
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
+    if (AsmResourceBlob *blob = resource.getRawHandle().getBlob())
+      data = blob->getData();
+  } else if (auto dense = dyn_cast<DenseElementsAttr>(value)) {
+    data = dense.getRawData();
+    isSplat = dense.isSplat();
+  }
+  if (!isSplat)
+    return std::vector<char>(data.begin(), data.end());
+  std::vector<char> bytes;
+  bytes.reserve(getSizeInBytes());
+  for (int64_t i = 0, e = value.getNumElements(); i < e; ++i)
+    bytes.insert(bytes.end(), data.begin(), data.end());
+  return bytes;
+}
+
+LogicalResult GlobalOp::verify() {
+  ElementsAttr value = getValue();
+  Type element = value.getElementType();
+  if (!element.isInteger(8) && !element.isInteger(16) &&
+      !element.isInteger(32) && !element.isF32()) // global_c1
+    return emitOpError("expects elements of type i8, i16, i32 or f32, but got ")
+           << element;
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) { // global_c2
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    if (!blob)
+      return emitOpError("expects data for resource '")
+             << resource.getRawHandle().getKey()
+             << "', but the module holds none; is it cut?";
+    if (static_cast<int64_t>(blob->getData().size()) != getSizeInBytes())
+      return emitOpError("expects ")
+             << getSizeInBytes() << " bytes in resource '"
+             << resource.getRawHandle().getKey() << "' for " << value.getType()
+             << ", but got " << blob->getData().size();
+  } else if (!isa<DenseElementsAttr>(value)) {
+    return emitOpError("expects 'dense' or 'dense_resource' elements, but got ")
+           << Attribute(value);
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// EntryOp
+//===----------------------------------------------------------------------===//
+
+SmallVector<BufferOp> EntryOp::getBuffersOfKind(BufferKind kind) {
+  SmallVector<BufferOp> buffers;
+  for (BufferOp buffer : getBuffers())
+    if (buffer.getKind() == kind)
+      buffers.push_back(buffer);
+  return buffers;
+}
+
+LogicalResult EntryOp::verifyRegions() {
+  for (Operation &op : getBody().front()) // entry_c1
+    if (!isa<BufferOp, GetGlobalOp, ViewOp, RuntimeKernelOpInterface>(op))
+      return op.emitOpError("expects buffers, references to constants, views "
+                            "and kernels only in a 'kernel.entry'");
+  std::optional<uint64_t> arena = getArenaBytes();
+  for (BufferOp buffer : getBuffers()) {
+    std::optional<uint64_t> offset = buffer.getOffset();
+    if (offset.has_value() != arena.has_value()) // entry_c2
+      return buffer.emitOpError(offset ? "has an offset, but its entry has no "
+                                         "arena size"
+                                       : "expects an offset, because its entry "
+                                         "has an arena size");
+    if (!offset)
+      continue;
+    uint64_t end = *offset + buffer.getSizeInBytes();
+    if (end > *arena) // entry_c3
+      return buffer.emitOpError("'")
+             << buffer.getName() << "' expects to end inside the arena of "
+             << *arena << " bytes, but ends at " << end;
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// BufferOp, GetGlobalOp, ViewOp
+//===----------------------------------------------------------------------===//
+
+int64_t BufferOp::getSizeInBytes() { return ::getBytes(getMemRefType()); }
+
+LogicalResult BufferOp::verify() {
+  if (!getMemRefType().getLayout().isIdentity()) // buffer_c1
+    return emitOpError("expects the identity layout, but got ")
+           << getMemRefType();
+  if (getOffset().value_or(0) % EntryOp::bufferAlignment != 0) // buffer_c2
+    return emitOpError("expects an offset that is a multiple of ")
+           << EntryOp::bufferAlignment << ", but got " << *getOffset();
+  return success();
+}
+
+LogicalResult GetGlobalOp::verifySymbolUses(SymbolTableCollection &tables) {
+  auto model = (*this)->getParentOfType<ModelOp>();
+  auto global = model ? tables.lookupSymbolIn<GlobalOp>(model, getGlobalAttr())
+                      : GlobalOp();
+  if (!global) // get_global_c1
+    return emitOpError("expects '")
+           << getGlobal() << "' to be a 'kernel.global' of its model";
+  if (global.getMemRefType() != getMemory().getType()) { // get_global_c2
+    InFlightDiagnostic diagnostic = emitOpError("expects result type ")
+                                    << global.getMemRefType() << ", but got "
+                                    << getMemory().getType();
+    diagnostic.attachNote(global.getLoc()) << "the global is here";
+    return diagnostic;
+  }
+  return success();
+}
+
+Value ViewOp::getViewSource() { return getSource(); }
+
+LogicalResult ViewOp::verify() {
+  auto source = cast<MemRefType>(getSource().getType());
+  auto result = cast<MemRefType>(getMemory().getType());
+  if (source.getNumElements() != result.getNumElements() ||
+      source.getElementTypeBitWidth() != result.getElementTypeBitWidth()) // view_c1
+    return emitOpError("expects as many elements of the same width in the "
+                       "result, but got ")
+           << source << " and " << result;
+  return success();
+}
+
+#define GET_OP_CLASSES
+#include "ofa/Dialect/Kernel/IR/KernelOps.cpp.inc"

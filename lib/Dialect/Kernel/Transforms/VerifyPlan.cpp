@@ -1,0 +1,156 @@
+//===- VerifyPlan.cpp - Prove that no buffer is overwritten -----*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Shares no code with the planner: it walks the kernels in order and keeps the
+// set of buffers whose data somebody still needs.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Dialect/Kernel/Transforms/Passes.h"
+
+#include "llvm/ADT/SetVector.h"
+
+namespace mlir::kernel {
+#define GEN_PASS_DEF_VERIFYPLANPASS
+#include "ofa/Dialect/Kernel/Transforms/Passes.h.inc"
+} // namespace mlir::kernel
+
+using namespace mlir;
+using namespace mlir::kernel;
+
+namespace {
+struct VerifyPlan final : kernel::impl::VerifyPlanPassBase<VerifyPlan> {
+  using VerifyPlanPassBase::VerifyPlanPassBase;
+  void runOnOperation() override;
+};
+} // namespace
+
+static bool shareBytes(BufferOp a, BufferOp b) {
+  int64_t aStart = *a.getOffset(), bStart = *b.getOffset();
+  return aStart < bStart + b.getSizeInBytes() &&
+         bStart < aStart + a.getSizeInBytes();
+}
+
+/// Whether a later kernel than `kernel`, or the caller, reads what `buffer`
+/// holds.
+static bool isNeededAfter(BufferOp buffer, Operation *kernel) {
+  if (buffer.getKind() == BufferKind::Output)
+    return true;
+  SmallVector<Value> aliases = {buffer.getMemory()};
+  while (!aliases.empty())
+    for (Operation *user : aliases.pop_back_val().getUsers()) {
+      if (auto view = dyn_cast<ViewOp>(user))
+        aliases.push_back(view.getMemory());
+      else if (kernel->isBeforeInBlock(user))
+        return true;
+    }
+  return false;
+}
+
+/// Whether `kernel` may write `written` where it reads `read`, as they lie.
+static bool allowsOverlap(RuntimeKernelOpInterface kernel, BufferOp read,
+                          BufferOp written) {
+  int64_t distance = static_cast<int64_t>(*read.getOffset()) -
+                     static_cast<int64_t>(*written.getOffset());
+  auto destination = cast<DestinationStyleOpInterface>(kernel.getOperation());
+  for (OpOperand *operand : destination.getDpsInputOperands()) {
+    if (getRootBuffer(operand->get()) != read)
+      continue;
+    std::optional<OverlapRule> rule = kernel.getOverlapRule(*operand);
+    if (!rule || !rule->allows(distance))
+      return false;
+  }
+  return true;
+}
+
+static InFlightDiagnostic emitConflict(RuntimeKernelOpInterface kernel,
+                                       BufferOp written, BufferOp needed,
+                                       StringRef why) {
+  auto end = [](BufferOp buffer) {
+    return *buffer.getOffset() + buffer.getSizeInBytes();
+  };
+  InFlightDiagnostic diagnostic =
+      kernel->emitOpError("'")
+      << kernel.getLayerName() << "' writes buffer '" << written.getName()
+      << "' at bytes " << *written.getOffset() << " to " << end(written) - 1
+      << " over buffer '" << needed.getName() << "' at bytes "
+      << *needed.getOffset() << " to " << end(needed) - 1 << ", " << why;
+  diagnostic.attachNote(written.getLoc())
+      << "'" << written.getName() << "' is here";
+  diagnostic.attachNote(needed.getLoc())
+      << "'" << needed.getName() << "' is here";
+  return diagnostic;
+}
+
+void VerifyPlan::runOnOperation() {
+  EntryOp entry = getOperation();
+  if (!entry.getArenaBytes()) {
+    entry.emitOpError("expects planned buffers; run 'kernel-plan-memory' first");
+    return signalPassFailure();
+  }
+  llvm::SetVector<BufferOp> live;
+  for (BufferOp buffer : entry.getBuffers())
+    if (buffer.getKind() == BufferKind::Input) {
+      for (BufferOp other : live)
+        if (shareBytes(buffer, other)) {
+          buffer.emitOpError("'") << buffer.getName() << "' and input '"
+                                  << other.getName() << "' share bytes";
+          return signalPassFailure();
+        }
+      live.insert(buffer);
+    }
+
+  for (RuntimeKernelOpInterface kernel : entry.getKernels()) {
+    auto destination = cast<DestinationStyleOpInterface>(kernel.getOperation());
+    SmallVector<BufferOp> read;
+    for (OpOperand *operand : destination.getDpsInputOperands()) {
+      BufferOp buffer = getRootBuffer(operand->get());
+      if (!buffer)
+        continue;
+      if (!live.contains(buffer)) {
+        kernel->emitOpError("'")
+            << kernel.getLayerName() << "' reads buffer '" << buffer.getName()
+            << "', which nothing has written";
+        return signalPassFailure();
+      }
+      read.push_back(buffer);
+    }
+    for (Value destinationValue : destination.getDpsInits()) {
+      BufferOp written = getRootBuffer(destinationValue);
+      if (!written) {
+        kernel->emitOpError("'")
+            << kernel.getLayerName() << "' writes constant data";
+        return signalPassFailure();
+      }
+      for (BufferOp other : live) {
+        if (other == written || !shareBytes(other, written))
+          continue;
+        if (isNeededAfter(other, kernel)) {
+          emitConflict(kernel, written, other, "which is needed later");
+          return signalPassFailure();
+        }
+        if (llvm::is_contained(read, other) &&
+            !allowsOverlap(kernel, other, written)) {
+          emitConflict(kernel, written, other,
+                       "which it still reads at that distance");
+          return signalPassFailure();
+        }
+      }
+      live.insert(written);
+    }
+    live.remove_if(
+        [&](BufferOp buffer) { return !isNeededAfter(buffer, kernel); });
+  }
+  for (BufferOp output : entry.getBuffersOfKind(BufferKind::Output))
+    if (!live.contains(output)) {
+      output.emitOpError("'") << output.getName()
+                              << "' expects a kernel that writes this output";
+      return signalPassFailure();
+    }
+  markAllAnalysesPreserved();
+}

@@ -1,0 +1,93 @@
+// RUN: ofa-opt %s --verify-roundtrip | FileCheck %s
+// RUN: ofa-opt %s --emit-bytecode | ofa-opt | FileCheck %s
+
+// CHECK-LABEL: kernel.model @small attributes {class_names = ["a", "b"], device = "cortex-m7"}
+kernel.model @small attributes {device = "cortex-m7", class_names = ["a", "b"]} {
+  // CHECK: kernel.global weights @conv_weights = dense<1> : tensor<216xi8>
+  kernel.global weights @conv_weights = dense<1> : tensor<216xi8>
+  kernel.global weights @conv_bias = dense<0> : tensor<8xi32>
+  kernel.global table @conv_multiplier = dense<1073741824> : tensor<8xi32>
+  kernel.global table @conv_shift = dense<-6> : tensor<8xi8>
+  kernel.global weights @dw_weights = dense<1> : tensor<72xi8>
+  kernel.global weights @fc_weights = dense<1> : tensor<16xi8>
+  kernel.global weights @fc_bias = dense<0> : tensor<2xi32>
+  kernel.global table @fc_multiplier = dense<1073741824> : tensor<2xi32>
+  kernel.global table @fc_shift = dense<-6> : tensor<2xi8>
+  kernel.global table @swish = dense<0> : tensor<256xi8>
+  kernel.global table @exp = dense<0> : tensor<256xi32>
+  // CHECK: kernel.entry @run {
+  kernel.entry @run {
+    // CHECK: kernel.buffer input "image" quantization <scale = 7.812500e-03 : f64, zero_point = 128> : memref<1x8x8x3xui8>
+    %image = kernel.buffer input "image" quantization <scale = 7.8125e-03 : f64, zero_point = 128> : memref<1x8x8x3xui8>
+    %x = kernel.buffer internal "x" : memref<1x8x8x3xi8>
+    %y = kernel.buffer internal "y" : memref<1x4x4x8xi8>
+    %z = kernel.buffer internal "z" : memref<1x4x4x8xi8>
+    %s = kernel.buffer internal "s" : memref<1x4x4x8xi8>
+    %g = kernel.buffer internal "g" : memref<1x1x1x8xi8>
+    %l = kernel.buffer internal "l" : memref<1x2xi8>
+    %p = kernel.buffer output "probabilities" : memref<1x2xi8>
+    // CHECK: %[[W:.*]] = kernel.get_global @conv_weights : memref<216xi8>
+    %w = kernel.get_global @conv_weights : memref<216xi8>
+    %b = kernel.get_global @conv_bias : memref<8xi32>
+    %m = kernel.get_global @conv_multiplier : memref<8xi32>
+    %h = kernel.get_global @conv_shift : memref<8xi8>
+    %dw = kernel.get_global @dw_weights : memref<72xi8>
+    %fw = kernel.get_global @fc_weights : memref<16xi8>
+    %fb = kernel.get_global @fc_bias : memref<2xi32>
+    %fm = kernel.get_global @fc_multiplier : memref<2xi32>
+    %fh = kernel.get_global @fc_shift : memref<2xi8>
+    %t = kernel.get_global @swish : memref<256xi8>
+    %e = kernel.get_global @exp : memref<256xi32>
+    // CHECK: kernel.convert_u8_s8 "image" ins(%{{.*}} : memref<1x8x8x3xui8>) outs(%{{.*}} : memref<1x8x8x3xi8>)
+    kernel.convert_u8_s8 "image" ins(%image : memref<1x8x8x3xui8>) outs(%x : memref<1x8x8x3xi8>)
+    // CHECK: kernel.conv2d_s8 "conv" ins(%{{.*}}, %[[W]], %{{.*}}, %{{.*}}, %{{.*}} : memref<1x8x8x3xi8>, memref<216xi8>, memref<8xi32>, memref<8xi32>, memref<8xi8>) outs(%{{.*}} : memref<1x4x4x8xi8>) {kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>}
+    kernel.conv2d_s8 "conv" ins(%x, %w, %b, %m, %h : memref<1x8x8x3xi8>, memref<216xi8>, memref<8xi32>, memref<8xi32>, memref<8xi8>) outs(%y : memref<1x4x4x8xi8>) {kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>, padding = array<i64: 0, 0>}
+    // CHECK: kernel.depthwise_conv2d_s8 "dw"{{.*}} {activation_min = 0 : i64, kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>, rounding = #kernel.rounding<double>}
+    kernel.depthwise_conv2d_s8 "dw" ins(%y, %dw, %b, %m, %h : memref<1x4x4x8xi8>, memref<72xi8>, memref<8xi32>, memref<8xi32>, memref<8xi8>) outs(%z : memref<1x4x4x8xi8>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>, activation_min = 0, rounding = #kernel.rounding<double>}
+    // CHECK: kernel.add_s8 "add"
+    kernel.add_s8 "add" ins(%y, %z : memref<1x4x4x8xi8>, memref<1x4x4x8xi8>) outs(%s : memref<1x4x4x8xi8>) {lhs_multiplier = 1073741824, lhs_shift = 0, rhs_multiplier = 1073741824, rhs_shift = 0, output_multiplier = 1073741824, output_shift = -18}
+    // CHECK: kernel.lut_s8 "swish"
+    kernel.lut_s8 "swish" ins(%s, %t : memref<1x4x4x8xi8>, memref<256xi8>) outs(%y : memref<1x4x4x8xi8>)
+    // CHECK: kernel.mean_s8 "pool"
+    kernel.mean_s8 "pool" ins(%y : memref<1x4x4x8xi8>) outs(%g : memref<1x1x1x8xi8>) {multiplier = 1073741824, shift = -3}
+    // CHECK: kernel.mul_s8 "gate"
+    kernel.mul_s8 "gate" ins(%y, %g : memref<1x4x4x8xi8>, memref<1x1x1x8xi8>) outs(%z : memref<1x4x4x8xi8>) {multiplier = 1073741824, shift = -7}
+    // CHECK: kernel.view %{{.*}} : memref<1x1x1x8xi8> to memref<1x8xi8>
+    %v = kernel.view %g : memref<1x1x1x8xi8> to memref<1x8xi8>
+    // CHECK: kernel.fully_connected_s8 "fc"
+    kernel.fully_connected_s8 "fc" ins(%v, %fw, %fb, %fm, %fh : memref<1x8xi8>, memref<16xi8>, memref<2xi32>, memref<2xi32>, memref<2xi8>) outs(%l : memref<1x2xi8>)
+    // CHECK: kernel.softmax_s8 "prob"
+    kernel.softmax_s8 "prob" ins(%l, %e : memref<1x2xi8>, memref<256xi32>) outs(%p : memref<1x2xi8>)
+  }
+}
+
+// CHECK-LABEL: kernel.model @float
+kernel.model @float {
+  kernel.global weights @w = dense<0.5> : tensor<72xf32>
+  kernel.global weights @b = dense<0.5> : tensor<8xf32>
+  kernel.global weights @zp = dense<128.0> : tensor<8xf32>
+  // CHECK: kernel.entry @run scheduled arena 4096 {
+  kernel.entry @run scheduled arena 4096 {
+    // CHECK: kernel.buffer input "image" at 0 : memref<1x4x4x8xui8>
+    %i = kernel.buffer input "image" at 0 : memref<1x4x4x8xui8>
+    %x = kernel.buffer internal "x" at 1024 : memref<1x4x4x8xf32>
+    %y = kernel.buffer internal "y" at 2048 : memref<1x4x4x8xf32>
+    %p = kernel.buffer output "p" at 0 : memref<1x1x1x8xi8>
+    %q = kernel.buffer internal "q" at 32 : memref<1x1x1x8xf32>
+    %w = kernel.get_global @w : memref<72xf32>
+    %b = kernel.get_global @b : memref<8xf32>
+    %z = kernel.get_global @zp : memref<8xf32>
+    // CHECK: kernel.convert_u8_f32 "image"
+    kernel.convert_u8_f32 "image" ins(%i, %z, %b : memref<1x4x4x8xui8>, memref<8xf32>, memref<8xf32>) outs(%x : memref<1x4x4x8xf32>)
+    // CHECK: kernel.depthwise_conv2d_f32 "dw"
+    kernel.depthwise_conv2d_f32 "dw" ins(%x, %w, %b : memref<1x4x4x8xf32>, memref<72xf32>, memref<8xf32>) outs(%y : memref<1x4x4x8xf32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>, activation_min = 0.0 : f32}
+    // CHECK: kernel.batch_norm_f32 "bn"
+    kernel.batch_norm_f32 "bn" ins(%y, %b, %b, %b, %b : memref<1x4x4x8xf32>, memref<8xf32>, memref<8xf32>, memref<8xf32>, memref<8xf32>) outs(%y : memref<1x4x4x8xf32>) {epsilon = 1.0e-3 : f32}
+    // CHECK: kernel.unary_f32 "act"{{.*}} {function = #kernel.function<hard_swish>}
+    kernel.unary_f32 "act" ins(%y : memref<1x4x4x8xf32>) outs(%x : memref<1x4x4x8xf32>) {function = #kernel.function<hard_swish>}
+    // CHECK: kernel.mean_f32 "mean"
+    kernel.mean_f32 "mean" ins(%x : memref<1x4x4x8xf32>) outs(%q : memref<1x1x1x8xf32>)
+    // CHECK: kernel.quantize_f32_s8 "q"
+    kernel.quantize_f32_s8 "q" ins(%q : memref<1x1x1x8xf32>) outs(%p : memref<1x1x1x8xi8>) {scale = 0.5 : f32}
+  }
+}

@@ -1,0 +1,110 @@
+// RUN: ofa-opt %s --split-input-file --verify-diagnostics --pass-pipeline='builtin.module(kernel.model(kernel.entry(kernel-verify-plan)))'
+
+// In place, and a buffer in the place of a dead one.
+kernel.model @good {
+  kernel.entry @run arena 32 {
+    %x = kernel.buffer input "x" at 0 : memref<1x16xi8>
+    %t = kernel.buffer internal "t" at 0 : memref<1x16xi8>
+    %y = kernel.buffer output "y" at 16 : memref<1x16xi8>
+    kernel.requantize_s8 "one" ins(%x : memref<1x16xi8>) outs(%t : memref<1x16xi8>) {multiplier = 1073741824, shift = 1}
+    kernel.requantize_s8 "two" ins(%t : memref<1x16xi8>) outs(%y : memref<1x16xi8>) {multiplier = 1073741824, shift = 1}
+  }
+}
+
+// -----
+
+kernel.model @needed {
+  kernel.entry @run arena 32 {
+    // expected-note @below {{'x' is here}}
+    %x = kernel.buffer input "x" at 0 : memref<1x16xi8>
+    // expected-note @below {{'t' is here}}
+    %t = kernel.buffer internal "t" at 0 : memref<1x16xi8>
+    %y = kernel.buffer output "y" at 16 : memref<1x16xi8>
+    // expected-error @below {{'kernel.requantize_s8' op 'one' writes buffer 't' at bytes 0 to 15 over buffer 'x' at bytes 0 to 15, which is needed later}}
+    kernel.requantize_s8 "one" ins(%x : memref<1x16xi8>) outs(%t : memref<1x16xi8>) {multiplier = 1073741824, shift = 1}
+    kernel.add_s8 "two" ins(%x, %t : memref<1x16xi8>, memref<1x16xi8>) outs(%y : memref<1x16xi8>) {lhs_multiplier = 1073741824, lhs_shift = 0, rhs_multiplier = 1073741824, rhs_shift = 0, output_multiplier = 1073741824, output_shift = -18}
+  }
+}
+
+// -----
+
+// A view keeps its buffer alive.
+kernel.model @view {
+  kernel.entry @run arena 32 {
+    // expected-note @below {{'x' is here}}
+    %x = kernel.buffer input "x" at 0 : memref<1x16xi8>
+    // expected-note @below {{'t' is here}}
+    %t = kernel.buffer internal "t" at 12 : memref<1x4x1x4xi8>
+    %y = kernel.buffer output "y" at 16 : memref<1x4x1x4xi8>
+    %v = kernel.view %x : memref<1x16xi8> to memref<1x4x1x4xi8>
+    // expected-error @below {{'one' writes buffer 't' at bytes 12 to 27 over buffer 'x' at bytes 0 to 15, which is needed later}}
+    kernel.requantize_s8 "one" ins(%x : memref<1x16xi8>) outs(%t : memref<1x4x1x4xi8>) {multiplier = 1073741824, shift = 1}
+    kernel.requantize_s8 "two" ins(%v : memref<1x4x1x4xi8>) outs(%y : memref<1x4x1x4xi8>) {multiplier = 1073741824, shift = 1}
+  }
+}
+
+// -----
+
+// A 1x1 convolution makes two pixels at a time: with as many channels in as
+// out, the input must start two pixels after the output.
+kernel.model @distance {
+  kernel.global weights @w = dense<1> : tensor<16xi8>
+  kernel.global weights @b = dense<1> : tensor<4xi32>
+  kernel.global table @s = dense<1> : tensor<4xi8>
+  kernel.entry @run arena 72 {
+    // expected-note @below {{'x' is here}}
+    %x = kernel.buffer input "x" at 4 : memref<1x4x4x4xi8>
+    // expected-note @below {{'y' is here}}
+    %y = kernel.buffer output "y" at 0 : memref<1x4x4x4xi8>
+    %w = kernel.get_global @w : memref<16xi8>
+    %b = kernel.get_global @b : memref<4xi32>
+    %s = kernel.get_global @s : memref<4xi8>
+    // expected-error @below {{'conv' writes buffer 'y' at bytes 0 to 63 over buffer 'x' at bytes 4 to 67, which it still reads at that distance}}
+    kernel.conv2d_s8 "conv" ins(%x, %w, %b, %b, %s : memref<1x4x4x4xi8>, memref<16xi8>, memref<4xi32>, memref<4xi32>, memref<4xi8>) outs(%y : memref<1x4x4x4xi8>) {kernel = array<i64: 1, 1>}
+  }
+}
+
+// -----
+
+kernel.model @distance_enough {
+  kernel.global weights @w = dense<1> : tensor<16xi8>
+  kernel.global weights @b = dense<1> : tensor<4xi32>
+  kernel.global table @s = dense<1> : tensor<4xi8>
+  kernel.entry @run arena 72 {
+    %x = kernel.buffer input "x" at 8 : memref<1x4x4x4xi8>
+    %y = kernel.buffer output "y" at 0 : memref<1x4x4x4xi8>
+    %w = kernel.get_global @w : memref<16xi8>
+    %b = kernel.get_global @b : memref<4xi32>
+    %s = kernel.get_global @s : memref<4xi8>
+    kernel.conv2d_s8 "conv" ins(%x, %w, %b, %b, %s : memref<1x4x4x4xi8>, memref<16xi8>, memref<4xi32>, memref<4xi32>, memref<4xi8>) outs(%y : memref<1x4x4x4xi8>) {kernel = array<i64: 1, 1>}
+  }
+}
+
+// -----
+
+kernel.model @unwritten {
+  kernel.entry @run arena 32 {
+    %x = kernel.buffer internal "x" at 0 : memref<1x16xi8>
+    %y = kernel.buffer output "y" at 16 : memref<1x16xi8>
+    // expected-error @below {{'one' reads buffer 'x', which nothing has written}}
+    kernel.requantize_s8 "one" ins(%x : memref<1x16xi8>) outs(%y : memref<1x16xi8>) {multiplier = 1073741824, shift = 1}
+  }
+}
+
+// -----
+
+kernel.model @no_output {
+  kernel.entry @run arena 32 {
+    %x = kernel.buffer input "x" at 0 : memref<1x16xi8>
+    // expected-error @below {{'y' expects a kernel that writes this output}}
+    %y = kernel.buffer output "y" at 16 : memref<1x16xi8>
+  }
+}
+
+// -----
+
+kernel.model @unplanned {
+  // expected-error @below {{expects planned buffers; run 'kernel-plan-memory' first}}
+  kernel.entry @run {
+  }
+}
