@@ -300,7 +300,7 @@ void ofa_lut_s8(const ofa_lut_s8_params_t *params, const int8_t *input,
  */
 typedef struct ofa_softmax_s8_params {
   int32_t rows;             /* number of vectors */
-  int32_t depth;            /* elements of each, 1 to 4096 */
+  int32_t depth;            /* elements of each, 1 to 4095 */
   const int32_t *exp_table; /* [256], d = (largest input) - input */
 } ofa_softmax_s8_params_t;
 

@@ -1,0 +1,68 @@
+/*===- batch_norm_f32.c - Batch normalisation -*- C -*-===*
+ *
+ * Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ *===----------------------------------------------------------------------===*/
+#include "ofa_portable_f32.h"
+
+/* The correctly rounded square root of x > 0, in integers: the square root of
+ * a floating-point number is never half way between two others. */
+static float square_root(float x) {
+  uint32_t bits;
+  uint32_t mantissa;
+  uint32_t root = 0;
+  uint64_t rest;
+  int32_t exponent;
+  int32_t bit;
+  memcpy(&bits, &x, sizeof bits);
+  exponent = (int32_t)(bits >> 23);
+  mantissa = bits & 0x7fffffu;
+  if (exponent == 255)
+    return x;
+  if (exponent == 0) {
+    exponent = 1; /* subnormal */
+    if (mantissa == 0)
+      return x;
+    for (; !(mantissa & 0x800000u); mantissa <<= 1)
+      --exponent;
+  }
+  mantissa |= 0x800000u;
+  exponent -= 127 + 23; /* x = mantissa * 2^exponent */
+  /* 50 or 51 bits with an even exponent give a root of 25 or 26 bits. */
+  rest = (uint64_t)mantissa << ((exponent & 1) ? 27 : 26);
+  exponent = (exponent - ((exponent & 1) ? 27 : 26)) / 2;
+  for (bit = 25; bit >= 0; --bit) {
+    uint32_t next = root | ((uint32_t)1 << bit);
+    if ((uint64_t)next * next <= rest)
+      root = next;
+  }
+  /* At least 25 bits; round to 24. */
+  bit = root >> 25 ? 2 : 1;
+  root = (root + ((uint32_t)1 << (bit - 1))) >> bit;
+  exponent += bit;
+  if (root >> 24) {
+    root >>= 1;
+    ++exponent;
+  }
+  bits = ((uint32_t)(exponent + 127 + 23) << 23) | (root & 0x7fffffu);
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+void ofa_batch_norm_f32(const ofa_batch_norm_f32_params_t *params,
+                        const float *input, float *output) {
+  int32_t channels = params->channels;
+  int32_t c;
+  for (c = 0; c < channels; ++c) {
+    float factor =
+        params->scale[c] / square_root(params->variance[c] + params->epsilon);
+    float mean = params->mean[c];
+    float offset = params->offset[c];
+    int32_t i;
+    for (i = c; i < params->pixels * channels; i += channels)
+      output[i] =
+          ofa_clamp_f32((input[i] - mean) * factor + offset,
+                        params->activation_min, params->activation_max);
+  }
+}

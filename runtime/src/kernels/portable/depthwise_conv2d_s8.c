@@ -1,0 +1,265 @@
+/*===- depthwise_conv2d_s8.c - Depthwise convolution -*- C -*-===*
+ *
+ * Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ *===----------------------------------------------------------------------===*/
+#include "ofa_portable.h"
+#include "ofa_window_s8.h"
+
+typedef ofa_depthwise_conv2d_s8_params_t params_t;
+
+/* What the windows of a step see of one row: column j of the window's columns
+ * lies at data + j * channels; `data` may point outside the row where the
+ * columns are not read, hence an offset instead of a pointer. */
+typedef struct view {
+  const int8_t *data;
+  int32_t offset;
+} view_t;
+
+/* Any geometry, one pixel; the rows may wrap. */
+static int32_t accumulate(const params_t *params, const ofa_row_s8_t *rows,
+                          int32_t first, int32_t in_channel,
+                          const int8_t *weights, int32_t acc) {
+  const ofa_window_t *window = &params->window;
+  int32_t depth = window->in_channels;
+  int32_t outside = 0;
+  int32_t ky;
+  int32_t kx;
+  for (ky = 0; ky < window->kernel_height; ++ky) {
+    const ofa_row_s8_t *row = &rows[ky];
+    for (kx = 0; kx < window->kernel_width; ++kx) {
+      int32_t x = first + kx;
+      int32_t w = *weights++;
+      if (!row->data || x < 0 || x >= window->in_width)
+        outside += w;
+      else if (x < row->wrap)
+        acc += w * row->data[x * depth + in_channel];
+      else
+        acc += w * row->wrapped[(x - row->wrap) * depth + in_channel];
+    }
+  }
+  return acc + outside * params->input_zero_point;
+}
+
+OFA_INLINE void any_pixel(const params_t *params, const ofa_row_s8_t *rows,
+                          int32_t x, int8_t *output, int rounding) {
+  const ofa_window_t *window = &params->window;
+  const ofa_output_s8_t out = {params->output_zero_point,
+                               params->activation_min, params->activation_max};
+  int32_t first = x * window->stride_width - window->pad_left;
+  int32_t taps = window->kernel_height * window->kernel_width;
+  int32_t multiplier = window->out_channels / window->in_channels;
+  int32_t in_channel = 0;
+  int32_t left = multiplier;
+  int32_t c;
+  for (c = 0; c < window->out_channels; ++c) {
+    int32_t acc = accumulate(params, rows, first, in_channel,
+                             params->weights + c * taps, params->bias[c]);
+    output[c] = ofa_requantize_value(acc, params->multiplier[c],
+                                     params->shift[c], &out, rounding);
+    if (--left == 0) {
+      left = multiplier;
+      ++in_channel;
+    }
+  }
+}
+
+/*===-- Square kernels of 3, 5 and 7 --------------------------------------===*
+ * Four pixels a step: column by column, each loaded once, goes into the
+ * accumulators of the pixels that see it. Kernel size and stride are constants,
+ * so that all of it unrolls and stays in registers.
+ */
+
+/* Column j of the step: pixel p sees it as tap j - p * stride. */
+OFA_INLINE void add_column(int32_t x, int32_t j, int32_t kernel, int32_t stride,
+                           const int8_t *w, int32_t *acc) {
+  if (j >= 0 && j < kernel)
+    acc[0] += x * w[j];
+  if (j - stride >= 0 && j - stride < kernel)
+    acc[1] += x * w[j - stride];
+  if (j - 2 * stride >= 0 && j - 2 * stride < kernel)
+    acc[2] += x * w[j - 2 * stride];
+  if (j - 3 * stride >= 0 && j - 3 * stride < kernel)
+    acc[3] += x * w[j - 3 * stride];
+}
+
+#define COLUMN(j)                                                              \
+  if ((j) < columns) {                                                         \
+    int32_t x = !edge || (inside >> (j)&1u) ? data[offset] : zero_point;       \
+    offset += depth;                                                           \
+    add_column(x, j, kernel, stride, weights, acc);                            \
+  }
+
+/* One kernel row. edge: only the columns of the bit set `inside` exist. */
+OFA_INLINE void add_row(const int8_t *data, int32_t offset, int32_t depth,
+                        uint32_t inside, int32_t zero_point, int32_t kernel,
+                        int32_t stride, int edge, const int8_t *weights,
+                        int32_t *acc) {
+  int32_t columns = 3 * stride + kernel;
+  COLUMN(0)
+  COLUMN(1)
+  COLUMN(2)
+  COLUMN(3)
+  COLUMN(4)
+  COLUMN(5)
+  COLUMN(6)
+  COLUMN(7)
+  COLUMN(8)
+  COLUMN(9)
+  COLUMN(10)
+  COLUMN(11)
+  COLUMN(12)
+}
+
+/* Four pixels, of which `count` are stored. views: the rows inside the image,
+ * ky0 <= ky < ky1. */
+OFA_INLINE void four_pixels(const params_t *params, const view_t *views,
+                            int32_t ky0, int32_t ky1, uint32_t inside,
+                            int32_t kernel, int32_t stride, int edge,
+                            int32_t count, int8_t *output, int rounding) {
+  const ofa_output_s8_t out = {params->output_zero_point,
+                               params->activation_min, params->activation_max};
+  int32_t depth = params->window.in_channels;
+  int32_t zero_point = params->input_zero_point;
+  const int8_t *weights = params->weights;
+  int32_t c;
+  for (c = 0; c < depth; ++c) {
+    int32_t acc[4];
+    int32_t ky;
+    int32_t start = params->bias[c];
+    int32_t m = params->multiplier[c];
+    int32_t s = params->shift[c];
+    int32_t outside = 0;
+    const int8_t *end = weights + ky0 * kernel;
+    while (weights != end)
+      outside += *weights++;
+    const int8_t *resume = weights + (ky1 - ky0) * kernel;
+    end += (kernel - ky0) * kernel;
+    while (resume != end)
+      outside += *resume++;
+    start += outside * zero_point;
+    acc[0] = acc[1] = acc[2] = acc[3] = start;
+    for (ky = ky0; ky < ky1; ++ky) {
+      add_row(views[ky].data, views[ky].offset + c, depth, inside, zero_point,
+              kernel, stride, edge, weights, acc);
+      weights += kernel;
+    }
+    weights = end;
+    output[c] = ofa_requantize_value(acc[0], m, s, &out, rounding);
+    if (!edge || count > 1)
+      output[c + depth] = ofa_requantize_value(acc[1], m, s, &out, rounding);
+    if (!edge || count > 2)
+      output[c + 2 * depth] =
+          ofa_requantize_value(acc[2], m, s, &out, rounding);
+    if (!edge || count > 3)
+      output[c + 3 * depth] =
+          ofa_requantize_value(acc[3], m, s, &out, rounding);
+  }
+}
+
+/* The rows inside the image are [*ky0, *ky1). False if the columns of a step
+ * pass a wrap point. */
+OFA_INLINE int view_rows(const ofa_row_s8_t *rows, int32_t kernel,
+                         int32_t depth, int32_t first, int32_t begin,
+                         int32_t end, view_t *views) {
+  int32_t ky;
+  for (ky = 0; ky < kernel; ++ky) {
+    const ofa_row_s8_t *row = &rows[ky];
+    views[ky].data = row->data;
+    views[ky].offset = first * depth;
+    if (!row->data || end <= row->wrap)
+      continue;
+    if (begin < row->wrap)
+      return 0;
+    views[ky].data = row->wrapped;
+    views[ky].offset = (first - row->wrap) * depth;
+  }
+  return 1;
+}
+
+OFA_INLINE void square_row(const params_t *params, const ofa_row_s8_t *rows,
+                           int32_t x0, int32_t x1, int8_t *output_row,
+                           int32_t kernel, int32_t stride, int rounding) {
+  const ofa_window_t *window = &params->window;
+  int32_t depth = window->in_channels;
+  int32_t columns = 3 * stride + kernel;
+  int8_t *output = output_row + x0 * depth;
+  int32_t x = x0;
+  int32_t ky0 = 0;
+  int32_t ky1 = kernel;
+  while (ky0 < kernel && !rows[ky0].data)
+    ++ky0;
+  while (ky1 > ky0 && !rows[ky1 - 1].data)
+    --ky1;
+
+  while (x < x1) {
+    view_t views[7];
+    int32_t count = ofa_min(x1 - x, 4);
+    int32_t first = x * stride - window->pad_left;
+    int32_t begin = ofa_max(first, 0);
+    int32_t end = ofa_min(first + columns, window->in_width);
+    if (!view_rows(rows, kernel, depth, first, begin, end, views)) {
+      any_pixel(params, rows, x, output, rounding);
+      count = 1;
+    } else if (count == 4 && end - begin == columns) {
+      four_pixels(params, views, ky0, ky1, 0, kernel, stride, 0, 4, output,
+                  rounding);
+    } else {
+      uint32_t inside = 0;
+      if (begin < end)
+        inside = (((uint32_t)1 << (end - begin)) - 1u) << (begin - first);
+      four_pixels(params, views, ky0, ky1, inside, kernel, stride, 1, count,
+                  output, rounding);
+    }
+    output += count * depth;
+    x += count;
+  }
+}
+
+/*===-- Entry points ------------------------------------------------------===*/
+
+#define LAYER(variant, name)                                                   \
+  void ofa_depthwise_conv2d##variant##_s8_##name(                              \
+      const params_t *params, const int8_t *input, int8_t *output) {           \
+    const ofa_window_t *window = &params->window;                              \
+    ofa_row_s8_t rows[OFA_MAX_KERNEL];                                         \
+    int32_t y;                                                                 \
+    for (y = 0; y < window->out_height; ++y) {                                 \
+      ofa_layer_rows_s8(window, input, y, rows);                               \
+      ofa_depthwise_conv2d##variant##_row_s8_##name(                           \
+          params, rows, 0, window->out_width, output);                         \
+      output += (int32_t)window->out_width * window->out_channels;             \
+    }                                                                          \
+  }
+
+#define ANY(name, rounding)                                                    \
+  void ofa_depthwise_conv2d_row_s8_##name(                                     \
+      const params_t *params, const ofa_row_s8_t *rows, int32_t x0,            \
+      int32_t x1, int8_t *output_row) {                                        \
+    int32_t x;                                                                 \
+    for (x = x0; x < x1; ++x)                                                  \
+      any_pixel(params, rows, x, output_row + x * params->window.out_channels, \
+                rounding);                                                     \
+  }                                                                            \
+  LAYER(, name)
+
+#define SQUARE(size, name, rounding)                                           \
+  void ofa_depthwise_conv2d_k##size##_row_s8_##name(                           \
+      const params_t *params, const ofa_row_s8_t *rows, int32_t x0,            \
+      int32_t x1, int8_t *output_row) {                                        \
+    if (params->window.stride_width == 1)                                      \
+      square_row(params, rows, x0, x1, output_row, size, 1, rounding);         \
+    else                                                                       \
+      square_row(params, rows, x0, x1, output_row, size, 2, rounding);         \
+  }                                                                            \
+  LAYER(_k##size, name)
+
+ANY(single, OFA_ROUND_SINGLE)
+ANY(double, OFA_ROUND_DOUBLE)
+SQUARE(3, single, OFA_ROUND_SINGLE)
+SQUARE(3, double, OFA_ROUND_DOUBLE)
+SQUARE(5, single, OFA_ROUND_SINGLE)
+SQUARE(5, double, OFA_ROUND_DOUBLE)
+SQUARE(7, single, OFA_ROUND_SINGLE)
+SQUARE(7, double, OFA_ROUND_DOUBLE)

@@ -1,0 +1,109 @@
+/*===- ofa_portable.h - Inline helpers of the portable kernels ----*- C -*-===*
+ *
+ * Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ *===----------------------------------------------------------------------===*
+ *
+ * Private to runtime/src/kernels/portable. A kernel's body is one inline
+ * function that takes its rounding as a constant; the entry points instantiate
+ * it, so that the linker drops the rounding that a model does not use.
+ */
+#ifndef OFA_PORTABLE_H
+#define OFA_PORTABLE_H
+
+#include "ofa_runtime.h"
+
+#if defined(__GNUC__) || defined(__clang__)
+#define OFA_INLINE static inline __attribute__((always_inline))
+#define OFA_OUTLINE static __attribute__((noinline, unused))
+#define OFA_LIKELY(condition) __builtin_expect((condition) ? 1 : 0, 1)
+#else
+#define OFA_INLINE static inline
+#define OFA_OUTLINE static
+#define OFA_LIKELY(condition) (condition)
+#endif
+
+/* Requantisation shifts negative numbers to the right; C leaves that to the
+ * compiler. */
+OFA_STATIC_ASSERT((-3 >> 1) == -2, right_shift_is_arithmetic);
+
+/* Constants, so that bodies fold the rounding away. */
+#define OFA_ROUND_SINGLE 0
+#define OFA_ROUND_DOUBLE 1
+
+OFA_INLINE int32_t ofa_min(int32_t a, int32_t b) { return a < b ? a : b; }
+OFA_INLINE int32_t ofa_max(int32_t a, int32_t b) { return a > b ? a : b; }
+OFA_INLINE int32_t ofa_clamp(int32_t x, int32_t low, int32_t high) {
+  return x < low ? low : x > high ? high : x;
+}
+
+/*===-- Requantisation ----------------------------------------------------===*/
+
+/* The whole range of shifts; 64-bit shifts are slow on 32-bit cores. */
+OFA_OUTLINE int32_t ofa_scale_single_slow(int32_t x, int32_t multiplier,
+                                          int32_t shift) {
+  int64_t product = (int64_t)x * multiplier;
+  int64_t round = (int64_t)1 << (30 - shift);
+  return (int32_t)((product + round) >> (31 - shift));
+}
+
+/* x * multiplier * 2^(shift - 31), rounded once, halves up. From a right shift
+ * of 2 on the low half of the product cannot change the result, because the
+ * rounding constant is a multiple of 2^32. */
+OFA_INLINE int32_t ofa_scale_single(int32_t x, int32_t multiplier,
+                                    int32_t shift) {
+  if (OFA_LIKELY(shift <= -2)) {
+    int32_t high = (int32_t)(((int64_t)x * multiplier) >> 32);
+    return (high + ((int32_t)1 << (-2 - shift))) >> (-1 - shift);
+  }
+  return ofa_scale_single_slow(x, multiplier, shift);
+}
+
+/* x / 2^n, rounded to nearest, halves away from zero; 0 <= n <= 31. */
+OFA_INLINE int32_t ofa_divide_by_power(int32_t x, int32_t n) {
+  uint32_t mask = ((uint32_t)1 << n) - 1u;
+  uint32_t rest = (uint32_t)x & mask;
+  uint32_t threshold = (mask >> 1) + (x < 0 ? 1u : 0u);
+  return (x >> n) + (rest > threshold ? 1 : 0);
+}
+
+/* a * b / 2^31, rounded to nearest, halves up; not both INT32_MIN. */
+OFA_INLINE int32_t ofa_multiply_high(int32_t a, int32_t b) {
+  return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
+}
+
+/* The same rounded twice: after the multiplication and after the shift. */
+OFA_INLINE int32_t ofa_scale_double(int32_t x, int32_t multiplier,
+                                    int32_t shift) {
+  int32_t left = ofa_max(shift, 0);
+  int32_t right = ofa_max(-shift, 0);
+  int32_t shifted = (int32_t)((uint32_t)x << left);
+  return ofa_divide_by_power(ofa_multiply_high(shifted, multiplier), right);
+}
+
+OFA_INLINE int32_t ofa_scale(int32_t x, int32_t multiplier, int32_t shift,
+                             int rounding) {
+  return rounding == OFA_ROUND_SINGLE ? ofa_scale_single(x, multiplier, shift)
+                                      : ofa_scale_double(x, multiplier, shift);
+}
+
+/* Where requantised values go. */
+typedef struct ofa_output_s8 {
+  int32_t zero_point;
+  int32_t low;
+  int32_t high;
+} ofa_output_s8_t;
+
+OFA_INLINE int8_t ofa_finish_s8(int32_t scaled, const ofa_output_s8_t *out) {
+  return (int8_t)ofa_clamp(scaled + out->zero_point, out->low, out->high);
+}
+
+OFA_INLINE int8_t ofa_requantize_value(int32_t x, int32_t multiplier,
+                                       int32_t shift,
+                                       const ofa_output_s8_t *out,
+                                       int rounding) {
+  return ofa_finish_s8(ofa_scale(x, multiplier, shift, rounding), out);
+}
+
+#endif /* OFA_PORTABLE_H */

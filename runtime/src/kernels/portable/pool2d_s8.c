@@ -1,0 +1,103 @@
+/*===- pool2d_s8.c - Average and largest value of windows -*- C -*-===*
+ *
+ * Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ *===----------------------------------------------------------------------===*/
+#include "ofa_window_s8.h"
+
+typedef ofa_pool2d_s8_params_t params_t;
+
+/* A window's kernel rows: `rows` of a row call, or an image. */
+typedef struct source {
+  const ofa_row_s8_t *rows; /* NULL in a layer call */
+  const int8_t *row;        /* kernel row 0 of an image, if it is inside */
+  int32_t pitch;
+  int32_t ky0, ky1; /* rows inside the image */
+} source_t;
+
+OFA_INLINE int32_t tap(const source_t *source, int32_t ky, int32_t x,
+                       int32_t depth, int32_t c) {
+  const ofa_row_s8_t *row;
+  if (!source->rows)
+    return source->row[(ky - source->ky0) * source->pitch + x * depth + c];
+  row = &source->rows[ky];
+  return x < row->wrap ? row->data[x * depth + c]
+                       : row->wrapped[(x - row->wrap) * depth + c];
+}
+
+OFA_INLINE void pool_row(const params_t *params, const source_t *source,
+                         int32_t x0, int32_t x1, int8_t *output_row,
+                         int average) {
+  const ofa_window_t *window = &params->window;
+  int32_t depth = window->in_channels;
+  int32_t x;
+  for (x = x0; x < x1; ++x) {
+    int8_t *output = output_row + x * depth;
+    int32_t first = x * window->stride_width - window->pad_left;
+    int32_t begin = ofa_max(first, 0);
+    int32_t end = ofa_min(first + window->kernel_width, window->in_width);
+    int32_t taps = (end - begin) * (source->ky1 - source->ky0);
+    int32_t c;
+    for (c = 0; c < depth; ++c) {
+      int32_t acc = average ? 0 : -128;
+      int32_t ky;
+      int32_t i;
+      for (ky = source->ky0; ky < source->ky1; ++ky)
+        for (i = begin; i < end; ++i) {
+          int32_t value = tap(source, ky, i, depth, c);
+          acc = average ? acc + value : ofa_max(acc, value);
+        }
+      if (average)
+        acc = (acc > 0 ? acc + taps / 2 : acc - taps / 2) / taps;
+      output[c] = (int8_t)ofa_clamp(acc, params->activation_min,
+                                    params->activation_max);
+    }
+  }
+}
+
+OFA_INLINE void pool_rows(const params_t *params, const ofa_row_s8_t *rows,
+                          int32_t x0, int32_t x1, int8_t *output_row,
+                          int average) {
+  source_t source = {rows, NULL, 0, 0, params->window.kernel_height};
+  while (source.ky0 < source.ky1 && !rows[source.ky0].data)
+    ++source.ky0;
+  while (source.ky1 > source.ky0 && !rows[source.ky1 - 1].data)
+    --source.ky1;
+  pool_row(params, &source, x0, x1, output_row, average);
+}
+
+OFA_INLINE void pool_layer(const params_t *params, const int8_t *input,
+                           int8_t *output, int average) {
+  const ofa_window_t *window = &params->window;
+  int32_t pitch = (int32_t)window->in_width * window->in_channels;
+  int32_t y;
+  for (y = 0; y < window->out_height; ++y) {
+    int32_t top = y * window->stride_height - window->pad_top;
+    source_t source = {NULL, input + ofa_max(top, 0) * pitch, pitch,
+                       ofa_max(-top, 0),
+                       ofa_min(window->kernel_height, window->in_height - top)};
+    pool_row(params, &source, 0, window->out_width, output, average);
+    output += (int32_t)window->out_width * window->in_channels;
+  }
+}
+
+void ofa_avg_pool2d_s8(const params_t *params, const int8_t *input,
+                       int8_t *output) {
+  pool_layer(params, input, output, 1);
+}
+
+void ofa_avg_pool2d_row_s8(const params_t *params, const ofa_row_s8_t *rows,
+                           int32_t x0, int32_t x1, int8_t *output_row) {
+  pool_rows(params, rows, x0, x1, output_row, 1);
+}
+
+void ofa_max_pool2d_s8(const params_t *params, const int8_t *input,
+                       int8_t *output) {
+  pool_layer(params, input, output, 0);
+}
+
+void ofa_max_pool2d_row_s8(const params_t *params, const ofa_row_s8_t *rows,
+                           int32_t x0, int32_t x1, int8_t *output_row) {
+  pool_rows(params, rows, x0, x1, output_row, 0);
+}

@@ -1,0 +1,358 @@
+//===- ElementwiseS8Test.cpp - int8 kernels without windows ---------------===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Oracle.h"
+#include "ofa_kernels_s8.h"
+
+#include <gtest/gtest.h>
+
+using namespace oracle;
+
+namespace {
+
+template <typename P>
+void setOutput(P &params, const Output &out) {
+  params.output_zero_point = static_cast<int8_t>(out.zeroPoint);
+  params.activation_min = static_cast<int8_t>(out.low);
+  params.activation_max = static_cast<int8_t>(out.high);
+}
+
+int32_t randomMultiplier(Random &random) {
+  return (1 << 30) + random.in(0, (1 << 30) - 1);
+}
+
+TEST(ElementwiseS8, FullyConnected) {
+  for (unsigned seed = 0; seed < 300 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    int in = random.in(1, 300), outs = random.in(1, 40);
+    Bytes input = random.bytes(in), weights = random.bytes(in * outs);
+    Channels channels = random.channels(outs, 255 * 128 * in);
+    int inZero = random.in(-128, 127);
+    Output out = random.output();
+    Words bias = channels.bias;
+    for (int o = 0; o < outs; ++o)
+      for (int i = 0; i < in; ++i)
+        bias[o] -= inZero * weights[o * in + i];
+    Bytes packed = packDense(weights, outs, in);
+    ofa_fully_connected_s8_params_t params = {};
+    params.in_features = in;
+    params.out_features = outs;
+    setOutput(params, out);
+    params.weights = packed.data();
+    params.bias = bias.data();
+    params.multiplier = channels.multiplier.data();
+    params.shift = channels.shift.data();
+    ofa_window_t w = {1, 1, (int16_t)in, 1, 1, (int16_t)outs, 1, 1, 1, 1, 0, 0};
+    for (int mode = 0; mode < 2; ++mode) {
+      Bytes expected = conv2d(w, input, inZero, weights, channels, out,
+                              static_cast<Rounding>(mode));
+      Bytes output(outs);
+      (mode ? ofa_fully_connected_s8_double
+            : ofa_fully_connected_s8_single)(&params, input.data(),
+                                             output.data());
+      EXPECT_EQ(output, expected);
+    }
+  }
+}
+
+/// Runs f(lhs, rhs, output) apart and in place of each operand.
+template <typename F>
+void checkBinary(const Bytes &lhs, const Bytes &rhs, const Bytes &expected,
+                 bool inPlaceRhs, F f) {
+  Bytes output(lhs.size());
+  f(lhs.data(), rhs.data(), output.data());
+  EXPECT_EQ(output, expected);
+  Bytes left = lhs;
+  f(left.data(), rhs.data(), left.data());
+  EXPECT_EQ(left, expected);
+  if (!inPlaceRhs)
+    return;
+  Bytes right = rhs;
+  f(lhs.data(), right.data(), right.data());
+  EXPECT_EQ(right, expected);
+}
+
+TEST(ElementwiseS8, Add) {
+  for (unsigned seed = 0; seed < 200 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    // All pairs of values.
+    Bytes lhs, rhs;
+    for (int i = -128; i < 128; ++i)
+      for (int j = -128; j < 128; ++j) {
+        lhs.push_back(static_cast<int8_t>(i));
+        rhs.push_back(static_cast<int8_t>(j));
+      }
+    Output out = random.output();
+    ofa_add_s8_params_t params = {};
+    params.count = static_cast<int32_t>(lhs.size());
+    params.lhs_zero_point = static_cast<int8_t>(random.in(-128, 127));
+    params.rhs_zero_point = static_cast<int8_t>(random.in(-128, 127));
+    // The larger input has the factor 1/2, the other one less.
+    params.lhs_multiplier = seed % 2 ? 1 << 30 : randomMultiplier(random);
+    params.lhs_shift = static_cast<int8_t>(seed % 2 ? 0 : -random.in(1, 8));
+    params.rhs_multiplier = seed % 2 ? randomMultiplier(random) : 1 << 30;
+    params.rhs_shift = static_cast<int8_t>(seed % 2 ? -random.in(1, 8) : 0);
+    params.output_multiplier = randomMultiplier(random);
+    params.output_shift = static_cast<int8_t>(-random.in(10, 22));
+    setOutput(params, out);
+    for (int mode = 0; mode < 2; ++mode) {
+      auto rounding = static_cast<Rounding>(mode);
+      Bytes expected;
+      for (size_t i = 0; i < lhs.size(); ++i) {
+        int64_t a = scale((int64_t)(lhs[i] - params.lhs_zero_point) * (1 << 20),
+                          params.lhs_multiplier, params.lhs_shift, rounding);
+        int64_t b = scale((int64_t)(rhs[i] - params.rhs_zero_point) * (1 << 20),
+                          params.rhs_multiplier, params.rhs_shift, rounding);
+        expected.push_back(finish(scale(a + b, params.output_multiplier,
+                                        params.output_shift, rounding),
+                                  out));
+      }
+      auto kernel = mode ? ofa_add_s8_double : ofa_add_s8_single;
+      checkBinary(lhs, rhs, expected, true,
+                  [&](const int8_t *l, const int8_t *r, int8_t *o) {
+                    kernel(&params, l, r, o);
+                  });
+    }
+  }
+}
+
+TEST(ElementwiseS8, Mul) {
+  for (unsigned seed = 0; seed < 400 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    int pixels = random.in(1, 30), channels = random.in(1, 30);
+    Bytes lhs = random.bytes(pixels * channels);
+    Bytes rhs = random.bytes(pixels * channels);
+    Output out = random.output();
+    ofa_mul_s8_params_t params = {};
+    params.pixels = pixels;
+    params.channels = channels;
+    params.multiplier = randomMultiplier(random);
+    params.shift = static_cast<int8_t>(random.in(-12, 3));
+    params.lhs_zero_point = static_cast<int8_t>(random.in(-128, 127));
+    params.rhs_zero_point = static_cast<int8_t>(random.in(-128, 127));
+    setOutput(params, out);
+    for (int mode = 0; mode < 2; ++mode)
+      for (bool broadcast : {false, true}) {
+        Bytes expected;
+        for (int i = 0; i < pixels * channels; ++i) {
+          int64_t product =
+              (lhs[i] - params.lhs_zero_point) *
+              (rhs[broadcast ? i % channels : i] - params.rhs_zero_point);
+          expected.push_back(finish(scale(product, params.multiplier,
+                                          params.shift,
+                                          static_cast<Rounding>(mode)),
+                                    out));
+        }
+        auto kernel = broadcast ? (mode ? ofa_mul_channels_s8_double
+                                        : ofa_mul_channels_s8_single)
+                                : (mode ? ofa_mul_s8_double
+                                        : ofa_mul_s8_single);
+        checkBinary(lhs, rhs, expected, !broadcast,
+                    [&](const int8_t *l, const int8_t *r, int8_t *o) {
+                      kernel(&params, l, r, o);
+                    });
+      }
+  }
+}
+
+TEST(ElementwiseS8, Mean) {
+  for (unsigned seed = 0; seed < 400 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    int pixels = random.in(1, 200), channels = random.in(1, 20);
+    Bytes input = random.bytes(pixels * channels);
+    Output out = random.output();
+    // TFLite's way of folding 1 / pixels into the factor.
+    int32_t multiplier = randomMultiplier(random);
+    int shift = random.in(-3, 1);
+    int k = std::min(63 - __builtin_clzll(static_cast<uint64_t>(pixels)), 32);
+    k = std::min(k, 31 + shift);
+    ofa_mean_s8_params_t params = {};
+    params.pixels = pixels;
+    params.channels = channels;
+    params.multiplier =
+        static_cast<int32_t>(((int64_t)multiplier << k) / pixels);
+    params.shift = static_cast<int8_t>(shift - k);
+    params.input_zero_point = static_cast<int8_t>(random.in(-128, 127));
+    setOutput(params, out);
+    for (int mode = 0; mode < 2; ++mode) {
+      Bytes expected;
+      for (int c = 0; c < channels; ++c) {
+        int64_t sum = 0;
+        for (int i = 0; i < pixels; ++i)
+          sum += input[i * channels + c] - params.input_zero_point;
+        expected.push_back(finish(scale(sum, params.multiplier, params.shift,
+                                        static_cast<Rounding>(mode)),
+                                  out));
+      }
+      auto kernel = mode ? ofa_mean_s8_double : ofa_mean_s8_single;
+      Bytes output(channels);
+      kernel(&params, input.data(), output.data());
+      EXPECT_EQ(output, expected);
+      Bytes buffer = input;
+      kernel(&params, buffer.data(), buffer.data());
+      buffer.resize(channels);
+      EXPECT_EQ(buffer, expected);
+    }
+  }
+}
+
+TEST(ElementwiseS8, RequantizeOverAllShifts) {
+  Bytes input;
+  for (int i = -128; i < 128; ++i)
+    input.push_back(static_cast<int8_t>(i));
+  for (int shift = -31; shift <= 22; ++shift) {
+    SCOPED_TRACE(shift);
+    Random random(static_cast<unsigned>(shift + 100));
+    Output out = random.output();
+    ofa_requantize_s8_params_t params = {};
+    params.count = 256;
+    params.multiplier = shift % 3 ? randomMultiplier(random) : INT32_MAX;
+    params.shift = static_cast<int8_t>(shift);
+    params.input_zero_point = static_cast<int8_t>(random.in(-128, 127));
+    setOutput(params, out);
+    for (int mode = 0; mode < 2; ++mode) {
+      Bytes expected;
+      for (int8_t value : input)
+        expected.push_back(finish(scale(value - params.input_zero_point,
+                                        params.multiplier, shift,
+                                        static_cast<Rounding>(mode)),
+                                  out));
+      Bytes output = input; // in place
+      (mode ? ofa_requantize_s8_double
+            : ofa_requantize_s8_single)(&params, output.data(), output.data());
+      EXPECT_EQ(output, expected);
+    }
+  }
+}
+
+TEST(ElementwiseS8, Lut) {
+  Random random(1);
+  Bytes table = random.bytes(256), input = random.bytes(1000), expected;
+  for (int8_t value : input)
+    expected.push_back(table[value + 128]);
+  ofa_lut_s8_params_t params = {1000, table.data()};
+  Bytes output = input;
+  ofa_lut_s8(&params, output.data(), output.data());
+  EXPECT_EQ(output, expected);
+}
+
+TEST(ElementwiseS8, ConvertCameraBytes) {
+  std::vector<uint8_t> input(256);
+  for (int i = 0; i < 256; ++i)
+    input[i] = static_cast<uint8_t>(i);
+  ofa_convert_u8_s8_params_t params = {256};
+  ofa_convert_u8_s8(&params, input.data(),
+                    reinterpret_cast<int8_t *>(input.data()));
+  for (int i = 0; i < 256; ++i)
+    EXPECT_EQ(static_cast<int8_t>(input[i]), i - 128);
+}
+
+TEST(ElementwiseS8, Quantize) {
+  ofa_quantize_params_t params = {1, 0.125f, -5};
+  auto quantize = [&](float x) {
+    int8_t q;
+    ofa_quantize_f32_s8(&params, &x, &q);
+    return static_cast<int>(q);
+  };
+  for (int i = -4000; i <= 4000; ++i) {
+    float x = static_cast<float>(i) / 128.0f;
+    int expected = std::clamp(static_cast<int>(std::round(x / 0.125f)) - 5,
+                              -128, 127);
+    EXPECT_EQ(quantize(x), expected) << x;
+  }
+  EXPECT_EQ(quantize(0.49999997f * 0.125f), -5);
+  EXPECT_EQ(quantize(1e30f), 127);
+  EXPECT_EQ(quantize(-INFINITY), -128);
+  EXPECT_EQ(quantize(NAN), -5);
+
+  for (int i = -128; i < 128; ++i) {
+    int8_t q = static_cast<int8_t>(i);
+    float x;
+    ofa_dequantize_s8_f32(&params, &q, &x);
+    EXPECT_EQ(x, 0.125f * static_cast<float>(i + 5));
+    EXPECT_EQ(quantize(x), i);
+  }
+}
+
+TEST(ElementwiseS8, Pad) {
+  for (unsigned seed = 0; seed < 50; ++seed) {
+    Random random(seed);
+    ofa_pad_s8_params_t p = {};
+    p.in_height = random.in(1, 6);
+    p.in_width = random.in(1, 6);
+    p.channels = random.in(1, 6);
+    p.pad_top = random.in(0, 3);
+    p.pad_left = random.in(0, 3);
+    p.pad_bottom = random.in(0, 3);
+    p.pad_right = random.in(0, 3);
+    p.value = static_cast<int8_t>(random.in(-128, 127));
+    Bytes input = random.bytes(p.in_height * p.in_width * p.channels);
+    int height = p.in_height + p.pad_top + p.pad_bottom;
+    int width = p.in_width + p.pad_left + p.pad_right;
+    Bytes output(height * width * p.channels);
+    ofa_pad_s8(&p, input.data(), output.data());
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x)
+        for (int c = 0; c < p.channels; ++c) {
+          int iy = y - p.pad_top, ix = x - p.pad_left;
+          bool inside =
+              iy >= 0 && iy < p.in_height && ix >= 0 && ix < p.in_width;
+          EXPECT_EQ(output[(y * width + x) * p.channels + c],
+                    inside ? input[(iy * p.in_width + ix) * p.channels + c]
+                           : p.value);
+        }
+  }
+}
+
+/// The table that the compiler makes, from the real exponential.
+Words expTable(double scale) {
+  Words table;
+  for (int d = 0; d < 256; ++d)
+    table.push_back(static_cast<int32_t>(
+        std::min(std::exp(-d * scale) * 2147483648.0, 2147483647.0)));
+  return table;
+}
+
+TEST(ElementwiseS8, SoftmaxIsClose) {
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    Random random(seed);
+    int rows = random.in(1, 4), depth = random.in(1, 300);
+    double scale = random.in(1, 100) / 500.0;
+    Words table = expTable(scale);
+    Bytes input = random.bytes(rows * depth);
+    ofa_softmax_s8_params_t params = {rows, depth, table.data()};
+    Bytes output = input; // in place
+    ofa_softmax_s8(&params, output.data(), output.data());
+    for (int r = 0; r < rows; ++r) {
+      double sum = 0;
+      for (int i = 0; i < depth; ++i)
+        sum += std::exp(input[r * depth + i] * scale);
+      for (int i = 0; i < depth; ++i) {
+        double p = std::exp(input[r * depth + i] * scale) / sum;
+        EXPECT_NEAR(output[r * depth + i], std::min(p * 256 - 128, 127.0),
+                    0.51 + p);
+      }
+    }
+  }
+}
+
+TEST(ElementwiseS8, SoftmaxOfManyEqualValues) {
+  Words table = expTable(0.1);
+  for (int depth : {511, 512, 1000, 4095}) {
+    Bytes input(depth, 5), output(depth);
+    ofa_softmax_s8_params_t params = {1, depth, table.data()};
+    ofa_softmax_s8(&params, input.data(), output.data());
+    for (int8_t value : output)
+      EXPECT_LE(value, -127);
+  }
+}
+
+} // namespace

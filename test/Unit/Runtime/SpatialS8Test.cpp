@@ -1,0 +1,310 @@
+//===- SpatialS8Test.cpp - int8 convolutions and pooling ------------------===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Oracle.h"
+#include "ofa_kernels_s8.h"
+
+#include <climits>
+#include <functional>
+#include <gtest/gtest.h>
+
+using namespace oracle;
+
+namespace {
+
+template <typename P>
+using Layer = void (*)(const P *, const int8_t *, int8_t *);
+template <typename P>
+using Row = void (*)(const P *, const ofa_row_s8_t *, int32_t, int32_t,
+                     int8_t *);
+template <typename P>
+struct Kernel {
+  Layer<P> layer[2]; // single, double
+  Row<P> row[2];
+};
+
+ofa_window_t randomWindow(Random &random, int channels) {
+  ofa_window_t w = {};
+  w.kernel_height = random.in(1, 7);
+  w.kernel_width = random.in(1, 7);
+  w.stride_height = random.in(1, 3);
+  w.stride_width = random.in(1, 3);
+  w.in_height = random.in(1, 12);
+  w.in_width = random.in(1, 20);
+  w.in_channels = random.in(1, channels);
+  w.out_channels = random.in(1, channels);
+  return w;
+}
+
+/// Padding and an output size such that each window sees the image or, at most,
+/// lies just outside (`empty`).
+void fitWindow(Random &random, ofa_window_t &w, bool empty = false) {
+  auto fit = [&](int in, int kernel, int stride, uint8_t &pad, int16_t &out) {
+    pad = random.in(0, std::min(kernel - 1, empty ? kernel : in));
+    int last = in + pad - (empty ? 0 : 1); // largest start of a window
+    out = random.in(1, last / stride + 1);
+    if (out < 1)
+      out = 1;
+  };
+  fit(w.in_height, w.kernel_height, w.stride_height, w.pad_top, w.out_height);
+  fit(w.in_width, w.kernel_width, w.stride_width, w.pad_left, w.out_width);
+}
+
+/// Input rows, each in one or (as in a ring of pixels) two allocations of the
+/// exact size.
+struct Rows {
+  std::vector<Bytes> storage;
+  std::vector<ofa_row_s8_t> rows;
+
+  Rows(Random &random, const ofa_window_t &w, const Bytes &input, int y) {
+    storage.reserve(2 * w.kernel_height);
+    int pitch = w.in_width * w.in_channels;
+    for (int ky = 0; ky < w.kernel_height; ++ky) {
+      int iy = y * w.stride_height - w.pad_top + ky;
+      if (iy < 0 || iy >= w.in_height) {
+        rows.push_back({nullptr, nullptr, w.in_width});
+        continue;
+      }
+      int wrap = random.in(0, 2) ? w.in_width : random.in(0, w.in_width);
+      auto begin = input.begin() + iy * pitch;
+      auto split = begin + wrap * w.in_channels;
+      storage.emplace_back(begin, split);
+      storage.back().shrink_to_fit();
+      const int8_t *data = storage.back().data();
+      static const int8_t nothing = 0;
+      storage.emplace_back(split, begin + pitch);
+      rows.push_back({data ? data : &nothing, storage.back().data(), wrap});
+    }
+  }
+};
+
+/// Smallest distance that the header's formula allows.
+int64_t safeDistance(const ofa_window_t &w, int step) {
+  int64_t n = (int64_t)w.out_height * w.out_width;
+  int64_t distance = INT64_MIN;
+  int64_t first = INT64_MAX;
+  for (int64_t u = n - 1; u >= 0; --u) {
+    forTaps(w, static_cast<int>(u / w.out_width),
+            static_cast<int>(u % w.out_width), [&](int, int pixel) {
+              if (pixel >= 0)
+                first = std::min<int64_t>(first, pixel);
+            });
+    if (first != INT64_MAX)
+      distance = std::max(distance, std::min(u + step, n) * w.out_channels -
+                                        first * w.in_channels);
+  }
+  return distance == INT64_MIN ? 0 : distance;
+}
+
+/// The layer call, the row calls and the overlapped call all give `expected`.
+template <typename P>
+void check(Random &random, const Kernel<P> &kernel, const P &params, int mode,
+           const Bytes &input, const Bytes &expected, int step) {
+  const ofa_window_t &w = params.window;
+  Bytes output(expected.size(), 99);
+  kernel.layer[mode](&params, input.data(), output.data());
+  ASSERT_EQ(output, expected);
+
+  std::fill(output.begin(), output.end(), int8_t(99));
+  for (int y = 0; y < w.out_height; ++y) {
+    Rows rows(random, w, input, y);
+    int8_t *row = output.data() + y * w.out_width * w.out_channels;
+    for (int x0 = 0; x0 < w.out_width;) {
+      int x1 = random.in(x0 + 1, w.out_width);
+      kernel.row[mode](&params, rows.rows.data(), x0, x1, row);
+      x0 = x1;
+    }
+  }
+  ASSERT_EQ(output, expected);
+
+  int64_t distance = safeDistance(w, step);
+  int64_t in = std::max<int64_t>(distance, 0);
+  int64_t out = std::max<int64_t>(-distance, 0);
+  Bytes arena(std::max(in + input.size(), out + expected.size()));
+  std::copy(input.begin(), input.end(), arena.begin() + in);
+  kernel.layer[mode](&params, arena.data() + in, arena.data() + out);
+  ASSERT_EQ(Bytes(arena.begin() + out, arena.begin() + out + expected.size()),
+            expected)
+      << "overlapped at " << distance;
+}
+
+template <typename P>
+P makeParams(const ofa_window_t &w, int inZero, const Output &out,
+             const Bytes &weights, const Words &bias,
+             const Channels &channels) {
+  P params = {};
+  params.window = w;
+  params.input_zero_point = static_cast<int8_t>(inZero);
+  params.output_zero_point = static_cast<int8_t>(out.zeroPoint);
+  params.activation_min = static_cast<int8_t>(out.low);
+  params.activation_max = static_cast<int8_t>(out.high);
+  params.weights = weights.data();
+  params.bias = bias.data();
+  params.multiplier = channels.multiplier.data();
+  params.shift = channels.shift.data();
+  return params;
+}
+
+using Conv = Kernel<ofa_conv2d_s8_params_t>;
+const Conv conv = {{ofa_conv2d_s8_single, ofa_conv2d_s8_double},
+                   {ofa_conv2d_row_s8_single, ofa_conv2d_row_s8_double}};
+const Conv conv1x1 = {
+    {ofa_conv2d_1x1_s8_single, ofa_conv2d_1x1_s8_double},
+    {ofa_conv2d_1x1_row_s8_single, ofa_conv2d_1x1_row_s8_double}};
+
+void checkConv(Random &random, const Conv &kernel, const ofa_window_t &w) {
+  int inner = w.kernel_height * w.kernel_width * w.in_channels;
+  Bytes input = random.bytes(w.in_height * w.in_width * w.in_channels);
+  Bytes weights = random.bytes(w.out_channels * inner);
+  Channels channels = random.channels(w.out_channels, 255 * 128 * inner);
+  int inZero = random.in(-128, 127);
+  Output out = random.output();
+  Words bias = channels.bias;
+  for (int o = 0; o < w.out_channels; ++o)
+    for (int i = 0; i < inner; ++i)
+      bias[o] -= inZero * weights[o * inner + i];
+  Bytes packed = packDense(weights, w.out_channels, inner);
+  auto params = makeParams<ofa_conv2d_s8_params_t>(w, inZero, out, packed, bias,
+                                                   channels);
+  for (int mode = 0; mode < 2; ++mode)
+    check(random, kernel, params, mode, input,
+          conv2d(w, input, inZero, weights, channels, out,
+                 static_cast<Rounding>(mode)),
+          OFA_CONV2D_S8_STEP);
+}
+
+TEST(SpatialS8, Conv2D) {
+  for (unsigned seed = 0; seed < 400 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    ofa_window_t w = randomWindow(random, 9);
+    fitWindow(random, w, /*empty=*/true);
+    checkConv(random, conv, w);
+  }
+}
+
+TEST(SpatialS8, Conv2DLargestKernel) {
+  Random random(1);
+  ofa_window_t w = {20, 18, 3, 20, 18, 5, 16, 16, 1, 1, 8, 7};
+  checkConv(random, conv, w);
+  w = {40, 40, 2, 3, 3, 4, 16, 16, 16, 16, 4, 4};
+  checkConv(random, conv, w);
+}
+
+TEST(SpatialS8, Conv2D1x1) {
+  for (unsigned seed = 0; seed < 300 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    ofa_window_t w = randomWindow(random, 33);
+    w.kernel_height = w.kernel_width = w.stride_height = w.stride_width = 1;
+    w.out_height = w.in_height;
+    w.out_width = w.in_width;
+    checkConv(random, conv1x1, w);
+    checkConv(random, conv, w);
+  }
+}
+
+using Depthwise = Kernel<ofa_depthwise_conv2d_s8_params_t>;
+#define DEPTHWISE(variant)                                                     \
+  {                                                                            \
+    {ofa_depthwise_conv2d##variant##_s8_single,                                \
+     ofa_depthwise_conv2d##variant##_s8_double},                               \
+    {                                                                          \
+      ofa_depthwise_conv2d##variant##_row_s8_single,                           \
+          ofa_depthwise_conv2d##variant##_row_s8_double                        \
+    }                                                                          \
+  }
+const Depthwise depthwiseAny = DEPTHWISE();
+const Depthwise depthwiseK3 = DEPTHWISE(_k3);
+const Depthwise depthwiseK5 = DEPTHWISE(_k5);
+const Depthwise depthwiseK7 = DEPTHWISE(_k7);
+
+void checkDepthwise(Random &random, const Depthwise &kernel,
+                    const ofa_window_t &w) {
+  int taps = w.kernel_height * w.kernel_width;
+  Bytes input = random.bytes(w.in_height * w.in_width * w.in_channels);
+  Bytes weights = random.bytes(w.out_channels * taps);
+  Channels channels = random.channels(w.out_channels, 255 * 128 * taps);
+  int inZero = random.in(-128, 127);
+  Output out = random.output();
+  Words bias = channels.bias;
+  for (int o = 0; o < w.out_channels; ++o)
+    for (int t = 0; t < taps; ++t)
+      bias[o] -= inZero * weights[t * w.out_channels + o];
+  Bytes packed = packDepthwise(weights, w.out_channels, taps);
+  auto params = makeParams<ofa_depthwise_conv2d_s8_params_t>(
+      w, inZero, out, packed, bias, channels);
+  for (int mode = 0; mode < 2; ++mode)
+    check(random, kernel, params, mode, input,
+          depthwise(w, input, inZero, weights, channels, out,
+                    static_cast<Rounding>(mode)),
+          OFA_DEPTHWISE_CONV2D_S8_STEP);
+}
+
+TEST(SpatialS8, Depthwise) {
+  for (unsigned seed = 0; seed < 300 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    ofa_window_t w = randomWindow(random, 7);
+    w.out_channels = static_cast<int16_t>(w.in_channels * random.in(1, 3));
+    fitWindow(random, w, /*empty=*/true);
+    checkDepthwise(random, depthwiseAny, w);
+  }
+}
+
+void checkSquare(const Depthwise &kernel, int size) {
+  for (unsigned seed = 0; seed < 400 && !::testing::Test::HasFailure();
+       ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    ofa_window_t w = randomWindow(random, 7);
+    w.kernel_height = w.kernel_width = static_cast<uint8_t>(size);
+    w.stride_width = static_cast<uint8_t>(random.in(1, 2));
+    w.out_channels = w.in_channels;
+    fitWindow(random, w, /*empty=*/true);
+    checkDepthwise(random, kernel, w);
+  }
+}
+
+TEST(SpatialS8, Depthwise3x3) { checkSquare(depthwiseK3, 3); }
+TEST(SpatialS8, Depthwise5x5) { checkSquare(depthwiseK5, 5); }
+TEST(SpatialS8, Depthwise7x7) { checkSquare(depthwiseK7, 7); }
+
+using Pool = Kernel<ofa_pool2d_s8_params_t>;
+const Pool averagePool = {{ofa_avg_pool2d_s8, ofa_avg_pool2d_s8},
+                          {ofa_avg_pool2d_row_s8, ofa_avg_pool2d_row_s8}};
+const Pool maxPool = {{ofa_max_pool2d_s8, ofa_max_pool2d_s8},
+                      {ofa_max_pool2d_row_s8, ofa_max_pool2d_row_s8}};
+
+TEST(SpatialS8, Pool2D) {
+  for (unsigned seed = 0; seed < 300 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    ofa_window_t w = randomWindow(random, 9);
+    w.out_channels = w.in_channels;
+    fitWindow(random, w);
+    Bytes input = random.bytes(w.in_height * w.in_width * w.in_channels);
+    Output out = random.output();
+    out.zeroPoint = 0;
+    ofa_pool2d_s8_params_t params = {w, static_cast<int8_t>(out.low),
+                                     static_cast<int8_t>(out.high)};
+    check(random, averagePool, params, 0, input, pool(w, input, true, out),
+          OFA_POOL2D_S8_STEP);
+    check(random, maxPool, params, 0, input, pool(w, input, false, out),
+          OFA_POOL2D_S8_STEP);
+  }
+}
+
+TEST(SpatialS8, PoolWholeImage) {
+  Random random(3);
+  ofa_window_t w = {40, 200, 2, 1, 1, 2, 40, 200, 1, 1, 0, 0};
+  Bytes input = random.bytes(40 * 200 * 2);
+  ofa_pool2d_s8_params_t params = {w, -128, 127};
+  check(random, averagePool, params, 0, input, pool(w, input, true, {}), 1);
+}
+
+} // namespace
