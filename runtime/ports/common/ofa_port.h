@@ -1,0 +1,38 @@
+/*===- ofa_port.h - Firmware that runs models on given inputs -----*- C -*-===*
+ *
+ * Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ *===----------------------------------------------------------------------===*/
+#ifndef OFA_PORT_H
+#define OFA_PORT_H
+
+#include "ofa_runtime.h"
+
+/* One emitted model, as the harness sees it. */
+typedef struct ofa_port_model {
+  const char *name;
+  ofa_status_t (*init)(void);
+  void *(*input)(void);        /* input_bytes bytes, written before each run */
+  const void *(*output)(void); /* output_bytes bytes, read after each run */
+  ofa_status_t (*run)(void);
+  size_t input_bytes;
+  size_t output_bytes;
+} ofa_port_model_t;
+
+/* Defined by ofa_port_model.c (one model, named on the command line of the C
+ * compiler) or by the firmware (several models). */
+extern const ofa_port_model_t ofa_port_models[];
+extern const size_t ofa_port_model_count;
+
+/* Called around each run; instruction counters look for them. */
+void ofa_marker_begin(void);
+void ofa_marker_end(void);
+
+/* From the linker script: the stack's memory. */
+extern uint32_t ofa_stack_bottom[];
+extern uint32_t ofa_stack_top[];
+
+int main(void);
+
+#endif /* OFA_PORT_H */

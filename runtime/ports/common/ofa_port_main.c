@@ -1,0 +1,157 @@
+/*===- ofa_port_main.c - Runs models on files of inputs -----------*- C -*-===*
+ *
+ * Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ *===----------------------------------------------------------------------===*
+ *
+ * Arguments (arg= of -semihosting-config): the firmware's name, then for each
+ * model in order an input file and an output file, raw tensors one after the
+ * other; names without blanks. Standard output, one line per model:
+ *   ofa model=<name> inferences=<n> stack=<bytes>
+ * on RISC-V with instructions=<of the last inference>, too. Exit status: 0, or
+ * 1 with a line "ofa error: ...".
+ */
+#include "ofa_port.h"
+#include "ofa_semihosting.h"
+
+#define PAINT 0xa5c35a3cu
+#define KEEP 64 /* bytes below the painter's frame that stay unpainted */
+
+/* Their own functions, never inlined: a counter finds them by address. */
+__attribute__((noinline)) void ofa_marker_begin(void) {
+  __asm__ volatile("" ::: "memory");
+}
+__attribute__((noinline)) void ofa_marker_end(void) {
+  __asm__ volatile("" ::: "memory");
+}
+
+static volatile uint32_t *paint_end;
+
+/* Fills the unused stack. What `run` then uses counts from paint_end, so that
+ * the harness's own frames are left out. */
+__attribute__((noinline)) static void paint_stack(void) {
+  volatile uint32_t here = PAINT;
+  volatile uint32_t *p = ofa_stack_bottom;
+  paint_end = &here - KEEP / 4;
+  while (p < paint_end)
+    *p++ = PAINT;
+}
+
+/* Bytes below the frame of the function that called `run`. */
+static uint32_t used_stack(void) {
+  volatile uint32_t *p = ofa_stack_bottom;
+  while (p < paint_end && *p == PAINT)
+    ++p;
+  return (uint32_t)(4 * (paint_end - p)) + KEEP;
+}
+
+static void fail(const char *message, const char *name) {
+  ofa_sh_print("ofa error: ");
+  ofa_sh_print(message);
+  ofa_sh_print(name);
+  ofa_sh_print("\n");
+  ofa_sh_exit(1);
+}
+
+#if defined(__riscv)
+/* Exact with QEMU's -icount shift=0. */
+static uint32_t instructions(void) {
+  uint32_t value;
+  __asm__ volatile("csrr %0, minstret" : "=r"(value));
+  return value;
+}
+#endif
+
+static void run_model(const ofa_port_model_t *model, const char *input_path,
+                      const char *output_path) {
+  int32_t input = ofa_sh_open(input_path, OFA_SH_READ);
+  int32_t output;
+  uint32_t inferences = 0;
+  uint32_t stack = 0;
+#if defined(__riscv)
+  uint32_t count = 0;
+#endif
+  if (input < 0)
+    fail("cannot open ", input_path);
+  output = ofa_sh_open(output_path, OFA_SH_WRITE);
+  if (output < 0)
+    fail("cannot write ", output_path);
+  if (model->init() != OFA_OK)
+    fail("init failed: ", model->name);
+
+  for (;;) {
+    ofa_status_t status;
+    uint32_t used;
+    size_t got = ofa_sh_read(input, model->input(), model->input_bytes);
+    if (got == 0)
+      break;
+    if (got != model->input_bytes)
+      fail("the last tensor is cut short in ", input_path);
+    paint_stack();
+#if defined(__riscv)
+    count = instructions();
+#endif
+    ofa_marker_begin();
+    status = model->run();
+    ofa_marker_end();
+#if defined(__riscv)
+    count = instructions() - count;
+#endif
+    used = used_stack();
+    stack = used > stack ? used : stack;
+    if (status != OFA_OK)
+      fail("run failed: ", model->name);
+    if (ofa_sh_write(output, model->output(), model->output_bytes) !=
+        model->output_bytes)
+      fail("cannot write ", output_path);
+    ++inferences;
+  }
+  ofa_sh_close(input);
+  ofa_sh_close(output);
+  ofa_sh_print("ofa model=");
+  ofa_sh_print(model->name);
+  ofa_sh_print(" inferences=");
+  ofa_sh_print_number(inferences);
+  ofa_sh_print(" stack=");
+  ofa_sh_print_number(stack);
+#if defined(__riscv)
+  ofa_sh_print(" instructions=");
+  ofa_sh_print_number(count);
+#endif
+  ofa_sh_print("\n");
+}
+
+/* Cuts the next word off a text; "" at its end. */
+static char *next_word(char **text) {
+  char *p = *text;
+  char *word;
+  while (*p == ' ')
+    ++p;
+  word = p;
+  while (*p && *p != ' ')
+    ++p;
+  if (*p)
+    *p++ = '\0';
+  *text = p;
+  return word;
+}
+
+int main(void) {
+  static char line[1024];
+  char *rest = line;
+  size_t i;
+  if (ofa_sh_command_line(line, sizeof line))
+    fail("no command line", "");
+  (void)next_word(&rest);
+  for (i = 0; i < ofa_port_model_count; ++i) {
+    char *input_path = next_word(&rest);
+    char *output_path = next_word(&rest);
+    if (!*output_path)
+      fail("expects an input and an output file for ",
+           ofa_port_models[i].name);
+    run_model(&ofa_port_models[i], input_path, output_path);
+  }
+  ofa_sh_exit(0);
+  return 0;
+}
