@@ -92,9 +92,8 @@ mlir::ofa::parseBudget(StringRef text, llvm::ArrayRef<StringRef> otherKeys) {
     }
     seen.push_back(key);
     if (value.empty())
-      return llvm::createStringError("key '" + key +
-                                     "' has no value; write " + key +
-                                     "=<value>");
+      return llvm::createStringError("key '" + key + "' has no value; write " +
+                                     key + "=<value>");
 
     std::string error;
     double number = 0;

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "ofa/Device/Device.h"
-#include "ofa/Device/Quantity.h"
 #include "NearMatches.h"
+#include "ofa/Device/Quantity.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -28,10 +28,16 @@ static const BuiltinDevice builtinDevices[] = {
 };
 
 llvm::ArrayRef<StringRef> mlir::ofa::kernelKinds() {
-  static const StringRef kinds[] = {
-      "conv2d",      "pointwise_conv2d", "depthwise_conv2d", "fully_connected",
-      "elementwise", "table",            "pool",             "softmax",
-      "move",        "default"};
+  static const StringRef kinds[] = {"conv2d",
+                                    "pointwise_conv2d",
+                                    "depthwise_conv2d",
+                                    "fully_connected",
+                                    "elementwise",
+                                    "table",
+                                    "pool",
+                                    "softmax",
+                                    "move",
+                                    "default"};
   return kinds;
 }
 

@@ -120,9 +120,9 @@ struct ScalarTraits<YamlCoefficient> {
                          YamlCoefficient &value) {
     double number = 0;
     if (text.getAsDouble(number) || !(number >= 0) || !(number < 1e9))
-      return fail(context, ("expects a number from 0 to 1e9, but got '" + text +
-                            "'")
-                               .str());
+      return fail(
+          context,
+          ("expects a number from 0 to 1e9, but got '" + text + "'").str());
     value.value = number;
     return {};
   }
@@ -139,10 +139,11 @@ struct ScalarTraits<YamlName> {
       return isLower(c) || isDigit(c) || c == '-' || c == '_' || c == '.';
     });
     if (!valid)
-      return fail(context, ("expects a name of lower-case letters, digits, '-', "
-                            "'_' and '.', but got '" +
-                            text + "'")
-                               .str());
+      return fail(context,
+                  ("expects a name of lower-case letters, digits, '-', "
+                   "'_' and '.', but got '" +
+                   text + "'")
+                      .str());
     value.value = text.str();
     return {};
   }
@@ -156,9 +157,10 @@ struct ScalarTraits<YamlFeature> {
   }
   static StringRef input(StringRef text, void *context, YamlFeature &value) {
     if (!llvm::is_contained(isaFeatures(), text))
-      return fail(context, ("unknown ISA feature '" + text +
-                            "'; known features: " + llvm::join(isaFeatures(), ", "))
-                               .str());
+      return fail(context,
+                  ("unknown ISA feature '" + text +
+                   "'; known features: " + llvm::join(isaFeatures(), ", "))
+                      .str());
     value.value = text.str();
     return {};
   }

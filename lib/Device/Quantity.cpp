@@ -28,16 +28,15 @@ struct DimensionInfo {
   llvm::ArrayRef<Unit> units;
 };
 
-const Unit byteUnits[] = {{"B", 0, 1},          {"KiB", 0, 1 << 10},
-                          {"MiB", 0, 1 << 20},  {"GiB", 0, 1 << 30},
-                          {"kB", 3, 1},         {"MB", 6, 1},
-                          {"GB", 9, 1}};
+const Unit byteUnits[] = {
+    {"B", 0, 1},  {"KiB", 0, 1 << 10}, {"MiB", 0, 1 << 20}, {"GiB", 0, 1 << 30},
+    {"kB", 3, 1}, {"MB", 6, 1},        {"GB", 9, 1}};
 const Unit frequencyUnits[] = {
     {"Hz", 0, 1}, {"kHz", 3, 1}, {"MHz", 6, 1}, {"GHz", 9, 1}};
-const Unit timeUnits[] = {{"s", 0, 1}, {"ms", -3, 1}, {"us", -6, 1},
-                          {"ns", -9, 1}};
-const Unit energyUnits[] = {{"J", 0, 1}, {"mJ", -3, 1}, {"uJ", -6, 1},
-                            {"nJ", -9, 1}};
+const Unit timeUnits[] = {
+    {"s", 0, 1}, {"ms", -3, 1}, {"us", -6, 1}, {"ns", -9, 1}};
+const Unit energyUnits[] = {
+    {"J", 0, 1}, {"mJ", -3, 1}, {"uJ", -6, 1}, {"nJ", -9, 1}};
 const Unit powerUnits[] = {{"W", 0, 1}, {"mW", -3, 1}, {"uW", -6, 1}};
 
 } // namespace
@@ -119,8 +118,7 @@ bool mlir::ofa::parseQuantity(StringRef text, Dimension dimension,
   return true;
 }
 
-bool mlir::ofa::parseBytes(StringRef text, int64_t &bytes,
-                           std::string &error) {
+bool mlir::ofa::parseBytes(StringRef text, int64_t &bytes, std::string &error) {
   double value = 0;
   if (!parseQuantity(text, Dimension::Bytes, value, error))
     return false;

@@ -84,9 +84,9 @@ struct LatencyModel {
 
 /// Names of the kinds of kernels that a latency model tells apart, in the order
 /// of `LatencyModel::kernels`: conv2d, pointwise_conv2d (1x1, stride 1),
-/// depthwise_conv2d, fully_connected, elementwise (add, mul), table (activations
-/// by look-up), pool (average, maximum, mean), softmax, move (pad, copy,
-/// quantize), default.
+/// depthwise_conv2d, fully_connected, elementwise (add, mul), table
+/// (activations by look-up), pool (average, maximum, mean), softmax, move (pad,
+/// copy, quantize), default.
 llvm::ArrayRef<llvm::StringRef> kernelKinds();
 
 struct Device {

@@ -53,9 +53,9 @@ TEST(QuantityTest, RefusesWithOneSentence) {
   EXPECT_EQ(refuse("1.0001KiB", Dimension::Bytes),
             "expects a positive size such as 320KiB, but got '1.0001KiB' (not "
             "a whole number of bytes)");
-  for (const char *text : {"", "KiB", "x", "nan", "inf", "1e3KiB", "0x10KiB",
-                           "1.KiB", ".5KiB", "1KiBs", "99999999GiB", "+1KiB",
-                           "1kib"})
+  for (const char *text :
+       {"", "KiB", "x", "nan", "inf", "1e3KiB", "0x10KiB", "1.KiB", ".5KiB",
+        "1KiBs", "99999999GiB", "+1KiB", "1kib"})
     refuse(text, Dimension::Bytes);
   refuse("1" + std::string(400, '0') + "s", Dimension::Time);
 }

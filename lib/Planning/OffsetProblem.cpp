@@ -1,0 +1,287 @@
+//===- OffsetProblem.cpp - The problem of one region ------------*- C++ -*-===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "OffsetProblem.h"
+#include "ofa/Planning/Planning.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
+#include <map>
+
+using namespace mlir::ofa;
+using namespace mlir::ofa::planning;
+
+/// Rounds up to a multiple of a power of two; negative values, too.
+static int64_t roundUp(int64_t value, int64_t alignment) {
+  return (value + alignment - 1) & ~(alignment - 1);
+}
+
+int64_t OffsetProblem::lowerBound() const {
+  int64_t bound = 0;
+  for (int64_t sectionBound : sectionBounds)
+    bound = std::max(bound, sectionBound);
+  for (const Item &item : items)
+    bound = std::max(bound, item.size);
+  return bound;
+}
+
+bool OffsetProblem::hasHangingPairs() const {
+  return llvm::any_of(
+      pairs, [](const Pair &pair) { return pair.exact || pair.distance < 0; });
+}
+
+int64_t OffsetProblem::peak(const std::vector<int64_t> &offsets) const {
+  int64_t peak = 0;
+  for (auto [item, offset] : llvm::zip(items, offsets))
+    peak = std::max(peak, offset + item.size);
+  return peak;
+}
+
+static void buildSections(const PlanProblem &problem,
+                          const std::vector<unsigned> &members,
+                          OffsetProblem &result) {
+  for (unsigned member : members)
+    result.sectionSteps.push_back(problem.buffers[member].firstUse);
+  llvm::sort(result.sectionSteps);
+  result.sectionSteps.erase(llvm::unique(result.sectionSteps),
+                            result.sectionSteps.end());
+  result.sectionItems.resize(result.sectionSteps.size());
+  for (auto [index, member] : llvm::enumerate(members)) {
+    const PlanBuffer &buffer = problem.buffers[member];
+    Item item;
+    item.size = buffer.bytes;
+    item.alignment = buffer.alignment;
+    item.firstSection =
+        llvm::lower_bound(result.sectionSteps, buffer.firstUse) -
+        result.sectionSteps.begin();
+    item.lastSection = llvm::upper_bound(result.sectionSteps, buffer.lastUse) -
+                       result.sectionSteps.begin() - 1;
+    for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
+      result.sectionItems[s].push_back(index);
+    result.items.push_back(item);
+  }
+}
+
+static void buildPairs(const PlanProblem &problem,
+                       const std::vector<unsigned> &members,
+                       OffsetProblem &result) {
+  std::map<unsigned, unsigned> indexOf;
+  for (auto [index, member] : llvm::enumerate(members))
+    indexOf[member] = index;
+  for (const PlanOverlap &overlap : problem.overlaps) {
+    auto input = indexOf.find(overlap.input);
+    auto output = indexOf.find(overlap.output);
+    if (input == indexOf.end() || output == indexOf.end())
+      continue;
+    Pair pair{input->second, output->second, overlap.distance, overlap.exact,
+              0};
+    const Item &in = result.items[pair.input];
+    const Item &out = result.items[pair.output];
+    int64_t step = std::min(in.alignment, out.alignment);
+    if (pair.exact) {
+      if (pair.distance % step != 0 || pair.distance >= out.size ||
+          pair.distance <= -in.size)
+        continue; // Never possible, or nothing but lying apart.
+      pair.unionSize = std::max(out.size, pair.distance + in.size) -
+                       std::min<int64_t>(0, pair.distance);
+    } else {
+      pair.distance = roundUp(std::max(pair.distance, -in.size), step);
+      if (pair.distance >= out.size)
+        continue;
+      pair.unionSize = std::max({in.size, out.size, pair.distance + in.size});
+    }
+    result.pairs.push_back(pair);
+  }
+}
+
+static void buildConflicts(OffsetProblem &result) {
+  size_t count = result.items.size();
+  result.conflicts.resize(count);
+  result.partners.resize(count);
+  for (unsigned i = 0; i < count; ++i)
+    for (unsigned j = 0; j < i; ++j) {
+      const Item &a = result.items[i], &b = result.items[j];
+      if (a.firstSection > b.lastSection || b.firstSection > a.lastSection)
+        continue;
+      result.conflicts[i].push_back({j, -a.size, b.size, 0, 0});
+      result.conflicts[j].push_back({i, -b.size, a.size, 0, 0});
+    }
+  auto find = [&](unsigned item, unsigned other) -> Conflict & {
+    return *llvm::find_if(result.conflicts[item],
+                          [&](const Conflict &c) { return c.other == other; });
+  };
+  for (const Pair &pair : result.pairs) {
+    int64_t inSize = result.items[pair.input].size;
+    int64_t outSize = result.items[pair.output].size;
+    Conflict &ofInput = find(pair.input, pair.output);
+    Conflict &ofOutput = find(pair.output, pair.input);
+    if (pair.exact) {
+      ofInput = {pair.output, -inSize, pair.distance, pair.distance, outSize};
+      ofOutput = {pair.input, -outSize, -pair.distance, -pair.distance, inSize};
+    } else {
+      ofInput = {pair.output, -inSize, pair.distance, 0, 0};
+      ofOutput = {pair.input, -pair.distance, inSize, 0, 0};
+    }
+    result.partners[pair.input].push_back({pair.output, pair.distance,
+                                           pair.exact,
+                                           pair.exact || pair.distance < 0});
+    result.partners[pair.output].push_back(
+        {pair.input, -pair.distance, pair.exact, pair.exact});
+  }
+}
+
+/// Bytes that the items of one section need at least. Items that no overlap
+/// joins lie apart and add up. A group that overlaps join needs at least each
+/// pair's union, all its inputs, and all its outputs (which lie apart).
+static int64_t boundSection(const OffsetProblem &problem, unsigned section,
+                            llvm::ArrayRef<Pair> pairs) {
+  const std::vector<unsigned> &members = problem.sectionItems[section];
+  // Starts are multiples of the smallest alignment, so all but the topmost item
+  // cover whole multiples of it.
+  int64_t unit = std::numeric_limits<int64_t>::max();
+  for (unsigned item : members)
+    unit = std::min(unit, problem.items[item].alignment);
+  int64_t padding = 0;
+  std::map<unsigned, unsigned> group;
+  for (unsigned item : members) {
+    int64_t size = problem.items[item].size;
+    padding = std::max(padding, roundUp(size, unit) - size);
+    group[item] = item;
+  }
+  for (bool merged = true; merged;) {
+    merged = false;
+    for (const Pair &pair : pairs)
+      if (group[pair.input] != group[pair.output]) {
+        unsigned low = std::min(group[pair.input], group[pair.output]);
+        group[pair.input] = group[pair.output] = low;
+        merged = true;
+      }
+  }
+
+  struct Group {
+    int64_t all = 0, inputs = 0, outputs = 0, largest = 0;
+    bool mixed = false;
+  };
+  std::map<unsigned, Group> groups;
+  for (unsigned item : members) {
+    bool isInput = false, isOutput = false;
+    int64_t size = roundUp(problem.items[item].size, unit);
+    Group &g = groups[group[item]];
+    for (const Pair &pair : pairs) {
+      isInput |= pair.input == item;
+      isOutput |= pair.output == item;
+      if (pair.input == item)
+        g.largest = std::max(g.largest, roundUp(pair.unionSize, unit));
+    }
+    g.mixed |= isInput && isOutput;
+    g.all += size;
+    g.inputs += isInput ? size : 0;
+    g.outputs += isOutput ? size : 0;
+    g.largest = std::max(g.largest, size);
+  }
+  int64_t total = 0;
+  for (const auto &[root, g] : groups)
+    total += g.mixed ? g.largest : std::max({g.largest, g.inputs, g.outputs});
+  return total - padding;
+}
+
+OffsetProblem
+planning::buildOffsetProblem(const PlanProblem &problem,
+                             const std::vector<unsigned> &members) {
+  OffsetProblem result;
+  buildSections(problem, members, result);
+  buildPairs(problem, members, result);
+  buildConflicts(result);
+  // The two lives of a pair share one step, at which the output's begins.
+  std::vector<std::vector<Pair>> sectionPairs(result.sectionItems.size());
+  for (const Pair &pair : result.pairs)
+    sectionPairs[result.items[pair.output].firstSection].push_back(pair);
+  for (unsigned s = 0; s < result.sectionItems.size(); ++s) {
+    int64_t sum = 0;
+    for (unsigned item : result.sectionItems[s])
+      sum += result.items[item].size;
+    result.sectionHasPairs.push_back(!sectionPairs[s].empty());
+    result.sectionBounds.push_back(boundSection(result, s, sectionPairs[s]));
+    result.sectionSavings.push_back(
+        std::max<int64_t>(0, sum - result.sectionBounds.back()));
+  }
+  return result;
+}
+
+int64_t
+planning::findLowestOffset(const OffsetProblem &problem,
+                           const std::vector<int64_t> &offsets, unsigned item,
+                           int64_t from,
+                           std::vector<std::pair<int64_t, int64_t>> &scratch) {
+  scratch.clear();
+  for (const Conflict &conflict : problem.conflicts[item]) {
+    int64_t base = offsets[conflict.other];
+    if (base < 0)
+      continue;
+    if (conflict.low < conflict.high)
+      scratch.emplace_back(base + conflict.low, base + conflict.high);
+    if (conflict.low2 < conflict.high2)
+      scratch.emplace_back(base + conflict.low2, base + conflict.high2);
+  }
+  llvm::sort(scratch);
+  int64_t alignment = problem.items[item].alignment;
+  int64_t offset = roundUp(from, alignment);
+  for (auto [low, high] : scratch)
+    if (low < offset && offset < high)
+      offset = roundUp(high, alignment);
+  return offset;
+}
+
+bool planning::isFree(const OffsetProblem &problem,
+                      const std::vector<int64_t> &offsets, unsigned item,
+                      int64_t offset) {
+  if (offset < 0 || offset % problem.items[item].alignment != 0)
+    return false;
+  for (const Conflict &conflict : problem.conflicts[item]) {
+    int64_t base = offsets[conflict.other];
+    if (base < 0)
+      continue;
+    int64_t relative = offset - base;
+    if ((conflict.low < relative && relative < conflict.high) ||
+        (conflict.low2 < relative && relative < conflict.high2))
+      return false;
+  }
+  return true;
+}
+
+std::vector<std::vector<unsigned>>
+planning::getPriorityOrders(const OffsetProblem &problem) {
+  auto bySize = [](const Item &item) { return double(item.size); };
+  auto byTime = [](const Item &item) {
+    return double(item.lastSection - item.firstSection + 1);
+  };
+  auto byArea = [&](const Item &item) { return bySize(item) * byTime(item); };
+  auto byTimeThenSize = [&](const Item &item) {
+    return byTime(item) * 1e15 + bySize(item);
+  };
+  auto byStart = [](const Item &item) { return -double(item.firstSection); };
+  auto byEnd = [](const Item &item) { return double(item.lastSection); };
+  auto byTallness = [&](const Item &item) {
+    return bySize(item) * bySize(item) * byTime(item);
+  };
+  std::vector<std::vector<unsigned>> orders;
+  auto add = [&](auto key) {
+    std::vector<unsigned> order(problem.items.size());
+    for (unsigned i = 0; i < order.size(); ++i)
+      order[i] = i;
+    llvm::stable_sort(order, [&](unsigned a, unsigned b) {
+      return key(problem.items[a]) > key(problem.items[b]);
+    });
+    orders.push_back(std::move(order));
+  };
+  add(byArea);
+  add(bySize);
+  add(byTimeThenSize);
+  add(byStart);
+  add(byEnd);
+  add(byTallness);
+  return orders;
+}

@@ -1,0 +1,119 @@
+//===- OffsetProblem.h - The problem of one region --------------*- C++ -*-===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_LIB_PLANNING_OFFSETPROBLEM_H
+#define OFA_LIB_PLANNING_OFFSETPROBLEM_H
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace mlir::ofa {
+
+struct PlanProblem;
+
+namespace planning {
+
+/// Time is cut into sections, one for each step where a buffer's life begins:
+/// two lives share a step if and only if they share such a step.
+struct Item {
+  int64_t size = 0;
+  int64_t alignment = 1;
+  unsigned firstSection = 0;
+  unsigned lastSection = 0;
+};
+
+/// What `other`, already placed, forbids an item: offsets strictly between
+/// other's offset plus `low` and plus `high`, for up to two such intervals (an
+/// empty one has low >= high).
+struct Conflict {
+  unsigned other = 0;
+  int64_t low = 0, high = 0;
+  int64_t low2 = 0, high2 = 0;
+};
+
+/// An allowed overlap, seen from one of its two items.
+struct Partner {
+  unsigned other = 0;
+  /// The item may start at other's offset plus this; a place that the search
+  /// tries beside the lowest one.
+  int64_t relative = 0;
+  bool exact = false;
+  /// The item can be held up by `other` although it starts below it.
+  bool canHang = false;
+};
+
+/// An overlap after normalisation: distances are rounded up to what alignment
+/// leaves, and pairs that gain nothing are gone.
+struct Pair {
+  unsigned input = 0, output = 0;
+  int64_t distance = 0;
+  bool exact = false;
+  /// The fewest bytes that the two cover.
+  int64_t unionSize = 0;
+};
+
+struct OffsetProblem {
+  std::vector<Item> items;
+  std::vector<int64_t> sectionSteps;
+  std::vector<std::vector<unsigned>> sectionItems;
+  /// Bytes that each section needs at least.
+  std::vector<int64_t> sectionBounds;
+  /// Sum of the section's sizes less its bound: what overlaps can save.
+  std::vector<int64_t> sectionSavings;
+  std::vector<bool> sectionHasPairs;
+  std::vector<std::vector<Conflict>> conflicts;
+  std::vector<std::vector<Partner>> partners;
+  std::vector<Pair> pairs;
+
+  int64_t lowerBound() const;
+  /// Whether some input can be held up by an output that lies above it.
+  bool hasHangingPairs() const;
+  int64_t peak(const std::vector<int64_t> &offsets) const;
+};
+
+/// The problem of the buffers in `members`, in that order.
+OffsetProblem buildOffsetProblem(const PlanProblem &problem,
+                                 const std::vector<unsigned> &members);
+
+/// The lowest offset >= `from` for `item` beside the items that have an offset
+/// (>= 0) already. `scratch` is working memory.
+int64_t findLowestOffset(const OffsetProblem &problem,
+                         const std::vector<int64_t> &offsets, unsigned item,
+                         int64_t from,
+                         std::vector<std::pair<int64_t, int64_t>> &scratch);
+
+/// Whether `offset` is free for `item`.
+bool isFree(const OffsetProblem &problem, const std::vector<int64_t> &offsets,
+            unsigned item, int64_t offset);
+
+/// Orders in which buffers are tried: larger values first, then smaller
+/// indices.
+std::vector<std::vector<unsigned>>
+getPriorityOrders(const OffsetProblem &problem);
+
+/// First fit in several orders, each improved by moving the buffers at the peak
+/// to the front. Stops at `goal`. Returns the best offsets.
+std::vector<int64_t> planGreedily(const OffsetProblem &problem, int64_t goal);
+
+enum class SearchOutcome { Found, Infeasible, Unknown };
+
+/// Looks for offsets with a peak of at most `capacity`. `Infeasible` is a
+/// proof. Counts nodes in `nodes` up to `nodeLimit`.
+SearchOutcome searchOffsets(const OffsetProblem &problem, int64_t capacity,
+                            uint64_t nodeLimit, uint64_t &nodes,
+                            std::vector<int64_t> &offsets);
+
+/// The same by another search, slower and complete for all overlaps.
+SearchOutcome searchOrders(const OffsetProblem &problem, int64_t capacity,
+                           uint64_t nodeLimit, uint64_t &nodes,
+                           std::vector<int64_t> &offsets);
+
+} // namespace planning
+} // namespace mlir::ofa
+
+#endif // OFA_LIB_PLANNING_OFFSETPROBLEM_H
