@@ -4,14 +4,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ofa/Spaces/Spaces.h"
 #include "RandomWeights.h"
 #include "SpaceDescription.h"
-#include "ofa/Dialect/OFA/IR/Elements.h"
-#include "ofa/Dialect/OFA/IR/OFA.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Verifier.h"
+#include "ofa/Dialect/OFA/IR/Elements.h"
+#include "ofa/Dialect/OFA/IR/OFA.h"
+#include "ofa/Spaces/Spaces.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cmath>
 
@@ -81,8 +81,9 @@ private:
   RankedTensorType type(ArrayRef<int64_t> shape) {
     return RankedTensorType::get(shape, body.getF32Type());
   }
-  Feature conv(const Twine &name, const Feature &input, const Channels &channels,
-               int64_t kernel, int64_t stride, bool bias = false);
+  Feature conv(const Twine &name, const Feature &input,
+               const Channels &channels, int64_t kernel, int64_t stride,
+               bool bias = false);
   /// `choice` is null where there is only one window size.
   Feature depthwise(const Twine &name, const Feature &input,
                     ArrayRef<int64_t> kernels, FlatSymbolRefAttr choice,
@@ -90,10 +91,12 @@ private:
   Feature dense(const Twine &name, const Feature &input, int64_t outputs,
                 bool bias);
   Feature batchNorm(const Twine &name, const Feature &input);
-  Feature activation(const Twine &name, const Feature &input, Nonlinearity kind);
+  Feature activation(const Twine &name, const Feature &input,
+                     Nonlinearity kind);
   /// Convolution, batch norm and activation.
-  Feature layer(const Twine &name, const Feature &input, const Channels &channels,
-                int64_t kernel, int64_t stride, Nonlinearity kind);
+  Feature layer(const Twine &name, const Feature &input,
+                const Channels &channels, int64_t kernel, int64_t stride,
+                Nonlinearity kind);
   Feature add(const Twine &name, const Feature &lhs, const Feature &rhs);
   Feature squeezeExcite(const std::string &name, const Feature &input);
 
@@ -138,8 +141,8 @@ FlatSymbolRefAttr SupernetBuilder::addChoice(const Twine &name,
                                              ArrayRef<double> values) {
   // Whole ratios read better as integers.
   if (llvm::all_of(values, [](double v) { return v == std::floor(v); }))
-    return addChoice(name, llvm::map_to_vector(
-                               values, [](double v) { return int64_t(v); }));
+    return addChoice(
+        name, llvm::map_to_vector(values, [](double v) { return int64_t(v); }));
   auto op = ChoiceOp::create(choices, loc, name.str(),
                              choices.getF64ArrayAttr(values));
   return FlatSymbolRefAttr::get(op.getSymNameAttr());
@@ -206,9 +209,8 @@ Value SupernetBuilder::addWeight(const Twine &name, ArrayRef<int64_t> shape,
 }
 
 Value SupernetBuilder::addBias(const Twine &name, int64_t size) {
-  return addConstant(name, {size}, [&](StringRef) {
-    return std::vector<float>(size, 0.0f);
-  });
+  return addConstant(name, {size},
+                     [&](StringRef) { return std::vector<float>(size, 0.0f); });
 }
 
 //===----------------------------------------------------------------------===//
@@ -285,9 +287,9 @@ Feature SupernetBuilder::batchNorm(const Twine &name, const Feature &input) {
   Value params = addConstant(name, {4, channels}, [&](StringRef) {
     return makeNeutralBatchNorm(channels);
   });
-  auto op = BatchNormOp::create(body, loc, input.value.getType(), name.str(),
-                                input.value, params,
-                                llvm::APFloat(space.epsilon));
+  auto op =
+      BatchNormOp::create(body, loc, input.value.getType(), name.str(),
+                          input.value, params, llvm::APFloat(space.epsilon));
   return {op, input.channels};
 }
 
@@ -402,10 +404,9 @@ Feature SupernetBuilder::bottleneck(const std::string &name,
 
 /// Wraps what `makeBlock` builds, given a block's number and input, into
 /// `ofa.block`s in an `ofa.stage`.
-Feature
-SupernetBuilder::stage(const std::string &name, const Feature &input,
-                       ArrayRef<int64_t> depths,
-                       llvm::function_ref<Feature(unsigned, Feature)> makeBlock) {
+Feature SupernetBuilder::stage(
+    const std::string &name, const Feature &input, ArrayRef<int64_t> depths,
+    llvm::function_ref<Feature(unsigned, Feature)> makeBlock) {
   FlatSymbolRefAttr depth;
   if (depths.size() > 1)
     depth = addChoice(name + ".depth", depths);
@@ -448,18 +449,18 @@ Feature SupernetBuilder::stem(const Feature &image) {
                  stem.stride, stem.nonlinearity);
   Channels middle = makeWidth("stem.middle.width", double(stem.width) / 2);
   Channels width = makeWidth("stem.width", stem.width);
-  Feature x = layer("stem.conv1", image, middle, 3, stem.stride,
-                    stem.nonlinearity);
+  Feature x =
+      layer("stem.conv1", image, middle, 3, stem.stride, stem.nonlinearity);
   x = stage("stem", x, {0, 1}, [&](unsigned, Feature input) {
     Feature y = layer("stem.b0.conv", input, middle, 3, 1, stem.nonlinearity);
     return add("stem.b0.add", y, input);
   });
   x = layer("stem.conv2", x, width, 3, 1, stem.nonlinearity);
   auto size = [&](unsigned dim) { return countWindows(x.size(dim), 3, 2); };
-  x.value = MaxPool2DOp::create(body, loc, type({1, size(1), size(2), x.size(3)}),
-                                "stem.pool", x.value, ArrayRef<int64_t>{3, 3},
-                                ArrayRef<int64_t>{2, 2},
-                                ArrayRef<int64_t>{1, 1, 1, 1});
+  x.value = MaxPool2DOp::create(
+      body, loc, type({1, size(1), size(2), x.size(3)}), "stem.pool", x.value,
+      ArrayRef<int64_t>{3, 3}, ArrayRef<int64_t>{2, 2},
+      ArrayRef<int64_t>{1, 1, 1, 1});
   return x;
 }
 
@@ -508,9 +509,9 @@ OwningOpRef<ModuleOp> SupernetBuilder::build() {
   body.setInsertionPointToEnd(module->getBody());
   std::string symbol = space.name.str();
   llvm::replace(symbol, '-', '_');
-  auto supernet =
-      SupernetOp::create(body, loc, symbol, /*subnet=*/SubnetAttr(),
-                         makePreprocessing(body, space), /*class_names=*/nullptr);
+  auto supernet = SupernetOp::create(body, loc, symbol, /*subnet=*/SubnetAttr(),
+                                     makePreprocessing(body, space),
+                                     /*class_names=*/nullptr);
   Block &outer = supernet.getBody().emplaceBlock();
   choices.setInsertionPointToEnd(&outer);
 

@@ -23,8 +23,8 @@ namespace mlir::ofa {
 /// mean 393210, divided by 65536: near normal, of variance 1, in exact integer
 /// arithmetic, where logarithms and cosines would differ between C libraries.
 /// It is multiplied by `deviation` in double and rounded once to float.
-std::vector<float> makeNormal(llvm::StringRef name, uint64_t seed, int64_t count,
-                              double deviation);
+std::vector<float> makeNormal(llvm::StringRef name, uint64_t seed,
+                              int64_t count, double deviation);
 
 /// The identity matrix of `size` rows.
 std::vector<float> makeIdentity(int64_t size);

@@ -46,12 +46,12 @@ enum class ElasticWidth {
 
 /// Blocks that share a width. A list of one value is no choice.
 struct StageDescription {
-  int64_t width;                // Output channels at multiplier 1.
-  int64_t stride;               // Of the first block.
-  ArrayRef<int64_t> depths;     // Blocks kept; the last is their number.
-  ArrayRef<double> expands;     // Middle channels: times the block's input
-                                // (MBConv) or output (Bottleneck).
-  ArrayRef<int64_t> kernels;    // Window sizes of the depthwise convolution.
+  int64_t width;             // Output channels at multiplier 1.
+  int64_t stride;            // Of the first block.
+  ArrayRef<int64_t> depths;  // Blocks kept; the last is their number.
+  ArrayRef<double> expands;  // Middle channels: times the block's input
+                             // (MBConv) or output (Bottleneck).
+  ArrayRef<int64_t> kernels; // Window sizes of the depthwise convolution.
   Nonlinearity nonlinearity;
   bool squeezeExcite;
 };
@@ -65,12 +65,12 @@ struct StemDescription {
 
 /// What follows the last stage, before the classifier.
 struct HeadDescription {
-  StringRef convName;   // 1x1 convolution with batch norm before the pool...
-  int64_t convWidth;    // ...absent if 0.
-  StringRef denseName;  // Dense layer without bias or batch norm after it...
-  int64_t denseWidth;   // ...absent if 0.
+  StringRef convName;  // 1x1 convolution with batch norm before the pool...
+  int64_t convWidth;   // ...absent if 0.
+  StringRef denseName; // Dense layer without bias or batch norm after it...
+  int64_t denseWidth;  // ...absent if 0.
   Nonlinearity nonlinearity;
-  bool shrinks;         // Widths follow multipliers below 1, too.
+  bool shrinks; // Widths follow multipliers below 1, too.
 };
 
 struct SpaceDescription {
@@ -78,14 +78,14 @@ struct SpaceDescription {
   BlockKind block;
   ArrayRef<int64_t> resolutions;
   int64_t classes;
-  double width;               // Default multiplier.
+  double width; // Default multiplier.
   ElasticWidth elasticWidth;
-  ArrayRef<double> widths;    // Values of the width choices.
-  bool kernelTransforms;      // Learned matrices between window sizes.
-  double epsilon;             // Of batch norm.
+  ArrayRef<double> widths;          // Values of the width choices.
+  bool kernelTransforms;            // Learned matrices between window sizes.
+  double epsilon;                   // Of batch norm.
   ArrayRef<double> mean, deviation; // Of raw pixels, 0 to 255.
   StemDescription stem;
-  int64_t firstStage;         // Number in the first stage's name.
+  int64_t firstStage; // Number in the first stage's name.
   ArrayRef<StageDescription> stages;
   HeadDescription head;
 };

@@ -4,11 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ofa/InitAll.h"
-#include "ofa/Spaces/Spaces.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
+#include "ofa/InitAll.h"
+#include "ofa/Spaces/Spaces.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/InitLLVM.h"
@@ -18,9 +18,9 @@ using namespace mlir;
 namespace cl = llvm::cl;
 
 static cl::OptionCategory category("ofa-translate options");
-static cl::opt<std::string> outputName(
-    "o", cl::desc("File to write (default: standard output)"),
-    cl::value_desc("path"), cl::init("-"), cl::cat(category));
+static cl::opt<std::string>
+    outputName("o", cl::desc("File to write (default: standard output)"),
+               cl::value_desc("path"), cl::init("-"), cl::cat(category));
 static cl::opt<bool> emitBytecode("emit-bytecode",
                                   cl::desc("Write bytecode instead of text"),
                                   cl::cat(category));
@@ -31,16 +31,17 @@ static cl::opt<std::string> spaceName("make-supernet",
                                       cl::desc("Search space to write"),
                                       cl::value_desc("name"),
                                       cl::cat(spaceCategory));
-static cl::opt<ofa::SpaceWeights> weights(
-    "weights", cl::desc("Parameters of the supernet"),
-    cl::values(clEnumValN(ofa::SpaceWeights::Random, "random",
-                          "seeded, ready to be trained (default)"),
-               clEnumValN(ofa::SpaceWeights::Absent, "absent",
-                          "none: the structure alone")),
-    cl::init(ofa::SpaceWeights::Random), cl::cat(spaceCategory));
+static cl::opt<ofa::SpaceWeights>
+    weights("weights", cl::desc("Parameters of the supernet"),
+            cl::values(clEnumValN(ofa::SpaceWeights::Random, "random",
+                                  "seeded, ready to be trained (default)"),
+                       clEnumValN(ofa::SpaceWeights::Absent, "absent",
+                                  "none: the structure alone")),
+            cl::init(ofa::SpaceWeights::Random), cl::cat(spaceCategory));
 static cl::opt<uint64_t> seed("seed", cl::desc("Seed of random weights (0)"),
                               cl::init(0), cl::cat(spaceCategory));
-static cl::opt<int64_t> classes("classes", cl::desc("Outputs of the classifier"),
+static cl::opt<int64_t> classes("classes",
+                                cl::desc("Outputs of the classifier"),
                                 cl::cat(spaceCategory));
 static cl::list<int64_t>
     resolutions("resolutions", cl::desc("Input sizes in pixels, increasing"),
@@ -103,7 +104,8 @@ static std::string makeOverview() {
                      "--resolutions=48,64 --emit-bytecode -o pets.mlirbc\n\n"
                      "Search spaces:\n";
   for (auto [name, summary] : ofa::listSpaces())
-    text += ("  " + name + std::string(12 - name.size(), ' ') + summary + "\n").str();
+    text += ("  " + name + std::string(12 - name.size(), ' ') + summary + "\n")
+                .str();
   return text;
 }
 
