@@ -5,6 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "ofa/Dialect/OFA/IR/Subnet.h"
+#include "mlir/AsmParser/AsmParser.h"
+#include "mlir/IR/Diagnostics.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -13,7 +15,8 @@ using namespace mlir::ofa;
 // ChoiceSpace
 //===----------------------------------------------------------------------===//
 
-ChoiceSpace::ChoiceSpace(SupernetOp supernet) {
+ChoiceSpace::ChoiceSpace(SupernetOp supernet)
+    : context(supernet.getContext()) {
   for (ChoiceOp choice : supernet.getBody().getOps<ChoiceOp>()) {
     positions[choice.getSymNameAttr()] = choices.size();
     choices.push_back(choice);
@@ -71,13 +74,85 @@ FailureOr<Subnet> Subnet::fromAttr(const ChoiceSpace &space, SubnetAttr attr,
   return Subnet(space, values);
 }
 
+/// The position of the value of `choice` that equals `text`, or failure.
+static FailureOr<unsigned> findValue(const ChoiceSpace &space, unsigned choice,
+                                     StringRef text) {
+  double wanted;
+  if (text.getAsDouble(wanted))
+    return failure();
+  for (unsigned value = 0; value != space.getNumValues(choice); ++value) {
+    Attribute attr = space.getValue(choice, value);
+    auto integer = dyn_cast<IntegerAttr>(attr);
+    if (wanted == (integer ? double(integer.getInt())
+                           : cast<FloatAttr>(attr).getValueAsDouble()))
+      return value;
+  }
+  return failure();
+}
+
+/// Applies `key=value` to all choices that `key` names.
+static LogicalResult applyChange(const ChoiceSpace &space, StringRef key,
+                                 StringRef text,
+                                 MutableArrayRef<unsigned> values,
+                                 EmitError emitError) {
+  bool any = false;
+  for (unsigned choice = 0; choice != space.size(); ++choice) {
+    StringRef name = space.getName(choice).getValue();
+    if (key.starts_with("*") ? !name.ends_with(key.drop_front()) : name != key)
+      continue;
+    any = true;
+    FailureOr<unsigned> value = findValue(space, choice, text);
+    if (failed(value))
+      return emitError() << "expects choice '" << name
+                         << "' to have one of the values "
+                         << ChoiceOp(space.getChoice(choice)).getValues()
+                         << ", but got '" << text << "'";
+    values[choice] = *value;
+  }
+  if (!any)
+    return emitError() << "expects only choices of the supernet, but got '"
+                       << key << "'";
+  return success();
+}
+
+FailureOr<Subnet> Subnet::parse(const ChoiceSpace &space, StringRef text,
+                                EmitError emitError) {
+  auto [base, changes] = text.split(',');
+  if (base == "largest" || base == "smallest") {
+    Subnet subnet = base == "largest" ? largest(space) : smallest(space);
+    while (!changes.empty()) {
+      StringRef change;
+      std::tie(change, changes) = changes.split(',');
+      auto [key, value] = change.split('=');
+      if (failed(applyChange(space, key.trim(), value.trim(), subnet.values,
+                             emitError)))
+        return failure();
+    }
+    return subnet;
+  }
+  MLIRContext *context = space.getContext();
+  Attribute parsed;
+  {
+    // The parser reports on a buffer of its own; one diagnostic is enough.
+    ScopedDiagnosticHandler silence(context,
+                                    [](Diagnostic &) { return success(); });
+    // Option parsers take outer braces for their own.
+    parsed = parseAttribute(
+        text.starts_with("{") ? text.str() : ("{" + text + "}").str(), context);
+  }
+  auto values = dyn_cast_or_null<DictionaryAttr>(parsed);
+  if (!values)
+    return emitError() << "expects option 'subnet' to be 'largest', 'smallest' "
+                          "or a dictionary, but got '"
+                       << text << "'";
+  return fromAttr(space, SubnetAttr::get(context, values), emitError);
+}
+
 SubnetAttr Subnet::toAttr() const {
   SmallVector<NamedAttribute> attrs;
   for (auto [choice, value] : llvm::enumerate(values))
     attrs.emplace_back(space->getName(choice), space->getValue(choice, value));
-  MLIRContext *context = attrs.empty()
-                             ? nullptr
-                             : attrs.front().getName().getContext();
+  MLIRContext *context = space->getContext();
   return SubnetAttr::get(context, DictionaryAttr::get(context, attrs));
 }
 

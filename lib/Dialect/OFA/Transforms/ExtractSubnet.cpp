@@ -6,7 +6,6 @@
 
 #include "ofa/Dialect/OFA/IR/Subnet.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
-#include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 
@@ -23,34 +22,12 @@ static FailureOr<Subnet> chooseSubnet(SupernetOp supernet,
                                       const ChoiceSpace &space,
                                       StringRef option) {
   auto emitError = [&] { return supernet.emitOpError(); };
-  if (option == "largest")
-    return Subnet::largest(space);
-  if (option == "smallest")
-    return Subnet::smallest(space);
-  if (option.empty()) {
-    if (SubnetAttr attr = supernet.getSubnetAttr())
-      return Subnet::fromAttr(space, attr, emitError);
-    return supernet.emitOpError("expects a 'subnet' attribute: run ofa-search "
-                                "first, or give the option 'subnet'");
-  }
-  // The option parser takes the outer braces for its own.
-  std::string text = option.str();
-  if (!option.starts_with("{"))
-    text = "{" + text + "}";
-  Attribute parsed;
-  {
-    // The parser reports on a buffer of its own; one diagnostic is enough.
-    ScopedDiagnosticHandler silence(supernet.getContext(),
-                                    [](Diagnostic &) { return success(); });
-    parsed = parseAttribute(text, supernet.getContext());
-  }
-  auto values = dyn_cast_or_null<DictionaryAttr>(parsed);
-  if (!values)
-    return supernet.emitOpError("expects option 'subnet' to be 'largest', "
-                                "'smallest' or a dictionary, but got '")
-           << option << "'";
-  return Subnet::fromAttr(
-      space, SubnetAttr::get(supernet.getContext(), values), emitError);
+  if (!option.empty())
+    return Subnet::parse(space, option, emitError);
+  if (SubnetAttr attr = supernet.getSubnetAttr())
+    return Subnet::fromAttr(space, attr, emitError);
+  return supernet.emitOpError("expects a 'subnet' attribute: run ofa-search "
+                              "first, or give the option 'subnet'");
 }
 
 namespace {

@@ -28,8 +28,10 @@ public:
   unsigned lookup(StringAttr name) const { return positions.at(name); }
   unsigned lookup(FlatSymbolRefAttr name) const { return lookup(name.getAttr()); }
   bool contains(StringAttr name) const { return positions.contains(name); }
+  MLIRContext *getContext() const { return context; }
 
 private:
+  MLIRContext *context;
   SmallVector<ChoiceOp> choices;
   SmallVector<unsigned> numValues;
   /// Integer values by choice; empty for ratios.
@@ -50,6 +52,11 @@ public:
   /// choice one of its values and nothing else.
   static FailureOr<Subnet> fromAttr(const ChoiceSpace &space, SubnetAttr attr,
                                     EmitError emitError);
+  /// Reads what users write: 'largest' or 'smallest', with changes such as
+  /// 'largest,s1.depth=2,*.kernel=3' (a star stands for any beginning), or a
+  /// dictionary with or without braces, such as 'resolution = 28, s1.depth = 2'.
+  static FailureOr<Subnet> parse(const ChoiceSpace &space, StringRef text,
+                                 EmitError emitError);
   SubnetAttr toAttr() const;
 
   const ChoiceSpace &getSpace() const { return *space; }

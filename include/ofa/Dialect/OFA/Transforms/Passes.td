@@ -17,6 +17,21 @@ include "mlir/Pass/PassBase.td"
 // Supernets
 //===----------------------------------------------------------------------===//
 
+def DescribePass : Pass<"ofa-describe", "::mlir::ModuleOp"> {
+  let summary = "Report choices, size and cost of supernets";
+  let description = [{
+    Writes to stderr, for each supernet, its choices, the number of its subnets
+    (those that differ only in what skipped blocks would read count once), and
+    multiply-accumulates and trained parameters of the largest subnet, the
+    smallest and, with `subnet`, a given one. Needs no weights and changes
+    nothing.
+  }];
+  let options = [
+    Option<"subnet", "subnet", "std::string", /*default=*/"\"\"",
+           "one more subnet to describe, as in ofa-extract-subnet">
+  ];
+}
+
 def ExtractSubnetPass : Pass<"ofa-extract-subnet", "::mlir::ModuleOp"> {
   let summary = "Fix every choice of a supernet to one value";
   let description = [{
@@ -30,9 +45,9 @@ def ExtractSubnetPass : Pass<"ofa-extract-subnet", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"subnet", "subnet", "std::string", /*default=*/"\"\"",
-           "'largest', 'smallest' or a dictionary such as "
-           "'{resolution = 28, s1.depth = 2, ...}'; default: the supernet's own "
-           "'subnet' attribute">
+           "'largest', 'smallest', either with changes ('largest,*.kernel=3'), or a "
+           "dictionary such as '{resolution = 28, s1.depth = 2, ...}'; default: "
+           "the supernet's own 'subnet' attribute">
   ];
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
