@@ -270,7 +270,7 @@ __attribute__((noinline)) void ofa_marker_end(void) {
   __asm__ volatile("" ::: "memory");
 }
 
-int main(void) {
+int ofa_port_main(void) {
   size_t i;
   for (i = 0; i < sizeof layers / sizeof layers[0]; ++i)
     run_layer(&layers[i]);

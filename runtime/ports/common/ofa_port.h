@@ -33,6 +33,7 @@ void ofa_marker_end(void);
 extern uint32_t ofa_stack_bottom[];
 extern uint32_t ofa_stack_top[];
 
-int main(void);
+/* What the start-up code calls once memory is set up. */
+int ofa_port_main(void);
 
 #endif /* OFA_PORT_H */

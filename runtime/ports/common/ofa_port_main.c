@@ -15,8 +15,16 @@
 #include "ofa_port.h"
 #include "ofa_semihosting.h"
 
+#ifndef OFA_PORT_HOST
+#define OFA_PORT_HOST 0 /* 1: a program of the host */
+#endif
+#if defined(__riscv) && !OFA_PORT_HOST
+#define OFA_PORT_MINSTRET 1
+#else
+#define OFA_PORT_MINSTRET 0
+#endif
+
 #define PAINT 0xa5c35a3cu
-#define KEEP 64 /* bytes below the painter's frame that stay unpainted */
 
 /* Their own functions, never inlined: a counter finds them by address. */
 __attribute__((noinline)) void ofa_marker_begin(void) {
@@ -26,25 +34,36 @@ __attribute__((noinline)) void ofa_marker_end(void) {
   __asm__ volatile("" ::: "memory");
 }
 
-static volatile uint32_t *paint_end;
+#if !OFA_PORT_HOST
+/* The caller's stack pointer, which the frame of `run` begins at. */
+__attribute__((always_inline)) static inline uint32_t *stack_pointer(void) {
+  uint32_t *pointer;
+#if defined(__arm__)
+  __asm__ volatile("mov %0, sp" : "=r"(pointer));
+#else
+  __asm__ volatile("mv %0, sp" : "=r"(pointer));
+#endif
+  return pointer;
+}
 
-/* Fills the unused stack. What `run` then uses counts from paint_end, so that
- * the harness's own frames are left out. */
+/* Fills the unused stack, but for this function's own frame, which takes less
+ * than KEEP bytes; a run that needs less than that reports up to KEEP. */
+#define KEEP 64
 __attribute__((noinline)) static void paint_stack(void) {
-  volatile uint32_t here = PAINT;
+  volatile uint32_t *end = stack_pointer() - KEEP / 4;
   volatile uint32_t *p = ofa_stack_bottom;
-  paint_end = &here - KEEP / 4;
-  while (p < paint_end)
+  while (p < end)
     *p++ = PAINT;
 }
 
-/* Bytes below the frame of the function that called `run`. */
-static uint32_t used_stack(void) {
-  volatile uint32_t *p = ofa_stack_bottom;
-  while (p < paint_end && *p == PAINT)
+/* Bytes that were in use at most below `top`. */
+static uint32_t used_stack(const uint32_t *top) {
+  const volatile uint32_t *p = ofa_stack_bottom;
+  while (p < top && *p == PAINT)
     ++p;
-  return (uint32_t)(4 * (paint_end - p)) + KEEP;
+  return (uint32_t)(4 * (top - p));
 }
+#endif
 
 static void fail(const char *message, const char *name) {
   ofa_sh_print("ofa error: ");
@@ -54,11 +73,15 @@ static void fail(const char *message, const char *name) {
   ofa_sh_exit(1);
 }
 
-#if defined(__riscv)
+#if OFA_PORT_MINSTRET
 /* Exact with QEMU's -icount shift=0. */
 static uint32_t instructions(void) {
   uint32_t value;
-  __asm__ volatile("csrr %0, minstret" : "=r"(value));
+  __asm__ volatile(".option push\n"
+                   ".option arch, +zicsr\n"
+                   "csrr %0, minstret\n"
+                   ".option pop\n"
+                   : "=r"(value));
   return value;
 }
 #endif
@@ -69,7 +92,7 @@ static void run_model(const ofa_port_model_t *model, const char *input_path,
   int32_t output;
   uint32_t inferences = 0;
   uint32_t stack = 0;
-#if defined(__riscv)
+#if OFA_PORT_MINSTRET
   uint32_t count = 0;
 #endif
   if (input < 0)
@@ -82,24 +105,30 @@ static void run_model(const ofa_port_model_t *model, const char *input_path,
 
   for (;;) {
     ofa_status_t status;
-    uint32_t used;
     size_t got = ofa_sh_read(input, model->input(), model->input_bytes);
     if (got == 0)
       break;
     if (got != model->input_bytes)
       fail("the last tensor is cut short in ", input_path);
+#if OFA_PORT_HOST
+    status = model->run();
+#else
+    const uint32_t *top = stack_pointer();
     paint_stack();
-#if defined(__riscv)
+#if OFA_PORT_MINSTRET
     count = instructions();
 #endif
     ofa_marker_begin();
     status = model->run();
     ofa_marker_end();
-#if defined(__riscv)
-    count = instructions() - count;
+#if OFA_PORT_MINSTRET
+    /* Less the call of the first marker, the return from the second, and one
+     * of the two reads. */
+    count = instructions() - count - 3;
 #endif
-    used = used_stack();
+    uint32_t used = used_stack(top);
     stack = used > stack ? used : stack;
+#endif
     if (status != OFA_OK)
       fail("run failed: ", model->name);
     if (ofa_sh_write(output, model->output(), model->output_bytes) !=
@@ -115,7 +144,7 @@ static void run_model(const ofa_port_model_t *model, const char *input_path,
   ofa_sh_print_number(inferences);
   ofa_sh_print(" stack=");
   ofa_sh_print_number(stack);
-#if defined(__riscv)
+#if OFA_PORT_MINSTRET
   ofa_sh_print(" instructions=");
   ofa_sh_print_number(count);
 #endif
@@ -137,7 +166,7 @@ static char *next_word(char **text) {
   return word;
 }
 
-int main(void) {
+int ofa_port_main(void) {
   static char line[1024];
   char *rest = line;
   size_t i;
