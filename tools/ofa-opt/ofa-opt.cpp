@@ -5,8 +5,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "ofa/InitAll.h"
+#include "ofa/Support/ModuleFile.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+using namespace mlir;
 
 /// A network's operations are long and its supernets fill screens: diagnostics
 /// show the place in the file, and the operation itself only on request.
@@ -17,13 +24,40 @@ static void hideOperationsInDiagnostics() {
     static_cast<llvm::cl::opt<bool> *>(it->second)->setValue(false);
 }
 
+/// Runs the passes that the command line asks for on a file that is whole.
+static LogicalResult optimize(StringRef inputName, StringRef outputName,
+                              DialectRegistry &registry,
+                              MlirOptMainConfig config) {
+  std::unique_ptr<llvm::MemoryBuffer> input = ofa::openModuleFile(inputName);
+  if (!input)
+    return failure();
+  // Chunks of a test file may be empty.
+  if (config.inputSplitMarker().empty())
+    config.setPassPipelineSetupFn([asked = config](PassManager &manager) {
+      manager.addPass(ofa::createRefuseEmptyPass());
+      return asked.setupPassPipeline(manager);
+    });
+  std::string message;
+  auto output = openOutputFile(outputName, &message);
+  if (!output) {
+    llvm::errs() << "error: " << message << "\n";
+    return failure();
+  }
+  if (failed(MlirOptMain(output->os(), std::move(input), registry, config)))
+    return failure();
+  output->keep();
+  return success();
+}
+
 int main(int argc, char **argv) {
-  mlir::DialectRegistry registry;
-  mlir::ofa::registerAllDialects(registry);
-  mlir::ofa::registerAllPasses();
-  auto [input, output] = mlir::registerAndParseCLIOptions(
+  DialectRegistry registry;
+  ofa::registerAllDialects(registry);
+  ofa::registerAllPasses();
+  auto [input, output] = registerAndParseCLIOptions(
       argc, argv, "OFA: specialises once-for-all networks\n", registry);
   hideOperationsInDiagnostics();
-  return mlir::asMainReturnCode(
-      mlir::MlirOptMain(argc, argv, input, output, registry));
+  auto config = MlirOptMainConfig::createFromCLOptions();
+  if (config.shouldShowDialects() || config.shouldListPasses())
+    return asMainReturnCode(MlirOptMain(argc, argv, input, output, registry));
+  return asMainReturnCode(optimize(input, output, registry, config));
 }

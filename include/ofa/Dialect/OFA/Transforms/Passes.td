@@ -14,6 +14,19 @@
 include "mlir/Pass/PassBase.td"
 
 //===----------------------------------------------------------------------===//
+// Any module
+//===----------------------------------------------------------------------===//
+
+def RefuseEmptyPass : Pass<"ofa-refuse-empty"> {
+  let summary = "Fail on a module without content";
+  let description = [{
+    MLIR reads empty input as an empty module: a file that was cut, or a left side
+    of a pipe that failed, would end in success. `ofa-opt` runs this pass before
+    all others. Ensures: the module holds at least one operation.
+  }];
+}
+
+//===----------------------------------------------------------------------===//
 // Supernets
 //===----------------------------------------------------------------------===//
 
