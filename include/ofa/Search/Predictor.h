@@ -1,0 +1,74 @@
+//===- Predictor.h - Accuracy of a genome by an MLP -------------*- C++ -*-===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_SEARCH_PREDICTOR_H
+#define OFA_SEARCH_PREDICTOR_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+#include <cstdint>
+#include <vector>
+
+namespace mlir::ofa {
+
+/// Which input of the predictor a gene's value sets to one.
+class OneHotEncoding {
+public:
+  /// columns[gene][value] is the column, or -1 where that value sets none;
+  /// several genes may share one. Errors: a column outside [-1, width).
+  static llvm::Expected<OneHotEncoding>
+  create(unsigned width, std::vector<std::vector<int>> columns);
+
+  /// One column for each value of each gene, in order.
+  static OneHotEncoding makeDense(llvm::ArrayRef<unsigned> cardinalities);
+
+  unsigned getWidth() const { return width; }
+
+  /// The columns that are one, ascending, each once. Genes whose entry in
+  /// `isActive` is false set none.
+  std::vector<unsigned> encode(llvm::ArrayRef<unsigned> genome,
+                               const std::vector<bool> &isActive) const;
+
+private:
+  unsigned width = 0;
+  std::vector<std::vector<int>> columns;
+};
+
+/// Multi-layer perceptron with ReLU between its layers:
+///   accuracy = base + last(relu(...relu(first(x))))
+/// in single precision. Each sum starts with the bias and adds products in the
+/// order of the inputs, so results are the same on every machine.
+class Predictor {
+public:
+  struct Layer {
+    unsigned inputs = 0;
+    unsigned outputs = 0;
+    std::vector<float> weights; ///< [outputs][inputs]
+    std::vector<float> bias;    ///< [outputs], or empty
+  };
+
+  /// Errors: no layer, sizes that do not fit, more than one output at the end,
+  /// values that are not finite.
+  static llvm::Expected<Predictor> create(std::vector<Layer> layers,
+                                          float base);
+
+  unsigned getInputs() const { return layers.front().inputs; }
+
+  /// One accuracy for each row; a row lists the inputs that are one, ascending
+  /// (OneHotEncoding::encode).
+  std::vector<float> predict(llvm::ArrayRef<std::vector<unsigned>> rows) const;
+
+private:
+  /// Weights transposed to [inputs][outputs]: the compiler vectorises over
+  /// outputs, which leaves the order of every sum alone.
+  std::vector<Layer> layers;
+  float base = 0;
+};
+
+} // namespace mlir::ofa
+
+#endif // OFA_SEARCH_PREDICTOR_H
