@@ -95,11 +95,11 @@ TEST(ElementwiseS8, Add) {
     params.rhs_zero_point = static_cast<int8_t>(random.in(-128, 127));
     // The larger input has the factor 1/2, the other one less.
     params.lhs_multiplier = seed % 2 ? 1 << 30 : randomMultiplier(random);
-    params.lhs_shift = static_cast<int8_t>(seed % 2 ? 0 : -random.in(1, 8));
+    params.lhs_shift = static_cast<int8_t>(seed % 2 ? 0 : -random.in(1, seed % 7 ? 8 : 31));
     params.rhs_multiplier = seed % 2 ? randomMultiplier(random) : 1 << 30;
-    params.rhs_shift = static_cast<int8_t>(seed % 2 ? -random.in(1, 8) : 0);
+    params.rhs_shift = static_cast<int8_t>(seed % 2 ? -random.in(1, seed % 7 ? 8 : 31) : 0);
     params.output_multiplier = randomMultiplier(random);
-    params.output_shift = static_cast<int8_t>(-random.in(10, 22));
+    params.output_shift = static_cast<int8_t>(-random.in(seed % 9 ? 10 : 0, 22));
     setOutput(params, out);
     for (int mode = 0; mode < 2; ++mode) {
       auto rounding = static_cast<Rounding>(mode);

@@ -7,11 +7,50 @@
 #include "ofa_kernels_s8.h"
 #include "ofa_portable.h"
 
+/* d * 2^20 * multiplier * 2^(shift - 31) with one rounding, for |d| <= 255 and
+ * shift <= 0. Two more bits to the left make room for ofa_scale_fast. */
+OFA_INLINE int32_t scale_operand(int32_t value, int32_t zero_point,
+                                 const ofa_factor_t *factor) {
+  return ofa_scale_fast((value - zero_point) *
+                            ((int32_t)1 << (OFA_ADD_S8_LEFT_SHIFT + 2)),
+                        factor);
+}
+
+OFA_INLINE void add_fast(const ofa_add_s8_params_t *params, const int8_t *lhs,
+                         const int8_t *rhs, int8_t *output,
+                         const ofa_output_s8_t *out, int narrow) {
+  /* Operands shifted by more than 29 bits are 0, as they are by 29. */
+  const ofa_factor_t lhs_factor = ofa_fast_factor(
+      params->lhs_multiplier, ofa_max(params->lhs_shift, -29) - 2);
+  const ofa_factor_t rhs_factor = ofa_fast_factor(
+      params->rhs_multiplier, ofa_max(params->rhs_shift, -29) - 2);
+  const ofa_factor_t out_factor =
+      ofa_fast_factor(params->output_multiplier, params->output_shift);
+  int32_t lhs_zero = params->lhs_zero_point;
+  int32_t rhs_zero = params->rhs_zero_point;
+  const int8_t *end = lhs + params->count;
+  while (lhs != end) {
+    int32_t a = scale_operand(*lhs++, lhs_zero, &lhs_factor);
+    int32_t b = scale_operand(*rhs++, rhs_zero, &rhs_factor);
+    int32_t sum = ofa_scale_fast(a + b, &out_factor);
+    *output++ = narrow ? ofa_finish_s8(sum, out)
+                       : ofa_saturate_s8(sum + out->zero_point);
+  }
+}
+
 OFA_INLINE void add(const ofa_add_s8_params_t *params, const int8_t *lhs,
                     const int8_t *rhs, int8_t *output, int rounding) {
-  const ofa_output_s8_t out = {params->output_zero_point,
-                               params->activation_min, params->activation_max};
+  const ofa_output_s8_t out =
+      ofa_output(params->output_zero_point, params->activation_min,
+                 params->activation_max);
   const int8_t *end = lhs + params->count;
+  if (ofa_is_fast(params->output_shift, rounding)) {
+    if (out.narrow)
+      add_fast(params, lhs, rhs, output, &out, 1);
+    else
+      add_fast(params, lhs, rhs, output, &out, 0);
+    return;
+  }
   while (lhs != end) {
     int32_t a = (*lhs++ - params->lhs_zero_point) *
                 ((int32_t)1 << OFA_ADD_S8_LEFT_SHIFT);

@@ -11,8 +11,9 @@
 OFA_INLINE void conv2d_1x1(const ofa_conv2d_s8_params_t *params,
                            const int8_t *input, int32_t pixels, int8_t *output,
                            int rounding) {
-  const ofa_output_s8_t out = {params->output_zero_point,
-                               params->activation_min, params->activation_max};
+  const ofa_output_s8_t out =
+      ofa_output(params->output_zero_point, params->activation_min,
+                 params->activation_max);
   int32_t depth = params->window.in_channels;
   int32_t width = params->window.out_channels;
   int32_t blocks = width / 4;
@@ -25,16 +26,14 @@ OFA_INLINE void conv2d_1x1(const ofa_conv2d_s8_params_t *params,
     /* A last odd pixel is computed twice and stored to one place. */
     int32_t step = pixels > 1 ? 1 : 0;
     const int8_t *next = input + step * depth;
-    int8_t *output_a = output;
-    int8_t *output_b = output + step * width;
+    int8_t *block = output;
     int32_t i;
 
     for (i = 0; i < blocks; ++i) {
       ofa_block_s8_t acc = ofa_block_start(channels.bias);
       weights = ofa_block_run2(&acc, weights, input, next, depth);
-      ofa_block_store2(&acc, &channels, &out, output_a, output_b, rounding);
-      output_a += 4;
-      output_b += 4;
+      ofa_block_store(&acc, 2, &channels, &out, block, step * width, rounding);
+      block += 4;
       channels.bias += 4;
       channels.multiplier += 4;
       channels.shift += 4;
@@ -46,8 +45,8 @@ OFA_INLINE void conv2d_1x1(const ofa_conv2d_s8_params_t *params,
           ofa_single_run(channels.bias[i], weights + i, tail, next, depth);
       int32_t m = channels.multiplier[i];
       int32_t s = channels.shift[i];
-      output_a[i] = ofa_requantize_value(a, m, s, &out, rounding);
-      output_b[i] = ofa_requantize_value(b, m, s, &out, rounding);
+      block[i] = ofa_requantize_value(a, m, s, &out, rounding);
+      block[i + step * width] = ofa_requantize_value(b, m, s, &out, rounding);
     }
     input += (step + 1) * depth;
     output += (step + 1) * width;

@@ -68,7 +68,7 @@ OFA_INLINE void inner_pixels(const ofa_conv2d_s8_params_t *params,
       acc.a3 += sums.a3;
       acc.b3 += sums.a3;
     }
-    ofa_block_store2(&acc, &channels, out, output, output + width, rounding);
+    ofa_block_store(&acc, 2, &channels, out, output, width, rounding);
     output += 4;
     channels.bias += 4;
     channels.multiplier += 4;
@@ -129,7 +129,7 @@ OFA_INLINE void edge_pixel(const ofa_conv2d_s8_params_t *params,
         weights = ofa_block_run1(&acc, weights, seg->b, seg->count_b);
       weights = outside_run(&acc, weights, zero_point, rest);
     }
-    ofa_block_store1(&acc, &channels, out, output, rounding);
+    ofa_block_store(&acc, 1, &channels, out, output, 0, rounding);
     output += 4;
     channels.bias += 4;
     channels.multiplier += 4;
@@ -182,8 +182,9 @@ OFA_INLINE void conv2d_row(const ofa_conv2d_s8_params_t *params,
                            const ofa_row_s8_t *rows, int32_t x0, int32_t x1,
                            int8_t *output_row, int rounding) {
   const ofa_window_t *window = &params->window;
-  const ofa_output_s8_t out = {params->output_zero_point,
-                               params->activation_min, params->activation_max};
+  const ofa_output_s8_t out =
+      ofa_output(params->output_zero_point, params->activation_min,
+                 params->activation_max);
   int32_t depth = window->in_channels;
   int32_t stride = window->stride_width;
   int32_t kernel_width = window->kernel_width;

@@ -42,11 +42,13 @@ static int32_t accumulate(const params_t *params, const ofa_row_s8_t *rows,
   return acc + outside * params->input_zero_point;
 }
 
-OFA_INLINE void any_pixel(const params_t *params, const ofa_row_s8_t *rows,
-                          int32_t x, int8_t *output, int rounding) {
+OFA_INLINE void any_pixel_body(const params_t *params,
+                               const ofa_row_s8_t *rows, int32_t x,
+                               int8_t *output, int rounding) {
   const ofa_window_t *window = &params->window;
-  const ofa_output_s8_t out = {params->output_zero_point,
-                               params->activation_min, params->activation_max};
+  const ofa_output_s8_t out =
+      ofa_output(params->output_zero_point, params->activation_min,
+                 params->activation_max);
   int32_t first = x * window->stride_width - window->pad_left;
   int32_t taps = window->kernel_height * window->kernel_width;
   int32_t multiplier = window->out_channels / window->in_channels;
@@ -63,6 +65,26 @@ OFA_INLINE void any_pixel(const params_t *params, const ofa_row_s8_t *rows,
       ++in_channel;
     }
   }
+}
+
+OFA_OUTLINE void any_pixel_single(const params_t *params,
+                                  const ofa_row_s8_t *rows, int32_t x,
+                                  int8_t *output) {
+  any_pixel_body(params, rows, x, output, OFA_ROUND_SINGLE);
+}
+
+OFA_OUTLINE void any_pixel_double(const params_t *params,
+                                  const ofa_row_s8_t *rows, int32_t x,
+                                  int8_t *output) {
+  any_pixel_body(params, rows, x, output, OFA_ROUND_DOUBLE);
+}
+
+OFA_INLINE void any_pixel(const params_t *params, const ofa_row_s8_t *rows,
+                          int32_t x, int8_t *output, int rounding) {
+  if (rounding == OFA_ROUND_SINGLE)
+    any_pixel_single(params, rows, x, output);
+  else
+    any_pixel_double(params, rows, x, output);
 }
 
 /*===-- Square kernels of 3, 5 and 7 --------------------------------------===*
@@ -86,8 +108,14 @@ OFA_INLINE void add_column(int32_t x, int32_t j, int32_t kernel, int32_t stride,
 
 #define COLUMN(j)                                                              \
   if ((j) < columns) {                                                         \
-    int32_t x = !edge || (inside >> (j)&1u) ? data[offset] : zero_point;       \
-    offset += depth;                                                           \
+    int32_t x;                                                                 \
+    if (edge) {                                                                \
+      x = inside >> (j)&1u ? data[offset] : zero_point;                        \
+      offset += depth;                                                         \
+    } else {                                                                   \
+      x = *data;                                                               \
+      data += (j) < columns - 1 ? depth : 0;                                   \
+    }                                                                          \
     add_column(x, j, kernel, stride, weights, acc);                            \
   }
 
@@ -118,8 +146,9 @@ OFA_INLINE void four_pixels(const params_t *params, const view_t *views,
                             int32_t ky0, int32_t ky1, uint32_t inside,
                             int32_t kernel, int32_t stride, int edge,
                             int32_t count, int8_t *output, int rounding) {
-  const ofa_output_s8_t out = {params->output_zero_point,
-                               params->activation_min, params->activation_max};
+  const ofa_output_s8_t out =
+      ofa_output(params->output_zero_point, params->activation_min,
+                 params->activation_max);
   int32_t depth = params->window.in_channels;
   int32_t zero_point = params->input_zero_point;
   const int8_t *weights = params->weights;
@@ -130,31 +159,38 @@ OFA_INLINE void four_pixels(const params_t *params, const view_t *views,
     int32_t start = params->bias[c];
     int32_t m = params->multiplier[c];
     int32_t s = params->shift[c];
-    int32_t outside = 0;
-    const int8_t *end = weights + ky0 * kernel;
-    while (weights != end)
-      outside += *weights++;
-    const int8_t *resume = weights + (ky1 - ky0) * kernel;
-    end += (kernel - ky0) * kernel;
-    while (resume != end)
-      outside += *resume++;
-    start += outside * zero_point;
+    const int8_t *end = weights + kernel * kernel;
+    if (ky1 - ky0 != kernel) {
+      int32_t outside = 0;
+      const int8_t *w = weights + ky1 * kernel;
+      while (w != end)
+        outside += *w++;
+      w = weights;
+      weights += ky0 * kernel;
+      while (w != weights)
+        outside += *w++;
+      start += outside * zero_point;
+    }
     acc[0] = acc[1] = acc[2] = acc[3] = start;
     for (ky = ky0; ky < ky1; ++ky) {
-      add_row(views[ky].data, views[ky].offset + c, depth, inside, zero_point,
-              kernel, stride, edge, weights, acc);
+      if (edge)
+        add_row(views[ky].data, views[ky].offset + c, depth, inside, zero_point,
+                kernel, stride, 1, weights, acc);
+      else
+        add_row(views[ky].data + views[ky].offset + c, 0, depth, inside,
+                zero_point, kernel, stride, 0, weights, acc);
       weights += kernel;
     }
     weights = end;
-    output[c] = ofa_requantize_value(acc[0], m, s, &out, rounding);
-    if (!edge || count > 1)
-      output[c + depth] = ofa_requantize_value(acc[1], m, s, &out, rounding);
-    if (!edge || count > 2)
-      output[c + 2 * depth] =
-          ofa_requantize_value(acc[2], m, s, &out, rounding);
-    if (!edge || count > 3)
-      output[c + 3 * depth] =
-          ofa_requantize_value(acc[3], m, s, &out, rounding);
+    if (!edge || count == 4) {
+      ofa_store_channel(acc, 4, m, s, &out, output + c, depth, rounding);
+    } else {
+      int8_t four[4];
+      int32_t p;
+      ofa_store_channel(acc, 4, m, s, &out, four, 1, rounding);
+      for (p = 0; p < count; ++p)
+        output[c + p * depth] = four[p];
+    }
   }
 }
 
@@ -178,11 +214,19 @@ OFA_INLINE int view_rows(const ofa_row_s8_t *rows, int32_t kernel,
   return 1;
 }
 
+/* One step; its own function, because compilers share out registers better in
+ * a small one. */
+typedef void (*step_t)(const params_t *params, const view_t *views, int32_t ky0,
+                       int32_t ky1, uint32_t inside, int32_t count,
+                       int8_t *output);
+
 OFA_INLINE void square_row(const params_t *params, const ofa_row_s8_t *rows,
                            int32_t x0, int32_t x1, int8_t *output_row,
-                           int32_t kernel, int32_t stride, int rounding) {
+                           int32_t kernel, step_t inner, step_t edge,
+                           int rounding) {
   const ofa_window_t *window = &params->window;
   int32_t depth = window->in_channels;
+  int32_t stride = window->stride_width;
   int32_t columns = 3 * stride + kernel;
   int8_t *output = output_row + x0 * depth;
   int32_t x = x0;
@@ -203,14 +247,12 @@ OFA_INLINE void square_row(const params_t *params, const ofa_row_s8_t *rows,
       any_pixel(params, rows, x, output, rounding);
       count = 1;
     } else if (count == 4 && end - begin == columns) {
-      four_pixels(params, views, ky0, ky1, 0, kernel, stride, 0, 4, output,
-                  rounding);
+      inner(params, views, ky0, ky1, 0, 4, output);
     } else {
       uint32_t inside = 0;
       if (begin < end)
         inside = (((uint32_t)1 << (end - begin)) - 1u) << (begin - first);
-      four_pixels(params, views, ky0, ky1, inside, kernel, stride, 1, count,
-                  output, rounding);
+      edge(params, views, ky0, ky1, inside, count, output);
     }
     output += count * depth;
     x += count;
@@ -244,14 +286,27 @@ OFA_INLINE void square_row(const params_t *params, const ofa_row_s8_t *rows,
   }                                                                            \
   LAYER(, name)
 
+#define STEP(size, stride, kind, edge, name, rounding)                          \
+  OFA_OUTLINE void kind##_k##size##_s##stride##_##name(                        \
+      const params_t *params, const view_t *views, int32_t ky0, int32_t ky1,   \
+      uint32_t inside, int32_t count, int8_t *output) {                        \
+    four_pixels(params, views, ky0, ky1, inside, size, stride, edge, count,    \
+                output, rounding);                                             \
+  }
+
 #define SQUARE(size, name, rounding)                                           \
+  STEP(size, 1, inner, 0, name, rounding)                                      \
+  STEP(size, 2, inner, 0, name, rounding)                                      \
+  STEP(size, 1, edge, 1, name, rounding)                                       \
+  STEP(size, 2, edge, 1, name, rounding)                                       \
   void ofa_depthwise_conv2d_k##size##_row_s8_##name(                           \
       const params_t *params, const ofa_row_s8_t *rows, int32_t x0,            \
       int32_t x1, int8_t *output_row) {                                        \
-    if (params->window.stride_width == 1)                                      \
-      square_row(params, rows, x0, x1, output_row, size, 1, rounding);         \
-    else                                                                       \
-      square_row(params, rows, x0, x1, output_row, size, 2, rounding);         \
+    int one = params->window.stride_width == 1;                                \
+    square_row(params, rows, x0, x1, output_row, size,                         \
+               one ? inner_k##size##_s1_##name : inner_k##size##_s2_##name,    \
+               one ? edge_k##size##_s1_##name : edge_k##size##_s2_##name,      \
+               rounding);                                                      \
   }                                                                            \
   LAYER(_k##size, name)
 

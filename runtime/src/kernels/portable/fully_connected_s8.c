@@ -10,8 +10,9 @@
 OFA_INLINE void fully_connected(const ofa_fully_connected_s8_params_t *params,
                                 const int8_t *input, int8_t *output,
                                 int rounding) {
-  const ofa_output_s8_t out = {params->output_zero_point,
-                               params->activation_min, params->activation_max};
+  const ofa_output_s8_t out =
+      ofa_output(params->output_zero_point, params->activation_min,
+                 params->activation_max);
   int32_t depth = params->in_features;
   int32_t tail = params->out_features % 4;
   int8_t *end = output + (params->out_features - tail);
@@ -23,7 +24,7 @@ OFA_INLINE void fully_connected(const ofa_fully_connected_s8_params_t *params,
   while (output != end) {
     ofa_block_s8_t acc = ofa_block_start(channels.bias);
     weights = ofa_block_run1(&acc, weights, input, depth);
-    ofa_block_store1(&acc, &channels, &out, output, rounding);
+    ofa_block_store(&acc, 1, &channels, &out, output, 0, rounding);
     output += 4;
     channels.bias += 4;
     channels.multiplier += 4;

@@ -9,8 +9,9 @@
 
 OFA_INLINE void mean(const ofa_mean_s8_params_t *params, const int8_t *input,
                      int8_t *output, int rounding) {
-  const ofa_output_s8_t out = {params->output_zero_point,
-                               params->activation_min, params->activation_max};
+  const ofa_output_s8_t out =
+      ofa_output(params->output_zero_point, params->activation_min,
+                 params->activation_max);
   int32_t start = -params->input_zero_point * params->pixels;
   int32_t channels = params->channels;
   int32_t c;

@@ -7,54 +7,62 @@
 #include "ofa_kernels_s8.h"
 #include "ofa_portable.h"
 
-OFA_INLINE int8_t multiply(const ofa_mul_s8_params_t *params, int32_t a,
-                           int32_t b, const ofa_output_s8_t *out,
-                           int rounding) {
-  int32_t product =
-      (a - params->lhs_zero_point) * (b - params->rhs_zero_point);
-  return ofa_requantize_value(product, params->multiplier, params->shift, out,
-                              rounding);
+/* broadcast: rhs has one element per channel, else as many as lhs. fast: see
+ * ofa_is_fast, and no clamp beside int8. */
+OFA_INLINE void mul_loop(const ofa_mul_s8_params_t *params, const int8_t *lhs,
+                         const int8_t *rhs, int8_t *output, int broadcast,
+                         const ofa_output_s8_t *out, int fast, int rounding) {
+  const ofa_factor_t factor =
+      ofa_fast_factor(params->multiplier, ofa_min(params->shift, -2));
+  int32_t rows = broadcast ? params->pixels : 1;
+  int32_t columns =
+      broadcast ? params->channels : params->pixels * params->channels;
+  int32_t lhs_zero = params->lhs_zero_point;
+  int32_t rhs_zero = params->rhs_zero_point;
+  int32_t i;
+  int32_t c;
+  for (i = 0; i < rows; ++i)
+    for (c = 0; c < columns; ++c) {
+      int32_t product = (*lhs++ - lhs_zero) * (rhs[c] - rhs_zero);
+      if (fast)
+        *output++ = ofa_saturate_s8(ofa_scale_fast(product, &factor) +
+                                    out->zero_point);
+      else
+        *output++ = ofa_requantize_value(product, params->multiplier,
+                                         params->shift, out, rounding);
+    }
 }
 
 OFA_INLINE void mul(const ofa_mul_s8_params_t *params, const int8_t *lhs,
-                    const int8_t *rhs, int8_t *output, int rounding) {
-  const ofa_output_s8_t out = {params->output_zero_point,
-                               params->activation_min, params->activation_max};
-  const int8_t *end = lhs + params->pixels * params->channels;
-  while (lhs != end)
-    *output++ = multiply(params, *lhs++, *rhs++, &out, rounding);
-}
-
-OFA_INLINE void mul_channels(const ofa_mul_s8_params_t *params,
-                             const int8_t *lhs, const int8_t *rhs,
-                             int8_t *output, int rounding) {
-  const ofa_output_s8_t out = {params->output_zero_point,
-                               params->activation_min, params->activation_max};
-  int32_t i;
-  int32_t c;
-  for (i = 0; i < params->pixels; ++i)
-    for (c = 0; c < params->channels; ++c)
-      *output++ = multiply(params, *lhs++, rhs[c], &out, rounding);
+                    const int8_t *rhs, int8_t *output, int broadcast,
+                    int rounding) {
+  const ofa_output_s8_t out =
+      ofa_output(params->output_zero_point, params->activation_min,
+                 params->activation_max);
+  if (ofa_is_fast(params->shift, rounding) && !out.narrow)
+    mul_loop(params, lhs, rhs, output, broadcast, &out, 1, rounding);
+  else
+    mul_loop(params, lhs, rhs, output, broadcast, &out, 0, rounding);
 }
 
 void ofa_mul_s8_single(const ofa_mul_s8_params_t *params, const int8_t *lhs,
                        const int8_t *rhs, int8_t *output) {
-  mul(params, lhs, rhs, output, OFA_ROUND_SINGLE);
+  mul(params, lhs, rhs, output, 0, OFA_ROUND_SINGLE);
 }
 
 void ofa_mul_s8_double(const ofa_mul_s8_params_t *params, const int8_t *lhs,
                        const int8_t *rhs, int8_t *output) {
-  mul(params, lhs, rhs, output, OFA_ROUND_DOUBLE);
+  mul(params, lhs, rhs, output, 0, OFA_ROUND_DOUBLE);
 }
 
 void ofa_mul_channels_s8_single(const ofa_mul_s8_params_t *params,
                                 const int8_t *lhs, const int8_t *rhs,
                                 int8_t *output) {
-  mul_channels(params, lhs, rhs, output, OFA_ROUND_SINGLE);
+  mul(params, lhs, rhs, output, 1, OFA_ROUND_SINGLE);
 }
 
 void ofa_mul_channels_s8_double(const ofa_mul_s8_params_t *params,
                                 const int8_t *lhs, const int8_t *rhs,
                                 int8_t *output) {
-  mul_channels(params, lhs, rhs, output, OFA_ROUND_DOUBLE);
+  mul(params, lhs, rhs, output, 1, OFA_ROUND_DOUBLE);
 }

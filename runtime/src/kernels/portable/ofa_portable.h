@@ -40,6 +40,11 @@ OFA_INLINE int32_t ofa_clamp(int32_t x, int32_t low, int32_t high) {
 
 /*===-- Requantisation ----------------------------------------------------===*/
 
+/* The upper half of the product. */
+OFA_INLINE int32_t ofa_high_word(int32_t a, int32_t b) {
+  return (int32_t)(((int64_t)a * b) >> 32);
+}
+
 /* The whole range of shifts; 64-bit shifts are slow on 32-bit cores. */
 OFA_OUTLINE int32_t ofa_scale_single_slow(int32_t x, int32_t multiplier,
                                           int32_t shift) {
@@ -53,10 +58,9 @@ OFA_OUTLINE int32_t ofa_scale_single_slow(int32_t x, int32_t multiplier,
  * rounding constant is a multiple of 2^32. */
 OFA_INLINE int32_t ofa_scale_single(int32_t x, int32_t multiplier,
                                     int32_t shift) {
-  if (OFA_LIKELY(shift <= -2)) {
-    int32_t high = (int32_t)(((int64_t)x * multiplier) >> 32);
-    return (high + ((int32_t)1 << (-2 - shift))) >> (-1 - shift);
-  }
+  if (OFA_LIKELY(shift <= -2))
+    return (ofa_high_word(x, multiplier) + ((int32_t)1 << (-2 - shift))) >>
+           (-1 - shift);
   return ofa_scale_single_slow(x, multiplier, shift);
 }
 
@@ -82,6 +86,14 @@ OFA_INLINE int32_t ofa_scale_double(int32_t x, int32_t multiplier,
   return ofa_divide_by_power(ofa_multiply_high(shifted, multiplier), right);
 }
 
+/* The same as ofa_scale, where the fast case of `single` was excluded. */
+OFA_INLINE int32_t ofa_scale_any(int32_t x, int32_t multiplier, int32_t shift,
+                                 int rounding) {
+  return rounding == OFA_ROUND_SINGLE
+             ? ofa_scale_single_slow(x, multiplier, shift)
+             : ofa_scale_double(x, multiplier, shift);
+}
+
 OFA_INLINE int32_t ofa_scale(int32_t x, int32_t multiplier, int32_t shift,
                              int rounding) {
   return rounding == OFA_ROUND_SINGLE ? ofa_scale_single(x, multiplier, shift)
@@ -93,7 +105,24 @@ typedef struct ofa_output_s8 {
   int32_t zero_point;
   int32_t low;
   int32_t high;
+  int32_t narrow; /* the clamp is narrower than int8 */
 } ofa_output_s8_t;
+
+OFA_INLINE ofa_output_s8_t ofa_output(int8_t zero_point, int8_t low,
+                                      int8_t high) {
+  ofa_output_s8_t out;
+  out.zero_point = zero_point;
+  out.low = low;
+  out.high = high;
+  out.narrow = low > -128 || high < 127;
+  return out;
+}
+
+/* Clamps to int8: one comparison instead of two. */
+OFA_INLINE int8_t ofa_saturate_s8(int32_t x) {
+  int8_t low_byte = (int8_t)(uint8_t)((uint32_t)x & 0xffu);
+  return x == low_byte ? low_byte : (int8_t)(127 ^ (x >> 31));
+}
 
 OFA_INLINE int8_t ofa_finish_s8(int32_t scaled, const ofa_output_s8_t *out) {
   return (int8_t)ofa_clamp(scaled + out->zero_point, out->low, out->high);
@@ -104,6 +133,74 @@ OFA_INLINE int8_t ofa_requantize_value(int32_t x, int32_t multiplier,
                                        const ofa_output_s8_t *out,
                                        int rounding) {
   return ofa_finish_s8(ofa_scale(x, multiplier, shift, rounding), out);
+}
+
+/* One factor for many values: the fast case is chosen outside of the loop. */
+typedef struct ofa_factor {
+  int32_t multiplier;
+  int32_t round;
+  int32_t right;
+} ofa_factor_t;
+
+/* True if ofa_scale_fast gives the value of ofa_scale. */
+OFA_INLINE int ofa_is_fast(int32_t shift, int rounding) {
+  return rounding == OFA_ROUND_SINGLE && shift <= -2;
+}
+
+OFA_INLINE ofa_factor_t ofa_fast_factor(int32_t multiplier, int32_t shift) {
+  ofa_factor_t factor;
+  factor.multiplier = multiplier;
+  factor.right = -1 - shift;
+  factor.round = (int32_t)((uint32_t)1 << factor.right >> 1);
+  return factor;
+}
+
+OFA_INLINE int32_t ofa_scale_fast(int32_t x, const ofa_factor_t *factor) {
+  return (ofa_high_word(x, factor->multiplier) + factor->round) >>
+         factor->right;
+}
+
+/* Requantises and stores one channel of n pixels, n a constant of at most 4;
+ * what depends on the channel alone is computed once. */
+OFA_INLINE void ofa_store_channel(int32_t *x, int32_t n, int32_t multiplier,
+                                  int32_t shift, const ofa_output_s8_t *out,
+                                  int8_t *output, int32_t stride,
+                                  int rounding) {
+  if (OFA_LIKELY(ofa_is_fast(shift, rounding))) {
+    const ofa_factor_t factor = ofa_fast_factor(multiplier, shift);
+    x[0] = ofa_scale_fast(x[0], &factor);
+    if (n > 1)
+      x[1] = ofa_scale_fast(x[1], &factor);
+    if (n > 2)
+      x[2] = ofa_scale_fast(x[2], &factor);
+    if (n > 3)
+      x[3] = ofa_scale_fast(x[3], &factor);
+  } else {
+    x[0] = ofa_scale_any(x[0], multiplier, shift, rounding);
+    if (n > 1)
+      x[1] = ofa_scale_any(x[1], multiplier, shift, rounding);
+    if (n > 2)
+      x[2] = ofa_scale_any(x[2], multiplier, shift, rounding);
+    if (n > 3)
+      x[3] = ofa_scale_any(x[3], multiplier, shift, rounding);
+  }
+  if (OFA_LIKELY(!out->narrow)) {
+    *output = ofa_saturate_s8(x[0] + out->zero_point);
+    if (n > 1)
+      *(output += stride) = ofa_saturate_s8(x[1] + out->zero_point);
+    if (n > 2)
+      *(output += stride) = ofa_saturate_s8(x[2] + out->zero_point);
+    if (n > 3)
+      *(output += stride) = ofa_saturate_s8(x[3] + out->zero_point);
+  } else {
+    *output = ofa_finish_s8(x[0], out);
+    if (n > 1)
+      *(output += stride) = ofa_finish_s8(x[1], out);
+    if (n > 2)
+      *(output += stride) = ofa_finish_s8(x[2], out);
+    if (n > 3)
+      *(output += stride) = ofa_finish_s8(x[3], out);
+  }
 }
 
 #endif /* OFA_PORTABLE_H */

@@ -9,8 +9,9 @@
 
 OFA_INLINE void requantize(const ofa_requantize_s8_params_t *params,
                            const int8_t *input, int8_t *output, int rounding) {
-  const ofa_output_s8_t out = {params->output_zero_point,
-                               params->activation_min, params->activation_max};
+  const ofa_output_s8_t out =
+      ofa_output(params->output_zero_point, params->activation_min,
+                 params->activation_max);
   const int8_t *end = input + params->count;
   while (input != end)
     *output++ =

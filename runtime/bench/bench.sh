@@ -1,0 +1,26 @@
+#!/bin/sh
+#===- bench.sh - Instructions of typical layers on an emulated core --------===#
+#
+# Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+#===------------------------------------------------------------------------===#
+#
+#   bench.sh CORE PLUGIN
+#
+# e.g. runtime/bench/bench.sh cortex-m7 build/release/lib/libofa_count.so
+# Prints one line per layer: instructions per MAC (or per element), total.
+set -eu
+bench=$(cd "$(dirname "$0")" && pwd)
+runtime=$(dirname "$bench")
+core=$1
+OFA_COUNT_PLUGIN=$(realpath "$2")
+export OFA_COUNT_PLUGIN
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+"$runtime/ports/firmware" build "$core" bench.elf -I"$runtime/src/kernels/portable" \
+  "$runtime"/src/kernels/portable/*_s8.c "$bench/bench_s8.c"
+"$runtime/ports/firmware" run "$core" bench.elf -c counts.txt >layers.txt
+paste -d' ' layers.txt counts.txt |
+  awk '{ printf "%-18s %-10s -> %-3s %s %s  %6.2f  %9d\n", $1, $2, $3, $4, $5, $8 / $6, $8 }'
