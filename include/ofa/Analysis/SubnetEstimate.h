@@ -1,11 +1,11 @@
-//===- Footprint.h - What a subnet costs on a device ------------*- C++ -*-===//
+//===- SubnetEstimate.h - What a subnet costs on a device -------*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef OFA_ANALYSIS_FOOTPRINT_H
-#define OFA_ANALYSIS_FOOTPRINT_H
+#ifndef OFA_ANALYSIS_SUBNETESTIMATE_H
+#define OFA_ANALYSIS_SUBNETESTIMATE_H
 
 #include "ofa/Dialect/OFA/IR/Subnet.h"
 
@@ -16,7 +16,7 @@ struct Device;
 /// Figures of the int8 network that a subnet becomes, from shapes alone, so
 /// that a search can judge thousands of candidates. The finished module's own
 /// figures, which are exact, are checked against budgets again.
-struct Footprint {
+struct SubnetEstimate {
   int64_t macs = 0;
   int64_t parameters = 0;
   /// Largest sum of activations alive at once, input and output included.
@@ -27,9 +27,9 @@ struct Footprint {
   double cycles = 0;
 };
 
-Footprint estimateFootprint(SupernetOp supernet, const Subnet &subnet,
+SubnetEstimate estimateSubnet(SupernetOp supernet, const Subnet &subnet,
                             const Device &device);
 
 } // namespace mlir::ofa
 
-#endif // OFA_ANALYSIS_FOOTPRINT_H
+#endif // OFA_ANALYSIS_SUBNETESTIMATE_H

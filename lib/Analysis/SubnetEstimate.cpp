@@ -1,10 +1,10 @@
-//===- Footprint.cpp - What a subnet costs on a device --------------------===//
+//===- SubnetEstimate.cpp - What a subnet costs on a device ---------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ofa/Analysis/Footprint.h"
+#include "ofa/Analysis/SubnetEstimate.h"
 #include "ofa/Device/Device.h"
 
 using namespace mlir;
@@ -76,22 +76,22 @@ static int64_t getFlashBytes(const ActiveOp &active) {
          9 * active.result.back();
 }
 
-Footprint ofa::estimateFootprint(SupernetOp supernet, const Subnet &subnet,
+SubnetEstimate ofa::estimateSubnet(SupernetOp supernet, const Subnet &subnet,
                                  const Device &device) {
   SmallVector<ActiveOp> ops = collectActiveOps(supernet, subnet);
-  Footprint footprint;
+  SubnetEstimate estimate;
   if (ops.empty())
-    return footprint;
-  footprint.sramBytes = Liveness(ops).getPeak();
+    return estimate;
+  estimate.sramBytes = Liveness(ops).getPeak();
   for (const ActiveOp &active : ops) {
     auto cost = cast<CostOpInterface>(active.op);
     int64_t macs = cost.countMacs(active.operands, active.result);
-    footprint.macs += macs;
-    footprint.parameters += cost.countParameters(active.operands);
-    footprint.flashBytes += getFlashBytes(active);
+    estimate.macs += macs;
+    estimate.parameters += cost.countParameters(active.operands);
+    estimate.flashBytes += getFlashBytes(active);
     if (!active.op->hasTrait<FoldsAway>())
-      footprint.cycles += device.estimateCycles(
+      estimate.cycles += device.estimateCycles(
           cost.getKernelKind(), macs, ShapedType::getNumElements(active.result));
   }
-  return footprint;
+  return estimate;
 }
