@@ -73,9 +73,9 @@ def SearchPass : Pass<"ofa-search", "::mlir::ModuleOp"> {
     the module's `ofa.predictor` says, or, without one, more multiply-accumulates
     stand for more accuracy. Deterministic for a seed.
 
-    Requires: a supernet. Ensures: a subnet within all budgets by these figures,
-    or one diagnostic with the nearest feasible point. A module without a
-    supernet only gets its `ofa.specialization`.
+    Requires: at most one supernet. Ensures: a subnet within all budgets by these
+    figures, or one diagnostic with the nearest feasible point. A module without
+    a supernet only gets its `ofa.specialization`.
   }];
   let options = [
     Option<"target", "target", "std::string", /*default=*/"\"\"",
