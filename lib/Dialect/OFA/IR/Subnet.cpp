@@ -141,7 +141,10 @@ FailureOr<Subnet> Subnet::parse(const ChoiceSpace &space, StringRef text,
         text.starts_with("{") ? text.str() : ("{" + text + "}").str(), context);
   }
   auto values = dyn_cast_or_null<DictionaryAttr>(parsed);
-  if (!values)
+  // A bare word parses as a unit attribute, which is no value.
+  if (!values || llvm::any_of(values, [](NamedAttribute value) {
+        return isa<UnitAttr>(value.getValue());
+      }))
     return emitError() << "expects option 'subnet' to be 'largest', 'smallest' "
                           "or a dictionary, but got '"
                        << text << "'";
