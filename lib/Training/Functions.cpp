@@ -1,0 +1,148 @@
+//===- Functions.cpp - Differentiable layers over the kernels -------------===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Functions.h"
+
+using namespace mlir::ofa::training;
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+namespace {
+
+at::Tensor channelsLast(const at::Tensor &tensor) {
+  return tensor.contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+at::Tensor emptyChannelsLast(at::IntArrayRef sizes, const at::Tensor &like) {
+  return at::empty(sizes, like.options(), at::MemoryFormat::ChannelsLast);
+}
+
+struct DepthwiseFunction : torch::autograd::Function<DepthwiseFunction> {
+  static at::Tensor forward(AutogradContext *context, at::Tensor input,
+                            at::Tensor weight, std::vector<int64_t> geometry) {
+    input = channelsLast(input);
+    weight = weight.contiguous();
+    DepthwiseShape shape = makeShape(input, weight, geometry);
+    at::Tensor output = emptyChannelsLast(
+        {shape.batch, shape.channels, shape.outHeight, shape.outWidth}, input);
+    getKernels().depthwiseForward(shape, input.data_ptr<float>(),
+                                  weight.data_ptr<float>(),
+                                  output.data_ptr<float>());
+    context->save_for_backward({input, weight});
+    context->saved_data["geometry"] = geometry;
+    return output;
+  }
+
+  static variable_list backward(AutogradContext *context,
+                                variable_list gradients) {
+    variable_list saved = context->get_saved_variables();
+    const at::Tensor &input = saved[0], &weight = saved[1];
+    at::Tensor gradient = channelsLast(gradients[0]);
+    DepthwiseShape shape = makeShape(
+        input, weight, context->saved_data["geometry"].toIntVector());
+    at::Tensor inputGradient = emptyChannelsLast(input.sizes(), input);
+    at::Tensor weightGradient = at::empty_like(weight);
+    getKernels().depthwiseBackwardInput(
+        shape, gradient.data_ptr<float>(), weight.data_ptr<float>(),
+        inputGradient.data_ptr<float>());
+    getKernels().depthwiseBackwardWeight(shape, input.data_ptr<float>(),
+                                         gradient.data_ptr<float>(),
+                                         weightGradient.data_ptr<float>());
+    return {inputGradient, weightGradient, at::Tensor()};
+  }
+
+private:
+  /// `geometry`: stride y, x, padding top, left, bottom, right.
+  static DepthwiseShape makeShape(const at::Tensor &input,
+                                  const at::Tensor &weight,
+                                  const std::vector<int64_t> &geometry) {
+    DepthwiseShape s;
+    s.batch = input.size(0);
+    s.channels = input.size(1);
+    s.height = input.size(2);
+    s.width = input.size(3);
+    s.kernel = weight.size(0);
+    s.strideY = geometry[0];
+    s.strideX = geometry[1];
+    s.padTop = geometry[2];
+    s.padLeft = geometry[3];
+    s.outHeight =
+        (s.height + geometry[2] + geometry[4] - s.kernel) / s.strideY + 1;
+    s.outWidth =
+        (s.width + geometry[3] + geometry[5] - s.kernel) / s.strideX + 1;
+    return s;
+  }
+};
+
+struct BatchNormFunction : torch::autograd::Function<BatchNormFunction> {
+  static variable_list forward(AutogradContext *context, at::Tensor input,
+                               at::Tensor scale, at::Tensor offset,
+                               double epsilon, int64_t activation) {
+    input = channelsLast(input);
+    scale = scale.contiguous();
+    offset = offset.contiguous();
+    int64_t channels = input.size(1), rows = input.numel() / channels;
+    at::Tensor output = emptyChannelsLast(input.sizes(), input);
+    at::Tensor statistics = at::empty({3, channels}, input.options());
+    float *mean = statistics.data_ptr<float>();
+    getKernels().batchNormForward(
+        input.data_ptr<float>(), rows, channels, scale.data_ptr<float>(),
+        offset.data_ptr<float>(), static_cast<float>(epsilon),
+        static_cast<Activation>(activation), output.data_ptr<float>(), mean,
+        mean + channels, mean + 2 * channels);
+    context->save_for_backward({input, scale, offset, statistics});
+    context->saved_data["activation"] = activation;
+    context->mark_non_differentiable({statistics});
+    return {output, statistics};
+  }
+
+  static variable_list backward(AutogradContext *context,
+                                variable_list gradients) {
+    variable_list saved = context->get_saved_variables();
+    const at::Tensor &input = saved[0], &scale = saved[1], &offset = saved[2],
+                     &statistics = saved[3];
+    at::Tensor gradient = channelsLast(gradients[0]);
+    int64_t channels = input.size(1), rows = input.numel() / channels;
+    const float *mean = statistics.data_ptr<float>();
+    at::Tensor inputGradient = emptyChannelsLast(input.sizes(), input);
+    at::Tensor scaleGradient = at::empty_like(scale);
+    at::Tensor offsetGradient = at::empty_like(offset);
+    getKernels().batchNormBackward(
+        input.data_ptr<float>(), gradient.data_ptr<float>(), rows, channels,
+        scale.data_ptr<float>(), offset.data_ptr<float>(), mean,
+        mean + 2 * channels,
+        static_cast<Activation>(context->saved_data["activation"].toInt()),
+        inputGradient.data_ptr<float>(), scaleGradient.data_ptr<float>(),
+        offsetGradient.data_ptr<float>());
+    return {inputGradient, scaleGradient, offsetGradient, at::Tensor(),
+            at::Tensor()};
+  }
+};
+
+} // namespace
+
+at::Tensor
+mlir::ofa::training::depthwiseConv2D(const at::Tensor &input,
+                                     const at::Tensor &weight,
+                                     std::array<int64_t, 2> stride,
+                                     std::array<int64_t, 4> padding) {
+  return DepthwiseFunction::apply(
+      input, weight,
+      std::vector<int64_t>{stride[0], stride[1], padding[0], padding[1],
+                           padding[2], padding[3]});
+}
+
+BatchNormResult mlir::ofa::training::batchNorm(const at::Tensor &input,
+                                               const at::Tensor &scale,
+                                               const at::Tensor &offset,
+                                               float epsilon,
+                                               Activation activation) {
+  variable_list results =
+      BatchNormFunction::apply(input, scale, offset, double(epsilon),
+                               static_cast<int64_t>(activation));
+  return {results[0], results[1][0], results[1][1]};
+}

@@ -1,0 +1,38 @@
+//===- Functions.h - Differentiable layers over the kernels ----*- C++ -*-===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_LIB_TRAINING_FUNCTIONS_H
+#define OFA_LIB_TRAINING_FUNCTIONS_H
+
+#include "Kernels.h"
+#include "Torch.h"
+
+#include <array>
+
+namespace mlir::ofa::training {
+
+/// Depthwise convolution of a channels-last [N, C, H, W] with a weight
+/// [kernel, kernel, C] (row-major, square). Stride: height, width. Padding:
+/// top, left, bottom, right.
+at::Tensor depthwiseConv2D(const at::Tensor &input, const at::Tensor &weight,
+                           std::array<int64_t, 2> stride,
+                           std::array<int64_t, 4> padding);
+
+struct BatchNormResult {
+  at::Tensor output;
+  at::Tensor mean;     ///< [C], without gradient
+  at::Tensor variance; ///< [C], biased, without gradient
+};
+
+/// Batch norm by the batch's own statistics, then the activation.
+BatchNormResult batchNorm(const at::Tensor &input, const at::Tensor &scale,
+                          const at::Tensor &offset, float epsilon,
+                          Activation activation);
+
+} // namespace mlir::ofa::training
+
+#endif // OFA_LIB_TRAINING_FUNCTIONS_H

@@ -1,0 +1,465 @@
+//===- KernelsImpl.cpp - Hand-written training kernels --------------------===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Compiled once per instruction set: OFA_KERNEL_TABLE names the table that
+// this object defines. No standard library templates here: an inline function
+// of another object must not be replaced by one with instructions that the
+// processor lacks.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Kernels.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+namespace mlir::ofa::training {
+namespace {
+
+// Vectors of one, eight and sixteen channels: in registers, and unaligned in
+// memory. (A template argument would lose the alignment.)
+struct Vec16 {
+  typedef float Value __attribute__((vector_size(64)));
+  typedef float Memory __attribute__((vector_size(64), aligned(4), may_alias));
+};
+struct Vec8 {
+  typedef float Value __attribute__((vector_size(32)));
+  typedef float Memory __attribute__((vector_size(32), aligned(4), may_alias));
+};
+struct Vec1 {
+  typedef float Value;
+  typedef float Memory;
+};
+
+/// One product of a window: where its pixel lies, relative to the run's first,
+/// and which row of the weight it takes.
+struct Tap {
+  int64_t source;
+  int64_t weight;
+};
+
+/// A heap block that frees itself.
+struct Scratch {
+  explicit Scratch(int64_t floats)
+      : data(static_cast<float *>(
+            malloc(static_cast<size_t>(floats) * sizeof(float)))) {
+    if (!data)
+      abort();
+  }
+  ~Scratch() { free(data); }
+  float *data;
+};
+
+//===----------------------------------------------------------------------===//
+// Depthwise convolution
+//===----------------------------------------------------------------------===//
+
+/// P neighbouring pixels of a run, one vector of channels.
+template <typename Vec, int P>
+inline void accumulatePixels(const float *source, int64_t sourceStep,
+                             const Tap *taps, int numTaps, const float *weight,
+                             float *target, int64_t targetStep) {
+  typename Vec::Value sums[P] = {};
+  for (int t = 0; t < numTaps; ++t) {
+    typename Vec::Value factor = *reinterpret_cast<const typename Vec::Memory *>(weight + taps[t].weight);
+    const float *pixel = source + taps[t].source;
+#pragma GCC unroll 8
+    for (int p = 0; p < P; ++p)
+      sums[p] += *reinterpret_cast<const typename Vec::Memory *>(pixel + p * sourceStep) * factor;
+  }
+#pragma GCC unroll 8
+  for (int p = 0; p < P; ++p)
+    *reinterpret_cast<typename Vec::Memory *>(target + p * targetStep) = sums[p];
+}
+
+template <typename Vec>
+inline void accumulateRun(const float *source, int64_t sourceStep,
+                          const Tap *taps, int numTaps, const float *weight,
+                          float *target, int64_t targetStep, int64_t count) {
+  int64_t i = 0;
+  for (; i + 8 <= count; i += 8)
+    accumulatePixels<Vec, 8>(source + i * sourceStep, sourceStep, taps, numTaps,
+                             weight, target + i * targetStep, targetStep);
+  for (; i + 4 <= count; i += 4)
+    accumulatePixels<Vec, 4>(source + i * sourceStep, sourceStep, taps, numTaps,
+                             weight, target + i * targetStep, targetStep);
+  for (; i < count; ++i)
+    accumulatePixels<Vec, 1>(source + i * sourceStep, sourceStep, taps, numTaps,
+                             weight, target + i * targetStep, targetStep);
+}
+
+/// Every pixel of a run is the sum over `taps` of source times weight.
+void accumulateTaps(const float *source, int64_t sourceStep, const Tap *taps,
+                    int numTaps, const float *weight, float *target,
+                    int64_t targetStep, int64_t count, int64_t channels) {
+  int64_t c = 0;
+  for (; c + 16 <= channels; c += 16)
+    accumulateRun<Vec16>(source + c, sourceStep, taps, numTaps, weight + c,
+                         target + c, targetStep, count);
+  for (; c + 8 <= channels; c += 8)
+    accumulateRun<Vec8>(source + c, sourceStep, taps, numTaps, weight + c,
+                        target + c, targetStep, count);
+  for (; c < channels; ++c)
+    accumulateRun<Vec1>(source + c, sourceStep, taps, numTaps, weight + c,
+                        target + c, targetStep, count);
+}
+
+/// Copies an image into the middle of a zeroed frame.
+void frameImage(const float *image, int64_t height, int64_t width,
+                int64_t channels, int64_t top, int64_t left,
+                int64_t frameHeight, int64_t frameWidth, float *frame) {
+  // What lies outside the frame is not read by any window.
+  int64_t rows = height < frameHeight - top ? height : frameHeight - top;
+  int64_t columns = width < frameWidth - left ? width : frameWidth - left;
+  int64_t rowSize = frameWidth * channels;
+  memset(frame, 0, static_cast<size_t>(frameHeight * rowSize) * sizeof(float));
+  for (int64_t y = 0; y < rows; ++y)
+    memcpy(frame + (y + top) * rowSize + left * channels,
+           image + y * width * channels,
+           static_cast<size_t>(columns * channels) * sizeof(float));
+}
+
+int64_t max(int64_t a, int64_t b) { return a > b ? a : b; }
+
+void depthwiseForward(const DepthwiseShape &s, const float *input,
+                      const float *weight, float *output) {
+  int64_t frameHeight = (s.outHeight - 1) * s.strideY + s.kernel;
+  int64_t frameWidth = (s.outWidth - 1) * s.strideX + s.kernel;
+  Scratch frame(frameHeight * frameWidth * s.channels);
+  Tap taps[256];
+  int numTaps = 0;
+  for (int64_t ky = 0; ky < s.kernel; ++ky)
+    for (int64_t kx = 0; kx < s.kernel; ++kx)
+      taps[numTaps++] = {(ky * frameWidth + kx) * s.channels,
+                         (ky * s.kernel + kx) * s.channels};
+  for (int64_t n = 0; n < s.batch; ++n) {
+    frameImage(input + n * s.height * s.width * s.channels, s.height, s.width,
+               s.channels, s.padTop, s.padLeft, frameHeight, frameWidth,
+               frame.data);
+    for (int64_t y = 0; y < s.outHeight; ++y)
+      accumulateTaps(frame.data + y * s.strideY * frameWidth * s.channels,
+                     s.strideX * s.channels, taps, numTaps, weight,
+                     output + (n * s.outHeight + y) * s.outWidth * s.channels,
+                     s.channels, s.outWidth, s.channels);
+  }
+}
+
+/// The gradient of input row y, column x gathers those of all outputs whose
+/// window covers it. Columns of one remainder modulo the stride have the same
+/// taps, so that each remainder is one run.
+void depthwiseBackwardInput(const DepthwiseShape &s, const float *gradient,
+                            const float *weight, float *inputGradient) {
+  int64_t marginY = s.kernel / s.strideY + 1;
+  int64_t marginX = s.kernel / s.strideX + 1;
+  int64_t reachY = max((s.height + s.padTop) / s.strideY + 1, s.outHeight);
+  int64_t reachX = max((s.width + s.padLeft) / s.strideX + 1, s.outWidth);
+  int64_t frameHeight = reachY + marginY + 1;
+  int64_t frameWidth = reachX + marginX + 1;
+  Scratch frame(frameHeight * frameWidth * s.channels);
+  Tap taps[256];
+  for (int64_t n = 0; n < s.batch; ++n) {
+    frameImage(gradient + n * s.outHeight * s.outWidth * s.channels,
+               s.outHeight, s.outWidth, s.channels, marginY, marginX,
+               frameHeight, frameWidth, frame.data);
+    float *image = inputGradient + n * s.height * s.width * s.channels;
+    for (int64_t y = 0; y < s.height; ++y) {
+      for (int64_t first = 0; first < s.strideX && first < s.width; ++first) {
+        int numTaps = 0;
+        for (int64_t ky = 0; ky < s.kernel; ++ky) {
+          int64_t rowDistance = y + s.padTop - ky;
+          if (rowDistance % s.strideY)
+            continue;
+          int64_t row = rowDistance / s.strideY + marginY;
+          for (int64_t kx = 0; kx < s.kernel; ++kx) {
+            int64_t columnDistance = first + s.padLeft - kx;
+            if (columnDistance % s.strideX)
+              continue;
+            int64_t column = columnDistance / s.strideX + marginX;
+            taps[numTaps++] = {(row * frameWidth + column) * s.channels,
+                               (ky * s.kernel + kx) * s.channels};
+          }
+        }
+        int64_t count = (s.width - first + s.strideX - 1) / s.strideX;
+        accumulateTaps(frame.data, s.channels, taps, numTaps, weight,
+                       image + (y * s.width + first) * s.channels,
+                       s.strideX * s.channels, count, s.channels);
+      }
+    }
+  }
+}
+
+/// One row of outputs against one row of the kernel: K sums stay in registers.
+template <typename Vec, int K>
+inline void gatherRow(const float *source, int64_t sourceStep,
+                      int64_t tapStep, const float *gradient,
+                      int64_t gradientStep, int64_t count, float *sums) {
+  typename Vec::Value local[K] = {};
+  for (int64_t x = 0; x < count; ++x) {
+    typename Vec::Value factor = *reinterpret_cast<const typename Vec::Memory *>(gradient + x * gradientStep);
+    const float *pixel = source + x * sourceStep;
+#pragma GCC unroll 8
+    for (int k = 0; k < K; ++k)
+      local[k] += *reinterpret_cast<const typename Vec::Memory *>(pixel + k * tapStep) * factor;
+  }
+#pragma GCC unroll 8
+  for (int k = 0; k < K; ++k)
+    *reinterpret_cast<typename Vec::Memory *>(sums + k * tapStep) += local[k];
+}
+
+template <int K>
+void gatherChannels(const float *source, int64_t sourceStep,
+                    const float *gradient, int64_t count, int64_t channels,
+                    float *sums) {
+  int64_t c = 0;
+  for (; c + 16 <= channels; c += 16)
+    gatherRow<Vec16, K>(source + c, sourceStep, channels, gradient + c,
+                        channels, count, sums + c);
+  for (; c + 8 <= channels; c += 8)
+    gatherRow<Vec8, K>(source + c, sourceStep, channels, gradient + c, channels,
+                       count, sums + c);
+  for (; c < channels; ++c)
+    gatherRow<Vec1, K>(source + c, sourceStep, channels, gradient + c, channels,
+                       count, sums + c);
+}
+
+void depthwiseBackwardWeight(const DepthwiseShape &s, const float *input,
+                             const float *gradient, float *weightGradient) {
+  int64_t frameHeight = (s.outHeight - 1) * s.strideY + s.kernel;
+  int64_t frameWidth = (s.outWidth - 1) * s.strideX + s.kernel;
+  Scratch frame(frameHeight * frameWidth * s.channels);
+  memset(weightGradient, 0,
+         static_cast<size_t>(s.kernel * s.kernel * s.channels) * sizeof(float));
+  for (int64_t n = 0; n < s.batch; ++n) {
+    frameImage(input + n * s.height * s.width * s.channels, s.height, s.width,
+               s.channels, s.padTop, s.padLeft, frameHeight, frameWidth,
+               frame.data);
+    for (int64_t y = 0; y < s.outHeight; ++y) {
+      const float *row =
+          gradient + (n * s.outHeight + y) * s.outWidth * s.channels;
+      for (int64_t ky = 0; ky < s.kernel; ++ky) {
+        const float *source =
+            frame.data + (y * s.strideY + ky) * frameWidth * s.channels;
+        float *sums = weightGradient + ky * s.kernel * s.channels;
+        int64_t step = s.strideX * s.channels;
+        int64_t kx = 0;
+        if (s.kernel == 7) {
+          gatherChannels<7>(source, step, row, s.outWidth, s.channels, sums);
+          continue;
+        }
+        if (s.kernel == 5) {
+          gatherChannels<5>(source, step, row, s.outWidth, s.channels, sums);
+          continue;
+        }
+        for (; kx + 3 <= s.kernel; kx += 3)
+          gatherChannels<3>(source + kx * s.channels, step, row, s.outWidth,
+                            s.channels, sums + kx * s.channels);
+        for (; kx < s.kernel; ++kx)
+          gatherChannels<1>(source + kx * s.channels, step, row, s.outWidth,
+                            s.channels, sums + kx * s.channels);
+      }
+    }
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Batch norm and activation
+//===----------------------------------------------------------------------===//
+
+/// Rows whose sums are kept in float before they join the double ones.
+constexpr int64_t rowsPerBlock = 128;
+
+inline float activate(float z, Activation activation) {
+  switch (activation) {
+  case Activation::None:
+    return z;
+  case Activation::Relu:
+    return z > 0 ? z : 0;
+  case Activation::Relu6:
+    return z > 0 ? (z < 6 ? z : 6) : 0;
+  case Activation::HardSwish: {
+    float gate = z + 3;
+    gate = gate > 0 ? (gate < 6 ? gate : 6) : 0;
+    return z * gate * (1.0f / 6);
+  }
+  }
+  return z;
+}
+
+/// Derivative of `activate` at z.
+inline float slope(float z, Activation activation) {
+  switch (activation) {
+  case Activation::None:
+    return 1;
+  case Activation::Relu:
+    return z > 0 ? 1 : 0;
+  case Activation::Relu6:
+    return (z > 0) & (z < 6) ? 1 : 0;
+  case Activation::HardSwish: {
+    float inner = z * (1.0f / 3) + 0.5f;
+    float upper = z < 3 ? inner : 1;
+    return z > -3 ? upper : 0;
+  }
+  }
+  return 1;
+}
+
+template <Activation A>
+void forwardRows(const float *__restrict input, int64_t rows, int64_t channels,
+                 const float *__restrict factor, const float *__restrict shift,
+                 float *__restrict output) {
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t c = 0; c < channels; ++c)
+      output[r * channels + c] =
+          activate(input[r * channels + c] * factor[c] + shift[c], A);
+}
+
+void batchNormForward(const float *input, int64_t rows, int64_t channels,
+                      const float *scale, const float *offset, float epsilon,
+                      Activation activation, float *output, float *mean,
+                      float *variance, float *inverseStd) {
+  Scratch block(4 * channels);
+  float *__restrict sums = block.data, *__restrict squares = sums + channels;
+  float *factor = squares + channels, *shift = factor + channels;
+  double *totals = static_cast<double *>(
+      calloc(static_cast<size_t>(2 * channels), sizeof(double)));
+  if (!totals)
+    abort();
+  for (int64_t first = 0; first < rows; first += rowsPerBlock) {
+    int64_t end = first + rowsPerBlock < rows ? first + rowsPerBlock : rows;
+    memset(sums, 0, static_cast<size_t>(2 * channels) * sizeof(float));
+    for (int64_t r = first; r < end; ++r) {
+      const float *__restrict row = input + r * channels;
+      for (int64_t c = 0; c < channels; ++c) {
+        sums[c] += row[c];
+        squares[c] += row[c] * row[c];
+      }
+    }
+    for (int64_t c = 0; c < channels; ++c) {
+      totals[c] += sums[c];
+      totals[channels + c] += squares[c];
+    }
+  }
+  for (int64_t c = 0; c < channels; ++c) {
+    double average = totals[c] / rows;
+    double spread = totals[channels + c] / rows - average * average;
+    if (spread < 0)
+      spread = 0;
+    double inverse = 1 / sqrt(spread + epsilon);
+    mean[c] = static_cast<float>(average);
+    variance[c] = static_cast<float>(spread);
+    inverseStd[c] = static_cast<float>(inverse);
+    factor[c] = static_cast<float>(scale[c] * inverse);
+    shift[c] = static_cast<float>(offset[c] - average * scale[c] * inverse);
+  }
+  free(totals);
+  switch (activation) {
+  case Activation::None:
+    return forwardRows<Activation::None>(input, rows, channels, factor, shift,
+                                         output);
+  case Activation::Relu:
+    return forwardRows<Activation::Relu>(input, rows, channels, factor, shift,
+                                         output);
+  case Activation::Relu6:
+    return forwardRows<Activation::Relu6>(input, rows, channels, factor, shift,
+                                          output);
+  case Activation::HardSwish:
+    return forwardRows<Activation::HardSwish>(input, rows, channels, factor,
+                                              shift, output);
+  }
+}
+
+template <Activation A>
+void backwardRows(const float *__restrict input,
+                  const float *__restrict gradient, int64_t rows,
+                  int64_t channels, const float *__restrict scale,
+                  const float *__restrict offset, const float *__restrict mean,
+                  const float *__restrict inverseStd,
+                  float *__restrict inputGradient,
+                  float *__restrict scaleGradient,
+                  float *__restrict offsetGradient) {
+  Scratch block(5 * channels);
+  float *__restrict sums = block.data, *__restrict products = sums + channels;
+  float *__restrict factor = products + channels;
+  float *__restrict meanTerm = factor + channels;
+  float *__restrict slopeTerm = meanTerm + channels;
+  double *totals = static_cast<double *>(
+      calloc(static_cast<size_t>(2 * channels), sizeof(double)));
+  if (!totals)
+    abort();
+  for (int64_t first = 0; first < rows; first += rowsPerBlock) {
+    int64_t end = first + rowsPerBlock < rows ? first + rowsPerBlock : rows;
+    memset(sums, 0, static_cast<size_t>(2 * channels) * sizeof(float));
+    for (int64_t r = first; r < end; ++r) {
+      const float *__restrict x = input + r * channels;
+      const float *__restrict g = gradient + r * channels;
+      for (int64_t c = 0; c < channels; ++c) {
+        float normal = (x[c] - mean[c]) * inverseStd[c];
+        float delta = g[c] * slope(normal * scale[c] + offset[c], A);
+        sums[c] += delta;
+        products[c] += delta * normal;
+      }
+    }
+    for (int64_t c = 0; c < channels; ++c) {
+      totals[c] += sums[c];
+      totals[channels + c] += products[c];
+    }
+  }
+  for (int64_t c = 0; c < channels; ++c) {
+    offsetGradient[c] = static_cast<float>(totals[c]);
+    scaleGradient[c] = static_cast<float>(totals[channels + c]);
+    factor[c] = scale[c] * inverseStd[c];
+    meanTerm[c] = static_cast<float>(totals[c] / rows);
+    slopeTerm[c] = static_cast<float>(totals[channels + c] / rows);
+  }
+  free(totals);
+  for (int64_t r = 0; r < rows; ++r) {
+    const float *__restrict x = input + r * channels;
+    const float *__restrict g = gradient + r * channels;
+    float *__restrict d = inputGradient + r * channels;
+    for (int64_t c = 0; c < channels; ++c) {
+      float normal = (x[c] - mean[c]) * inverseStd[c];
+      float delta = g[c] * slope(normal * scale[c] + offset[c], A);
+      d[c] = factor[c] * (delta - meanTerm[c] - normal * slopeTerm[c]);
+    }
+  }
+}
+
+void batchNormBackward(const float *input, const float *gradient, int64_t rows,
+                       int64_t channels, const float *scale,
+                       const float *offset, const float *mean,
+                       const float *inverseStd, Activation activation,
+                       float *inputGradient, float *scaleGradient,
+                       float *offsetGradient) {
+  switch (activation) {
+  case Activation::None:
+    return backwardRows<Activation::None>(
+        input, gradient, rows, channels, scale, offset, mean, inverseStd,
+        inputGradient, scaleGradient, offsetGradient);
+  case Activation::Relu:
+    return backwardRows<Activation::Relu>(
+        input, gradient, rows, channels, scale, offset, mean, inverseStd,
+        inputGradient, scaleGradient, offsetGradient);
+  case Activation::Relu6:
+    return backwardRows<Activation::Relu6>(
+        input, gradient, rows, channels, scale, offset, mean, inverseStd,
+        inputGradient, scaleGradient, offsetGradient);
+  case Activation::HardSwish:
+    return backwardRows<Activation::HardSwish>(
+        input, gradient, rows, channels, scale, offset, mean, inverseStd,
+        inputGradient, scaleGradient, offsetGradient);
+  }
+}
+
+} // namespace
+
+extern const KernelTable OFA_KERNEL_TABLE;
+const KernelTable OFA_KERNEL_TABLE = {
+    OFA_KERNEL_NAME,         depthwiseForward, depthwiseBackwardInput,
+    depthwiseBackwardWeight, batchNormForward, batchNormBackward};
+
+} // namespace mlir::ofa::training

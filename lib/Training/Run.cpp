@@ -1,0 +1,338 @@
+//===- Run.cpp - A training run from start to end -------------------------===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TrainerState.h"
+
+#include "ofa/Data/Random.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Support/xxhash.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstring>
+
+using namespace mlir::ofa;
+using namespace mlir::ofa::training;
+
+static double now() {
+  using namespace std::chrono;
+  return duration<double>(steady_clock::now().time_since_epoch()).count();
+}
+
+static llvm::Error fail(const llvm::Twine &message) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
+}
+
+TrainerState::TrainerState(const Graph &graph, const ImageSet &images,
+                    const Recipe &recipe)
+    : graph(graph), images(images), recipe(recipe), network(graph),
+      workers(recipe.threads, [] { at::set_num_threads(1); }),
+      parameters(network.makeParameters()),
+      statistics(network.makeStatistics()) {
+  at::set_num_threads(1);
+  for (const at::Tensor &parameter : parameters)
+    momentum.push_back(at::zeros_like(parameter));
+  for (int w = 0; w < recipe.threads; ++w) {
+    leaves.emplace_back();
+    for (const at::Tensor &parameter : parameters)
+      leaves.back().push_back(parameter.detach().set_requires_grad(true));
+  }
+  splitImages(0);
+}
+
+void TrainerState::splitImages(int64_t validationImages) {
+  std::vector<int32_t> order =
+      Random({recipe.seed, /*purpose=*/4}).permutation(images.size());
+  // Always leave something to train on.
+  int64_t kept = std::min(validationImages, images.size() / 2);
+  validationIndices.assign(order.begin(), order.begin() + kept);
+  trainIndices.assign(order.begin() + kept, order.end());
+}
+
+Trainer::Trainer(std::unique_ptr<TrainerState> impl) : impl(std::move(impl)) {}
+Trainer::~Trainer() = default;
+
+llvm::Expected<std::unique_ptr<Trainer>>
+Trainer::create(const Graph &graph, const ImageSet &images,
+                const Recipe &recipe) {
+  if (llvm::Error error = graph.verify())
+    return error;
+  if (static_cast<int64_t>(images.classNames.size()) != graph.numClasses)
+    return fail("the data set has " + llvm::Twine(images.classNames.size()) +
+                " classes, but the network tells " +
+                llvm::Twine(graph.numClasses) +
+                " apart; make a supernet with as many classes");
+  if (images.height != graph.resolution || images.width != graph.resolution)
+    return fail("the images are " + llvm::Twine(images.height) + "x" +
+                llvm::Twine(images.width) + ", but the largest input is " +
+                llvm::Twine(graph.resolution) + "x" +
+                llvm::Twine(graph.resolution));
+  if (images.size() < 2 * recipe.threads)
+    return fail("the data set has " + llvm::Twine(images.size()) +
+                " training images, expected at least " +
+                llvm::Twine(2 * recipe.threads));
+  Recipe own = recipe;
+  own.batchSize = std::min<int64_t>(own.batchSize, images.size());
+  return std::unique_ptr<Trainer>(
+      new Trainer(std::make_unique<TrainerState>(graph, images, own)));
+}
+
+void Trainer::store(Graph &graph) const {
+  Network::store(impl->parameters, impl->statistics, graph);
+}
+
+uint64_t TrainerState::hashRecipe() const {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  auto add = [&](double value) { os << llvm::format("%.17g,", value); };
+  for (double value :
+       {double(recipe.batchSize), recipe.momentum, recipe.weightDecay,
+        recipe.labelSmoothing, recipe.batchNormMomentum,
+        recipe.maxGradientNorm, double(recipe.resolutionPerStep),
+        recipe.cropPadding, double(recipe.flip), double(recipe.threads),
+        double(trainIndices.size())})
+    add(value);
+  os << recipe.seed;
+  for (const Phase &phase : recipe.phases) {
+    os << ";";
+    for (double value :
+         {phase.epochs, phase.warmupEpochs, phase.peakLearningRate,
+          double(phase.sandwich), double(phase.randomSubnets),
+          double(phase.distill)})
+      add(value);
+    for (const std::vector<int> &allowed : phase.allowed) {
+      os << "/";
+      for (int position : allowed)
+        os << position << ",";
+    }
+  }
+  return llvm::xxh3_64bits(text);
+}
+
+Checkpoint TrainerState::makeCheckpoint() const {
+  Checkpoint checkpoint;
+  checkpoint.graph = graph.getFingerprint();
+  checkpoint.recipe = hashRecipe();
+  checkpoint.phase = phase;
+  checkpoint.step = static_cast<uint64_t>(step);
+  checkpoint.seconds = seconds;
+  for (const TensorList *list : {&parameters, &momentum, &statistics})
+    for (const at::Tensor &tensor : *list) {
+      checkpoint.tensors.emplace_back();
+      if (tensor.defined())
+        checkpoint.tensors.back().assign(
+            tensor.data_ptr<float>(), tensor.data_ptr<float>() + tensor.numel());
+    }
+  return checkpoint;
+}
+
+llvm::Error TrainerState::restore(const Checkpoint &checkpoint,
+                                   llvm::StringRef path) {
+  if (checkpoint.graph != graph.getFingerprint())
+    return fail("checkpoint '" + path +
+                "' is of another supernet; choose another folder");
+  if (checkpoint.recipe != hashRecipe())
+    return fail("checkpoint '" + path +
+                "' was made with other options (epochs, learning rate, batch, "
+                "seed, threads or data); repeat them, or choose another folder");
+  size_t position = 0;
+  for (TensorList *list : {&parameters, &momentum, &statistics})
+    for (at::Tensor &tensor : *list) {
+      size_t expected = tensor.defined() ? tensor.numel() : 0;
+      if (position >= checkpoint.tensors.size() ||
+          checkpoint.tensors[position].size() != expected)
+        return fail("checkpoint '" + path + "': tensor " +
+                    llvm::Twine(position) + " does not have the " +
+                    llvm::Twine(expected) + " numbers that are expected");
+      const std::vector<float> &data = checkpoint.tensors[position++];
+      if (expected)
+        std::copy(data.begin(), data.end(), tensor.data_ptr<float>());
+    }
+  phase = checkpoint.phase;
+  step = static_cast<int64_t>(checkpoint.step);
+  seconds = checkpoint.seconds;
+  return llvm::Error::success();
+}
+
+namespace {
+
+/// Times, means and lines of a run.
+class Progress {
+public:
+  Progress(TrainerState &impl, const RunOptions &options)
+      : impl(impl), options(options), lastTime(now()), lastReport(now()) {}
+
+  void addStep(const StepLoss &loss) {
+    double time = now();
+    impl.seconds += time - lastTime;
+    lastTime = time;
+    ++steps;
+    sum.all += loss.all;
+    sum.teacher += loss.teacher;
+    if (time - lastReport > 20)
+      print();
+  }
+
+  /// Time that is not training.
+  void pause() { lastTime = now(); }
+
+  llvm::Error endEpoch();
+
+private:
+  void print();
+  std::string getRemaining(double imagesPerSecond) const;
+
+  TrainerState &impl;
+  const RunOptions &options;
+  double lastTime, lastReport, lastSpeed = 0;
+  int64_t steps = 0;
+  StepLoss sum, lastMean;
+};
+
+} // namespace
+
+std::string Progress::getRemaining(double imagesPerSecond) const {
+  int64_t steps = -impl.step;
+  for (size_t p = impl.phase; p < impl.recipe.phases.size(); ++p)
+    steps += getNumSteps(impl.recipe.phases[p], impl.getStepsPerEpoch());
+  double minutes = static_cast<double>(steps * impl.recipe.batchSize) /
+                   std::max(1.0, imagesPerSecond) / 60;
+  if (minutes < 2)
+    return llvm::formatv("{0:F0} s", minutes * 60);
+  if (minutes < 120)
+    return llvm::formatv("{0:F0} min", minutes);
+  return llvm::formatv("{0:F1} h", minutes / 60);
+}
+
+void Progress::print() {
+  if (!steps)
+    return;
+  double time = now();
+  const Phase &phase = impl.recipe.phases[impl.phase];
+  lastSpeed = static_cast<double>(steps * impl.recipe.batchSize) /
+              std::max(1e-3, time - lastReport);
+  lastMean.all = sum.all / steps;
+  lastMean.teacher = sum.teacher / steps;
+  double epoch = static_cast<double>(impl.step) / impl.getStepsPerEpoch();
+  if (options.report)
+    options.report(llvm::formatv(
+        "{0}: epoch {1:F2}/{2:F0}, loss {3:F4} (teacher {4:F4}), learning rate "
+        "{5:F4}, {6:F0} images/s, {7} left",
+        phase.name, epoch, phase.epochs, lastMean.all, lastMean.teacher,
+        getLearningRate(phase, impl.step - 1, impl.getStepsPerEpoch()),
+        lastSpeed, getRemaining(lastSpeed)));
+  steps = 0;
+  sum = StepLoss();
+  lastReport = time;
+}
+
+llvm::Error Progress::endEpoch() {
+  print();
+  const Phase &phase = impl.recipe.phases[impl.phase];
+  double largest = 0, smallest = 0;
+  if (!impl.validationIndices.empty()) {
+    largest = impl.measure(getLargestAllowed(impl.graph, phase), impl.images,
+                           impl.validationIndices);
+    smallest = impl.measure(getSmallestAllowed(impl.graph, phase), impl.images,
+                            impl.validationIndices);
+  }
+  int64_t epoch = impl.step / impl.getStepsPerEpoch();
+  if (options.report && !impl.validationIndices.empty())
+    options.report(llvm::formatv(
+        "{0}: epoch {1} done, validation accuracy: largest {2:F2} %, smallest "
+        "{3:F2} %",
+        phase.name, epoch, largest * 100, smallest * 100));
+  lastReport = now();
+  pause();
+  if (options.checkpointFolder.empty())
+    return llvm::Error::success();
+  llvm::SmallString<128> path(options.checkpointFolder);
+  llvm::sys::path::append(path, "log.csv");
+  bool isNew = !llvm::sys::fs::exists(path);
+  std::error_code error;
+  llvm::raw_fd_ostream log(path, error, llvm::sys::fs::OF_Append);
+  if (error)
+    return fail("cannot write '" + path + "': " + error.message());
+  if (isNew)
+    log << "phase,epoch,loss,teacher_loss,images_per_second,seconds,largest,"
+           "smallest\n";
+  log << llvm::formatv("{0},{1},{2:F5},{3:F5},{4:F1},{5:F0},{6:F4},{7:F4}\n",
+                       phase.name, epoch, lastMean.all, lastMean.teacher,
+                       lastSpeed, impl.seconds, largest, smallest);
+  log.close();
+  if (log.has_error()) {
+    error = log.error();
+    log.clear_error();
+    return fail("cannot write '" + path + "': " + error.message());
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
+  TrainerState &state = *impl;
+  state.splitImages(options.validationImages);
+  std::string path;
+  if (!options.checkpointFolder.empty()) {
+    if (std::error_code error =
+            llvm::sys::fs::create_directories(options.checkpointFolder))
+      return fail("cannot make folder '" + options.checkpointFolder +
+                  "': " + error.message());
+    llvm::SmallString<128> file(options.checkpointFolder);
+    llvm::sys::path::append(file, "checkpoint.ofa");
+    path = std::string(file);
+  }
+  if (!path.empty() && options.resume && llvm::sys::fs::exists(path)) {
+    llvm::Expected<Checkpoint> checkpoint = readCheckpoint(path);
+    if (!checkpoint)
+      return checkpoint.takeError();
+    if (llvm::Error error = state.restore(*checkpoint, path))
+      return error;
+    if (options.report)
+      options.report(llvm::formatv("resumed from '{0}' at step {1}", path,
+                                   state.step));
+  }
+  Progress progress(state, options);
+  double lastSave = now();
+  auto save = [&]() -> llvm::Error {
+    lastSave = now();
+    return path.empty() ? llvm::Error::success()
+                        : writeCheckpoint(path, state.makeCheckpoint());
+  };
+  int64_t stepsPerEpoch = state.getStepsPerEpoch();
+  for (; state.phase < state.recipe.phases.size(); ++state.phase, state.step = 0) {
+    int64_t steps = getNumSteps(state.recipe.phases[state.phase], stepsPerEpoch);
+    while (state.step < steps) {
+      StepLoss loss = state.trainStep();
+      if (!std::isfinite(loss.all))
+        return fail("the loss is not a number any more after step " +
+                    llvm::Twine(state.step) +
+                    "; use a smaller learning rate" +
+                    (path.empty() ? ""
+                                  : " (the last good state is in '" + path +
+                                        "')"));
+      progress.addStep(loss);
+      bool isEpochEnd = state.step % stepsPerEpoch == 0 || state.step == steps;
+      if (isEpochEnd)
+        if (llvm::Error error = progress.endEpoch())
+          return error;
+      bool isStopped = options.stop && *options.stop;
+      if (isEpochEnd || isStopped || now() - lastSave > options.checkpointSeconds)
+        if (llvm::Error error = save())
+          return error;
+      if (isStopped) {
+        if (options.report)
+          options.report("stopped; run the same command again to go on");
+        return RunResult::Stopped;
+      }
+    }
+  }
+  return RunResult::Finished;
+}

@@ -1,0 +1,174 @@
+//===- Step.cpp - One step of the training --------------------------------===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TrainerState.h"
+
+#include "ofa/Data/Random.h"
+
+#include <cmath>
+
+using namespace mlir::ofa;
+using namespace mlir::ofa::training;
+
+const at::Tensor &InputCache::get(int64_t resolution) {
+  at::Tensor &input = inputs[resolution];
+  if (!input.defined()) {
+    std::vector<float> data = makeInput(batch, resolution, graph.preprocessing);
+    input = at::empty({batch.size(), resolution, resolution, 3}, at::kFloat);
+    std::copy(data.begin(), data.end(), input.data_ptr<float>());
+  }
+  return input;
+}
+
+int64_t TrainerState::getStepsPerEpoch() const {
+  // The last, smaller batch of an epoch is left out.
+  return std::max<int64_t>(
+      1, static_cast<int64_t>(trainIndices.size()) / recipe.batchSize);
+}
+
+StepLoss TrainerState::runWorker(int worker, llvm::ArrayRef<int32_t> indices,
+                                  const std::vector<Subnet> &subnets,
+                                  uint64_t epoch, TensorList &observed) {
+  const Phase &now = recipe.phases[phase];
+  Batch batch = augmentImages(images, indices, recipe, graph, epoch);
+  InputCache inputs(batch, graph);
+  at::Tensor labels = at::from_blob(batch.labels.data(), {batch.size()}, at::kLong);
+  int64_t classes = graph.numClasses;
+  // Spread over the classes, so that no label is fully sure.
+  at::Tensor smooth =
+      at::full({batch.size(), classes}, recipe.labelSmoothing / classes);
+  smooth.scatter_add_(1, labels.unsqueeze(1),
+                      at::full({batch.size(), 1}, 1 - recipe.labelSmoothing));
+  TensorList &local = leaves[worker];
+  for (at::Tensor &leaf : local)
+    leaf.mutable_grad() = at::Tensor();
+  StepLoss loss;
+  at::Tensor soft;
+  for (size_t s = 0; s < subnets.size(); ++s) {
+    ForwardOptions options;
+    options.observed = s == 0 ? &observed : nullptr;
+    at::Tensor scores =
+        network.forward(inputs.get(graph.getResolution(subnets[s])), subnets[s],
+                        local, options);
+    at::Tensor logs = at::log_softmax(scores, 1);
+    const at::Tensor &target = s > 0 && soft.defined() ? soft : smooth;
+    // Workers' losses add up to the mean over the batch.
+    at::Tensor mine = -(target * logs).sum() / recipe.batchSize;
+    mine.backward();
+    if (s == 0 && now.distill && now.sandwich)
+      soft = logs.detach().exp();
+    double value = mine.item<double>();
+    loss.all += value;
+    if (s == 0)
+      loss.teacher = value;
+  }
+  return loss;
+}
+
+/// Nesterov momentum: v = m v + g, p -= rate (g + m v), with g including the
+/// decay.
+static void update(float *parameter, const float *gradient, float *velocity,
+                   int64_t count, float rate, float momentum, float decay,
+                   float gradientScale) {
+  for (int64_t i = 0; i < count; ++i) {
+    float g = gradient[i] * gradientScale + decay * parameter[i];
+    velocity[i] = momentum * velocity[i] + g;
+    parameter[i] -= rate * (g + momentum * velocity[i]);
+  }
+}
+
+void TrainerState::applyGradients(double learningRate) {
+  // Workers' gradients in their order, so that a run repeats exactly.
+  TensorList gradients(parameters.size());
+  double norm = 0;
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    for (TensorList &local : leaves) {
+      at::Tensor &gradient = local[i].mutable_grad();
+      if (!gradient.defined())
+        continue;
+      gradients[i] = gradients[i].defined() ? gradients[i] + gradient : gradient;
+      gradient = at::Tensor();
+    }
+    if (!gradients[i].defined())
+      continue;
+    gradients[i] = gradients[i].contiguous();
+    if (recipe.maxGradientNorm > 0)
+      norm += gradients[i].pow(2).sum().item<double>();
+  }
+  norm = std::sqrt(norm);
+  float scale = 1;
+  if (recipe.maxGradientNorm > 0 && norm > recipe.maxGradientNorm)
+    scale = static_cast<float>(recipe.maxGradientNorm / norm);
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    if (!gradients[i].defined())
+      continue;
+    ParameterRole role = graph.parameters[i].role;
+    bool decays =
+        role == ParameterRole::Weight || role == ParameterRole::Transform;
+    update(parameters[i].data_ptr<float>(), gradients[i].data_ptr<float>(),
+           momentum[i].data_ptr<float>(), parameters[i].numel(),
+           static_cast<float>(learningRate),
+           static_cast<float>(recipe.momentum),
+           decays ? static_cast<float>(recipe.weightDecay) : 0, scale);
+  }
+}
+
+void TrainerState::blendStatistics(const std::vector<TensorList> &observed) {
+  for (size_t i = 0; i < statistics.size(); ++i) {
+    if (!statistics[i].defined() || !observed[0][i].defined())
+      continue;
+    // Over all workers: the variance within and that of the means.
+    at::Tensor mean, square;
+    for (const TensorList &one : observed) {
+      at::Tensor itsSquare = one[i][1] + one[i][0] * one[i][0];
+      mean = mean.defined() ? mean + one[i][0] : one[i][0];
+      square = square.defined() ? square + itsSquare : itsSquare;
+    }
+    double count = static_cast<double>(observed.size());
+    mean = mean / count;
+    at::Tensor variance = at::clamp_min(square / count - mean * mean, 0);
+    at::Tensor target = statistics[i].narrow(1, 0, mean.size(0));
+    target.lerp_(at::stack({mean, variance}), recipe.batchNormMomentum);
+  }
+}
+
+StepLoss TrainerState::trainStep() {
+  const Phase &now = recipe.phases[phase];
+  int64_t stepsPerEpoch = getStepsPerEpoch();
+  uint64_t epoch = static_cast<uint64_t>(step / stepsPerEpoch);
+  // An epoch's order is a function of the position, so that a run that was
+  // stopped goes on alike.
+  std::vector<int32_t> order =
+      Random({recipe.seed, /*purpose=*/3, phase, epoch})
+          .permutation(static_cast<int64_t>(trainIndices.size()));
+  int64_t size = std::min<int64_t>(recipe.batchSize, order.size());
+  int64_t first = (step % stepsPerEpoch) * size;
+  std::vector<int32_t> indices;
+  for (int64_t i = 0; i < size; ++i)
+    indices.push_back(trainIndices[order[first + i]]);
+  std::vector<Subnet> subnets = sampleSubnets(graph, recipe, phase, step);
+
+  int count = workers.size();
+  std::vector<TensorList> observed(count);
+  std::vector<StepLoss> losses(count);
+  uint64_t augmentation = (static_cast<uint64_t>(phase) << 32) + epoch;
+  workers.run([&](int worker) {
+    int64_t begin = size * worker / count, end = size * (worker + 1) / count;
+    losses[worker] = runWorker(
+        worker, llvm::ArrayRef<int32_t>(indices).slice(begin, end - begin),
+        subnets, augmentation, observed[worker]);
+  });
+  applyGradients(getLearningRate(now, step, stepsPerEpoch));
+  blendStatistics(observed);
+  ++step;
+  StepLoss sum;
+  for (const StepLoss &loss : losses) {
+    sum.all += loss.all;
+    sum.teacher += loss.teacher;
+  }
+  return sum;
+}

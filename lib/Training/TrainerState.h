@@ -1,0 +1,89 @@
+//===- TrainerState.h - State of the trainer --------------------*- C++ -*-===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_LIB_TRAINING_TRAINERSTATE_H
+#define OFA_LIB_TRAINING_TRAINERSTATE_H
+
+#include "Batches.h"
+#include "Checkpoint.h"
+#include "Network.h"
+#include "Schedule.h"
+#include "Workers.h"
+#include "ofa/Data/ImageSet.h"
+#include "ofa/Training/Trainer.h"
+
+#include <map>
+
+namespace mlir::ofa::training {
+
+/// What one step found; losses are means over the batch.
+struct StepLoss {
+  double all = 0;     ///< summed over the subnets, what is minimised
+  double teacher = 0; ///< of the first subnet alone
+};
+
+/// The images of a batch as a network's input, made once per resolution.
+class InputCache {
+public:
+  InputCache(const Batch &batch, const Graph &graph)
+      : batch(batch), graph(graph) {}
+  const at::Tensor &get(int64_t resolution);
+
+private:
+  const Batch &batch;
+  const Graph &graph;
+  std::map<int64_t, at::Tensor> inputs;
+};
+
+struct TrainerState {
+  TrainerState(const Graph &graph, const ImageSet &images, const Recipe &recipe);
+
+  const Graph &graph;
+  const ImageSet &images;
+  Recipe recipe;
+  Network network;
+  Workers workers;
+
+  /// Shared by all workers; only the optimiser writes to them.
+  TensorList parameters;
+  TensorList statistics;
+  TensorList momentum;
+  /// Every worker's leaves: the same memory, own gradients.
+  std::vector<TensorList> leaves;
+  /// Images that are trained on, and those that are kept for validation.
+  std::vector<int32_t> trainIndices, validationIndices;
+  /// Position of the run.
+  size_t phase = 0;
+  int64_t step = 0;
+  double seconds = 0;
+
+  int64_t getStepsPerEpoch() const;
+  /// Splits the images; the same for every run of a seed.
+  void splitImages(int64_t validationImages);
+
+  // Step.cpp
+  StepLoss trainStep();
+  StepLoss runWorker(int worker, llvm::ArrayRef<int32_t> indices,
+                     const std::vector<Subnet> &subnets, uint64_t epoch,
+                     TensorList &observed);
+  void applyGradients(double learningRate);
+  void blendStatistics(const std::vector<TensorList> &observed);
+
+  // Evaluate.cpp
+  TensorList recalibrate(const Subnet &subnet);
+  double measure(const Subnet &subnet, const ImageSet &set,
+                 llvm::ArrayRef<int32_t> indices);
+
+  // Run.cpp
+  Checkpoint makeCheckpoint() const;
+  llvm::Error restore(const Checkpoint &checkpoint, llvm::StringRef path);
+  uint64_t hashRecipe() const;
+};
+
+} // namespace mlir::ofa::training
+
+#endif // OFA_LIB_TRAINING_TRAINERSTATE_H
