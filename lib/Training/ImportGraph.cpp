@@ -29,7 +29,7 @@ public:
 private:
   void importChoices();
   LogicalResult importPreprocessing();
-  LogicalResult importBody(Block &block);
+  LogicalResult importBody(mlir::Block &block);
   LogicalResult importStage(StageOp stage);
   LogicalResult importOp(Operation *op);
   LogicalResult addLayer(Operation *op, NodeKind kind);

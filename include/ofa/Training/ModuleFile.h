@@ -1,0 +1,40 @@
+//===- ModuleFile.h - Reading and writing trained modules ------*- C++ -*-===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_TRAINING_MODULEFILE_H
+#define OFA_TRAINING_MODULEFILE_H
+
+#include "ofa/Dialect/OFA/IR/OFA.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/Support/Error.h"
+
+namespace mlir::ofa {
+struct ImageSet;
+} // namespace mlir::ofa
+
+namespace mlir::ofa::training {
+
+/// Parses and verifies text or bytecode; null after a diagnostic on stderr.
+OwningOpRef<ModuleOp> readModule(StringRef path, MLIRContext &context);
+
+/// Writes text if the name ends in `.mlir`, else bytecode: to a temporary name
+/// first, so that the file is whole or not there.
+llvm::Error writeModule(ModuleOp module, StringRef path);
+
+/// Whether a file could be made beside `path`; leaves nothing behind.
+llvm::Error checkWritable(StringRef path);
+
+/// Gives the supernet class names and, where it has none, preprocessing, and
+/// the module `count` calibration images: drawn from `images`, as many of each
+/// class as possible, a function of `seed`.
+void describeData(ModuleOp module, SupernetOp supernet, const ImageSet &images,
+                  int64_t count, uint64_t seed);
+
+} // namespace mlir::ofa::training
+
+#endif // OFA_TRAINING_MODULEFILE_H

@@ -1,0 +1,123 @@
+//===- ModuleFile.cpp - Reading and writing trained modules ---------------===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ofa/Training/ModuleFile.h"
+
+#include "ofa/Data/ImageSet.h"
+#include "ofa/Data/Random.h"
+#include "ofa/Dialect/OFA/IR/Elements.h"
+
+#include "mlir/Bytecode/BytecodeWriter.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Parser/Parser.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <algorithm>
+
+using namespace mlir;
+using namespace mlir::ofa;
+
+OwningOpRef<ModuleOp> mlir::ofa::training::readModule(StringRef path,
+                                                      MLIRContext &context) {
+  llvm::SourceMgr sources;
+  SourceMgrDiagnosticHandler handler(sources, &context);
+  // Supernets fill screens: diagnostics show the place, not the operation.
+  context.printOpOnDiagnostic(false);
+  return parseSourceFile<ModuleOp>(path, sources, ParserConfig(&context));
+}
+
+static llvm::Error fail(StringRef path, const llvm::Twine &message) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(),
+                                 "cannot write '" + path + "': " + message);
+}
+
+llvm::Error mlir::ofa::training::checkWritable(StringRef path) {
+  std::string temporary = path.str() + ".tmp";
+  std::error_code error;
+  {
+    llvm::raw_fd_ostream os(temporary, error);
+  }
+  if (error)
+    return fail(path, error.message());
+  llvm::sys::fs::remove(temporary);
+  return llvm::Error::success();
+}
+
+llvm::Error mlir::ofa::training::writeModule(ModuleOp module, StringRef path) {
+  std::string temporary = path.str() + ".tmp";
+  std::error_code error;
+  llvm::raw_fd_ostream os(temporary, error);
+  if (error)
+    return fail(path, error.message());
+  if (path.ends_with(".mlir"))
+    module.print(os);
+  else if (failed(writeBytecodeToFile(module, os)))
+    error = std::make_error_code(std::errc::io_error);
+  os.close();
+  if (os.has_error()) {
+    error = os.error();
+    os.clear_error();
+  }
+  if (!error)
+    error = llvm::sys::fs::rename(temporary, path);
+  if (!error)
+    return llvm::Error::success();
+  llvm::sys::fs::remove(temporary);
+  return fail(path, error.message());
+}
+
+/// Every class in turn gives its next image, in random order.
+static SmallVector<int32_t> chooseImages(const ImageSet &images, int64_t count,
+                                         uint64_t seed) {
+  std::vector<int32_t> order =
+      Random({seed, /*purpose=*/6}).permutation(images.size());
+  std::vector<SmallVector<int32_t>> byClass(images.classNames.size());
+  for (int32_t index : order)
+    byClass[images.labels[index]].push_back(index);
+  SmallVector<int32_t> chosen;
+  count = std::min(count, images.size());
+  for (size_t round = 0; static_cast<int64_t>(chosen.size()) < count; ++round)
+    for (const SmallVector<int32_t> &ofClass : byClass)
+      if (round < ofClass.size() &&
+          static_cast<int64_t>(chosen.size()) < count)
+        chosen.push_back(ofClass[round]);
+  return chosen;
+}
+
+void mlir::ofa::training::describeData(ModuleOp module, SupernetOp supernet,
+                                       const ImageSet &images, int64_t count,
+                                       uint64_t seed) {
+  Builder builder(module.getContext());
+  SmallVector<StringRef> names(images.classNames.begin(),
+                               images.classNames.end());
+  supernet.setClassNamesAttr(builder.getStrArrayAttr(names));
+  if (!supernet.getPreprocessingAttr())
+    supernet.setPreprocessingAttr(PreprocessingAttr::get(
+        module.getContext(), {builder.getF64FloatAttr(128)},
+        {builder.getF64FloatAttr(1.0 / 128)}));
+
+  for (CalibrationOp old : llvm::make_early_inc_range(
+           module.getBody()->getOps<CalibrationOp>()))
+    old.erase();
+  SmallVector<uint8_t> pixels;
+  SmallVector<int32_t> chosen = chooseImages(images, count, seed);
+  for (int32_t index : chosen)
+    pixels.append(images.getImage(index),
+                  images.getImage(index) + images.getImageBytes());
+  auto type = RankedTensorType::get(
+      {static_cast<int64_t>(chosen.size()), images.height, images.width, 3},
+      builder.getIntegerType(8, /*isSigned=*/false));
+  OpBuilder atEnd = OpBuilder::atBlockEnd(module.getBody());
+  CalibrationOp::create(
+      atEnd, supernet.getLoc(),
+      makeElements<uint8_t>("calibration", type, ArrayRef<uint8_t>(pixels)));
+}
