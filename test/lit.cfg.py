@@ -32,6 +32,7 @@ config.substitutions += [
     ("%host_cc", config.host_cc),
     ("%arm_gcc", config.arm_gcc),
     ("%arm_nm", config.arm_nm),
+    ("%arm_ar", config.arm_nm.replace("-nm", "-ar")),
     ("%riscv_gcc", config.riscv_gcc),
     ("%clang", config.clang),
     ("%python", config.python),

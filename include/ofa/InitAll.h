@@ -11,6 +11,7 @@
 #include "ofa/Dialect/Kernel/Transforms/Passes.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
+#include "ofa/Target/Translation.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 
@@ -24,6 +25,11 @@ inline void registerAllDialects(DialectRegistry &registry) {
 inline void registerAllPasses() {
   registerOFAPasses();
   kernel::registerKernelPasses();
+}
+
+inline void registerAllTranslations(TranslationRegistry &registry) {
+  registerEmitC(registry);
+  registerMakeSupernet(registry);
 }
 
 } // namespace mlir::ofa

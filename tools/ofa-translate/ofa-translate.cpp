@@ -1,128 +1,162 @@
-//===- ofa-translate.cpp - Between ofa IR and other forms -----------------===//
+//===- ofa-translate.cpp - Modules to other formats and back ---*- C++ -*-===//
 //
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/Bytecode/BytecodeWriter.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/MLIRContext.h"
+// A main of its own: the stock one cannot write a folder, and takes a module that
+// was cut for a whole one.
+
 #include "ofa/InitAll.h"
-#include "ofa/Spaces/Spaces.h"
+#include "ofa/Support/ModuleFile.h"
+#include "ofa/Target/FileSet.h"
+#include "ofa/Target/Translation.h"
+
+#include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/CommandLine.h"
-#include "llvm/Support/Error.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/raw_ostream.h"
+#include "llvm/Support/WithColor.h"
+#include <memory>
 
-using namespace mlir;
 namespace cl = llvm::cl;
+using namespace mlir;
 
-static cl::OptionCategory category("ofa-translate options");
-static cl::opt<std::string>
-    outputName("o", cl::desc("File to write (default: standard output)"),
-               cl::value_desc("path"), cl::init("-"), cl::cat(category));
-static cl::opt<bool> emitBytecode("emit-bytecode",
-                                  cl::desc("Write bytecode instead of text"),
-                                  cl::cat(category));
+namespace {
 
-static cl::OptionCategory spaceCategory(
-    "Options of --make-supernet, which writes a named search space as IR");
-static cl::opt<std::string> spaceName("make-supernet",
-                                      cl::desc("Search space to write"),
-                                      cl::value_desc("name"),
-                                      cl::cat(spaceCategory));
-static cl::opt<ofa::SpaceWeights>
-    weights("weights", cl::desc("Parameters of the supernet"),
-            cl::values(clEnumValN(ofa::SpaceWeights::Random, "random",
-                                  "seeded, ready to be trained (default)"),
-                       clEnumValN(ofa::SpaceWeights::Absent, "absent",
-                                  "none: the structure alone")),
-            cl::init(ofa::SpaceWeights::Random), cl::cat(spaceCategory));
-static cl::opt<uint64_t> seed("seed", cl::desc("Seed of random weights (0)"),
-                              cl::init(0), cl::cat(spaceCategory));
-static cl::opt<int64_t> classes("classes",
-                                cl::desc("Outputs of the classifier"),
-                                cl::cat(spaceCategory));
-static cl::list<int64_t>
-    resolutions("resolutions", cl::desc("Input sizes in pixels, increasing"),
-                cl::value_desc("n,n,..."), cl::CommaSeparated,
-                cl::cat(spaceCategory));
-static cl::opt<double> width("width",
-                             cl::desc("Multiplier of the channel counts"),
-                             cl::cat(spaceCategory));
-
-/// Writes through a temporary file, so that a failure leaves nothing behind.
-static LogicalResult
-writeOutput(llvm::function_ref<LogicalResult(raw_ostream &)> write) {
-  if (outputName == "-") {
-    llvm::outs().flush();
-    if (failed(write(llvm::outs())))
-      return failure();
-    llvm::outs().flush();
-    return success(!llvm::outs().has_error());
+/// The options of the command line that come from the registry.
+class RegistryOptions {
+public:
+  RegistryOptions(const ofa::TranslationRegistry &registry,
+                  cl::OptionCategory &category) {
+    for (const ofa::Translation &translation : registry) {
+      bool takesValue = translation.value == ofa::Translation::Value::Required;
+      names.push_back(std::make_unique<cl::opt<std::string>>(
+          llvm::StringRef(translation.name), cl::desc(translation.help),
+          takesValue ? cl::ValueRequired : cl::ValueOptional,
+          cl::cat(category)));
+      for (const ofa::TranslationOption &option : translation.options)
+        if (!values.count(option.name))
+          values[option.name] = std::make_unique<cl::opt<std::string>>(
+              llvm::StringRef(option.name), cl::desc(option.help),
+              cl::value_desc("value"),
+              option.isFlag ? cl::ValueOptional : cl::ValueRequired,
+              cl::cat(category));
+    }
   }
-  llvm::Error error =
-      llvm::writeToOutput(outputName, [&](raw_ostream &os) -> llvm::Error {
-        if (failed(write(os)))
-          return llvm::createStringError("the module cannot be written");
-        return llvm::Error::success();
-      });
-  if (!error)
-    return success();
-  llvm::errs() << "error: cannot write '" << outputName
-               << "': " << llvm::toString(std::move(error)) << "\n";
-  return failure();
+
+  /// The indices of the translations on the command line.
+  SmallVector<size_t> getRequested() const {
+    SmallVector<size_t> requested;
+    for (size_t i = 0; i < names.size(); ++i)
+      if (names[i]->getNumOccurrences() > 0)
+        requested.push_back(i);
+    return requested;
+  }
+
+  const std::string &getValue(size_t translation) const {
+    return names[translation]->getValue();
+  }
+
+  std::map<std::string, std::string> getOptions() const {
+    std::map<std::string, std::string> given;
+    for (const auto &[name, option] : values)
+      if (option->getNumOccurrences() > 0)
+        given[name] = option->getValue();
+    return given;
+  }
+
+private:
+  std::vector<std::unique_ptr<cl::opt<std::string>>> names;
+  std::map<std::string, std::unique_ptr<cl::opt<std::string>>> values;
+};
+
+} // namespace
+
+static int fail(const llvm::Twine &message) {
+  llvm::WithColor::error(llvm::errs(), "ofa-translate") << message << "\n";
+  return 1;
 }
 
-static LogicalResult makeSupernet(MLIRContext &context) {
-  ofa::SpaceOptions options;
-  if (width.getNumOccurrences())
-    options.width = width;
-  if (classes.getNumOccurrences())
-    options.classes = classes;
-  options.resolutions.assign(resolutions.begin(), resolutions.end());
-  options.weights = weights;
-  options.seed = seed;
-  auto module =
-      ofa::makeSupernet(UnknownLoc::get(&context), spaceName, options);
-  if (failed(module))
-    return failure();
-  return writeOutput([&](raw_ostream &os) -> LogicalResult {
-    if (emitBytecode)
-      return writeBytecodeToFile(**module, os);
-    (*module)->print(os);
-    return success();
-  });
+/// The options of other translations are mistakes.
+static bool checkOptions(const ofa::Translation &translation,
+                         const std::map<std::string, std::string> &given) {
+  for (const auto &[name, value] : given)
+    if (llvm::none_of(translation.options,
+                      [&, &name = name](const ofa::TranslationOption &option) {
+                        return option.name == name;
+                      })) {
+      fail("--" + translation.name + " does not take --" + name);
+      return false;
+    }
+  return true;
 }
 
-static std::string makeOverview() {
-  std::string text = "OFA: translates between ofa IR and other forms\n\n"
-                     "  ofa-translate --make-supernet=mcu -o mcu.mlir\n"
-                     "  ofa-translate --make-supernet=mbv3 --width=1.2 "
-                     "--weights=absent\n"
-                     "  ofa-translate --make-supernet=mcu --classes=2 "
-                     "--resolutions=48,64 --emit-bytecode -o pets.mlirbc\n\n"
-                     "Search spaces:\n";
-  for (auto [name, summary] : ofa::listSpaces())
-    text += ("  " + name + std::string(12 - name.size(), ' ') + summary + "\n")
-                .str();
-  return text;
+static int write(const ofa::TranslationOutput &output, StringRef path) {
+  llvm::Error error = llvm::Error::success();
+  if (!output.isFileSet)
+    error = ofa::writeFile(path, output.files.front().content);
+  else if (path == "-")
+    error = ofa::writeFile("-", output.files.front().content);
+  else if (llvm::sys::fs::exists(path) && !llvm::sys::fs::is_directory(path))
+    error = llvm::createStringError(
+        "'" + path + "' is a file, but a folder is needed for " +
+        llvm::Twine(output.files.size()) + " files: give another -o");
+  else
+    error = ofa::writeFileSet(path, output.files);
+  if (error)
+    return fail(llvm::toString(std::move(error)));
+  return 0;
 }
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  cl::HideUnrelatedOptions({&category, &spaceCategory});
-  cl::ParseCommandLineOptions(argc, argv, makeOverview());
+  ofa::TranslationRegistry registry;
+  ofa::registerAllTranslations(registry);
 
-  DialectRegistry registry;
-  ofa::registerAllDialects(registry);
-  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  cl::OptionCategory category("OFA translation");
+  cl::opt<std::string> input(cl::Positional, cl::desc("<input file>"),
+                             cl::init("-"), cl::cat(category));
+  cl::opt<std::string> output(
+      "o", cl::desc("Where the result goes: a file, or a folder for a set of "
+                    "files (default: standard output)"),
+      cl::value_desc("path"), cl::init("-"), cl::cat(category));
+  RegistryOptions options(registry, category);
+  cl::HideUnrelatedOptions(category);
+  std::string overview = "OFA: modules to other formats and back\n\n";
+  for (const ofa::Translation &translation : registry)
+    overview += translation.overview;
+  cl::ParseCommandLineOptions(argc, argv, overview);
+
+  SmallVector<size_t> requested = options.getRequested();
+  if (requested.size() != 1)
+    return fail(requested.empty() ? "no translation is given; see --help"
+                                  : "more than one translation is given");
+  const ofa::Translation &translation = registry[requested.front()];
+  std::map<std::string, std::string> given = options.getOptions();
+  if (!checkOptions(translation, given))
+    return 1;
+  if (translation.value == ofa::Translation::Value::None &&
+      !options.getValue(requested.front()).empty())
+    return fail("--" + translation.name + " takes no value, but got '" +
+                options.getValue(requested.front()) + "'");
+
+  DialectRegistry dialects;
+  ofa::registerAllDialects(dialects);
+  MLIRContext context(dialects, MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
   context.printOpOnDiagnostic(false);
-
-  if (spaceName.getNumOccurrences())
-    return failed(makeSupernet(context));
-  llvm::errs() << "error: expects an action, such as --make-supernet=mcu; see "
-                  "--help\n";
-  return 1;
+  OwningOpRef<ModuleOp> module;
+  if (translation.readsModule) {
+    module = ofa::readModuleFile(input, context);
+    if (!module)
+      return 1;
+  }
+  FailureOr<ofa::TranslationOutput> result = translation.run(
+      {&context, module ? *module : ModuleOp(),
+       options.getValue(requested.front()), std::move(given)});
+  if (failed(result))
+    return 1;
+  return write(*result, output);
 }

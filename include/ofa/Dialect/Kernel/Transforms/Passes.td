@@ -10,6 +10,19 @@
 
 include "mlir/Pass/PassBase.td"
 
+def PlanMemoryPass : Pass<"kernel-plan-memory", "::mlir::kernel::EntryOp"> {
+  let summary = "Give every buffer its place in the arena";
+  let description = [{
+    Requires: an entry whose buffers have no offsets. Ensures: every buffer has
+    an offset, and the entry has the arena's size; two buffers share bytes only
+    if their lifetimes are disjoint, or if one dies in the kernel that writes
+    the other and that kernel allows their overlap. The size equals the largest
+    set of live bytes, but for alignment, unless a warning says otherwise.
+
+    Inputs live from the start, outputs to the end.
+  }];
+}
+
 def SchedulePass : Pass<"kernel-schedule", "::mlir::kernel::EntryOp"> {
   let summary = "Order the kernels for the smallest peak of live bytes";
   let description = [{

@@ -1,0 +1,72 @@
+//===- Translation.h - What ofa-translate can do ---*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_TARGET_TRANSLATION_H
+#define OFA_TARGET_TRANSLATION_H
+
+#include "ofa/Target/FileSet.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Support/LLVM.h"
+#include <functional>
+#include <map>
+
+namespace mlir::ofa {
+
+/// What a translation gets. Errors go to the context's diagnostics.
+struct TranslationInput {
+  MLIRContext *context;
+  /// The verified input of a translation that reads a module; else null.
+  ModuleOp module;
+  /// What follows `=` in `--name=value`; empty without.
+  std::string value;
+  /// The values of the translation's options that were given.
+  std::map<std::string, std::string> options;
+};
+
+/// What a translation makes: files for a folder, or one text. Of a file set,
+/// the first file is what a reader wants to see.
+struct TranslationOutput {
+  FileSet files;
+  bool isFileSet = false;
+
+  static TranslationOutput text(std::string content) {
+    return {{{"", std::move(content)}}, false};
+  }
+};
+
+struct TranslationOption {
+  std::string name; ///< `--name=value`; `--name` if it is a flag
+  std::string help;
+  bool isFlag = false;
+};
+
+struct Translation {
+  enum class Value { None, Required };
+
+  std::string name; ///< `--name`
+  std::string help;
+  /// Examples and long explanations for the top of the help text.
+  std::string overview;
+  Value value = Value::None;
+  /// Whether it reads a module from the input file.
+  bool readsModule = true;
+  std::vector<TranslationOption> options;
+  std::function<FailureOr<TranslationOutput>(const TranslationInput &)> run;
+};
+
+/// All translations, in the order of the help text.
+using TranslationRegistry = std::vector<Translation>;
+
+/// Adds `--emit-c`.
+void registerEmitC(TranslationRegistry &registry);
+/// Adds `--make-supernet`.
+void registerMakeSupernet(TranslationRegistry &registry);
+
+} // namespace mlir::ofa
+
+#endif // OFA_TARGET_TRANSLATION_H

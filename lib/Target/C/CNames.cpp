@@ -1,0 +1,70 @@
+//===- CNames.cpp - Names of emitted C ---*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "CNames.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir::ofa;
+
+CNames::CNames(llvm::StringRef model)
+    : model(model.str()), macroPrefix(model.upper()) {
+  // The names of the interface.
+  for (llvm::StringRef name : {"init", "input", "run", "output", "init_in",
+                               "input_in", "run_in", "output_in", "arena",
+                               "arena_is_aligned", "layers",
+                               "class_names"})
+    taken.insert(this->model + "_" + name.str());
+}
+
+std::string CNames::make(llvm::StringRef wish) {
+  std::string name = model + "_";
+  for (char c : wish)
+    name += llvm::isAlnum(c) ? c : '_';
+  std::string unique = name;
+  for (unsigned i = 2; !taken.insert(unique).second; ++i)
+    unique = name + "_" + std::to_string(i);
+  return unique;
+}
+
+std::string mlir::ofa::toCommentText(llvm::StringRef text) {
+  std::string result;
+  for (char c : text) {
+    if (!llvm::isPrint(c)) {
+      result += '?';
+      continue;
+    }
+    // Neither the end of a comment nor the start of another.
+    if (!result.empty() && ((result.back() == '*' && c == '/') ||
+                            (result.back() == '/' && c == '*')))
+      result += ' ';
+    result += c;
+  }
+  // No trigraphs, and no continued line.
+  while (!result.empty() && result.back() == '\\')
+    result.pop_back();
+  return result;
+}
+
+std::string mlir::ofa::toStringLiteral(llvm::StringRef text) {
+  std::string result = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\' || c == '?')
+      result += '\\';
+    if (llvm::isPrint(c)) {
+      result += c;
+      continue;
+    }
+    // Three octal digits: a following digit cannot join the escape.
+    unsigned char byte = c;
+    result += '\\';
+    result += '0' + (byte >> 6);
+    result += '0' + ((byte >> 3) & 7);
+    result += '0' + (byte & 7);
+  }
+  return result + "\"";
+}

@@ -1,0 +1,15 @@
+# Writes OUTPUT, the initialisers of a table: { "name", R"(text)" } for each of
+# the ;-separated INPUTS, sorted by name.
+set(names)
+foreach(input IN LISTS INPUTS)
+  get_filename_component(name "${input}" NAME)
+  list(APPEND names "${name}")
+  set("path_${name}" "${input}")
+endforeach()
+list(SORT names)
+set(content "// Generated; do not edit.\n")
+foreach(name IN LISTS names)
+  file(READ "${path_${name}}" text)
+  string(APPEND content "{\"${name}\", R\"ofafile(${text})ofafile\"},\n")
+endforeach()
+file(WRITE "${OUTPUT}" "${content}")

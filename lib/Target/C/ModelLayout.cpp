@@ -1,0 +1,97 @@
+//===- ModelLayout.cpp - Objects of a model's C ---*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ModelLayout.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace mlir::ofa;
+using namespace mlir::kernel;
+
+static std::string toSmallName(StringRef name) {
+  std::string result;
+  for (char c : name)
+    result += llvm::isAlnum(c) ? llvm::toLower(c) : '_';
+  return result;
+}
+
+ModelLayout::ModelLayout(ModelOp model)
+    : model(model), entry(*model.getEntries().begin()),
+      name(model.getSymName().str()), names(name) {
+  for (BufferOp buffer : entry.getBuffers()) {
+    BufferObject object = {buffer, names.make(buffer.getName().str() + "_at"),
+                           toSmallName(buffer.getName())};
+    buffers.push_back(object);
+    if (buffer.getKind() == BufferKind::Input)
+      inputs.push_back(object);
+    if (buffer.getKind() == BufferKind::Output)
+      outputs.push_back(object);
+  }
+
+  SymbolTable symbols(model);
+  for (RuntimeKernelOpInterface op : entry.getKernels()) {
+    LayerObject layer = {op, op.getParams(), "", {}};
+    auto addData = [&](FlatSymbolRefAttr symbol) {
+      auto global = symbols.lookup<GlobalOp>(symbol.getValue());
+      std::string &dataName = dataNames[global.getSymNameAttr()];
+      if (!dataName.empty())
+        return;
+      dataName = names.make(global.getSymName());
+      layer.data.push_back({global, dataName});
+    };
+    for (const Param &param : layer.params.getFields())
+      if (param.kind == Param::Kind::Pointer)
+        addData(param.global);
+    for (Value value : op.getCallBuffers())
+      if (auto constant = getMemoryRoot(value).getDefiningOp<GetGlobalOp>())
+        addData(constant.getGlobalAttr());
+    layer.paramsName = names.make(op.getLayerName().str() + "_params");
+    layers.push_back(std::move(layer));
+  }
+
+  if (std::optional<ArrayAttr> labels = model.getClassNames())
+    for (Attribute label : *labels) {
+      classNames.push_back(cast<StringAttr>(label).str());
+      classNameBytes = std::max<int64_t>(classNameBytes,
+                                         classNames.back().size() + 1);
+    }
+}
+
+const BufferObject &ModelLayout::getBuffer(BufferOp buffer) const {
+  return *llvm::find_if(buffers, [&](const BufferObject &object) {
+    return object.buffer == buffer;
+  });
+}
+
+bool ModelLayout::usesFloat() const {
+  return llvm::any_of(layers, [](const LayerObject &layer) {
+    RuntimeKernelOpInterface op = layer.op;
+    return llvm::any_of(op->getOperandTypes(), [](Type type) {
+      return cast<MemRefType>(type).getElementType().isF32();
+    });
+  });
+}
+
+StringRef ofa::getCType(Type type) {
+  if (type.isF32())
+    return "float";
+  if (type.isUnsignedInteger(8))
+    return "uint8_t";
+  if (type.isInteger(8))
+    return "int8_t";
+  return type.isInteger(16) ? "int16_t" : "int32_t";
+}
+
+std::string ofa::getShapeText(MemRefType type) {
+  ArrayRef<int64_t> shape = type.getShape();
+  if (shape.size() > 1 && shape.front() == 1)
+    shape = shape.drop_front();
+  return shape.empty() ? "1" : llvm::join(llvm::map_range(shape, [](int64_t n) {
+    return std::to_string(n);
+  }), "x");
+}

@@ -1,0 +1,91 @@
+//===- ModelLayout.h - Objects of a model's C ---*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_LIB_TARGET_C_MODELLAYOUT_H
+#define OFA_LIB_TARGET_C_MODELLAYOUT_H
+
+#include "CNames.h"
+
+#include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Target/C/Footprint.h"
+#include "ofa/Target/FileSet.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+namespace mlir::ofa {
+
+/// An array of constants.
+struct DataObject {
+  kernel::GlobalOp global;
+  std::string name;
+};
+
+/// One call of a kernel.
+struct LayerObject {
+  kernel::RuntimeKernelOpInterface op;
+  kernel::Params params;
+  std::string paramsName;
+  /// The arrays that no earlier layer uses, in the order of the parameters.
+  std::vector<DataObject> data;
+};
+
+/// A tensor in the arena.
+struct BufferObject {
+  kernel::BufferOp buffer;
+  std::string name;      ///< Of the constant that is its offset.
+  std::string shortName; ///< Ending of functions and macros, in small letters.
+};
+
+/// All objects of the C file of one model, in the order in which they are
+/// printed: what the emitter prints and the footprint counts.
+struct ModelLayout {
+  explicit ModelLayout(kernel::ModelOp model);
+
+  /// `NET_<suffix>`
+  std::string macro(const llvm::Twine &suffix) const {
+    return (names.getMacroPrefix() + "_" + suffix).str();
+  }
+  const BufferObject &getBuffer(kernel::BufferOp buffer) const;
+  bool usesFloat() const;
+
+  kernel::ModelOp model;
+  kernel::EntryOp entry;
+  std::string name;
+  CNames names;
+  std::vector<LayerObject> layers;
+  std::vector<BufferObject> buffers;
+  std::vector<BufferObject> inputs, outputs;
+  std::vector<std::string> classNames;
+  /// The array that holds a global.
+  llvm::DenseMap<Attribute, std::string> dataNames;
+  /// Bytes of each class name's row, its terminator included.
+  int64_t classNameBytes = 0;
+};
+
+Footprint computeFootprint(const ModelLayout &layout, int64_t pointerBytes);
+
+/// Measured stack of a kernel, its callees included, in bytes, the largest of
+/// the cores in StackTable.cpp; absent if the table does not have it.
+std::optional<int64_t> findKernelStack(llvm::StringRef function);
+/// The same of what the emitted functions add.
+int64_t getEntryStack();
+
+/// "int8_t" for i8.
+StringRef getCType(Type type);
+/// "16x16x8": without the batch.
+std::string getShapeText(MemRefType type);
+
+/// The two files of the model itself and those that build them.
+std::string printModelHeader(const ModelLayout &layout);
+std::string printModelSource(const ModelLayout &layout,
+                             ArrayRef<std::string> kernelHeaders);
+std::string printCMakeLists(const ModelLayout &layout, const FileSet &runtime);
+std::string printMakefile(const ModelLayout &layout, const FileSet &runtime);
+
+} // namespace mlir::ofa
+
+#endif // OFA_LIB_TARGET_C_MODELLAYOUT_H
