@@ -50,19 +50,29 @@ static float square_root(float x) {
   return x;
 }
 
+#define GROUP 16
+
+/* Groups of channels, so that memory is walked in order. */
 void ofa_batch_norm_f32(const ofa_batch_norm_f32_params_t *params,
                         const float *input, float *output) {
   int32_t channels = params->channels;
-  int32_t c;
-  for (c = 0; c < channels; ++c) {
-    float factor =
-        params->scale[c] / square_root(params->variance[c] + params->epsilon);
-    float mean = params->mean[c];
-    float offset = params->offset[c];
+  int32_t c0;
+  for (c0 = 0; c0 < channels; c0 += GROUP) {
+    float factor[GROUP];
+    int32_t n = ofa_min(channels - c0, GROUP);
+    const float *mean = params->mean + c0;
+    const float *offset = params->offset + c0;
     int32_t i;
-    for (i = c; i < params->pixels * channels; i += channels)
-      output[i] =
-          ofa_clamp_f32((input[i] - mean) * factor + offset,
-                        params->activation_min, params->activation_max);
+    int32_t c;
+    for (c = 0; c < n; ++c)
+      factor[c] = params->scale[c0 + c] /
+                  square_root(params->variance[c0 + c] + params->epsilon);
+    for (i = 0; i < params->pixels; ++i) {
+      const float *x = input + i * channels + c0;
+      float *y = output + i * channels + c0;
+      for (c = 0; c < n; ++c)
+        y[c] = ofa_clamp_f32((x[c] - mean[c]) * factor[c] + offset[c],
+                             params->activation_min, params->activation_max);
+    }
   }
 }

@@ -6,36 +6,40 @@
  *===----------------------------------------------------------------------===*/
 #include "ofa_portable_f32.h"
 
-/* A tap of the window that lies inside the image: one pixel, one weight per
- * channel. */
-typedef struct tap {
+/* Taps side by side in one row of the window, inside the image. */
+typedef struct run {
   const float *x;
   const float *weights;
-} tap_t;
+  int32_t taps;
+} run_t;
 
-OFA_INLINE void pixel(const tap_t *taps, int32_t count, const float *bias,
-                      int32_t width, int32_t multiplier, float *output) {
+OFA_INLINE void pixel(const run_t *runs, int32_t count, const float *bias,
+                      int32_t depth, int32_t width, float *output) {
+  int32_t multiplier = width / depth;
   int32_t o = 0;
+  int32_t r;
   int32_t i;
 #if OFA_VECTORS
   if (multiplier == 1)
     for (; o + OFA_LANES <= width; o += OFA_LANES) {
       ofa_f32x8_t acc;
       ofa_load8(&acc, bias + o);
-      for (i = 0; i < count; ++i) {
-        ofa_f32x8_t x, w;
-        ofa_load8(&x, taps[i].x + o);
-        ofa_load8(&w, taps[i].weights + o);
-        acc += x * w;
-      }
+      for (r = 0; r < count; ++r)
+        for (i = 0; i < runs[r].taps; ++i) {
+          ofa_f32x8_t x, w;
+          ofa_load8(&x, runs[r].x + i * depth + o);
+          ofa_load8(&w, runs[r].weights + i * width + o);
+          acc += x * w;
+        }
       ofa_store8(output + o, &acc);
     }
 #endif
   for (; o < width; ++o) {
     int32_t c = o / multiplier;
     float acc = bias[o];
-    for (i = 0; i < count; ++i)
-      acc += taps[i].x[c] * taps[i].weights[o];
+    for (r = 0; r < count; ++r)
+      for (i = 0; i < runs[r].taps; ++i)
+        acc += runs[r].x[i * depth + c] * runs[r].weights[i * width + o];
     output[o] = acc;
   }
 }
@@ -49,24 +53,34 @@ ofa_depthwise_conv2d_row_f32(const ofa_depthwise_conv2d_f32_params_t *params,
   int32_t width = window->out_channels;
   int32_t x;
   for (x = x0; x < x1; ++x) {
-    tap_t taps[OFA_MAX_KERNEL * OFA_MAX_KERNEL];
+    run_t runs[2 * OFA_MAX_KERNEL];
     float *output = output_row + x * width;
     int32_t first = x * window->stride_width - window->pad_left;
     int32_t begin = ofa_max(first, 0);
     int32_t end = ofa_min(first + window->kernel_width, window->in_width);
     int32_t count = 0;
     int32_t ky;
-    int32_t i;
-    for (ky = 0; ky < window->kernel_height; ++ky) {
-      if (!rows[ky].data)
+    for (ky = 0; ky < window->kernel_height && begin < end; ++ky) {
+      const ofa_row_f32_t *row = &rows[ky];
+      int32_t tap = ky * window->kernel_width - first;
+      int32_t split;
+      if (!row->data)
         continue;
-      for (i = begin; i < end; ++i, ++count) {
-        taps[count].x = ofa_pixel_f32(&rows[ky], i, depth);
-        taps[count].weights =
-            params->weights + (ky * window->kernel_width + i - first) * width;
+      split = ofa_clamp(row->wrap, begin, end);
+      if (begin < split) {
+        runs[count].x = row->data + begin * depth;
+        runs[count].weights = params->weights + (tap + begin) * width;
+        runs[count].taps = split - begin;
+        ++count;
+      }
+      if (split < end) {
+        runs[count].x = row->wrapped + (split - row->wrap) * depth;
+        runs[count].weights = params->weights + (tap + split) * width;
+        runs[count].taps = end - split;
+        ++count;
       }
     }
-    pixel(taps, count, params->bias, width, width / depth, output);
+    pixel(runs, count, params->bias, depth, width, output);
     ofa_clamp_run(output, width, params->activation_min,
                   params->activation_max);
   }

@@ -261,11 +261,11 @@ OFA_INLINE void square_row(const params_t *params, const ofa_row_s8_t *rows,
 
 /*===-- Entry points ------------------------------------------------------===*/
 
-#define LAYER(variant, name)                                                   \
+#define LAYER(variant, name, size)                                             \
   void ofa_depthwise_conv2d##variant##_s8_##name(                              \
       const params_t *params, const int8_t *input, int8_t *output) {           \
     const ofa_window_t *window = &params->window;                              \
-    ofa_row_s8_t rows[OFA_MAX_KERNEL];                                         \
+    ofa_row_s8_t rows[size];                                                   \
     int32_t y;                                                                 \
     for (y = 0; y < window->out_height; ++y) {                                 \
       ofa_layer_rows_s8(window, input, y, rows);                               \
@@ -284,7 +284,7 @@ OFA_INLINE void square_row(const params_t *params, const ofa_row_s8_t *rows,
       any_pixel(params, rows, x, output_row + x * params->window.out_channels, \
                 rounding);                                                     \
   }                                                                            \
-  LAYER(, name)
+  LAYER(, name, OFA_MAX_KERNEL)
 
 #define STEP(size, stride, kind, edge, name, rounding)                          \
   OFA_OUTLINE void kind##_k##size##_s##stride##_##name(                        \
@@ -308,7 +308,7 @@ OFA_INLINE void square_row(const params_t *params, const ofa_row_s8_t *rows,
                one ? edge_k##size##_s1_##name : edge_k##size##_s2_##name,      \
                rounding);                                                      \
   }                                                                            \
-  LAYER(_k##size, name)
+  LAYER(_k##size, name, size)
 
 ANY(single, OFA_ROUND_SINGLE)
 ANY(double, OFA_ROUND_DOUBLE)
