@@ -31,7 +31,8 @@ llvm::Expected<ImageSet> mlir::ofa::loadImageSet(llvm::StringRef source,
                                                  DataSplit split,
                                                  int64_t size) {
   auto [kind, options] = source.split(':');
-  (void)options;
+  if (kind == "procedural")
+    return drawProcedural(options, split, size);
   if (!isCifarFolder(source))
     return loadFolder(source, split, size);
   llvm::Expected<ImageSet> set = loadCifar(source, split);

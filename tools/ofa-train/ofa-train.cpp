@@ -7,8 +7,9 @@
 
 #include "ofa/Data/ImageSet.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
+#include "ofa/Support/ModuleFile.h"
 #include "ofa/Training/ImportGraph.h"
-#include "ofa/Training/ModuleFile.h"
+#include "ofa/Training/TrainedModule.h"
 #include "ofa/Training/Trainer.h"
 
 #include "mlir/Dialect/Quant/IR/Quant.h"
@@ -102,7 +103,7 @@ random ones on what the largest says. The trained module holds the weights,
 calibration images and class names, and serves every device without retraining.
 
 Examples:
-  ofa-translate --make-supernet=mcu-cifar -o supernet.mlir
+  ofa-translate --make-supernet=mcu -o supernet.mlir
   ofa-train supernet.mlir --data=cifar-10-batches-bin --epochs=8 -o model.mlirbc
   ofa-train supernet.mlir --data=photos/ --checkpoint-dir=run1 -o model.mlirbc
   ofa-train supernet.mlir --data=procedural:seed=7 --epochs=4 -o model.mlirbc
@@ -240,7 +241,7 @@ int main(int argc, char **argv) {
   DialectRegistry registry;
   registry.insert<OFADialect, quant::QuantDialect>();
   MLIRContext context(registry);
-  OwningOpRef<ModuleOp> module = readModule(inputFile, context);
+  OwningOpRef<ModuleOp> module = readModuleFile(inputFile, context);
   if (!module)
     return 1;
   auto supernets = llvm::to_vector(module->getOps<SupernetOp>());

@@ -1,11 +1,11 @@
-//===- ModuleFile.cpp - Reading and writing trained modules ---------------===//
+//===- TrainedModule.cpp - What training adds to a module ---------------===//
 //
 // Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ofa/Training/ModuleFile.h"
+#include "ofa/Training/TrainedModule.h"
 
 #include "ofa/Data/ImageSet.h"
 #include "ofa/Data/Random.h"
@@ -13,27 +13,14 @@
 
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/Builders.h"
-#include "mlir/IR/Diagnostics.h"
-#include "mlir/IR/Verifier.h"
-#include "mlir/Parser/Parser.h"
 
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <algorithm>
 
 using namespace mlir;
 using namespace mlir::ofa;
-
-OwningOpRef<ModuleOp> mlir::ofa::training::readModule(StringRef path,
-                                                      MLIRContext &context) {
-  llvm::SourceMgr sources;
-  SourceMgrDiagnosticHandler handler(sources, &context);
-  // Supernets fill screens: diagnostics show the place, not the operation.
-  context.printOpOnDiagnostic(false);
-  return parseSourceFile<ModuleOp>(path, sources, ParserConfig(&context));
-}
 
 static llvm::Error fail(StringRef path, const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(),

@@ -1,16 +1,15 @@
-//===- ModuleFile.h - Reading and writing trained modules ------*- C++ -*-===//
+//===- TrainedModule.h - What training adds to a module ------*- C++ -*-===//
 //
 // Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef OFA_TRAINING_MODULEFILE_H
-#define OFA_TRAINING_MODULEFILE_H
+#ifndef OFA_TRAINING_TRAINEDMODULE_H
+#define OFA_TRAINING_TRAINEDMODULE_H
 
 #include "ofa/Dialect/OFA/IR/OFA.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/OwningOpRef.h"
 #include "llvm/Support/Error.h"
 
 namespace mlir::ofa {
@@ -18,9 +17,6 @@ struct ImageSet;
 } // namespace mlir::ofa
 
 namespace mlir::ofa::training {
-
-/// Parses and verifies text or bytecode; null after a diagnostic on stderr.
-OwningOpRef<ModuleOp> readModule(StringRef path, MLIRContext &context);
 
 /// Writes text if the name ends in `.mlir`, else bytecode: to a temporary name
 /// first, so that the file is whole or not there.
@@ -37,4 +33,4 @@ void describeData(ModuleOp module, SupernetOp supernet, const ImageSet &images,
 
 } // namespace mlir::ofa::training
 
-#endif // OFA_TRAINING_MODULEFILE_H
+#endif // OFA_TRAINING_TRAINEDMODULE_H
