@@ -36,6 +36,14 @@ double AddOp::getSmallestResultScale(ArrayRef<double> operands) {
   return 2 * std::max(operands[0], operands[1]) / (1 << 19);
 }
 
+// Requantised integers have to fit 32 bits before they are clamped.
+double MulOp::getSmallestResultScale(ArrayRef<double> operands) {
+  return operands[0] * operands[1] * (255 * 255) / (1 << 29);
+}
+double MeanOp::getSmallestResultScale(ArrayRef<double> operands) {
+  return operands[0] * 255 / (1 << 29);
+}
+
 ResultScale AvgPool2DOp::getResultScale() { return ResultScale::ofInput(); }
 ResultScale MaxPool2DOp::getResultScale() { return ResultScale::ofInput(); }
 ResultScale PadOp::getResultScale() { return ResultScale::ofInput(); }

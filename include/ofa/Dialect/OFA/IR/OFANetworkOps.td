@@ -193,13 +193,15 @@ class OFA_BinaryOp<string mnemonic, string text, Trait quantizable>
 }
 def OFA_AddOp : OFA_BinaryOp<"add", "sum",
     DeclareOpInterfaceMethods<OFA_QuantizableOpInterface, ["getSmallestResultScale"]>>;
-def OFA_MulOp : OFA_BinaryOp<"mul", "product", OFA_QuantizableOpInterface>;
+def OFA_MulOp : OFA_BinaryOp<"mul", "product",
+    DeclareOpInterfaceMethods<OFA_QuantizableOpInterface, ["getSmallestResultScale"]>>;
 
 //===----------------------------------------------------------------------===//
 // Pooling and reductions
 //===----------------------------------------------------------------------===//
 
-def OFA_MeanOp : OFA_NetworkOp<"mean", "pool", [OFA_QuantizableOpInterface]> {
+def OFA_MeanOp : OFA_NetworkOp<"mean", "pool", [
+    DeclareOpInterfaceMethods<OFA_QuantizableOpInterface, ["getSmallestResultScale"]>]> {
   let summary = "Mean over height and width (global average pool)";
   let description = [{
     - (C1) The result is `[1, channels]`, or `[1, 1, 1, channels]` with `keep_dims`.

@@ -95,4 +95,73 @@ def SearchPass : Pass<"ofa-search", "::mlir::ModuleOp"> {
 // Networks
 //===----------------------------------------------------------------------===//
 
+def FoldBatchNormPass : Pass<"ofa-fold-batch-norm", "::mlir::func::FuncOp"> {
+  let summary = "Fold batch normalisation into the layer before it";
+  let description = [{
+    Scales the weights of a convolution, depthwise convolution or fully-connected
+    layer and moves the offset into its bias, computed in double and rounded
+    once. Normalisation of a value that no such layer makes for it alone becomes
+    a 1x1 depthwise convolution, and a remark says why.
+
+    Ensures: no `ofa.batch_norm` remains.
+  }];
+}
+
+def FuseActivationsPass : Pass<"ofa-fuse-activations", "::mlir::func::FuncOp"> {
+  let summary = "Fuse the relu family into producers, and pads into convolutions";
+  let description = [{
+    A `relu` or `relu6` that is the only reader of a value moves into the
+    `activation` of the operation that makes it. A `pad` moves into the padding
+    of the convolutions that read it, unless that would be as large as the
+    window. On real values only, that is before `ofa-quantize`.
+  }];
+}
+
+def QuantizePass : Pass<"ofa-quantize", "::mlir::ModuleOp"> {
+  let summary = "Quantise networks to int8 after training";
+  let description = [{
+    Runs the module's `ofa.calibration` images through each real function and
+    chooses a scale and zero point for every value from what it sees; an
+    operation that keeps its input's scale (pools, pads, reshapes) gets that one,
+    softmax its fixed one. Weights are quantised symmetrically per output
+    channel, biases to i32 of scale input * weight. The input is `p - 128` of raw
+    pixels p where its type can absorb `ofa.preprocessing`: one scale, and a mean
+    that is an integer from 0 to 255; else it has a measured scale. All scales
+    are floats. Bias correction moves what rounding the weights changes on
+    average, by the measured means of the inputs, into the bias.
+
+    Everything is computed from the module alone, in a fixed order: the same
+    module gives the same integers on every machine.
+
+    Requires: `ofa.calibration` and `ofa.preprocessing`, real operations that
+    implement `QuantizableOpInterface` (fold batch norms first). Ensures: no real
+    value remains in the functions; the result is int8.
+  }];
+  let options = [
+    Option<"calibration", "calibration", "std::string", /*default=*/"\"mse\"",
+           "range of an activation: 'minmax', 'percentile' (99.99 % at each end) "
+           "or 'mse' (smallest squared error)">,
+    Option<"rounding", "rounding", "std::string", /*default=*/"\"single\"",
+           "rounding of requantisation: 'single' or 'double'">,
+    Option<"correctBias", "correct-bias", "bool", /*default=*/"true",
+           "correct biases for the mean error of rounded weights">
+  ];
+  let dependentDialects = ["::mlir::quant::QuantDialect"];
+}
+
+def RecalibrateBatchNormPass : Pass<"ofa-recalibrate-batch-norm", "::mlir::ModuleOp"> {
+  let summary = "Measure batch-norm statistics on the calibration images";
+  let description = [{
+    Statistics of a supernet do not fit a subnet. Runs the module's
+    `ofa.calibration` images, resized to each function's input, through the
+    function, layer after layer: every `ofa.batch_norm` gets the mean and the
+    (biased) variance of its input over all images and pixels, and normalises
+    with them at once, as in training. Sums are doubles in a fixed order: the
+    result does not depend on threads or machine.
+
+    Requires: `ofa.calibration`, and `ofa.preprocessing` on functions with
+    `ofa.batch_norm`. A module without `ofa.batch_norm` is left alone.
+  }];
+}
+
 #endif // OFA_DIALECT_OFA_TRANSFORMS_PASSES_TD

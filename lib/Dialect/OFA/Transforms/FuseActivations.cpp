@@ -1,0 +1,87 @@
+//===- FuseActivations.cpp - Activations and pads into their neighbours ---===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ofa/Dialect/OFA/IR/OFA.h"
+#include "ofa/Dialect/OFA/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace mlir::ofa {
+#define GEN_PASS_DEF_FUSEACTIVATIONSPASS
+#include "ofa/Dialect/OFA/Transforms/Passes.h.inc"
+} // namespace mlir::ofa
+
+using namespace mlir;
+using namespace mlir::ofa;
+
+namespace {
+/// One operation clamps alike whether the other clamped before, since relu6
+/// is within relu: both together are relu6 if one of them is.
+template <typename OpT, Activation activation>
+struct FuseActivation final : OpRewritePattern<OpT> {
+  using OpRewritePattern<OpT>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(OpT op, PatternRewriter &rewriter) const override {
+    Value input = op.getInput();
+    auto producer = input.getDefiningOp<FusedActivationOpInterface>();
+    if (!producer || !input.hasOneUse() ||
+        !getElementTypeOrSelf(op.getResult()).isF32())
+      return failure();
+    if (producer.getActivation() != Activation::Relu6)
+      rewriter.modifyOpInPlace(producer,
+                               [&] { producer.setActivation(activation); });
+    rewriter.replaceOp(op, input);
+    return success();
+  }
+};
+
+/// Zeros around the image are what a convolution's own padding reads.
+template <typename OpT>
+struct FusePad final : OpRewritePattern<OpT> {
+  using OpRewritePattern<OpT>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(OpT op, PatternRewriter &rewriter) const override {
+    auto pad = op.getInput().template getDefiningOp<PadOp>();
+    if (!pad || !getElementTypeOrSelf(op.getResult()).isF32())
+      return failure();
+    SmallVector<int64_t> sum(op.getPad());
+    for (auto [into, from] : llvm::zip(sum, pad.getPad()))
+      into += from;
+    Window2D window = op.getWindow();
+    for (unsigned side = 0; side != 4; ++side) {
+      unsigned axis = side % 2;
+      if (sum[side] > (window.extent[axis] - 1) * window.dilation[axis])
+        return failure();
+    }
+    rewriter.modifyOpInPlace(op, [&] {
+      op.getInputMutable().assign(pad.getInput());
+      op.setPad(sum);
+    });
+    if (pad->use_empty())
+      rewriter.eraseOp(pad);
+    return success();
+  }
+};
+
+struct FuseActivations final : ofa::impl::FuseActivationsPassBase<FuseActivations> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<FuseActivation<ReluOp, Activation::Relu>,
+                 FuseActivation<Relu6Op, Activation::Relu6>, FusePad<Conv2DOp>,
+                 FusePad<DepthwiseConv2DOp>>(&getContext());
+    // No folding or merging of others' operations: this pass does what its
+    // name says.
+    GreedyRewriteConfig config;
+    config.enableFolding(false).setRegionSimplificationLevel(
+        GreedySimplifyRegionLevel::Disabled);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns), config)))
+      signalPassFailure();
+  }
+};
+} // namespace

@@ -1,0 +1,311 @@
+//===- Executor.cpp - Runs a static network in this process ---------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ofa/Execution/Executor.h"
+#include "Step.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "mlir/IR/Threading.h"
+
+using namespace mlir;
+using namespace mlir::ofa;
+
+//===----------------------------------------------------------------------===//
+// Tensor
+//===----------------------------------------------------------------------===//
+
+Tensor::Tensor(RankedTensorType type) {
+  size_t count = type.getNumElements();
+  if (type.getElementType().isF32())
+    elements = std::vector<float>(count);
+  else
+    elements = std::vector<int8_t>(count);
+}
+
+size_t Tensor::size() const {
+  return std::visit([](const auto &values) { return values.size(); }, elements);
+}
+
+ArrayRef<char> Tensor::bytes() const {
+  return std::visit(
+      [](const auto &values) {
+        return ArrayRef<char>(reinterpret_cast<const char *>(values.data()),
+                              values.size() * sizeof(values[0]));
+      },
+      elements);
+}
+
+//===----------------------------------------------------------------------===//
+// Steps
+//===----------------------------------------------------------------------===//
+
+static StepRegistry makeFloatSteps() {
+  StepRegistry registry;
+  addFloatLayers(registry);
+  addFloatElementwise(registry);
+  return registry;
+}
+
+static StepRegistry makeQuantizedSteps() {
+  StepRegistry registry;
+  addQuantizedLayers(registry);
+  addQuantizedElementwise(registry);
+  addQuantizedPooling(registry);
+  addQuantizedSoftmax(registry);
+  return registry;
+}
+
+FailureOr<Step> ofa::prepareStep(Operation *op) {
+  static const StepRegistry floatSteps = makeFloatSteps();
+  static const StepRegistry quantizedSteps = makeQuantizedSteps();
+  auto isReal = [](Type type) {
+    return getElementTypeOrSelf(type).isF32();
+  };
+  bool real = llvm::all_of(op->getOperandTypes(), isReal) &&
+              llvm::all_of(op->getResultTypes(), isReal);
+  return (real ? floatSteps : quantizedSteps).prepare(op);
+}
+
+/// Checks that the function is one block of `ofa` operations with one argument
+/// and one result.
+static LogicalResult verifyExecutable(func::FuncOp function) {
+  if (!function.getBody().hasOneBlock() || function.getNumArguments() != 1 ||
+      function.getNumResults() != 1)
+    return function.emitOpError("expects one block, one argument and one result "
+                                "to be executed");
+  for (Operation &op : function.front().without_terminator())
+    if (!isa<OFADialect>(op.getDialect()) || op.getNumResults() != 1)
+      return op.emitOpError("cannot be executed: it is no operation of a network");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Executor
+//===----------------------------------------------------------------------===//
+
+/// The function as a list of steps on numbered values.
+struct ofa::Program {
+  struct Entry {
+    Operation *op;
+    Step step;
+    SmallVector<unsigned, 2> operands;
+    unsigned result;
+    RankedTensorType type;
+    /// Values that nothing reads after this entry.
+    SmallVector<unsigned, 2> dead;
+  };
+
+  MLIRContext *context;
+  RankedTensorType inputType, resultType;
+  std::vector<Entry> entries;
+  /// Values of constants that are operands like any other, by number.
+  llvm::DenseMap<unsigned, Tensor> constants;
+  unsigned numValues = 1; // number 0 is the input
+  unsigned result;
+
+  LogicalResult build(func::FuncOp function);
+  FailureOr<unsigned> number(Value value);
+  void markDead();
+
+private:
+  llvm::DenseMap<Value, unsigned> numbers;
+};
+
+/// The number of a value; constants are evaluated here.
+FailureOr<unsigned> Program::number(Value value) {
+  auto [it, isNew] = numbers.try_emplace(value, numValues);
+  if (!isNew)
+    return it->second;
+  FailureOr<Step> step = prepareStep(value.getDefiningOp());
+  if (failed(step))
+    return failure();
+  Tensor tensor(cast<RankedTensorType>(value.getType()));
+  step->run({}, tensor);
+  constants[numValues] = std::move(tensor);
+  return numValues++;
+}
+
+LogicalResult Program::build(func::FuncOp function) {
+  if (failed(verifyExecutable(function)))
+    return failure();
+  context = function.getContext();
+  inputType = cast<RankedTensorType>(function.getArgumentTypes()[0]);
+  numbers[function.getArgument(0)] = 0;
+  for (Operation &op : function.front().without_terminator()) {
+    if (isa<ConstantOp>(op))
+      continue;
+    FailureOr<Step> step = prepareStep(&op);
+    if (failed(step))
+      return failure();
+    Entry entry = {&op, std::move(*step), {}, 0,
+                   cast<RankedTensorType>(op.getResult(0).getType()), {}};
+    for (unsigned operand : entry.step.operands) {
+      FailureOr<unsigned> value = number(op.getOperand(operand));
+      if (failed(value))
+        return failure();
+      entry.operands.push_back(*value);
+    }
+    entry.result = numbers[op.getResult(0)] = numValues++;
+    entries.push_back(std::move(entry));
+  }
+  Value returned = function.front().getTerminator()->getOperand(0);
+  resultType = cast<RankedTensorType>(returned.getType());
+  FailureOr<unsigned> value = number(returned);
+  if (failed(value))
+    return failure();
+  result = *value;
+  markDead();
+  return success();
+}
+
+void Program::markDead() {
+  llvm::DenseSet<unsigned> live = {result};
+  for (Entry &entry : llvm::reverse(entries)) {
+    for (unsigned operand : entry.operands)
+      if (live.insert(operand).second && !constants.contains(operand))
+        entry.dead.push_back(operand);
+    if (live.insert(entry.result).second)
+      entry.dead.push_back(entry.result);
+  }
+}
+
+Executor::Executor(std::unique_ptr<Program> program)
+    : program(std::move(program)) {}
+Executor::~Executor() = default;
+
+FailureOr<std::unique_ptr<Executor>> Executor::create(func::FuncOp function) {
+  auto program = std::make_unique<Program>();
+  if (failed(program->build(function)))
+    return failure();
+  return std::unique_ptr<Executor>(new Executor(std::move(program)));
+}
+
+RankedTensorType Executor::getInputType() const { return program->inputType; }
+RankedTensorType Executor::getResultType() const { return program->resultType; }
+
+/// Runs one image.
+static Tensor runProgram(const Program &program, const Tensor &input,
+                         int64_t image, Executor::Observer observer) {
+  std::vector<Tensor> values(program.numValues);
+  auto get = [&](unsigned number) {
+    if (number == 0)
+      return &input;
+    auto constant = program.constants.find(number);
+    return constant == program.constants.end() ? &values[number]
+                                               : &constant->second;
+  };
+  for (const Program::Entry &entry : program.entries) {
+    SmallVector<const Tensor *> operands = llvm::map_to_vector(entry.operands, get);
+    values[entry.result] = Tensor(entry.type);
+    entry.step.run(operands, values[entry.result]);
+    if (observer)
+      observer(image, entry.op, values[entry.result]);
+    for (unsigned number : entry.dead)
+      values[number] = Tensor();
+  }
+  return *get(program.result);
+}
+
+Tensor Executor::run(const Tensor &input, Observer observer) const {
+  return runProgram(*program, input, 0, observer);
+}
+
+void Executor::runBatch(int64_t count, function_ref<Tensor(int64_t)> read,
+                        function_ref<void(int64_t, const Tensor &)> write,
+                        Observer observer) const {
+  parallelFor(program->context, 0, count, [&](size_t image) {
+    write(image, runProgram(*program, read(image), image, observer));
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Layer by layer
+//===----------------------------------------------------------------------===//
+
+LayerObserver::~LayerObserver() = default;
+LogicalResult LayerObserver::beforeOp(Operation *, ArrayRef<Tensor>) {
+  return success();
+}
+LogicalResult LayerObserver::afterOp(Operation *, ArrayRef<Tensor>) {
+  return success();
+}
+
+namespace {
+/// Values of all images; constants have one.
+using LayerValues = llvm::DenseMap<Value, std::vector<Tensor>>;
+} // namespace
+
+/// The operation after which nothing reads a value.
+static llvm::DenseMap<Value, Operation *> findLastUses(Block &block) {
+  llvm::DenseMap<Value, Operation *> lastUses;
+  for (Operation &op : block)
+    for (Value operand : op.getOperands())
+      lastUses[operand] = &op;
+  return lastUses;
+}
+
+/// Evaluates the constants among the operands that `step` reads.
+static LogicalResult evaluateConstants(Operation *op, const Step &step,
+                                       LayerValues &values) {
+  for (unsigned operand : step.operands) {
+    auto constant = op->getOperand(operand).getDefiningOp<ConstantOp>();
+    if (!constant || values.contains(constant))
+      continue;
+    FailureOr<Step> constantStep = prepareStep(constant);
+    if (failed(constantStep))
+      return failure();
+    Tensor tensor(cast<RankedTensorType>(constant.getType()));
+    constantStep->run({}, tensor);
+    values[constant].push_back(std::move(tensor));
+  }
+  return success();
+}
+
+static LogicalResult runLayer(Operation *op, size_t images, LayerValues &values,
+                              LayerObserver &observer) {
+  if (failed(observer.beforeOp(op, values[op->getOperand(0)])))
+    return failure();
+  FailureOr<Step> step = prepareStep(op);
+  if (failed(step) || failed(evaluateConstants(op, *step, values)))
+    return failure();
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  std::vector<Tensor> results(images);
+  parallelFor(op->getContext(), 0, images, [&](size_t image) {
+    SmallVector<const Tensor *> operands;
+    for (unsigned operand : step->operands) {
+      Value value = op->getOperand(operand);
+      const std::vector<Tensor> &all = values.find(value)->second;
+      operands.push_back(&all[value.getDefiningOp<ConstantOp>() ? 0 : image]);
+    }
+    results[image] = Tensor(type);
+    step->run(operands, results[image]);
+  });
+  if (failed(observer.afterOp(op, results)))
+    return failure();
+  values[op->getResult(0)] = std::move(results);
+  return success();
+}
+
+LogicalResult ofa::runLayers(func::FuncOp function, std::vector<Tensor> inputs,
+                             LayerObserver &observer) {
+  if (failed(verifyExecutable(function)))
+    return failure();
+  Block &block = function.front();
+  llvm::DenseMap<Value, Operation *> lastUses = findLastUses(block);
+  size_t images = inputs.size();
+  LayerValues values;
+  values[function.getArgument(0)] = std::move(inputs);
+  for (Operation &op : block.without_terminator()) {
+    if (isa<ConstantOp>(op))
+      continue;
+    if (failed(runLayer(&op, images, values, observer)))
+      return failure();
+    for (Value operand : op.getOperands())
+      if (lastUses.lookup(operand) == &op)
+        values.erase(operand);
+  }
+  return success();
+}

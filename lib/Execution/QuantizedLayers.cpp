@@ -1,0 +1,160 @@
+//===- QuantizedLayers.cpp - int8 layers with weights, by definition ------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "QuantizedArithmetic.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+
+using namespace mlir;
+using namespace mlir::ofa;
+using namespace mlir::ofa::evaluator;
+
+namespace {
+/// What convolutions and fully-connected layers have in common.
+struct Layer {
+  std::vector<int8_t> weights;
+  std::vector<int64_t> bias;    // one per output channel
+  std::vector<Factor> factors;  // the same
+  int64_t inputZeroPoint, resultZeroPoint;
+  Bounds bounds;
+  Rounding rounding;
+
+  int8_t finish(int64_t sum, int64_t channel) const {
+    return clampTo(resultZeroPoint + rescale(sum + bias[channel],
+                                             factors[channel], rounding),
+                   bounds);
+  }
+};
+} // namespace
+
+/// TFLite's fully-connected layer with one weight scale multiplies the scales
+/// in float; every other product of scales is a double.
+static double multiplyScales(double input, double weight, bool inFloat) {
+  return inFloat ? double(float(input) * float(weight)) : input * weight;
+}
+
+template <typename OpT>
+static FailureOr<Layer> makeLayer(OpT op) {
+  int64_t channels =
+      op.getWeight().getType().getShape()[op.getOutputChannelAxis()];
+  auto weights = readParameter<int8_t>(op, op.getWeight());
+  if (failed(weights))
+    return failure();
+  Layer layer;
+  layer.weights = std::move(*weights);
+  layer.bias.assign(channels, 0);
+  if (op.getBias()) {
+    auto bias = readParameter<int32_t>(op, op.getBias());
+    if (failed(bias))
+      return failure();
+    layer.bias.assign(bias->begin(), bias->end());
+  }
+  Quantization input = getQuantization(op.getInput());
+  Quantization result = getQuantization(op.getResult());
+  std::vector<double> scales = getWeightScales(op.getWeight(), channels);
+  bool inFloat = std::is_same_v<OpT, FullyConnectedOp> &&
+                 isa<quant::UniformQuantizedType>(
+                     op.getWeight().getType().getElementType());
+  for (double scale : scales)
+    layer.factors.push_back(
+        makeFactor(multiplyScales(input.scale, scale, inFloat) / result.scale));
+  layer.inputZeroPoint = input.zeroPoint;
+  layer.resultZeroPoint = result.zeroPoint;
+  layer.bounds = getBounds(op.getActivation(), result);
+  layer.rounding = op.getRounding();
+  return layer;
+}
+
+/// Calls `visit(ky, kx, pixel)` for each tap of output (y, x) that lies in the
+/// image; `pixel` is the input pixel's index.
+static void forEachTap(const Window2D &window, ArrayRef<int64_t> input,
+                       int64_t y, int64_t x,
+                       function_ref<void(int64_t, int64_t, int64_t)> visit) {
+  for (int64_t ky = 0; ky != window.extent[0]; ++ky)
+    for (int64_t kx = 0; kx != window.extent[1]; ++kx) {
+      int64_t row = y * window.stride[0] - window.before[0] + ky * window.dilation[0];
+      int64_t column = x * window.stride[1] - window.before[1] + kx * window.dilation[1];
+      if (row >= 0 && row < input[1] && column >= 0 && column < input[2])
+        visit(ky, kx, row * input[2] + column);
+    }
+}
+
+static FailureOr<Step> prepareConv2D(Conv2DOp op) {
+  FailureOr<Layer> layer = makeLayer(op);
+  if (failed(layer))
+    return failure();
+  Window2D window = op.getWindow();
+  SmallVector<int64_t> in(getShape(op.getInput())), out(getShape(op.getResult()));
+  return Step{{0}, [=, layer = std::move(*layer)](
+                       ArrayRef<const Tensor *> operands, Tensor &result) {
+    const int8_t *input = operands[0]->ints().data();
+    int8_t *output = result.ints().data();
+    for (int64_t y = 0; y != out[1]; ++y)
+      for (int64_t x = 0; x != out[2]; ++x)
+        for (int64_t o = 0; o != out[3]; ++o) {
+          int64_t sum = 0;
+          forEachTap(window, in, y, x, [&](int64_t ky, int64_t kx, int64_t pixel) {
+            const int8_t *values = input + pixel * in[3];
+            const int8_t *weights =
+                layer.weights.data() +
+                ((o * window.extent[0] + ky) * window.extent[1] + kx) * in[3];
+            // Exact: 2^15 channels at most, each product below 2^15.
+            int32_t tap = 0;
+            for (int64_t i = 0; i != in[3]; ++i)
+              tap += (values[i] - int32_t(layer.inputZeroPoint)) * weights[i];
+            sum += tap;
+          });
+          *output++ = layer.finish(sum, o);
+        }
+  }};
+}
+
+static FailureOr<Step> prepareDepthwiseConv2D(DepthwiseConv2DOp op) {
+  FailureOr<Layer> layer = makeLayer(op);
+  if (failed(layer))
+    return failure();
+  Window2D window = op.getWindow();
+  SmallVector<int64_t> in(getShape(op.getInput())), out(getShape(op.getResult()));
+  int64_t multiplier = out[3] / in[3];
+  return Step{{0}, [=, layer = std::move(*layer)](
+                       ArrayRef<const Tensor *> operands, Tensor &result) {
+    ArrayRef<int8_t> input = operands[0]->ints();
+    int8_t *output = result.ints().data();
+    for (int64_t y = 0; y != out[1]; ++y)
+      for (int64_t x = 0; x != out[2]; ++x)
+        for (int64_t o = 0; o != out[3]; ++o) {
+          int64_t sum = 0;
+          forEachTap(window, in, y, x, [&](int64_t ky, int64_t kx, int64_t pixel) {
+            int64_t value = input[pixel * in[3] + o / multiplier];
+            sum += (value - layer.inputZeroPoint) *
+                   layer.weights[(ky * window.extent[1] + kx) * out[3] + o];
+          });
+          *output++ = layer.finish(sum, o);
+        }
+  }};
+}
+
+static FailureOr<Step> prepareFullyConnected(FullyConnectedOp op) {
+  FailureOr<Layer> layer = makeLayer(op);
+  if (failed(layer))
+    return failure();
+  return Step{{0}, [layer = std::move(*layer)](ArrayRef<const Tensor *> operands,
+                                               Tensor &result) {
+    ArrayRef<int8_t> input = operands[0]->ints();
+    for (size_t o = 0; o != result.size(); ++o) {
+      int64_t sum = 0;
+      for (size_t i = 0; i != input.size(); ++i)
+        sum += (input[i] - layer.inputZeroPoint) *
+               layer.weights[o * input.size() + i];
+      result.ints()[o] = layer.finish(sum, o);
+    }
+  }};
+}
+
+void ofa::addQuantizedLayers(StepRegistry &registry) {
+  registry.add<Conv2DOp, prepareConv2D>();
+  registry.add<DepthwiseConv2DOp, prepareDepthwiseConv2D>();
+  registry.add<FullyConnectedOp, prepareFullyConnected>();
+}
