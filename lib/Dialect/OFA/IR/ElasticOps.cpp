@@ -27,7 +27,7 @@ static LogicalResult verifyChoiceUses(SupernetOp supernet,
     auto check = [&](FlatSymbolRefAttr choice) -> LogicalResult {
       if (!choice || space.contains(choice.getAttr()))
         return success();
-      return op->emitOpError("expects ")
+      return op->emitOpError("expects ") // supernet_c3
              << choice << " to be a choice of supernet '@"
              << supernet.getSymName() << "'";
     };
@@ -39,7 +39,7 @@ static LogicalResult verifyChoiceUses(SupernetOp supernet,
             return WalkResult::interrupt();
           entries *= space.getNumValues(space.lookup(choice));
         }
-        if (entries != width.getChannels().size()) {
+        if (entries != width.getChannels().size()) { // supernet_c3
           op->emitOpError("expects a width table of ")
               << entries << " entries for its choices, but got "
               << width.getChannels().size();
@@ -108,6 +108,21 @@ LogicalResult SupernetOp::verifyRegions() {
   if (SubnetAttr subnet = getSubnetAttr()) // supernet_c2
     if (failed(Subnet::fromAttr(space, subnet, [&] { return emitOpError(); })))
       return failure();
+  ForwardOp forward = getForward();
+  auto logits = dyn_cast<RankedTensorType>(forward.getResultType());
+  if (ArrayAttr names = getClassNamesAttr()) // supernet_c4
+    if (!logits || logits.getRank() == 0 ||
+        logits.getShape().back() != int64_t(names.size()))
+      return emitOpError("expects one class name for each output of ")
+             << forward.getResultType() << ", but got " << names.size();
+  int64_t channels =
+      cast<RankedTensorType>(forward.getImage().getType()).getDimSize(3);
+  if (PreprocessingAttr preprocessing = getPreprocessingAttr()) // supernet_c5
+    if (preprocessing.getMean().size() != 1 &&
+        int64_t(preprocessing.getMean().size()) != channels)
+      return emitOpError("expects preprocessing of 1 or ")
+             << channels << " channels, but got "
+             << preprocessing.getMean().size();
   return success();
 }
 
@@ -206,12 +221,22 @@ static Type getYieldedType(Region &region) {
              : Type();
 }
 
+void ForwardOp::getAsmBlockArgumentNames(Region &region,
+                                         OpAsmSetValueNameFn setName) {
+  if (region.getNumArguments() != 0)
+    setName(region.getArgument(0), "image");
+}
+
 LogicalResult ForwardOp::verify() {
   Block &block = getBody().front(); // forward_c1
-  if (block.getNumArguments() != 1 ||
-      !isa<RankedTensorType>(block.getArgument(0).getType()) ||
-      cast<RankedTensorType>(block.getArgument(0).getType()).getRank() != 4)
-    return emitOpError("expects one argument, an image of 4 dimensions");
+  auto image = block.getNumArguments() == 1
+                   ? dyn_cast<RankedTensorType>(block.getArgument(0).getType())
+                   : RankedTensorType();
+  if (!image || image.getRank() != 4 || !image.getElementType().isF32() ||
+      image.getDimSize(0) != 1 ||
+      llvm::any_of(image.getShape(), [](int64_t size) { return size <= 0; }))
+    return emitOpError("expects one argument, an f32 image [1, height, width, "
+                       "channels]");
   if (getYieldedType(getBody()) != getResultType())
     return emitOpError("expects to yield ") << getResultType();
   return success();

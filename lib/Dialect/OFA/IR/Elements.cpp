@@ -15,9 +15,12 @@ using namespace mlir;
 LogicalResult
 ofa::verifyElements(ElementsAttr elements,
                     function_ref<InFlightDiagnostic()> emitError) {
+  if (isa<DenseElementsAttr>(elements))
+    return success();
   auto resource = dyn_cast<DenseResourceElementsAttr>(elements);
   if (!resource)
-    return success();
+    return emitError() << "expects dense elements or a resource, but got "
+                       << elements;
   auto type = cast<ShapedType>(resource.getType());
   Type element = type.getElementType();
   if (!element.isIntOrFloat() || element.getIntOrFloatBitWidth() % 8 != 0)

@@ -64,7 +64,8 @@ void ConstantOp::print(OpAsmPrinter &printer) {
 LogicalResult ConstantOp::verify() {
   auto type = cast<RankedTensorType>(getType());
   if (auto quantized = dyn_cast<quant::QuantizedType>(type.getElementType()))
-    if (!quantized.getStorageType().isInteger(8) || !quantized.isSigned())
+    if (!quantized.getStorageType() ||
+        !quantized.getStorageType().isInteger(8) || !quantized.isSigned())
       // constant_c4
       return emitOpError("expects i8 storage, but got ") << quantized;
   if (auto perAxis =

@@ -117,7 +117,10 @@ LogicalResult OFADialect::verifyOperationAttribute(Operation *op,
 
 RankedTensorType ofa::getStorageType(RankedTensorType type) {
   auto quantized = dyn_cast<quant::QuantizedType>(type.getElementType());
-  return quantized ? type.clone(quantized.getStorageType()) : type;
+  // A calibrated type has no storage.
+  return quantized && quantized.getStorageType()
+             ? type.clone(quantized.getStorageType())
+             : type;
 }
 
 SmallVector<SmallVector<int64_t>> ofa::getOperandShapes(Operation *op) {

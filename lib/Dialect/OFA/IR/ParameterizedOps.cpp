@@ -32,8 +32,17 @@ static LogicalResult checkBias(ShapeList operands, bool hasBias,
   return success();
 }
 
+static LogicalResult checkInSupernet(Operation *op, StringRef attribute) {
+  if (op->getParentOfType<SupernetOp>())
+    return success();
+  return op->emitOpError("expects '")
+         << attribute << "' only inside a supernet";
+}
+
 static LogicalResult checkWidth(Operation *op, std::optional<WidthAttr> width,
                                 int64_t channels) {
+  if (width && failed(checkInSupernet(op, "width")))
+    return failure();
   if (width && width->getLargest() != channels)
     return op->emitOpError("expects the largest width to be the weight's ")
            << channels << " output channels, but got " << width->getLargest();
@@ -155,6 +164,8 @@ LogicalResult DepthwiseConv2DOp::verify() {
   if (failed(verifyInferredShape(*this))) // depthwise_conv2d_c6
     return failure();
   ArrayRef<int64_t> weight = getWeight().getType().getShape();
+  if (getKernelChoice() && failed(checkInSupernet(*this, "kernel_choice")))
+    return failure(); // depthwise_conv2d_c4
   if (getKernelChoice() && weight[1] != weight[2]) // depthwise_conv2d_c4
     return emitOpError("expects a square window with 'kernel_choice', but got ")
            << weight[1] << "x" << weight[2];

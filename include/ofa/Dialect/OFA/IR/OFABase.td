@@ -17,12 +17,19 @@ include "ofa/Dialect/OFA/IR/OFAAttributes.td"
 include "ofa/Dialect/OFA/IR/OFADialect.td"
 include "ofa/Dialect/OFA/IR/OFAInterfaces.td"
 
+// Shapes are known and no dimension is 0.
+class OFA_Sized<Type type> : ConfinedType<type, [
+    CPred<"::llvm::all_of(::llvm::cast<::mlir::ShapedType>($_self).getShape(), "
+          "[](int64_t size) { return size > 0; })">],
+    type.summary # " with positive static dimensions", type.cppType>;
+
 // Activations: real numbers, or int8 with one scale and zero point.
-def OFA_Tensor : StaticShapeTensorOf<[F32, quant_QuantizedType]>;
-def OFA_Image : 4DTensorOf<[F32, quant_QuantizedType]>;
+def OFA_Tensor : OFA_Sized<RankedTensorOf<[F32, quant_QuantizedType]>>;
+def OFA_Image : OFA_Sized<4DTensorOf<[F32, quant_QuantizedType]>>;
 // Parameters; biases of quantised operations are plain i32.
-def OFA_Parameter : StaticShapeTensorOf<[F32, I8, I32, quant_QuantizedType]>;
-def OFA_Bias : 1DTensorOf<[F32, I32]>;
+def OFA_Parameter : OFA_Sized<RankedTensorOf<[F32, I8, I32, quant_QuantizedType]>>;
+def OFA_Matrix : OFA_Sized<2DTensorOf<[F32]>>;
+def OFA_Bias : OFA_Sized<1DTensorOf<[F32, I32]>>;
 
 // Costs nothing once folded or fused into its producer.
 def OFA_FoldsAway : NativeOpTrait<"FoldsAway"> { let cppNamespace = "::mlir::ofa"; }

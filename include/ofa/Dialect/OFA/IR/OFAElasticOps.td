@@ -19,6 +19,10 @@ def OFA_SupernetOp : OFA_Op<"supernet", [
 
     - (C1) There is exactly one `ofa.forward`.
     - (C2) `subnet` gives every choice one of its values, and nothing else.
+    - (C3) Every choice that is read exists, and a width table has one entry for
+      each combination of its choices' values.
+    - (C4) `class_names` has one name for each output.
+    - (C5) `preprocessing` has one entry, or one for each channel of the image.
 
     ```mlir
     ofa.supernet @net {
@@ -71,8 +75,8 @@ def OFA_ForwardOp : OFA_Op<"forward", [
     The region takes the image at its largest size. With `resolution`, a subnet
     takes a square image of that choice's value.
 
-    - (C1) The region's first argument is a 4-D tensor, its yield has the
-      declared type.
+    - (C1) The region's only argument is an image `[1, height, width, channels]`
+      of `f32`; it yields the declared type.
     - (C2) `resolution` names a choice of integers whose last value is the
       image's height and width.
 
@@ -87,6 +91,8 @@ def OFA_ForwardOp : OFA_Op<"forward", [
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     static ::llvm::StringRef getDefaultDialect() { return "ofa"; }
+    void getAsmBlockArgumentNames(::mlir::Region &region,
+                                  ::mlir::OpAsmSetValueNameFn setName);
     ::mlir::BlockArgument getImage() { return getBody().getArgument(0); }
   }];
 }

@@ -22,7 +22,8 @@ def OFA_ConstantOp : OFA_Op<"constant", [Pure,
     structure without weights.
 
     - (C1) The elements have the result's shape and its storage type.
-    - (C2) The elements are there and are exactly as many bytes as the type asks.
+    - (C2) The elements are dense or a resource; a resource's data is there and
+      has exactly as many bytes as the type asks.
     - (C3) A per-axis quantised type has one scale and zero point for each
       element of its axis, and the axis is in range.
     - (C4) Quantised storage is `i8`.
@@ -55,7 +56,8 @@ def OFA_Conv2DOp : OFA_ElasticNetworkOp<"conv2d", OFA_LinearTraits # [
     - (C1) The weight's input channels equal the input's channels.
     - (C2) `bias`, where present, has one element per output channel.
     - (C3) The window, dilated, fits into the padded input.
-    - (C4) `width`'s largest count is the weight's output channels.
+    - (C4) `width` occurs only inside a supernet; its largest count is the
+      weight's output channels.
     - (C5) Input and result are both real or both quantised per tensor with `i8`
       storage; a quantised weight is symmetric, per tensor or per output channel
       (axis 0), and its bias is `i32`.
@@ -92,8 +94,9 @@ def OFA_DepthwiseConv2DOp : OFA_ElasticNetworkOp<"depthwise_conv2d", OFA_LinearT
     - (C1) The weight is `[1, kh, kw, channels * multiplier]`.
     - (C2) `bias`, where present, has one element per output channel.
     - (C3) The window, dilated, fits into the padded input.
-    - (C4) With `kernel_choice`, the window is square, and the choice holds odd
-      integers whose last value is the window's size.
+    - (C4) `kernel_choice` occurs only inside a supernet; the window is square,
+      and the choice holds odd integers whose last value is the window's size;
+      the padding is at least what the smallest window takes off each side.
     - (C5) There is one transform per step down the values of `kernel_choice`,
       largest first, of shape `[k*k, k*k]` for the smaller window k; or none.
     - (C6) Types as of `ofa.conv2d`, with weights quantised per tensor or along
@@ -107,7 +110,7 @@ def OFA_DepthwiseConv2DOp : OFA_ElasticNetworkOp<"depthwise_conv2d", OFA_LinearT
     ```
   }];
   let arguments = (ins StrAttr:$name, OFA_Image:$input, OFA_Parameter:$weight,
-    Optional<OFA_Bias>:$bias, Variadic<2DTensorOf<[F32]>>:$transforms,
+    Optional<OFA_Bias>:$bias, Variadic<OFA_Matrix>:$transforms,
     OFA_Strides:$strides, OFA_Pad:$pad, OFA_Dilations:$dilations,
     OFA_FusedActivation:$activation, OFA_RequantRounding:$rounding,
     OptionalAttr<FlatSymbolRefAttr>:$kernel_choice);
@@ -126,7 +129,8 @@ def OFA_FullyConnectedOp : OFA_ElasticNetworkOp<"fully_connected", OFA_LinearTra
   let description = [{
     - (C1) The input is `[1, in]`, the weight `[out, in]`.
     - (C2) `bias`, where present, has one element per output.
-    - (C3) `width`'s largest count is the weight's outputs.
+    - (C3) `width` occurs only inside a supernet; its largest count is the
+      weight's outputs.
     - (C4) Types as of `ofa.conv2d`; the result has the inferred shape.
 
     ```mlir
@@ -161,7 +165,7 @@ def OFA_BatchNormOp : OFA_ElasticNetworkOp<"batch_norm", [OFA_FoldsAway]> {
     %1 = ofa.batch_norm "stem.bn" %0, %bn : (tensor<1x32x32x8xf32>, tensor<4x8xf32>) -> tensor<1x32x32x8xf32>
     ```
   }];
-  let arguments = (ins StrAttr:$name, OFA_Image:$input, 2DTensorOf<[F32]>:$params,
+  let arguments = (ins StrAttr:$name, OFA_Image:$input, OFA_Matrix:$params,
     DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon);
   let assemblyFormat = [{
     $name $input `,` $params attr-dict `:` functional-type(operands, results)
