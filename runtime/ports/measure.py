@@ -6,18 +6,22 @@
 #
 # ===------------------------------------------------------------------------===#
 #
-#   measure.py [CORE...] > kernel_figures.csv
-#   measure.py --check [CORE...]
+#   measure.py > kernel_figures.inc
+#   measure.py --check
 #
-# Compiles the kernels with the flags of `firmware compiler CORE` and prints
-#   core,kernel,code_bytes,stack_bytes
-# for each entry point: the code of the function and of all it refers to in its
-# file, and the deepest chain of stack frames below its caller, where a function
-# of the compiler's or the C library counts as EXTERNAL_STACK bytes. --check
-# compares with kernel_figures.csv: exit status 1 if that file no longer describes
-# the kernels, 77 if it was made with other compilers.
+# Compiles the kernels for each core with the flags of `firmware compiler CORE`
+# and prints a line OFA_KERNEL_FIGURES(function, stack, code...) for each entry
+# point of a layer:
+#   stack  bytes of the deepest chain of frames below the caller, the largest of
+#          all cores and of -Os, -O2 and -O3; a function of the compiler's or the
+#          C library counts as EXTERNAL_STACK bytes
+#   code   bytes of the function and of all it refers to in its file, with -O2,
+#          for each core in the order of the first line
+# --check tells by a hash of the sources, at once, whether kernel_figures.inc still
+# describes them: exit status 1 if not.
 
 import glob
+import hashlib
 import os
 import re
 import subprocess
@@ -27,7 +31,9 @@ import tempfile
 EXTERNAL_STACK = 64
 PORTS = os.path.dirname(os.path.abspath(__file__))
 RUNTIME = os.path.dirname(PORTS)
-FIGURES = os.path.join(PORTS, "kernel_figures.csv")
+FIRMWARE = os.path.join(PORTS, "firmware")
+FIGURES = os.path.join(PORTS, "kernel_figures.inc")
+LEVELS = ["-O2", "-Os", "-O3"]
 
 
 def output(*command):
@@ -37,7 +43,7 @@ def output(*command):
 
 
 def measure_file(compiler, prefix, source, work):
-    """Yields (entry point, code bytes, stack bytes)."""
+    """Yields (entry point of a layer, code bytes, stack bytes)."""
     base = os.path.join(work, "kernel")
     subprocess.run(
         compiler
@@ -89,46 +95,62 @@ def measure_file(compiler, prefix, source, work):
         return frames[name] + max(below, default=0)
 
     for name in sorted(exported):
+        if "_row_" in name:
+            continue
         seen = set()
         closure(name, seen)
         yield name, sum(sizes[s] for s in seen), stack(name)
 
 
-def measure_core(core, work):
-    """Returns the compiler's version and the lines of one core."""
-    compiler = output(os.path.join(PORTS, "firmware"), "compiler", core).split()
-    version = output(compiler[0], "-dumpfullversion").strip()
-    prefix = compiler[0][: -len("gcc")]
-    lines = []
-    for source in sorted(glob.glob(RUNTIME + "/src/kernels/portable/*.c")):
-        for figures in measure_file(compiler, prefix, source, work):
-            lines.append("%s,%s,%d,%d" % ((core,) + figures))
-    return "# %s: %s %s" % (core, compiler[0], version), lines
+def hash_sources():
+    digest = hashlib.sha256()
+    files = glob.glob(RUNTIME + "/src/kernels/portable/*.[ch]")
+    for path in sorted(files + glob.glob(RUNTIME + "/include/*.h")):
+        with open(path, "rb") as file:
+            digest.update(os.path.basename(path).encode() + file.read())
+    return digest.hexdigest()[:16]
+
+
+def compiler_of(core):
+    return output(FIRMWARE, "compiler", core).split()
 
 
 def main():
-    arguments = sys.argv[1:]
-    check = "--check" in arguments
-    cores = [a for a in arguments if a != "--check"]
-    cores = cores or output(os.path.join(PORTS, "firmware"), "cores").split()
+    cores = output(FIRMWARE, "cores").split()
+    header = ["// Made by measure.py; do not edit. Sources: " + hash_sources()]
+    if "--check" in sys.argv[1:]:
+        with open(FIGURES) as file:
+            if header[0] in file.read().splitlines():
+                return 0
+        print("kernel_figures.inc is stale; run measure.py > kernel_figures.inc")
+        return 1
+
+    versions = [
+        "%s %s" % (name, output(name, "-dumpfullversion").strip())
+        for name in sorted({compiler_of(core)[0] for core in cores})
+    ]
+    header.append("// Compilers: " + ", ".join(versions))
+    header.append("// function, stack bytes, code bytes on " + ", ".join(cores))
+    stack, code = {}, {}
     with tempfile.TemporaryDirectory() as work:
-        measured = [measure_core(core, work) for core in cores]
-    versions = [version for version, _ in measured]
-    lines = [line for _, lines in measured for line in lines]
-    if not check:
-        print("\n".join(versions + ["core,kernel,code_bytes,stack_bytes"] + lines))
-        return 0
-    with open(FIGURES) as file:
-        known = file.read().splitlines()
-    if not set(versions) <= set(known):
-        print("unsupported: the figures are of other compilers than", versions)
-        return 77
-    known = [line for line in known if line.split(",")[0] in cores]
-    if known == lines:
-        return 0
-    print("kernel_figures.csv is stale; run measure.py > kernel_figures.csv:")
-    print("\n".join(sorted(set(known) ^ set(lines))[:20]))
-    return 1
+        for core in cores:
+            for level in LEVELS:
+                compiler = [f if f != "-O2" else level for f in compiler_of(core)]
+                prefix = compiler[0][: -len("gcc")]
+                for source in sorted(glob.glob(RUNTIME + "/src/kernels/portable/*.c")):
+                    for name, code_bytes, stack_bytes in measure_file(
+                        compiler, prefix, source, work
+                    ):
+                        stack[name] = max(stack.get(name, 0), stack_bytes)
+                        if level == "-O2":
+                            code.setdefault(name, []).append(code_bytes)
+    lines = [
+        "OFA_KERNEL_FIGURES(%s, %d, %s)"
+        % (name, stack[name], ", ".join(str(size) for size in code[name]))
+        for name in sorted(stack)
+    ]
+    print("\n".join(header + lines))
+    return 0
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ typedef struct ofa_port_model {
 
 /* Defined by ofa_port_model.c (one model, named on the command line of the C
  * compiler) or by the firmware (several models). */
-extern const ofa_port_model_t ofa_port_models[];
+extern const ofa_port_model_t *const ofa_port_models[];
 extern const size_t ofa_port_model_count;
 
 /* Called around each run; instruction counters look for them. */

@@ -91,7 +91,9 @@ static void run_model(const ofa_port_model_t *model, const char *input_path,
   int32_t input = ofa_sh_open(input_path, OFA_SH_READ);
   int32_t output;
   uint32_t inferences = 0;
+#if !OFA_PORT_HOST
   uint32_t stack = 0;
+#endif
 #if OFA_PORT_MINSTRET
   uint32_t count = 0;
 #endif
@@ -142,8 +144,10 @@ static void run_model(const ofa_port_model_t *model, const char *input_path,
   ofa_sh_print(model->name);
   ofa_sh_print(" inferences=");
   ofa_sh_print_number(inferences);
+#if !OFA_PORT_HOST
   ofa_sh_print(" stack=");
   ofa_sh_print_number(stack);
+#endif
 #if OFA_PORT_MINSTRET
   ofa_sh_print(" instructions=");
   ofa_sh_print_number(count);
@@ -178,8 +182,8 @@ int ofa_port_main(void) {
     char *output_path = next_word(&rest);
     if (!*output_path)
       fail("expects an input and an output file for ",
-           ofa_port_models[i].name);
-    run_model(&ofa_port_models[i], input_path, output_path);
+           ofa_port_models[i]->name);
+    run_model(ofa_port_models[i], input_path, output_path);
   }
   ofa_sh_exit(0);
   return 0;
