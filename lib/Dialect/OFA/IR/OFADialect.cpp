@@ -25,6 +25,23 @@ using namespace mlir::ofa;
 // Attributes
 //===----------------------------------------------------------------------===//
 
+/// Parses `{resolution = 28, s1.width = 0.5, ...}`.
+static ParseResult parseChoiceValues(AsmParser &parser,
+                                     DictionaryAttr &values) {
+  return parser.parseAttribute(values);
+}
+
+/// Values are i64 or f64, as the choices' are: the types would only be noise.
+static void printChoiceValues(AsmPrinter &printer, DictionaryAttr values) {
+  printer << '{';
+  llvm::interleaveComma(values, printer.getStream(), [&](NamedAttribute value) {
+    printer.printKeywordOrString(value.getName());
+    printer << " = ";
+    printer.printAttributeWithoutType(value.getValue());
+  });
+  printer << '}';
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "ofa/Dialect/OFA/IR/OFAAttributes.cpp.inc"
 

@@ -90,7 +90,7 @@ def OFA_SubnetAttr : OFA_Attr<"Subnet", "subnet"> {
     ```
   }];
   let parameters = (ins "::mlir::DictionaryAttr":$values);
-  let assemblyFormat = "`<` $values `>`";
+  let assemblyFormat = "`<` custom<ChoiceValues>($values) `>`";
 }
 
 //===----------------------------------------------------------------------===//
