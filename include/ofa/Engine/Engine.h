@@ -1,0 +1,108 @@
+//===- Engine.h - Runs a module at any stage --------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One interface over three ways to run a network: `ofa` functions in this
+// process, `kernel` models as C built by the host's compiler, and the same C as
+// firmware on an emulated device. Inputs and outputs are raw bytes, as firmware
+// takes and gives them, so that results of all three can be compared.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_ENGINE_ENGINE_H
+#define OFA_ENGINE_ENGINE_H
+
+#include "mlir/Support/LLVM.h"
+#include "llvm/ADT/SmallVector.h"
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mlir {
+class ModuleOp;
+} // namespace mlir
+
+namespace mlir::ofa {
+
+struct Device;
+
+enum class ElementKind { U8, S8, F32 };
+
+/// What one input or output of a network looks like in memory: row-major, in
+/// little-endian order. `real = (integer - zeroPoint) * scale` for S8.
+struct TensorSpec {
+  SmallVector<int64_t> shape;
+  ElementKind kind = ElementKind::F32;
+  double scale = 1.0;
+  int64_t zeroPoint = 0;
+
+  int64_t getNumElements() const;
+  int64_t getNumBytes() const;
+  /// The real number that element `index` of `bytes` stands for.
+  double getReal(ArrayRef<uint8_t> bytes, int64_t index) const;
+  std::string describe() const; ///< Such as "1x32x32x3 uint8".
+};
+
+/// What one network is called and takes and gives. An input of U8 is an image
+/// as a camera gives it; preprocessing belongs to the network.
+struct NetworkSpec {
+  std::string name;
+  TensorSpec input, output;
+  std::vector<std::string> classNames;
+};
+
+struct RunResult {
+  /// One output after the other.
+  std::vector<uint8_t> outputs;
+  /// Executed instructions of one inference; only on an emulated device.
+  std::optional<int64_t> instructions;
+  /// Largest use of the stack by one inference; only on an emulated device.
+  std::optional<int64_t> stackBytes;
+};
+
+/// Result of one layer of one image, for comparisons layer by layer.
+struct LayerResult {
+  std::string name;
+  TensorSpec spec;
+  std::vector<uint8_t> bytes;
+};
+
+class Engine {
+public:
+  virtual ~Engine();
+  const NetworkSpec &getSpec() const { return spec; }
+  /// In a few words, how the network is run.
+  virtual std::string describe() const = 0;
+  /// Runs every input of `inputs`, which is a whole number of them. Fails after
+  /// one diagnostic.
+  virtual FailureOr<RunResult> run(ArrayRef<uint8_t> inputs) = 0;
+  /// The results of all layers for one input; empty where an engine cannot
+  /// look inside.
+  virtual std::vector<LayerResult> runLayers(ArrayRef<uint8_t> input);
+
+protected:
+  NetworkSpec spec;
+};
+
+struct EngineOptions {
+  /// Run on this emulated device; null for the host.
+  const Device *device = nullptr;
+  /// Build folder of compiled networks; empty for a temporary one.
+  std::string buildFolder;
+  /// For supernets: as of ofa-extract-subnet; empty for the largest.
+  std::string subnet;
+};
+
+/// The engine for what `module` holds: a kernel.model, or a function of `ofa`
+/// operations, or a supernet (which is extracted from a clone). Fails after one
+/// diagnostic. The module must outlive the engine.
+FailureOr<std::unique_ptr<Engine>> createEngine(ModuleOp module,
+                                                const EngineOptions &options);
+
+} // namespace mlir::ofa
+
+#endif // OFA_ENGINE_ENGINE_H

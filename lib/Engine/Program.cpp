@@ -1,0 +1,197 @@
+//===- Program.cpp - Builds and runs emitted C ----------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The same commands as runtime/ports/firmware, with the device's own compiler
+// and flags; the port's files are embedded so that the installed tools need no
+// source tree.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Program.h"
+#include "ofa/Device/Device.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+
+using namespace mlir;
+using namespace mlir::ofa;
+
+static const GeneratedFile portFiles[] = {
+#include "PortFiles.inc"
+};
+
+/// Seconds after which a program that still runs is stopped.
+static constexpr unsigned timeout = 900;
+
+static llvm::Error makeError(const llvm::Twine &message) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
+}
+
+static bool isArm(const Device &device) {
+  return StringRef(device.emulator->program).contains("arm");
+}
+
+std::string Program::getPath(StringRef name) const {
+  SmallString<128> path(folder);
+  llvm::sys::path::append(path, name);
+  return path.str().str();
+}
+
+static std::string readText(StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  return buffer ? (*buffer)->getBuffer().str() : std::string();
+}
+
+/// Runs a program found on PATH with its output in the file `log`.
+static llvm::Error execute(ArrayRef<std::string> arguments, StringRef log) {
+  llvm::ErrorOr<std::string> program =
+      llvm::sys::findProgramByName(arguments.front());
+  if (!program)
+    return makeError("cannot find '" + arguments.front() +
+                     "'; tools/dependencies lists the packages to install");
+  SmallVector<StringRef> words(arguments.begin(), arguments.end());
+  std::optional<StringRef> redirects[] = {StringRef(""), log, log};
+  std::string message;
+  int status = llvm::sys::ExecuteAndWait(*program, words, std::nullopt,
+                                         redirects, timeout, 0, &message);
+  if (status == 0)
+    return llvm::Error::success();
+  std::string text = readText(log);
+  return makeError("'" + arguments.front() + "' failed (" +
+                   (message.empty() ? "exit status " + Twine(status).str()
+                                    : message) +
+                   "):\n" + StringRef(text).trim());
+}
+
+/// The counting plugin, which is built beside the tools.
+static std::string findCountPlugin() {
+  static int anchor;
+  SmallString<128> path(llvm::sys::path::parent_path(
+      llvm::sys::fs::getMainExecutable(nullptr, &anchor)));
+  llvm::sys::path::append(path, "..", "lib", "libofa_count.so");
+  return llvm::sys::fs::exists(path) ? path.str().str() : std::string();
+}
+
+llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
+                                       StringRef model, const Device *device,
+                                       StringRef folder) {
+  if (device && !device->emulator)
+    return makeError("device '" + device->name +
+                     "' has no emulator: its device file names none");
+  Program program(folder.str(), device);
+  std::vector<GeneratedFile> all(files.begin(), files.end());
+  all.insert(all.end(), std::begin(portFiles), std::end(portFiles));
+  if (llvm::Error error = writeFileSet(folder, all))
+    return std::move(error);
+
+  std::vector<std::string> command = {device ? device->toolchain.prefix + "gcc"
+                                             : std::string("cc")};
+  if (device)
+    llvm::append_range(command, device->toolchain.flags);
+  for (StringRef flag :
+       {"-std=c99", "-O2", "-ffp-contract=off", "-fno-math-errno",
+        "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections"})
+    command.push_back(flag.str());
+  command.push_back("-I" + folder.str());
+  command.push_back(("-DOFA_MODEL=" + model).str());
+  command.push_back("-DOFA_MODEL_MACRO=" + model.upper());
+  for (const GeneratedFile &file : files)
+    if (StringRef(file.name).ends_with(".c"))
+      command.push_back(program.getPath(file.name));
+  for (StringRef file : {"ofa_port_model.c", "ofa_port_main.c"})
+    command.push_back(program.getPath(file));
+  if (!device) {
+    command.push_back("-DOFA_PORT_HOST=1");
+    command.push_back(program.getPath("startup_host.c"));
+  } else {
+    bool arm = isArm(*device);
+    command.push_back(program.getPath("ofa_semihosting.c"));
+    command.push_back(
+        program.getPath(arm ? "startup_arm.c" : "startup_riscv.c"));
+    command.push_back(arm ? "--specs=nano.specs" : "--specs=picolibc.specs");
+    if (!arm)
+      command.push_back("-mcmodel=medany");
+    for (StringRef flag : {"-nostartfiles", "-Wl,--no-warn-rwx-segments"})
+      command.push_back(flag.str());
+    command.push_back("-L" + folder.str());
+    command.push_back("-T" + program.getPath(device->emulator->machine + ".ld"));
+  }
+  command.push_back("-o");
+  command.push_back(program.getPath("program"));
+  if (llvm::Error error = execute(command, program.getPath("build.log")))
+    return std::move(error);
+  return program;
+}
+
+/// The number after `key=` in a line of the harness.
+static std::optional<int64_t> findNumber(StringRef text, StringRef key) {
+  size_t place = text.find(key);
+  int64_t number;
+  if (place == StringRef::npos ||
+      text.drop_front(place + key.size()).consumeInteger(10, number))
+    return std::nullopt;
+  return number;
+}
+
+llvm::Expected<RunResult> Program::runEmulated() const {
+  // The harness takes names without blanks; paths are relative to the folder.
+  std::vector<std::string> command = {device->emulator->program, "-M",
+                                      device->emulator->machine};
+  bool arm = isArm(*device);
+  if (!arm)
+    for (StringRef word : {"-bios", "none", "-icount", "shift=0"})
+      command.push_back(word.str());
+  for (StringRef word : {"-nographic", "-monitor", "none", "-serial", "none"})
+    command.push_back(word.str());
+  command.push_back("-semihosting-config");
+  command.push_back("enable=on,target=native,arg=firmware,arg=" +
+                    getPath("inputs.bin") + ",arg=" + getPath("outputs.bin"));
+  command.push_back("-kernel");
+  command.push_back(getPath("program"));
+  std::string plugin = arm ? findCountPlugin() : std::string();
+  std::string counts = getPath("counts.txt");
+  if (!plugin.empty()) {
+    command.push_back("-plugin");
+    command.push_back(plugin + ",elf=" + getPath("program") + ",out=" + counts);
+  }
+  std::string log = getPath("run.log");
+  if (llvm::Error error = execute(command, log))
+    return std::move(error);
+  std::string text = readText(log);
+  RunResult result;
+  result.stackBytes = findNumber(text, " stack=");
+  result.instructions = findNumber(text, " instructions=");
+  if (!plugin.empty()) {
+    std::string lines = readText(counts);
+    int64_t count;
+    if (!StringRef(lines).consumeInteger(10, count))
+      result.instructions = count;
+  }
+  return result;
+}
+
+llvm::Expected<RunResult> Program::run(ArrayRef<uint8_t> inputs) const {
+  std::string input = getPath("inputs.bin"), output = getPath("outputs.bin");
+  if (llvm::Error error = writeFile(
+          input, StringRef(reinterpret_cast<const char *>(inputs.data()),
+                           inputs.size())))
+    return std::move(error);
+  RunResult result;
+  if (device) {
+    llvm::Expected<RunResult> emulated = runEmulated();
+    if (!emulated)
+      return emulated.takeError();
+    result = std::move(*emulated);
+  } else if (llvm::Error error = execute({getPath("program"), input, output},
+                                         getPath("run.log"))) {
+    return std::move(error);
+  }
+  std::string bytes = readText(output);
+  result.outputs.assign(bytes.begin(), bytes.end());
+  return result;
+}

@@ -1,0 +1,188 @@
+//===- ofa-run.cpp - Runs a network at any stage --------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RunInputs.h"
+#include "RunReport.h"
+#include "ofa/Device/Device.h"
+#include "ofa/InitAll.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Support/FileUtilities.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+using namespace mlir;
+using namespace mlir::ofa;
+namespace cl = llvm::cl;
+
+static cl::OptionCategory category("ofa-run options");
+static cl::opt<std::string> moduleFile(cl::Positional, cl::Required,
+    cl::desc("<module>"), cl::cat(category));
+static cl::list<std::string> images("image",
+    cl::desc("Run on this JPEG or PNG file (repeatable)"),
+    cl::value_desc("file"), cl::cat(category));
+static cl::list<std::string> rawInputs("input",
+    cl::desc("Run on the raw tensors in this file, one after the other, in the "
+             "type that the firmware takes (repeatable)"),
+    cl::value_desc("file"), cl::cat(category));
+static cl::opt<std::string> data("data",
+    cl::desc("Run on a data set and print the accuracy: a folder of class "
+             "folders, CIFAR-10's binary files, or 'procedural'"),
+    cl::value_desc("source"), cl::cat(category));
+static cl::opt<std::string> split("split", cl::init("test"),
+    cl::desc("Part of the data set: 'test' (default) or 'train'"),
+    cl::cat(category));
+static cl::opt<int64_t> limit("limit", cl::init(0),
+    cl::desc("Use only so many images of the data set, evenly spread"),
+    cl::value_desc("n"), cl::cat(category));
+static cl::opt<std::string> emulate("emulate",
+    cl::desc("Build firmware for this device and run it on the emulator"),
+    cl::value_desc("device"), cl::cat(category));
+static cl::opt<std::string> deviceFile("device-file",
+    cl::desc("YAML file of a device that is not built in, for the emulator"),
+    cl::value_desc("file"), cl::cat(category));
+static cl::opt<std::string> subnet("subnet",
+    cl::desc("For a supernet: 'largest' (default), 'smallest' or "
+             "'resolution=28,s1.depth=2,...'"),
+    cl::cat(category));
+static cl::list<std::string> goldenInputs("golden-input",
+    cl::desc("Raw inputs of a golden vector (repeatable)"),
+    cl::value_desc("file"), cl::cat(category));
+static cl::list<std::string> goldenOutputs("golden-output",
+    cl::desc("Raw outputs that the inputs must give, byte for byte, one file "
+             "for each --golden-input"),
+    cl::value_desc("file"), cl::cat(category));
+static cl::opt<std::string> compare("compare",
+    cl::desc("Run this module, too, on the same inputs, and say where the two "
+             "differ"),
+    cl::value_desc("module"), cl::cat(category));
+static cl::opt<std::string> outputFile("o",
+    cl::desc("Write the raw outputs, one after the other, to this file"),
+    cl::value_desc("file"), cl::cat(category));
+static cl::opt<std::string> buildFolder("build-folder",
+    cl::desc("Keep the generated C, firmware and their inputs in this folder"),
+    cl::value_desc("folder"), cl::cat(category));
+
+static constexpr const char overview[] =
+    R"(OFA: runs a network at any stage: a supernet, a float or int8 network of
+`ofa` operations (in this process), or a compiled one (as C built for this host,
+or with --emulate as firmware on an emulated device).
+
+EXAMPLES
+  ofa-run model.mlirbc --subnet=smallest --data=cifar10 --limit=1000
+  ofa-run net.mlir --image=cat.png --image=dog.png
+  ofa-run net.mlir --emulate=cortex-m7 --image=cat.png
+  ofa-run net.mlir --golden-input=in.bin --golden-output=out.bin --emulate=cortex-m4
+  ofa-run quantized.mlir --compare=float.mlir --data=cifar10 --limit=100
+)";
+
+static OwningOpRef<ModuleOp> parseModule(StringRef file, MLIRContext &context) {
+  std::string error;
+  auto buffer = openInputFile(file, &error);
+  if (!buffer) {
+    llvm::errs() << "ofa-run: error: " << error << '\n';
+    return nullptr;
+  }
+  auto sources = std::make_shared<llvm::SourceMgr>();
+  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  SourceMgrDiagnosticHandler handler(*sources, &context);
+  return parseSourceFile<ModuleOp>(sources, &context);
+}
+
+static LogicalResult fail(const llvm::Twine &message) {
+  llvm::errs() << "ofa-run: error: " << message << '\n';
+  return failure();
+}
+
+/// The device of --emulate and --device-file, if any.
+static FailureOr<std::optional<Device>> chooseDevice() {
+  if (emulate.empty() && deviceFile.empty())
+    return std::optional<Device>();
+  llvm::Expected<Device> device = deviceFile.empty()
+                                      ? lookupDevice(emulate)
+                                      : loadDeviceFile(deviceFile);
+  if (!device)
+    return fail(llvm::toString(device.takeError()));
+  return std::optional<Device>(std::move(*device));
+}
+
+static LogicalResult writeOutputs(ArrayRef<uint8_t> bytes) {
+  std::string error;
+  auto file = openOutputFile(outputFile, &error);
+  if (!file)
+    return fail(error);
+  file->os().write(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+  file->keep();
+  return success();
+}
+
+static LogicalResult run(MLIRContext &context) {
+  if (goldenInputs.size() != goldenOutputs.size())
+    return fail("expects as many --golden-output as --golden-input, but got " +
+                Twine(goldenOutputs.size()) + " and " +
+                Twine(goldenInputs.size()));
+  auto device = chooseDevice();
+  if (failed(device))
+    return failure();
+  OwningOpRef<ModuleOp> module = parseModule(moduleFile, context);
+  if (!module)
+    return failure();
+  EngineOptions options;
+  options.device = device->has_value() ? &**device : nullptr;
+  options.buildFolder = buildFolder;
+  options.subnet = subnet;
+  auto engine = createEngine(*module, options);
+  if (failed(engine))
+    return failure();
+  const NetworkSpec &spec = (*engine)->getSpec();
+
+  if (!goldenInputs.empty())
+    return checkGolden(**engine, goldenInputs, goldenOutputs);
+
+  InputOptions inputOptions{images, rawInputs, data, split, limit};
+  llvm::Expected<RunInputs> inputs = readInputs(spec.input, inputOptions);
+  if (!inputs)
+    return fail(llvm::toString(inputs.takeError()));
+  if (!compare.empty()) {
+    OwningOpRef<ModuleOp> other = parseModule(compare, context);
+    if (!other)
+      return failure();
+    EngineOptions otherOptions;
+    otherOptions.subnet = subnet;
+    auto otherEngine = createEngine(*other, otherOptions);
+    if (failed(otherEngine))
+      return failure();
+    return compareEngines(**engine, **otherEngine, *inputs);
+  }
+  FailureOr<RunResult> result = (*engine)->run(inputs->bytes);
+  if (failed(result))
+    return failure();
+  printResult(**engine, *inputs, *result);
+  return outputFile.empty() ? success() : writeOutputs(result->outputs);
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(argc, argv, overview);
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  MLIRContext context(registry);
+  context.printOpOnDiagnostic(false);
+  // Diagnostics of passes and engines, which point into files already parsed.
+  context.getDiagEngine().registerHandler([](Diagnostic &diagnostic) {
+    llvm::errs() << diagnostic.getLocation() << ": "
+                 << (diagnostic.getSeverity() == DiagnosticSeverity::Error
+                         ? "error: "
+                         : "note: ")
+                 << diagnostic << '\n';
+    for (Diagnostic &note : diagnostic.getNotes())
+      llvm::errs() << note.getLocation() << ": note: " << note << '\n';
+  });
+  return succeeded(run(context)) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
