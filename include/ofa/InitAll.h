@@ -7,6 +7,7 @@
 #ifndef OFA_INITALL_H
 #define OFA_INITALL_H
 
+#include "ofa/Conversion/Passes.h"
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
 #include "ofa/Dialect/Kernel/Transforms/Passes.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
@@ -20,9 +21,11 @@ namespace mlir::ofa {
 inline void registerAllDialects(DialectRegistry &registry) {
   registry.insert<OFADialect, func::FuncDialect, kernel::KernelDialect,
                   quant::QuantDialect>();
+  registerKernelOpExternalModels(registry);
 }
 
 inline void registerAllPasses() {
+  registerConversionPasses();
   registerOFAPasses();
   kernel::registerKernelPasses();
 }

@@ -246,7 +246,7 @@ def Kernel_MeanS8Op
   let summary = "Mean over height and width";
   let description = [{
     TFLite's int8 MEAN, with the reciprocal of the number of pixels folded into
-    multiplier and shift (see `foldMeanFactor`).
+    multiplier and shift (see `ofa::deriveMeanFactor`).
 
     - (C1) input `[1, h, w, c]`, output `c` elements.
     - (C2) `activation_min <= activation_max`.

@@ -1,0 +1,170 @@
+//===- KernelLowering.cpp - A network on its way to kernels ---*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelLowering.h"
+
+#include "ofa/Dialect/OFA/IR/Elements.h"
+
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::ofa;
+using kernel::BufferKind;
+using kernel::GlobalRole;
+
+#include "ofa/Conversion/OFAToKernel/KernelOpInterface.cpp.inc"
+
+//===----------------------------------------------------------------------===//
+// KernelLowering
+//===----------------------------------------------------------------------===//
+
+KernelLowering::KernelLowering(kernel::ModelOp model, kernel::EntryOp entry)
+    : model(model), symbols(model), builder(model.getContext()) {
+  builder.setInsertionPointToEnd(&entry.getBody().front());
+}
+
+template <typename T>
+static Type getElementType(Builder &builder) {
+  if constexpr (std::is_same_v<T, float>)
+    return builder.getF32Type();
+  else
+    return builder.getIntegerType(8 * sizeof(T));
+}
+
+Value KernelLowering::insertGlobal(kernel::GlobalOp global) {
+  // Renames it if the name is taken; globals precede the entry.
+  symbols.insert(global, builder.getBlock()->getParentOp()->getIterator());
+  return kernel::GetGlobalOp::create(builder, global.getLoc(),
+                                     global.getMemRefType(),
+                                     global.getSymNameAttr());
+}
+
+template <typename T>
+Value KernelLowering::makeGlobal(GlobalRole role, const Twine &name,
+                                 ArrayRef<T> values) {
+  auto type = RankedTensorType::get({int64_t(values.size())},
+                                    getElementType<T>(builder));
+  std::string text = name.str();
+  // Short data is readable in place; a blob prints as hexadecimal.
+  constexpr size_t shortData = 64;
+  ElementsAttr elements =
+      values.size() <= shortData
+          ? ElementsAttr(DenseElementsAttr::get(type, values))
+          : makeElements<T>(text, type, values);
+  OpBuilder detached(model.getContext());
+  return insertGlobal(kernel::GlobalOp::create(detached, model.getLoc(), role,
+                                               text, elements));
+}
+
+template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,
+                                          ArrayRef<int8_t>);
+template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,
+                                          ArrayRef<int32_t>);
+template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,
+                                          ArrayRef<float>);
+
+FailureOr<Value> KernelLowering::getMemory(Value value) {
+  if (Value memory = memories.lookup(value))
+    return memory;
+  auto constant = value.getDefiningOp<ConstantOp>();
+  if (!constant || !constant.getValue())
+    return emitError(value.getLoc())
+           << "expects elements for a constant that a layer reads";
+  OpBuilder detached(model.getContext());
+  Value memory = insertGlobal(
+      kernel::GlobalOp::create(detached, constant.getLoc(), GlobalRole::Weights,
+                               constant.getName(), *constant.getValue()));
+  memories[value] = memory;
+  return memory;
+}
+
+Value KernelLowering::makeBuffer(BufferKind kind, StringRef name,
+                                 MemRefType type,
+                                 kernel::QuantizationAttr quantization) {
+  return kernel::BufferOp::create(builder, model.getLoc(), type, kind, name,
+                                  /*offset=*/IntegerAttr(), quantization);
+}
+
+Value KernelLowering::makeResult(Value value, StringRef name) {
+  return memories[value] =
+             makeBuffer(BufferKind::Internal, name, getMemoryType(value));
+}
+
+//===----------------------------------------------------------------------===//
+// Types and attributes
+//===----------------------------------------------------------------------===//
+
+bool ofa::isQuantized(Value value) {
+  return isa<quant::QuantizedType>(getElementTypeOrSelf(value));
+}
+
+MemRefType ofa::getMemoryType(Value value) {
+  RankedTensorType type =
+      getStorageType(cast<RankedTensorType>(value.getType()));
+  return MemRefType::get(type.getShape(), type.getElementType());
+}
+
+QuantizedScale ofa::getScale(Value value) {
+  auto type = cast<quant::UniformQuantizedType>(getElementTypeOrSelf(value));
+  return {type.getScale(), int32_t(type.getZeroPoint())};
+}
+
+kernel::QuantizationAttr ofa::getQuantization(Value value) {
+  if (!isQuantized(value))
+    return {};
+  QuantizedScale scale = getScale(value);
+  Builder builder(value.getContext());
+  return kernel::QuantizationAttr::get(value.getContext(),
+                                       builder.getF64FloatAttr(scale.scale),
+                                       scale.zeroPoint);
+}
+
+static std::pair<float, float> getRealBounds(Activation activation) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  switch (activation) {
+  case Activation::None:
+    return {-infinity, infinity};
+  case Activation::Relu:
+    return {0, infinity};
+  case Activation::Relu6:
+    return {0, 6};
+  }
+  llvm_unreachable("all activations are handled");
+}
+
+QuantizedRange ofa::getRange(Activation activation, Value result) {
+  auto [min, max] = getRealBounds(activation);
+  return deriveActivationRange(min, max, getScale(result));
+}
+
+std::pair<FloatAttr, FloatAttr> ofa::getBounds(Activation activation,
+                                               Builder &builder) {
+  auto [min, max] = getRealBounds(activation);
+  auto makeAttr = [&](float bound) {
+    return std::isinf(bound) ? FloatAttr() : builder.getF32FloatAttr(bound);
+  };
+  return {makeAttr(min), makeAttr(max)};
+}
+
+kernel::Rounding ofa::getRounding(Rounding rounding) {
+  return rounding == Rounding::Single ? kernel::Rounding::Single
+                                      : kernel::Rounding::Double;
+}
+
+template <typename T>
+FailureOr<std::vector<T>> ofa::readConstant(Operation *user, Value value) {
+  auto constant = value.getDefiningOp<ConstantOp>();
+  if (!constant || !constant.getValue())
+    return user->emitOpError("expects parameters that are constants with "
+                             "elements");
+  return copyElements<T>(*constant.getValue());
+}
+
+template FailureOr<std::vector<int8_t>> ofa::readConstant(Operation *, Value);
+template FailureOr<std::vector<int32_t>> ofa::readConstant(Operation *, Value);
+template FailureOr<std::vector<float>> ofa::readConstant(Operation *, Value);

@@ -1,0 +1,236 @@
+//===- OFAToKernel.cpp - Networks to runtime kernels ---*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ofa/Conversion/OFAToKernel/OFAToKernel.h"
+
+#include "KernelLowering.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+
+namespace mlir::ofa {
+#define GEN_PASS_DEF_CONVERTOFATOKERNELPASS
+#include "ofa/Conversion/Passes.h.inc"
+} // namespace mlir::ofa
+
+using namespace mlir;
+using namespace mlir::ofa;
+using kernel::BufferKind;
+using kernel::GlobalRole;
+
+namespace {
+struct ConvertOFAToKernel final
+    : ofa::impl::ConvertOFAToKernelPassBase<ConvertOFAToKernel> {
+  using ConvertOFAToKernelPassBase::ConvertOFAToKernelPassBase;
+  void runOnOperation() override;
+};
+} // namespace
+
+static bool isNetwork(func::FuncOp function) {
+  return !function.isExternal() &&
+         llvm::any_of(function.getOps(), [](Operation &op) {
+           return isa<KernelOpInterface>(op);
+         });
+}
+
+/// The symbol as a name of C.
+static std::string makeModelName(StringRef symbol) {
+  std::string name;
+  for (char c : symbol)
+    name += llvm::isAlnum(c) ? c : '_';
+  if (name.empty() || llvm::isDigit(name.front()))
+    name.insert(0, "net_");
+  return name;
+}
+
+//===----------------------------------------------------------------------===//
+// The input
+//===----------------------------------------------------------------------===//
+
+static std::string describe(PreprocessingAttr preprocessing) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  auto printList = [&](ArrayRef<FloatAttr> values) {
+    llvm::interleaveComma(values, os, [&](FloatAttr value) {
+      os << llvm::format("%.9g", value.getValueAsDouble());
+    });
+  };
+  os << "(byte - [";
+  printList(preprocessing.getMean());
+  os << "]) * [";
+  printList(preprocessing.getScale());
+  os << "], by channel";
+  return text;
+}
+
+/// Whether `byte - 128` has the scale and zero point of the quantised `input`.
+static bool absorbs(PreprocessingAttr preprocessing, Value input) {
+  if (!isQuantized(input))
+    return false;
+  QuantizedScale scale = getScale(input);
+  return llvm::all_of(preprocessing.getMean(), [&](FloatAttr mean) {
+           return mean.getValueAsDouble() == scale.zeroPoint + 128;
+         }) &&
+         llvm::all_of(preprocessing.getScale(), [&](FloatAttr factor) {
+           return double(float(factor.getValueAsDouble())) == scale.scale;
+         });
+}
+
+/// One float per channel.
+static std::vector<float> expand(ArrayRef<FloatAttr> values, int64_t channels) {
+  std::vector<float> result;
+  for (int64_t channel = 0; channel < channels; ++channel)
+    result.push_back(float(
+        values[values.size() == 1 ? 0 : channel].getValueAsDouble()));
+  return result;
+}
+
+/// Makes the buffer that the caller fills, and the kernels from it to `input`.
+static LogicalResult lowerInput(func::FuncOp function, KernelLowering &lowering) {
+  BlockArgument input = function.getArgument(0);
+  MemRefType type = getMemoryType(input);
+  auto preprocessing =
+      function->getAttrOfType<PreprocessingAttr>(kPreprocessingAttrName);
+  if (!preprocessing) {
+    lowering.setMemory(input,
+                       lowering.makeBuffer(BufferKind::Input, "input", type,
+                                           getQuantization(input)));
+    return success();
+  }
+  if (type.getRank() != 4)
+    return function.emitOpError("expects an image [1, height, width, channels] "
+                                "to preprocess, but got ")
+           << input.getType();
+  int64_t channels = type.getDimSize(3);
+  for (size_t count :
+       {preprocessing.getMean().size(), preprocessing.getScale().size()})
+    if (count != 1 && int64_t(count) != channels)
+      return function.emitOpError("expects preprocessing of 1 or ")
+             << channels << " channels, but got " << count;
+
+  OpBuilder &builder = lowering.getBuilder();
+  Location loc = function.getLoc();
+  auto bytes = MemRefType::get(
+      type.getShape(), builder.getIntegerType(8, /*isSigned=*/false));
+  if (absorbs(preprocessing, input)) {
+    QuantizedScale scale = getScale(input);
+    auto quantization = kernel::QuantizationAttr::get(
+        builder.getContext(), builder.getF64FloatAttr(scale.scale),
+        scale.zeroPoint + 128);
+    Value image = lowering.makeBuffer(BufferKind::Input, "image", bytes,
+                                      quantization);
+    kernel::ConvertU8S8Op::create(builder, loc, "image", image,
+                                  lowering.makeResult(input, "image.s8"));
+    return success();
+  }
+  Value image = lowering.makeBuffer(BufferKind::Input, "image", bytes);
+  Value zeroPoint = lowering.makeGlobal<float>(
+      GlobalRole::Table, "image.mean",
+      expand(preprocessing.getMean(), channels));
+  Value scale = lowering.makeGlobal<float>(
+      GlobalRole::Table, "image.scale",
+      expand(preprocessing.getScale(), channels));
+  if (!isQuantized(input)) {
+    kernel::ConvertU8F32Op::create(builder, loc, "image", image, zeroPoint,
+                                   scale,
+                                   lowering.makeResult(input, "image.f32"));
+    return success();
+  }
+  Value real = lowering.makeBuffer(
+      BufferKind::Internal, "image.f32",
+      MemRefType::get(type.getShape(), builder.getF32Type()));
+  kernel::ConvertU8F32Op::create(builder, loc, "image", image, zeroPoint, scale,
+                                 real);
+  QuantizedScale quantized = getScale(input);
+  kernel::QuantizeF32S8Op::create(builder, loc, "image.quantize", real,
+                                  lowering.makeResult(input, "image.s8"),
+                                  APFloat(float(quantized.scale)),
+                                  quantized.zeroPoint);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// The network
+//===----------------------------------------------------------------------===//
+
+static LogicalResult lowerOutput(func::FuncOp function,
+                                 KernelLowering &lowering) {
+  Operation *terminator = function.front().getTerminator();
+  if (terminator->getNumOperands() != 1)
+    return function.emitOpError("expects one result for a compiled network, "
+                                "but has ")
+           << terminator->getNumOperands();
+  Value result = terminator->getOperand(0);
+  FailureOr<Value> memory = lowering.getMemory(result);
+  if (failed(memory))
+    return failure();
+  kernel::BufferOp buffer = kernel::getRootBuffer(*memory);
+  if (!buffer || buffer.getKind() == BufferKind::Input)
+    return function.emitOpError("returns its input or a constant, which needs "
+                                "no compiled network");
+  buffer.setKind(BufferKind::Output);
+  if (kernel::QuantizationAttr quantization = getQuantization(result))
+    buffer.setQuantizationAttr(quantization);
+  return success();
+}
+
+static LogicalResult convert(func::FuncOp function, StringAttr device) {
+  if (function.getNumArguments() != 1)
+    return function.emitOpError("expects one input for a compiled network, but "
+                                "has ")
+           << function.getNumArguments();
+  auto preprocessing =
+      function->getAttrOfType<PreprocessingAttr>(kPreprocessingAttrName);
+  OpBuilder builder(function);
+  auto model = kernel::ModelOp::create(
+      builder, function.getLoc(), makeModelName(function.getSymName()), device,
+      function->getAttrOfType<ArrayAttr>(kClassNamesAttrName),
+      preprocessing ? builder.getStringAttr(describe(preprocessing))
+                    : StringAttr());
+  builder.setInsertionPointToStart(&model.getBody().emplaceBlock());
+  auto entry = kernel::EntryOp::create(builder, function.getLoc(), "run",
+                                       /*scheduled=*/false,
+                                       /*arena_bytes=*/IntegerAttr());
+  entry.getBody().emplaceBlock();
+
+  KernelLowering lowering(model, entry);
+  if (failed(lowerInput(function, lowering)))
+    return failure();
+  for (Operation &op : function.front().without_terminator()) {
+    if (isa<ConstantOp>(op))
+      continue;
+    auto lowerable = dyn_cast<KernelOpInterface>(op);
+    if (!lowerable)
+      return op.emitOpError("has no kernel");
+    if (failed(lowerable.lowerToKernel(lowering)))
+      return failure();
+  }
+  if (failed(lowerOutput(function, lowering)))
+    return failure();
+  function.erase();
+  return success();
+}
+
+void ConvertOFAToKernel::runOnOperation() {
+  ModuleOp module = getOperation();
+  if (!module.getOps<SupernetOp>().empty()) {
+    SupernetOp supernet = *module.getOps<SupernetOp>().begin();
+    supernet.emitOpError("expects a subnet to be extracted first: run "
+                         "ofa-extract-subnet");
+    return signalPassFailure();
+  }
+  StringAttr device;
+  if (auto decision = module->getAttrOfType<SpecializationAttr>(
+          kSpecializationAttrName))
+    device = decision.getFacts().getAs<StringAttr>("device");
+  for (auto function :
+       llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
+    if (isNetwork(function) && failed(convert(function, device)))
+      return signalPassFailure();
+}
