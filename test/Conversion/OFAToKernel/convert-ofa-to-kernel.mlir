@@ -59,10 +59,10 @@ module attributes {ofa.specialization = #ofa.specialization<{device = "cortex-m4
 // Preprocessing that differs by channel is a kernel of its own.
 // CHECK-LABEL: kernel.model @float_net
 // CHECK: kernel.global table @image.mean = dense<[1.000000e+02, 1.200000e+02]> : tensor<2xf32>
-// CHECK: kernel.convert_u8_f32 "image"
 // Weights [kh][kw][in][out].
 // CHECK: kernel.global weights @conv.weights = dense<[1.000000e+00, 3.000000e+00, 2.000000e+00, 4.000000e+00]> : tensor<4xf32>
 // CHECK: kernel.global weights @conv.bias = dense<0.000000e+00> : tensor<2xf32>
+// CHECK: kernel.convert_u8_f32 "image"
 // CHECK: kernel.conv2d_f32 "conv" {{.*}} {activation_min = 0.000000e+00 : f32, kernel = array<i64: 1, 1>}
 // CHECK: kernel.unary_f32 "act" {{.*}} {function = #kernel.function<hard_sigmoid>}
 // CHECK: %[[VIEW:.*]] = kernel.view %{{.*}} : memref<1x2x2x2xf32> to memref<1x8xf32>
