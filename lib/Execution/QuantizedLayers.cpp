@@ -67,18 +67,37 @@ static FailureOr<Layer> makeLayer(OpT op) {
   return layer;
 }
 
-/// Calls `visit(ky, kx, pixel)` for each tap of output (y, x) that lies in the
-/// image; `pixel` is the input pixel's index.
-static void forEachTap(const Window2D &window, ArrayRef<int64_t> input,
-                       int64_t y, int64_t x,
-                       function_ref<void(int64_t, int64_t, int64_t)> visit) {
+namespace {
+/// A tap of a window that lies in the image.
+struct Tap {
+  int64_t pixel;  // index of the input pixel
+  int64_t weight; // ky * kernel width + kx
+};
+} // namespace
+
+/// The taps of output (y, x).
+static SmallVector<Tap> collectTaps(const Window2D &window,
+                                    ArrayRef<int64_t> input, int64_t y,
+                                    int64_t x) {
+  SmallVector<Tap> taps;
   for (int64_t ky = 0; ky != window.extent[0]; ++ky)
     for (int64_t kx = 0; kx != window.extent[1]; ++kx) {
       int64_t row = y * window.stride[0] - window.before[0] + ky * window.dilation[0];
       int64_t column = x * window.stride[1] - window.before[1] + kx * window.dilation[1];
       if (row >= 0 && row < input[1] && column >= 0 && column < input[2])
-        visit(ky, kx, row * input[2] + column);
+        taps.push_back({row * input[2] + column, ky * window.extent[1] + kx});
     }
+  return taps;
+}
+
+/// Sum of (value - zeroPoint) * weight. Exact in 32 bits: images have fewer
+/// than 2^16 channels, and a product is below 2^15.
+static int32_t sumProducts(const int8_t *values, const int8_t *weights,
+                           int64_t count, int32_t zeroPoint) {
+  int32_t sum = 0;
+  for (int64_t i = 0; i != count; ++i)
+    sum += (values[i] - zeroPoint) * weights[i];
+  return sum;
 }
 
 static FailureOr<Step> prepareConv2D(Conv2DOp op) {
@@ -86,28 +105,26 @@ static FailureOr<Step> prepareConv2D(Conv2DOp op) {
   if (failed(layer))
     return failure();
   Window2D window = op.getWindow();
+  int64_t taps = window.extent[0] * window.extent[1];
   SmallVector<int64_t> in(getShape(op.getInput())), out(getShape(op.getResult()));
+  if (in[3] >= 1 << 16)
+    return op.emitOpError("expects fewer than 65536 input channels");
   return Step{{0}, [=, layer = std::move(*layer)](
                        ArrayRef<const Tensor *> operands, Tensor &result) {
     const int8_t *input = operands[0]->ints().data();
     int8_t *output = result.ints().data();
     for (int64_t y = 0; y != out[1]; ++y)
-      for (int64_t x = 0; x != out[2]; ++x)
+      for (int64_t x = 0; x != out[2]; ++x) {
+        SmallVector<Tap> pixel = collectTaps(window, in, y, x);
         for (int64_t o = 0; o != out[3]; ++o) {
           int64_t sum = 0;
-          forEachTap(window, in, y, x, [&](int64_t ky, int64_t kx, int64_t pixel) {
-            const int8_t *values = input + pixel * in[3];
-            const int8_t *weights =
-                layer.weights.data() +
-                ((o * window.extent[0] + ky) * window.extent[1] + kx) * in[3];
-            // Exact: 2^15 channels at most, each product below 2^15.
-            int32_t tap = 0;
-            for (int64_t i = 0; i != in[3]; ++i)
-              tap += (values[i] - int32_t(layer.inputZeroPoint)) * weights[i];
-            sum += tap;
-          });
+          for (Tap tap : pixel)
+            sum += sumProducts(input + tap.pixel * in[3],
+                               &layer.weights[(o * taps + tap.weight) * in[3]],
+                               in[3], layer.inputZeroPoint);
           *output++ = layer.finish(sum, o);
         }
+      }
   }};
 }
 
@@ -123,16 +140,17 @@ static FailureOr<Step> prepareDepthwiseConv2D(DepthwiseConv2DOp op) {
     ArrayRef<int8_t> input = operands[0]->ints();
     int8_t *output = result.ints().data();
     for (int64_t y = 0; y != out[1]; ++y)
-      for (int64_t x = 0; x != out[2]; ++x)
+      for (int64_t x = 0; x != out[2]; ++x) {
+        SmallVector<Tap> pixel = collectTaps(window, in, y, x);
         for (int64_t o = 0; o != out[3]; ++o) {
           int64_t sum = 0;
-          forEachTap(window, in, y, x, [&](int64_t ky, int64_t kx, int64_t pixel) {
-            int64_t value = input[pixel * in[3] + o / multiplier];
-            sum += (value - layer.inputZeroPoint) *
-                   layer.weights[(ky * window.extent[1] + kx) * out[3] + o];
-          });
+          for (Tap tap : pixel)
+            sum += (input[tap.pixel * in[3] + o / multiplier] -
+                    layer.inputZeroPoint) *
+                   layer.weights[tap.weight * out[3] + o];
           *output++ = layer.finish(sum, o);
         }
+      }
   }};
 }
 
