@@ -132,7 +132,7 @@ struct Scene {
   float texture[grid][grid];
   /// From image to object: rows of a matrix, applied around `centre`.
   Point centre, toX, toY;
-  std::array<Bar, 7> clutter; ///< behind the object
+  std::array<Bar, 5> clutter; ///< behind the object
   int numClutter;
   std::array<Bar, 1> front;
   int numFront;
@@ -178,12 +178,14 @@ Bar drawBar(Random &random, float reach, float maxWidth) {
 
 Scene::Scene(int shape, Random &random) : shape(shape) {
   ground = drawColor(random);
-  groundEnd = drawColor(random);
+  groundEnd = {ground.r + between(random, -60, 60),
+               ground.g + between(random, -60, 60),
+               ground.b + between(random, -60, 60)};
   // An object that nobody could see would teach nothing.
   for (int attempt = 0; attempt < 20; ++attempt) {
     object = drawColor(random);
-    if (getContrast(object, ground) > 140 &&
-        getContrast(object, groundEnd) > 140)
+    if (getContrast(object, ground) > 180 &&
+        getContrast(object, groundEnd) > 180)
       break;
   }
   groundLight = drawDirection(random, 3);
@@ -192,28 +194,28 @@ Scene::Scene(int shape, Random &random) : shape(shape) {
   objectLight = {objectLight.x * light, objectLight.y * light};
   for (auto &row : texture)
     for (float &value : row)
-      value = between(random, -45, 45);
+      value = between(random, -25, 25);
 
-  centre = {between(random, -0.32f, 0.32f), between(random, -0.32f, 0.32f)};
+  centre = {between(random, -0.25f, 0.25f), between(random, -0.25f, 0.25f)};
   Point turn = drawDirection(random, 0.335f); // 37 degrees
-  float size = between(random, 0.38f, 0.72f);
+  float size = between(random, 0.45f, 0.8f);
   float stretch = between(random, 0.8f, 1.25f);
   float slant = between(random, -0.2f, 0.2f);
   toX = {turn.x / size * stretch, turn.y / size * stretch};
   toY = {-turn.y / size, turn.x / size};
   toX = {toX.x + slant * toY.x, toX.y + slant * toY.y};
 
-  numClutter = static_cast<int>(random.between(2, 7));
+  numClutter = static_cast<int>(random.between(1, 5));
   for (Bar &bar : clutter)
     bar = drawBar(random, 1, 0.14f);
-  numFront = static_cast<int>(random.below(2));
+  numFront = random.below(3) == 0;
   for (Bar &bar : front) {
-    bar = drawBar(random, 0.25f, 0.14f);
+    bar = drawBar(random, 0.25f, 0.12f);
     bar.centre.x += centre.x;
     bar.centre.y += centre.y;
     bar.halfLength = 2;
   }
-  noise = between(random, 4, 34);
+  noise = between(random, 2, 22);
 }
 
 /// The colour of one point of the scene.

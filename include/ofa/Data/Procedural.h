@@ -9,7 +9,7 @@
 // star, ...) on a cluttered ground. Nothing is fixed but the object's outline:
 // position, size, slant and rotation (up to 37 degrees), colours, the direction
 // of the light on object and ground, a texture, bars and dots around it, a bar
-// across it in half of the images, and pixel noise are random. No class is told
+// across it in a third of the images, and pixel noise are random. No class is told
 // apart by handedness, so that mirrored images keep their class.
 //
 // Images are functions of seed, split and position alone. They are drawn with

@@ -1,0 +1,139 @@
+//===- ExtractionTest.cpp - Extraction against the masked supernet --------===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// LibTorch runs slices of the supernet's weights; the compiler extracts a
+// network and runs it on the runtime's kernels. They share no code.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ofa/Data/Random.h"
+#include "ofa/Dialect/OFA/IR/OFA.h"
+#include "ofa/Dialect/OFA/Transforms/Passes.h"
+#include "ofa/Execution/Executor.h"
+#include "ofa/Spaces/Spaces.h"
+#include "ofa/Training/ImportGraph.h"
+#include "ofa/Training/Trainer.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Pass/PassManager.h"
+
+#include <gtest/gtest.h>
+
+using namespace mlir;
+using namespace mlir::ofa;
+using namespace mlir::ofa::training;
+
+namespace {
+
+class ExtractionTest : public testing::TestWithParam<const char *> {
+protected:
+  void SetUp() override {
+    DialectRegistry registry;
+    registry.insert<OFADialect, func::FuncDialect, quant::QuantDialect>();
+    context.appendDialectRegistry(registry);
+    context.loadAllAvailableDialects();
+    SpaceOptions options;
+    options.seed = 5;
+    if (StringRef(GetParam()) == "mbv3") {
+      // Squeeze-excite and hard swish, at a size that a test can run.
+      options.width = 0.25;
+      options.resolutions = {32, 48};
+      options.classes = 10;
+    }
+    auto made = makeSupernet(UnknownLoc::get(&context), GetParam(), options);
+    ASSERT_TRUE(succeeded(made));
+    module = std::move(*made);
+    auto supernet = *module->getOps<SupernetOp>().begin();
+    auto result = importGraph(supernet, 0);
+    ASSERT_TRUE(succeeded(result));
+    imported = std::move(*result);
+    scrambleParameters();
+  }
+
+  /// Gives matrices and batch norms values that are not neutral.
+  void scrambleParameters() {
+    Random random({7});
+    for (Parameter &parameter : imported.graph.parameters) {
+      int64_t channels = parameter.shape.back();
+      for (size_t i = 0; i < parameter.data.size(); ++i) {
+        float noise = random.uniform() - 0.5f;
+        if (parameter.role == ParameterRole::Transform)
+          parameter.data[i] += 0.05f * noise;
+        else if (parameter.role == ParameterRole::BatchNorm)
+          parameter.data[i] +=
+              (static_cast<int64_t>(i) < 3 * channels ? 0.4f : 0.8f) * noise;
+      }
+    }
+    exportParameters(imported.graph, imported.constants);
+  }
+
+  std::string printSubnet(const training::Subnet &subnet) {
+    std::string text;
+    const Graph &graph = imported.graph;
+    for (size_t c = 0; c < subnet.size(); ++c)
+      text += (c ? "," : "") + graph.choices[c].name + "=" +
+              std::to_string(
+                  static_cast<int>(graph.choices[c].values[subnet[c]]));
+    return text;
+  }
+
+  /// Extracts and executes.
+  std::vector<float> runExtracted(const training::Subnet &subnet,
+                                  const std::vector<float> &image) {
+    OwningOpRef<ModuleOp> clone = module->clone();
+    PassManager passes(&context);
+    ExtractSubnetPassOptions options;
+    options.subnet = printSubnet(subnet);
+    passes.addPass(createExtractSubnetPass(options));
+    if (failed(passes.run(*clone)))
+      return {};
+    auto function = *clone->getOps<func::FuncOp>().begin();
+    auto executor = Executor::create(function);
+    if (failed(executor))
+      return {};
+    Tensor result = (*executor)->run(Tensor(image));
+    return result.getFloats();
+  }
+
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+  ImportedGraph imported;
+};
+
+} // namespace
+
+TEST_P(ExtractionTest, EqualsTheMaskedSupernet) {
+  const Graph &graph = imported.graph;
+  Random random({23});
+  for (int round = 0; round < 22; ++round) {
+    training::Subnet subnet =
+        round == 0 ? graph.getLargest() : graph.getSmallest();
+    if (round > 1)
+      for (size_t c = 0; c < subnet.size(); ++c)
+        subnet[c] = static_cast<int>(
+            random.below(static_cast<int64_t>(graph.choices[c].values.size())));
+    int64_t side = graph.getResolution(subnet);
+    std::vector<float> image(side * side * 3);
+    for (float &value : image)
+      value = random.uniform() * 2 - 1;
+    std::vector<float> expected = runReference(graph, subnet, image, 1);
+    std::vector<float> actual = runExtracted(subnet, image);
+    ASSERT_EQ(actual.size(), expected.size());
+    float largest = 1;
+    for (float value : expected)
+      largest = std::max(largest, std::fabs(value));
+    for (size_t i = 0; i < actual.size(); ++i)
+      ASSERT_NEAR(actual[i], expected[i], 1e-4 * largest)
+          << graph.print(subnet);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Spaces, ExtractionTest,
+                         testing::Values("mcu", "mcu-demo", "mbv3"));
