@@ -8,6 +8,7 @@
 #ifndef OFA_DATA_RANDOM_H
 #define OFA_DATA_RANDOM_H
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <utility>

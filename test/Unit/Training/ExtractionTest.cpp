@@ -99,7 +99,7 @@ protected:
     if (failed(executor))
       return {};
     Tensor result = (*executor)->run(Tensor(image));
-    return result.getFloats();
+    return result.floats().vec();
   }
 
   MLIRContext context;
