@@ -36,6 +36,7 @@ config.substitutions += [
     ("%riscv_gcc", config.riscv_gcc),
     ("%clang", config.clang),
     ("%python", config.python),
+    ("%mlir_include", config.mlir_include),
     ("%shared", config.shared_dir),
     ("%ofa_src", config.ofa_src_root),
 ]

@@ -382,7 +382,9 @@ void BlockOp::print(OpAsmPrinter &printer) {
   printContainerBody(printer, *this, {"name"});
 }
 
-LogicalResult BlockOp::verify() { return verifyContainer(*this); }
+LogicalResult BlockOp::verify() {
+  return verifyContainer(*this); // block_c1
+}
 
 //===----------------------------------------------------------------------===//
 // CalibrationOp, PredictorOp

@@ -5,9 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "OpUtils.h"
-#include "ofa/Dialect/OFA/IR/Elements.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/Builders.h"
+#include "ofa/Dialect/OFA/IR/Elements.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -97,7 +97,7 @@ static FailureOr<SmallVector<int64_t>> inferBinaryShape(ShapeList operands,
   ArrayRef<int64_t> lhs = operands[0], rhs = operands[1];
   bool perChannel = lhs.size() == 4 && rhs.size() == 4 && rhs[0] == 1 &&
                     rhs[1] == 1 && rhs[2] == 1 && rhs[3] == lhs[3];
-  if (lhs != rhs && !perChannel) {
+  if (lhs != rhs && !perChannel) { // add_c1, mul_c1
     auto type = [&](ArrayRef<int64_t> shape) {
       std::string text;
       llvm::raw_string_ostream os(text);
@@ -112,7 +112,7 @@ static FailureOr<SmallVector<int64_t>> inferBinaryShape(ShapeList operands,
 }
 
 static LogicalResult verifyBinary(CostOpInterface op) {
-  if (failed(verifyInferredShape(op)))
+  if (failed(verifyInferredShape(op))) // add_c2, mul_c2
     return failure();
   bool real = getElementTypeOrSelf(op->getResult(0)).isF32();
   for (Value operand : op->getOperands()) {
@@ -152,16 +152,19 @@ LogicalResult MeanOp::verify() {
     return failure();
   if (getElementTypeOrSelf(getInput()).isF32() !=
       getElementTypeOrSelf(getResult()).isF32())
-    return emitOpError("expects input and result to be both real or both quantised");
+    return emitOpError(
+        "expects input and result to be both real or both quantised");
   return failure(failed(verifyActivationType(*this, getInput())) ||
                  failed(verifyActivationType(*this, getResult())));
 }
 
-static FailureOr<SmallVector<int64_t>>
-inferPoolShape(ShapeList operands, const Window2D &window, EmitError emitError) {
+static FailureOr<SmallVector<int64_t>> inferPoolShape(ShapeList operands,
+                                                      const Window2D &window,
+                                                      EmitError emitError) {
   for (int axis : {0, 1})
     if (window.before[axis] >= window.extent[axis] ||
-        window.after[axis] >= window.extent[axis]) // pool_c1
+        window.after[axis] >=
+            window.extent[axis]) // avg_pool2d_c1, max_pool2d_c1
       return emitError() << "expects padding smaller than the window";
   auto windows = inferWindows(operands[0], window, emitError);
   if (failed(windows))
@@ -171,7 +174,8 @@ inferPoolShape(ShapeList operands, const Window2D &window, EmitError emitError) 
 }
 
 Window2D AvgPool2DOp::getWindow() {
-  return makeWindow(getFilter()[0], getFilter()[1], getStrides(), getPad(), {1, 1});
+  return makeWindow(getFilter()[0], getFilter()[1], getStrides(), getPad(),
+                    {1, 1});
 }
 FailureOr<SmallVector<int64_t>> AvgPool2DOp::inferShape(ShapeList operands,
                                                         EmitError emitError) {
@@ -183,7 +187,8 @@ LogicalResult AvgPool2DOp::verify() {
   return verifySameElementType(*this, getInput(), getResult());
 }
 Window2D MaxPool2DOp::getWindow() {
-  return makeWindow(getFilter()[0], getFilter()[1], getStrides(), getPad(), {1, 1});
+  return makeWindow(getFilter()[0], getFilter()[1], getStrides(), getPad(),
+                    {1, 1});
 }
 FailureOr<SmallVector<int64_t>> MaxPool2DOp::inferShape(ShapeList operands,
                                                         EmitError emitError) {
@@ -201,10 +206,12 @@ LogicalResult MaxPool2DOp::verify() {
 
 /// Element-wise operations may change the scale, but not real for quantised.
 static LogicalResult verifyUnary(CostOpInterface op) {
+  // relu_c1, relu6_c1, hard_swish_c1, hard_sigmoid_c1
   if (failed(verifyInferredShape(op)))
     return failure();
   Value input = op->getOperand(0), result = op->getResult(0);
-  if (getElementTypeOrSelf(input).isF32() != getElementTypeOrSelf(result).isF32())
+  if (getElementTypeOrSelf(input).isF32() !=
+      getElementTypeOrSelf(result).isF32())
     return op->emitOpError(
         "expects input and result to be both real or both quantised");
   return failure(failed(verifyActivationType(op, input)) ||
@@ -262,8 +269,8 @@ FailureOr<SmallVector<int64_t>> ReshapeOp::inferShape(ShapeList operands,
   int64_t from = ShapedType::getNumElements(operands[0]);
   int64_t to = ShapedType::getNumElements(getShape());
   if (from != to) // reshape_c1
-    return emitError() << "expects a shape of " << from
-                       << " elements, but got " << to;
+    return emitError() << "expects a shape of " << from << " elements, but got "
+                       << to;
   return llvm::to_vector(getShape());
 }
 LogicalResult ReshapeOp::verify() {

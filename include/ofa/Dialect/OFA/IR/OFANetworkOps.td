@@ -223,7 +223,8 @@ class OFA_Pool2DOp<string mnemonic, string text, string rule> : OFA_NetworkOp<mn
     OFA_FusedActivationOpInterface, OFA_FollowsScale,
     DeclareOpInterfaceMethods<OFA_WindowOpInterface>]> {
   let summary = text # " over windows";
-  let description = rule # [{ Input and result have the same quantised type.
+  let description = [{
+    }] # rule # [{ Input and result have the same quantised type.
 
     - (C1) The window fits into the padded input, and no window lies in the
       padding alone.
