@@ -6,7 +6,7 @@
 // Every elastic operation in its own syntax. The file holds a whole trained
 // module in small: weights, calibration images and a predictor.
 
-// CHECK: ofa.supernet @tiny subnet <{resolution = 8 : i64, s1.b0.expand = 1 : i64, s1.b0.kernel = 5 : i64, s1.depth = 2 : i64}> attributes {class_names = ["a", "b", "c"], preprocessing = #ofa.preprocessing<
+// CHECK: ofa.supernet @tiny subnet <{resolution = 8, s1.b0.expand = 1, s1.b0.kernel = 5, s1.depth = 2}> attributes {class_names = ["a", "b", "c"], preprocessing = #ofa.preprocessing<
 // CHECK: choice @resolution of [6, 8]
 // CHECK: forward (%image: tensor<1x8x8x3xf32>) -> tensor<1x3xf32> resolution @resolution {
 // CHECK: constant "stem.weight" : tensor<4x3x3x3xf32> = dense_resource<stem_weight>

@@ -1,5 +1,5 @@
 module {
-  ofa.supernet @tiny subnet <{resolution = 8 : i64, s1.b0.expand = 1 : i64, s1.b0.kernel = 5 : i64, s1.depth = 2 : i64}> attributes {class_names = ["a", "b", "c"], preprocessing = #ofa.preprocessing<mean = [1.280000e+02 : f64], scale = [7.812500e-03 : f64]>} {
+  ofa.supernet @tiny subnet <{resolution = 8, s1.b0.expand = 1, s1.b0.kernel = 5, s1.depth = 2}> attributes {class_names = ["a", "b", "c"], preprocessing = #ofa.preprocessing<mean = [1.280000e+02 : f64], scale = [7.812500e-03 : f64]>} {
     choice @resolution of [6, 8]
     choice @s1.depth of [1, 2]
     choice @s1.b0.kernel of [3, 5]
