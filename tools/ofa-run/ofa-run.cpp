@@ -8,12 +8,11 @@
 #include "RunReport.h"
 #include "ofa/Device/Device.h"
 #include "ofa/InitAll.h"
+#include "ofa/Support/ModuleFile.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
 
 using namespace mlir;
@@ -81,19 +80,6 @@ EXAMPLES
   ofa-run quantized.mlir --compare=float.mlir --data=cifar10 --limit=100
 )";
 
-static OwningOpRef<ModuleOp> parseModule(StringRef file, MLIRContext &context) {
-  std::string error;
-  auto buffer = openInputFile(file, &error);
-  if (!buffer) {
-    llvm::errs() << "ofa-run: error: " << error << '\n';
-    return nullptr;
-  }
-  auto sources = std::make_shared<llvm::SourceMgr>();
-  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
-  SourceMgrDiagnosticHandler handler(*sources, &context);
-  return parseSourceFile<ModuleOp>(sources, &context);
-}
-
 static LogicalResult fail(const llvm::Twine &message) {
   llvm::errs() << "ofa-run: error: " << message << '\n';
   return failure();
@@ -129,7 +115,7 @@ static LogicalResult run(MLIRContext &context) {
   auto device = chooseDevice();
   if (failed(device))
     return failure();
-  OwningOpRef<ModuleOp> module = parseModule(moduleFile, context);
+  OwningOpRef<ModuleOp> module = readModuleFile(moduleFile, context);
   if (!module)
     return failure();
   EngineOptions options;
@@ -149,7 +135,7 @@ static LogicalResult run(MLIRContext &context) {
   if (!inputs)
     return fail(llvm::toString(inputs.takeError()));
   if (!compare.empty()) {
-    OwningOpRef<ModuleOp> other = parseModule(compare, context);
+    OwningOpRef<ModuleOp> other = readModuleFile(compare, context);
     if (!other)
       return failure();
     EngineOptions otherOptions;
