@@ -81,16 +81,27 @@ template <typename Vec>
 inline void accumulateRun(const float *source, int64_t sourceStep,
                           const Tap *taps, int numTaps, const float *weight,
                           float *target, int64_t targetStep, int64_t count) {
-  int64_t i = 0;
-  for (; i + 8 <= count; i += 8)
-    accumulatePixels<Vec, 8>(source + i * sourceStep, sourceStep, taps, numTaps,
-                             weight, target + i * targetStep, targetStep);
-  for (; i + 4 <= count; i += 4)
-    accumulatePixels<Vec, 4>(source + i * sourceStep, sourceStep, taps, numTaps,
-                             weight, target + i * targetStep, targetStep);
-  for (; i < count; ++i)
-    accumulatePixels<Vec, 1>(source + i * sourceStep, sourceStep, taps, numTaps,
-                             weight, target + i * targetStep, targetStep);
+  for (; count >= 8; count -= 8) {
+    accumulatePixels<Vec, 8>(source, sourceStep, taps, numTaps, weight, target,
+                             targetStep);
+    source += 8 * sourceStep;
+    target += 8 * targetStep;
+  }
+  // The rest in one go: a single pixel would wait for every product.
+  switch (count) {
+#define OFA_REST(P)                                                            \
+  case P:                                                                      \
+    return accumulatePixels<Vec, P>(source, sourceStep, taps, numTaps, weight, \
+                                    target, targetStep);
+    OFA_REST(1)
+    OFA_REST(2)
+    OFA_REST(3)
+    OFA_REST(4)
+    OFA_REST(5)
+    OFA_REST(6)
+    OFA_REST(7)
+#undef OFA_REST
+  }
 }
 
 /// Every pixel of a run is the sum over `taps` of source times weight.
@@ -109,7 +120,7 @@ void accumulateTaps(const float *source, int64_t sourceStep, const Tap *taps,
                         target + c, targetStep, count);
 }
 
-/// Copies an image into the middle of a zeroed frame.
+/// Copies an image into the middle of a frame whose border is zero.
 void frameImage(const float *image, int64_t height, int64_t width,
                 int64_t channels, int64_t top, int64_t left,
                 int64_t frameHeight, int64_t frameWidth, float *frame) {
@@ -117,11 +128,19 @@ void frameImage(const float *image, int64_t height, int64_t width,
   int64_t rows = height < frameHeight - top ? height : frameHeight - top;
   int64_t columns = width < frameWidth - left ? width : frameWidth - left;
   int64_t rowSize = frameWidth * channels;
-  memset(frame, 0, static_cast<size_t>(frameHeight * rowSize) * sizeof(float));
-  for (int64_t y = 0; y < rows; ++y)
-    memcpy(frame + (y + top) * rowSize + left * channels,
-           image + y * width * channels,
+  auto clear = [&](float *begin, int64_t count) {
+    memset(begin, 0, static_cast<size_t>(count) * sizeof(float));
+  };
+  clear(frame, top * rowSize);
+  for (int64_t y = 0; y < rows; ++y) {
+    float *row = frame + (y + top) * rowSize;
+    clear(row, left * channels);
+    memcpy(row + left * channels, image + y * width * channels,
            static_cast<size_t>(columns * channels) * sizeof(float));
+    clear(row + (left + columns) * channels,
+          (frameWidth - left - columns) * channels);
+  }
+  clear(frame + (top + rows) * rowSize, (frameHeight - top - rows) * rowSize);
 }
 
 int64_t max(int64_t a, int64_t b) { return a > b ? a : b; }
