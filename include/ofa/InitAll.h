@@ -12,6 +12,7 @@
 #include "ofa/Dialect/Kernel/Transforms/Passes.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
+#include "ofa/Pipelines/Specialize.h"
 #include "ofa/Target/Translation.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
@@ -28,6 +29,7 @@ inline void registerAllPasses() {
   registerConversionPasses();
   registerOFAPasses();
   kernel::registerKernelPasses();
+  registerPipelines();
 }
 
 inline void registerAllTranslations(TranslationRegistry &registry) {

@@ -69,7 +69,7 @@ struct ModelLayout {
 Footprint computeFootprint(const ModelLayout &layout, int64_t pointerBytes);
 
 /// Measured stack of a kernel, its callees included, in bytes, the largest of
-/// the cores in StackTable.cpp; absent if the table does not have it.
+/// all cores; absent if the table (KernelFigures.cpp) does not have it.
 std::optional<int64_t> findKernelStack(llvm::StringRef function);
 /// The same of what the emitted functions add.
 int64_t getEntryStack();

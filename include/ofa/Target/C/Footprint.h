@@ -8,6 +8,7 @@
 #ifndef OFA_TARGET_C_FOOTPRINT_H
 #define OFA_TARGET_C_FOOTPRINT_H
 
+#include "llvm/ADT/StringRef.h"
 #include <cstdint>
 #include <optional>
 
@@ -41,6 +42,12 @@ struct Footprint {
 /// Computes the footprint of a planned model on a target with pointers of
 /// `pointerBytes` (4 or 8). Shares its code with the emitter.
 Footprint computeFootprint(kernel::ModelOp model, int64_t pointerBytes = 4);
+
+/// Code of the runtime kernels that a model uses, in bytes, as measured with
+/// -O2 for `core`; absent for another core or a kernel without a figure. The
+/// emitted file's own code, a few calls, is not counted.
+std::optional<int64_t> computeCodeBytes(kernel::ModelOp model,
+                                        llvm::StringRef core);
 
 } // namespace mlir::ofa
 

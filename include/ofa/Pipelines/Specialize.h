@@ -1,0 +1,47 @@
+//===- Specialize.h - From a supernet to a compiled network -----*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_PIPELINES_SPECIALIZE_H
+#define OFA_PIPELINES_SPECIALIZE_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/Pass.h"
+
+namespace mlir::ofa {
+
+#define GEN_PASS_DECL
+#define GEN_PASS_REGISTRATION
+#include "ofa/Pipelines/Passes.h.inc"
+
+/// What `--specialize` takes: a device and budgets (Budget.h) and the options of
+/// the passes that it is made of.
+struct SpecializeOptions {
+  /// Device and budgets, such as `cortex-m7 sram=64KiB`, as ofa-search reads it.
+  std::string target;
+  std::string deviceFile;
+  /// Instead of a search; as of ofa-extract-subnet.
+  std::string subnet;
+  uint64_t seed = 1;
+  /// Options of ofa-quantize.
+  std::string rounding = "single";
+  std::string calibration;
+  bool quiet = false;
+};
+
+/// Reads `cortex-m7 sram=256KiB flash=1MiB seed=3 ...`. Errors: one sentence.
+llvm::Expected<SpecializeOptions> parseSpecializeOptions(StringRef text);
+
+/// Adds the passes of `--specialize`; see docs/architecture.md.
+void buildSpecializePipeline(OpPassManager &passes,
+                             const SpecializeOptions &options);
+
+/// Registers `--specialize`, which takes its bare first word as a device, and
+/// the passes of this folder.
+void registerPipelines();
+
+} // namespace mlir::ofa
+
+#endif // OFA_PIPELINES_SPECIALIZE_H

@@ -1,0 +1,149 @@
+//===- Specialize.cpp - From a supernet to a compiled network -------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ofa/Pipelines/Specialize.h"
+#include "ofa/Conversion/Passes.h"
+#include "ofa/Device/Budget.h"
+#include "ofa/Device/Device.h"
+#include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Dialect/Kernel/Transforms/Passes.h"
+#include "ofa/Dialect/OFA/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace mlir::ofa;
+
+//===----------------------------------------------------------------------===//
+// Options
+//===----------------------------------------------------------------------===//
+
+static constexpr StringRef optionKeys[] = {"device-file", "subnet", "seed",
+                                           "rounding", "calibration", "quiet"};
+
+static llvm::Error makeError(const llvm::Twine &message) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
+}
+
+/// Sets one option that is not a device or a budget.
+static llvm::Error setOption(SpecializeOptions &options, StringRef key,
+                             StringRef value) {
+  if (key == "device-file")
+    options.deviceFile = value.str();
+  else if (key == "subnet")
+    options.subnet = value.str();
+  else if (key == "calibration")
+    options.calibration = value.str();
+  else if (key == "seed" && value.getAsInteger(10, options.seed))
+    return makeError("expects 'seed' to be a number, but got '" + value + "'");
+  else if (key == "rounding" && value != "single" && value != "double")
+    return makeError("expects 'rounding' to be 'single' or 'double', but got '" +
+                     value + "'");
+  else if (key == "rounding")
+    options.rounding = value.str();
+  else if (key == "quiet" && value != "true" && value != "false")
+    return makeError("expects 'quiet' to be 'true' or 'false', but got '" +
+                     value + "'");
+  else if (key == "quiet")
+    options.quiet = value == "true";
+  return llvm::Error::success();
+}
+
+llvm::Expected<SpecializeOptions> ofa::parseSpecializeOptions(StringRef text) {
+  llvm::Expected<Budget> budget = parseBudget(text, optionKeys);
+  if (!budget)
+    return budget.takeError();
+  SpecializeOptions options;
+  for (auto &[key, value] : budget->options)
+    if (llvm::Error error = setOption(options, key, value))
+      return std::move(error);
+  if (budget->device.empty() && options.deviceFile.empty())
+    return makeError("expects a device, such as --specialize=cortex-m7; known "
+                     "devices: " +
+                     llvm::join(getBuiltinDeviceNames(), ", "));
+  if (!budget->device.empty() && !options.deviceFile.empty())
+    return makeError("expects either a device name or a device file, but got '" +
+                     budget->device + "' and '" + options.deviceFile + "'");
+  if (options.deviceFile.empty()) {
+    llvm::Expected<Device> device = lookupDevice(budget->device);
+    if (!device)
+      return device.takeError();
+  }
+  // ofa-search reads device and budgets again, from the words that are theirs.
+  SmallVector<StringRef> words, own;
+  text.split(words, ' ', -1, /*KeepEmpty=*/false);
+  for (StringRef word : words)
+    if (!llvm::is_contained(optionKeys, word.split('=').first))
+      own.push_back(word);
+  options.target = llvm::join(own, " ");
+  return options;
+}
+
+//===----------------------------------------------------------------------===//
+// Pipeline
+//===----------------------------------------------------------------------===//
+
+void ofa::buildSpecializePipeline(OpPassManager &passes,
+                                  const SpecializeOptions &options) {
+  // 1. Which subnet. After: the supernet has a `subnet`.
+  SearchPassOptions search;
+  search.target = options.target;
+  search.deviceFile = options.deviceFile;
+  search.subnet = options.subnet;
+  search.seed = options.seed;
+  passes.addPass(createSearchPass(search));
+
+  // 2. A static network in float, without batch norm. Imported networks enter
+  // here: these passes leave alone what they do not concern.
+  passes.addPass(createExtractSubnetPass());
+  passes.addPass(createRecalibrateBatchNormPass());
+  passes.addNestedPass<func::FuncOp>(createFoldBatchNormPass());
+  passes.addNestedPass<func::FuncOp>(createFuseActivationsPass());
+
+  // 3. Int8. After: every activation and weight is quantised.
+  QuantizePassOptions quantize;
+  quantize.rounding = options.rounding;
+  if (!options.calibration.empty())
+    quantize.calibration = options.calibration;
+  passes.addPass(createQuantizePass(quantize));
+
+  // 4. Kernels on buffers in one arena. After: order and offsets are fixed and
+  // checked independently.
+  passes.addPass(createConvertOFAToKernelPass());
+  OpPassManager &entries =
+      passes.nest<kernel::ModelOp>().nest<kernel::EntryOp>();
+  entries.addPass(kernel::createSchedulePass());
+  entries.addPass(kernel::createPlanMemoryPass());
+  entries.addPass(kernel::createVerifyPlanPass());
+
+  // 5. The figures that are printed are the finished module's.
+  CheckBudgetsPassOptions check;
+  check.quiet = options.quiet;
+  passes.addPass(createCheckBudgetsPass(check));
+}
+
+void ofa::registerPipelines() {
+  registerPipelinesPasses();
+  // The raw overload: a pipeline's own options cannot take a bare word.
+  registerPassPipeline(
+      "specialize",
+      "Specialise a supernet for a device: "
+      "--specialize='<device> [sram=<bytes>] [flash=<bytes>] [latency=<time>] "
+      "[energy=<joules>] [subnet=...] [seed=<n>] [rounding=single|double] "
+      "[device-file=<yaml>] [quiet=true]', such as --specialize=cortex-m7 or "
+      "--specialize='stm32f746 sram=64KiB latency=50ms'",
+      [](OpPassManager &passes, StringRef text,
+         function_ref<LogicalResult(const Twine &)> errorHandler) {
+        llvm::Expected<SpecializeOptions> options = parseSpecializeOptions(text);
+        if (!options)
+          return errorHandler(llvm::toString(options.takeError()));
+        buildSpecializePipeline(passes, *options);
+        return success();
+      },
+      [](function_ref<void(const detail::PassOptions &)>) {});
+}

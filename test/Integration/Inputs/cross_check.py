@@ -1,0 +1,80 @@
+"""Runs subnets of a supernet in every way and demands the same bytes.
+
+usage: cross_check.py <model> <work folder> <images> <subnets> <target>...
+
+The largest, the smallest and <subnets> random subnets are quantised. The
+independent evaluator of the quantised network gives the expected bytes for
+<images> images; the emitted C has to give them on each <target>: 'host' or the
+name of an emulated device. Prints one line for each subnet and target, and on
+emulated devices holds the stack to the promised bound.
+"""
+
+import pathlib
+import random
+import re
+import subprocess
+import sys
+
+model, folder, images, subnets = sys.argv[1:5]
+targets = sys.argv[5:]
+folder = pathlib.Path(folder)
+folder.mkdir(parents=True, exist_ok=True)
+QUANTIZE = (
+    "builtin.module(ofa-extract-subnet{{subnet={}}},ofa-recalibrate-batch-norm,"
+    "func.func(ofa-fold-batch-norm,ofa-fuse-activations),ofa-quantize)"
+)
+COMPILE = (
+    "builtin.module(convert-ofa-to-kernel,kernel.model(kernel.entry("
+    "kernel-schedule,kernel-plan-memory,kernel-verify-plan)),ofa-check-budgets)"
+)
+
+
+def run(*command):
+    result = subprocess.run(
+        [str(word) for word in command], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True)
+    if result.returncode:
+        sys.exit(f"{' '.join(map(str, command))}\n{result.stdout}{result.stderr}")
+    return result.stdout + result.stderr
+
+
+def random_subnets(count):
+    """Draws subnets from the choices that ofa-describe prints."""
+    text = run("ofa-opt", model, "--ofa-describe", "-o", "/dev/null")
+    choices = re.findall(r"^    ([\w.]+): ([\d .]+)$", text, re.MULTILINE)
+    if not choices:
+        sys.exit("ofa-describe lists no choices:\n" + text)
+    generator = random.Random(2026)
+    for _ in range(count):
+        values = (f"{name}={generator.choice(values.split())}" for name, values in choices)
+        yield "{" + ",".join(values) + "}"
+
+
+def check(name, subnet):
+    quantized, compiled = folder / f"{name}.ofa.mlir", folder / f"{name}.kernel.mlir"
+    run("ofa-opt", model, f"--pass-pipeline={QUANTIZE.format(subnet)}", "-o", quantized)
+    run("ofa-opt", quantized, f"--pass-pipeline={COMPILE}", "-o", compiled)
+    stack_bound = int(re.search(r"stack = (\d+)", compiled.read_text()).group(1))
+    data = ("--data=procedural", f"--limit={images}")
+    expected = folder / f"{name}.expected"
+    print(name, "evaluator:", run("ofa-run", quantized, *data, "-o", expected).split("\n")[0])
+    for target in targets:
+        actual = folder / f"{name}.{target}"
+        options = () if target == "host" else (f"--emulate={target}",)
+        text = run("ofa-run", compiled, *data, *options, "-o", actual)
+        if actual.read_bytes() != expected.read_bytes():
+            sys.exit(f"{name} on {target}: differs from the evaluator")
+        instructions = re.search(r"instructions per inference: (\d+)", text)
+        stack = re.search(r"stack: (\d+) bytes", text)
+        if stack and int(stack.group(1)) > stack_bound:
+            sys.exit(f"{name} on {target}: stack of {stack.group(1)} bytes exceeds "
+                     f"the bound {stack_bound}")
+        print(f"{name} {target}: equal",
+              f"instructions={instructions.group(1)}" if instructions else "",
+              f"stack={stack.group(1)} of {stack_bound}" if stack else "")
+
+
+check("largest", "largest")
+check("smallest", "smallest")
+for index, subnet in enumerate(random_subnets(int(subnets))):
+    check(f"random{index}", subnet)
