@@ -98,6 +98,7 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
         "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections"})
     command.push_back(flag.str());
   command.push_back("-I" + folder.str());
+  command.push_back("-I" + program.getPath("runtime"));
   command.push_back(("-DOFA_MODEL=" + model).str());
   command.push_back("-DOFA_MODEL_MACRO=" + model.upper());
   for (const GeneratedFile &file : files)
