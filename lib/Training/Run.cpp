@@ -310,7 +310,15 @@ llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
   for (; state.phase < state.recipe.phases.size(); ++state.phase, state.step = 0) {
     int64_t steps = getNumSteps(state.recipe.phases[state.phase], stepsPerEpoch);
     while (state.step < steps) {
-      StepLoss loss = state.trainStep();
+      StepLoss loss;
+      // LibTorch reports by exceptions, such as memory that runs out.
+      try {
+        loss = state.trainStep();
+      } catch (const std::exception &exception) {
+        return fail(llvm::Twine("LibTorch failed in step ") +
+                    llvm::Twine(state.step) + ": " +
+                    llvm::StringRef(exception.what()).split('\n').first);
+      }
       if (!std::isfinite(loss.all))
         return fail("the loss is not a number any more after step " +
                     llvm::Twine(state.step) +

@@ -7,6 +7,8 @@
 
 #include "Workers.h"
 
+#include <utility>
+
 using namespace mlir::ofa::training;
 
 Workers::Workers(int count, std::function<void()> start) {
@@ -31,6 +33,8 @@ void Workers::run(const std::function<void(int)> &newWork) {
   ++round;
   wake.notify_all();
   finished.wait(lock, [&] { return running == 0; });
+  if (std::exception_ptr thrown = std::exchange(failure, nullptr))
+    std::rethrow_exception(thrown);
 }
 
 void Workers::loop(int index, const std::function<void()> &start) {
@@ -46,8 +50,15 @@ void Workers::loop(int index, const std::function<void()> &start) {
       seen = round;
       mine = work;
     }
-    (*mine)(index);
+    std::exception_ptr thrown;
+    try {
+      (*mine)(index);
+    } catch (...) {
+      thrown = std::current_exception();
+    }
     std::lock_guard<std::mutex> lock(mutex);
+    if (thrown && !failure)
+      failure = thrown;
     if (--running == 0)
       finished.notify_all();
   }

@@ -15,6 +15,8 @@
 #define OFA_LIB_TRAINING_WORKERS_H
 
 #include <condition_variable>
+#include <cstdint>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -30,6 +32,7 @@ public:
 
   int size() const { return static_cast<int>(threads.size()); }
   /// Calls `work(0)` to `work(size() - 1)`, each in its own thread, and waits.
+  /// An exception of one of them is thrown again here.
   void run(const std::function<void(int)> &work);
 
 private:
@@ -41,6 +44,7 @@ private:
   uint64_t round = 0;
   int running = 0;
   bool ending = false;
+  std::exception_ptr failure;
   std::vector<std::thread> threads;
 };
 
