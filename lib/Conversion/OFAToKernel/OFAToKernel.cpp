@@ -180,7 +180,8 @@ static LogicalResult lowerOutput(func::FuncOp function,
   return success();
 }
 
-static LogicalResult convert(func::FuncOp function, StringAttr device) {
+static LogicalResult convert(func::FuncOp function, StringAttr device,
+                             StringAttr core) {
   if (function.getNumArguments() != 1)
     return function.emitOpError("expects one input for a compiled network, but "
                                 "has ")
@@ -190,6 +191,7 @@ static LogicalResult convert(func::FuncOp function, StringAttr device) {
   OpBuilder builder(function);
   auto model = kernel::ModelOp::create(
       builder, function.getLoc(), makeModelName(function.getSymName()), device,
+      core,
       function->getAttrOfType<ArrayAttr>(kClassNamesAttrName),
       preprocessing ? builder.getStringAttr(describe(preprocessing))
                     : StringAttr());
@@ -225,12 +227,14 @@ void ConvertOFAToKernel::runOnOperation() {
                          "ofa-extract-subnet");
     return signalPassFailure();
   }
-  StringAttr device;
+  StringAttr device, core;
   if (auto decision = module->getAttrOfType<SpecializationAttr>(
-          kSpecializationAttrName))
+          kSpecializationAttrName)) {
     device = decision.getFacts().getAs<StringAttr>("device");
+    core = decision.getFacts().getAs<StringAttr>("core");
+  }
   for (auto function :
        llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
-    if (isNetwork(function) && failed(convert(function, device)))
+    if (isNetwork(function) && failed(convert(function, device, core)))
       return signalPassFailure();
 }

@@ -141,9 +141,14 @@ static void printComment(raw_ostream &os, const ModelLayout &layout,
                  std::to_string(footprint.tables) + ", parameters " +
                  std::to_string(footprint.parameters) + ", class names " +
                  std::to_string(footprint.classNames));
+  std::string core = model.getCore().value_or("").str();
+  if (std::optional<int64_t> code = computeCodeBytes(model, core))
+    printEntry(os, "Code", bytes(*code) + " of kernels on " +
+                               toCommentText(core) +
+                               ", as measured with gcc -O2");
   if (footprint.stack)
-    printEntry(os, "Stack", "at most " + bytes(*footprint.stack) +
-                                " on Arm Cortex-M, from " + name + "_run on");
+    printEntry(os, "Stack", "at most " + bytes(*footprint.stack) + " from " +
+                                name + "_run on, on a 32-bit target with gcc");
   if (layout.usesFloat())
     printEntry(os, "Needs", "math.h for INFINITY; no function of libm");
   if (std::optional<StringRef> device = model.getDevice())

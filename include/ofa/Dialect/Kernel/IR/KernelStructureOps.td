@@ -30,7 +30,8 @@ def Kernel_ModelOp : Kernel_Op<"model", [
     - (C2) there is at least one entry.
     - (C3) the body holds only globals and entries.
 
-    `device` names the device that the module was compiled for. `class_names`
+    `device` names the device that the module was compiled for, `core` its
+    processor, whose measured figures bound code and stack. `class_names`
     are the labels of the output's elements. `preprocessing` says in words how
     the raw input becomes real numbers.
 
@@ -43,6 +44,7 @@ def Kernel_ModelOp : Kernel_Op<"model", [
   let arguments = (ins
     SymbolNameAttr:$sym_name /*model_c1*/,
     OptionalAttr<StrAttr>:$device,
+    OptionalAttr<StrAttr>:$core,
     OptionalAttr<StrArrayAttr>:$class_names,
     OptionalAttr<StrAttr>:$preprocessing);
   let regions = (region SizedRegion<1>:$body);
