@@ -1,8 +1,8 @@
 // RUN: ofa-opt %s --verify-roundtrip | FileCheck %s
 // RUN: ofa-opt %s --emit-bytecode | ofa-opt | FileCheck %s
 
-// CHECK-LABEL: kernel.model @small attributes {class_names = ["a", "b"], device = "cortex-m7"}
-kernel.model @small attributes {device = "cortex-m7", class_names = ["a", "b"]} {
+// CHECK-LABEL: kernel.model @small attributes {class_names = ["a", "b"], core = "cortex-m7", device = "cortex-m7"}
+kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", class_names = ["a", "b"]} {
   // CHECK: kernel.global weights @conv_weights = dense<1> : tensor<216xi8>
   kernel.global weights @conv_weights = dense<1> : tensor<216xi8>
   kernel.global weights @conv_bias = dense<0> : tensor<8xi32>

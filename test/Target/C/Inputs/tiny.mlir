@@ -1,7 +1,7 @@
 // A planned int8 network that uses the common kernels. The weights are such
 // that outputs are easy to follow: see tiny-main.c.
 module {
-  kernel.model @tiny attributes {class_names = ["cat", "dog\22", "a\\b"], device = "cortex-m7", preprocessing = "(byte - 128) / 128"} {
+  kernel.model @tiny attributes {class_names = ["cat", "dog\22", "a\\b"], device = "cortex-m7", core = "cortex-m7", preprocessing = "(byte - 128) / 128"} {
     kernel.global weights @conv_weights = dense<"0x0102030405060708090A0B0C"> : tensor<12xi8>
     kernel.global weights @conv_bias = dense<[1, -2, 3, -4]> : tensor<4xi32>
     kernel.global table @conv_multiplier = dense<1073741824> : tensor<4xi32>
