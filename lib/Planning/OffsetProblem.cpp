@@ -19,8 +19,102 @@ static int64_t roundUp(int64_t value, int64_t alignment) {
   return (value + alignment - 1) & ~(alignment - 1);
 }
 
-int64_t OffsetProblem::lowerBound() const {
+namespace {
+/// Lower bounds from chains of overlaps: where each item overlaps the next, one
+/// that must start after its successor lifts its predecessor, too, which no
+/// single section shows.
+class ChainBound {
+public:
+  explicit ChainBound(const OffsetProblem &problem) : problem(problem) {}
+
+  int64_t compute() {
+    for (const Pair &pair : problem.pairs)
+      extend({&pair});
+    return bound;
+  }
+
+private:
+  /// More pairs cost more time and add nothing on the networks here.
+  static constexpr size_t longestChain = 6;
+
+  /// `later` starts at `earlier`'s offset plus `gap`, or after that.
+  struct Order {
+    unsigned earlier, later;
+    int64_t gap;
+  };
+
+  void extend(std::vector<const Pair *> chain) {
+    orders.clear();
+    bound = std::max(bound, findSmallestPeak(
+                                chain, 0, std::numeric_limits<int64_t>::max()));
+    if (chain.size() == longestChain)
+      return;
+    for (const Pair &next : problem.pairs)
+      if (next.input == chain.back()->output) {
+        chain.push_back(&next);
+        extend(chain);
+        chain.pop_back();
+      }
+  }
+
+  /// The smallest peak over all ways in which the pairs from `index` on may lie,
+  /// given the orders of those before; `limit` or more if it is not below that.
+  int64_t findSmallestPeak(llvm::ArrayRef<const Pair *> chain, size_t index,
+                           int64_t limit) {
+    int64_t least = getPeak();
+    if (index == chain.size() || least >= limit)
+      return least;
+    const Pair &pair = *chain[index];
+    int64_t inSize = problem.items[pair.input].size;
+    int64_t outSize = problem.items[pair.output].size;
+    // The cheapest way first, which cuts off most others.
+    std::vector<std::vector<Order>> ways;
+    if (pair.exact)
+      ways = {{{pair.output, pair.input, pair.distance},
+               {pair.input, pair.output, -pair.distance}},
+              {{pair.output, pair.input, outSize}}};
+    else
+      ways = {{{pair.output, pair.input, pair.distance}}};
+    ways.push_back({{pair.input, pair.output, inSize}});
+    int64_t smallest = limit;
+    for (const std::vector<Order> &way : ways) {
+      orders.insert(orders.end(), way.begin(), way.end());
+      smallest =
+          std::min(smallest, findSmallestPeak(chain, index + 1, smallest));
+      orders.resize(orders.size() - way.size());
+    }
+    return smallest;
+  }
+
+  /// The peak of the lowest offsets that keep all orders, which form no cycle of
+  /// positive length.
+  int64_t getPeak() const {
+    std::map<unsigned, int64_t> offsets;
+    for (bool moved = true; moved;) {
+      moved = false;
+      for (const Order &order : orders) {
+        int64_t least = offsets[order.earlier] + order.gap;
+        int64_t &offset = offsets[order.later];
+        if (offset < least) {
+          offset = least;
+          moved = true;
+        }
+      }
+    }
+    int64_t peak = 0;
+    for (auto [item, offset] : offsets)
+      peak = std::max(peak, offset + problem.items[item].size);
+    return peak;
+  }
+
+  const OffsetProblem &problem;
+  std::vector<Order> orders;
   int64_t bound = 0;
+};
+} // namespace
+
+int64_t OffsetProblem::lowerBound() const {
+  int64_t bound = ChainBound(*this).compute();
   for (int64_t sectionBound : sectionBounds)
     bound = std::max(bound, sectionBound);
   for (const Item &item : items)

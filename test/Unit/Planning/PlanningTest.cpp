@@ -58,6 +58,20 @@ TEST(PlanningTest, DistanceCostsItsBytes) {
   EXPECT_EQ(planAndVerify(problem).usage[0].peak, 180);
 }
 
+TEST(PlanningTest, ChainOfOverlapsLiftsItsFirst) {
+  // c lies below b by 4, so that b starts at 4 and a, 90 above it, ends at 114:
+  // more than any two of them cover.
+  PlanProblem problem = makeProblem();
+  unsigned a = add(problem, 20, 0, 1);
+  unsigned b = add(problem, 100, 1, 2);
+  unsigned c = add(problem, 50, 2, 3);
+  problem.overlaps = {{a, b, 90}, {b, c, 4}};
+  Plan plan = planAndVerify(problem);
+  EXPECT_EQ(plan.usage[0].peak, 114);
+  EXPECT_TRUE(plan.isOptimal());
+  EXPECT_EQ(plan.nodes, 0u);
+}
+
 TEST(PlanningTest, AlignmentIsKept) {
   PlanProblem problem = makeProblem();
   add(problem, 5, 0, 1, 1);
