@@ -61,9 +61,7 @@ static StepRegistry makeQuantizedSteps() {
 FailureOr<Step> ofa::prepareStep(Operation *op) {
   static const StepRegistry floatSteps = makeFloatSteps();
   static const StepRegistry quantizedSteps = makeQuantizedSteps();
-  auto isReal = [](Type type) {
-    return getElementTypeOrSelf(type).isF32();
-  };
+  auto isReal = [](Type type) { return getElementTypeOrSelf(type).isF32(); };
   bool real = llvm::all_of(op->getOperandTypes(), isReal) &&
               llvm::all_of(op->getResultTypes(), isReal);
   return (real ? floatSteps : quantizedSteps).prepare(op);
@@ -74,11 +72,13 @@ FailureOr<Step> ofa::prepareStep(Operation *op) {
 static LogicalResult verifyExecutable(func::FuncOp function) {
   if (!function.getBody().hasOneBlock() || function.getNumArguments() != 1 ||
       function.getNumResults() != 1)
-    return function.emitOpError("expects one block, one argument and one result "
-                                "to be executed");
+    return function.emitOpError(
+        "expects one block, one argument and one result "
+        "to be executed");
   for (Operation &op : function.front().without_terminator())
     if (!isa<OFADialect>(op.getDialect()) || op.getNumResults() != 1)
-      return op.emitOpError("cannot be executed: it is no operation of a network");
+      return op.emitOpError(
+          "cannot be executed: it is no operation of a network");
   return success();
 }
 
@@ -140,8 +140,12 @@ LogicalResult Program::build(func::FuncOp function) {
     FailureOr<Step> step = prepareStep(&op);
     if (failed(step))
       return failure();
-    Entry entry = {&op, std::move(*step), {}, 0,
-                   cast<RankedTensorType>(op.getResult(0).getType()), {}};
+    Entry entry = {&op,
+                   std::move(*step),
+                   {},
+                   0,
+                   cast<RankedTensorType>(op.getResult(0).getType()),
+                   {}};
     for (unsigned operand : entry.step.operands) {
       FailureOr<unsigned> value = number(op.getOperand(operand));
       if (failed(value))
@@ -198,7 +202,8 @@ static Tensor runProgram(const Program &program, const Tensor &input,
                                                : &constant->second;
   };
   for (const Program::Entry &entry : program.entries) {
-    SmallVector<const Tensor *> operands = llvm::map_to_vector(entry.operands, get);
+    SmallVector<const Tensor *> operands =
+        llvm::map_to_vector(entry.operands, get);
     values[entry.result] = Tensor(entry.type);
     entry.step.run(operands, values[entry.result]);
     if (observer)

@@ -13,8 +13,9 @@ using namespace mlir::ofa;
 static FailureOr<Step> prepareConstant(ConstantOp op) {
   if (!op.getValue())
     return op.emitOpError("expects elements, but they are absent");
-  return Step{{}, [values = copyElements<float>(*op.getValue())](
-                      ArrayRef<const Tensor *>, Tensor &result) {
+  return Step{{},
+              [values = copyElements<float>(*op.getValue())](
+                  ArrayRef<const Tensor *>, Tensor &result) {
                 llvm::copy(values, result.floats().begin());
               }};
 }
@@ -106,13 +107,14 @@ static FailureOr<Step> prepareReshape(ReshapeOp) {
 void ofa::addFloatElementwise(StepRegistry &registry) {
   registry.add<ConstantOp, prepareConstant>();
   registry.add<AddOp, prepareBinary<AddOp, ofa_add_f32, nullptr>>();
-  registry.add<MulOp, prepareBinary<MulOp, ofa_mul_f32, ofa_mul_channels_f32>>();
+  registry
+      .add<MulOp, prepareBinary<MulOp, ofa_mul_f32, ofa_mul_channels_f32>>();
   registry.add<MeanOp, prepareMean>();
   registry.add<ReluOp, prepareUnary<ReluOp, ofa_relu_f32>>();
   registry.add<Relu6Op, prepareUnary<Relu6Op, ofa_relu6_f32>>();
   registry.add<HardSwishOp, prepareUnary<HardSwishOp, ofa_hard_swish_f32>>();
-  registry.add<HardSigmoidOp,
-               prepareUnary<HardSigmoidOp, ofa_hard_sigmoid_f32>>();
+  registry
+      .add<HardSigmoidOp, prepareUnary<HardSigmoidOp, ofa_hard_sigmoid_f32>>();
   registry.add<SoftmaxOp, prepareSoftmax>();
   registry.add<PadOp, preparePad>();
   registry.add<ReshapeOp, prepareReshape>();

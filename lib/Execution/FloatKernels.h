@@ -23,7 +23,8 @@ struct FloatClamp {
 FloatClamp getFloatClamp(Activation activation);
 
 /// A kernel of one input without parameters in memory.
-template <typename Params, void (*kernel)(const Params *, const float *, float *)>
+template <typename Params,
+          void (*kernel)(const Params *, const float *, float *)>
 Step makeUnaryStep(Params params) {
   return {{0}, [params](ArrayRef<const Tensor *> operands, Tensor &result) {
             kernel(&params, operands[0]->floats().data(),

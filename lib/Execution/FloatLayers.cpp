@@ -85,11 +85,13 @@ static FailureOr<std::vector<float>> readBias(Operation *op, Value bias,
 
 /// A layer whose kernel takes weights and a bias: keeps both beside `params`
 /// and sets its pointers at each call, as steps may be copied.
-template <typename Params, void (*kernel)(const Params *, const float *, float *)>
+template <typename Params,
+          void (*kernel)(const Params *, const float *, float *)>
 static Step makeWeightedStep(Params params, std::vector<float> weights,
                              std::vector<float> bias) {
-  return {{0}, [params, weights = std::move(weights), bias = std::move(bias)](
-                   ArrayRef<const Tensor *> operands, Tensor &result) {
+  return {{0},
+          [params, weights = std::move(weights), bias = std::move(bias)](
+              ArrayRef<const Tensor *> operands, Tensor &result) {
             Params call = params;
             call.weights = weights.data();
             call.bias = bias.data();
@@ -149,11 +151,11 @@ static FailureOr<Step> prepareFullyConnected(FullyConnectedOp op) {
       transposed[in * shape[0] + out] = (*weight)[out * shape[1] + in];
   FloatClamp clamp = getFloatClamp(op.getActivation());
   ofa_fully_connected_f32_params_t params = {
-      int32_t(shape[1]), int32_t(shape[0]), clamp.min, clamp.max, nullptr,
-      nullptr};
+      int32_t(shape[1]), int32_t(shape[0]), clamp.min,
+      clamp.max,         nullptr,           nullptr};
   return makeWeightedStep<ofa_fully_connected_f32_params_t,
-                          ofa_fully_connected_f32>(params, std::move(transposed),
-                                                   std::move(*bias));
+                          ofa_fully_connected_f32>(
+      params, std::move(transposed), std::move(*bias));
 }
 
 static FailureOr<Step> prepareBatchNorm(BatchNormOp op) {
@@ -168,8 +170,9 @@ static FailureOr<Step> prepareBatchNorm(BatchNormOp op) {
   params.epsilon = float(op.getEpsilon().convertToDouble());
   params.activation_min = clamp.min;
   params.activation_max = clamp.max;
-  return Step{{0}, [params, rows = std::move(*rows)](
-                       ArrayRef<const Tensor *> operands, Tensor &result) {
+  return Step{{0},
+              [params, rows = std::move(*rows)](
+                  ArrayRef<const Tensor *> operands, Tensor &result) {
                 ofa_batch_norm_f32_params_t call = params;
                 call.scale = rows.data();
                 call.offset = call.scale + params.channels;

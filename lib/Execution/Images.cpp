@@ -4,14 +4,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ofa/Data/Resize.h"
-#include "ofa/Dialect/OFA/IR/Elements.h"
-#include "ofa/Dialect/OFA/IR/OFA.h"
-#include "ofa/Execution/Executor.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Threading.h"
+#include "ofa/Data/Resize.h"
+#include "ofa/Dialect/OFA/IR/Elements.h"
+#include "ofa/Dialect/OFA/IR/OFA.h"
+#include "ofa/Execution/Executor.h"
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
 #include <cmath>
@@ -24,8 +24,9 @@ FailureOr<ImageReader> ImageReader::create(func::FuncOp function) {
                   ? dyn_cast<RankedTensorType>(function.getArgumentTypes()[0])
                   : RankedTensorType();
   if (!type || type.getRank() != 4 || type.getDimSize(0) != 1)
-    return function.emitOpError("expects one image [1, height, width, channels] "
-                                "as its only argument");
+    return function.emitOpError(
+        "expects one image [1, height, width, channels] "
+        "as its only argument");
   auto preprocessing =
       function->getAttrOfType<PreprocessingAttr>(kPreprocessingAttrName);
   if (!preprocessing)
@@ -69,13 +70,15 @@ Tensor ImageReader::read(ArrayRef<uint8_t> pixels, int64_t height,
   auto quantized = cast<quant::UniformQuantizedType>(type.getElementType());
   float inputScale = float(quantized.getScale());
   float zeroPoint = float(quantized.getZeroPoint());
-  bool absorbed = llvm::all_of(mean, [&](float m) { return m == 128 + zeroPoint; }) &&
-                  llvm::all_of(scale, [&](float s) { return s == inputScale; });
+  bool absorbed =
+      llvm::all_of(mean, [&](float m) { return m == 128 + zeroPoint; }) &&
+      llvm::all_of(scale, [&](float s) { return s == inputScale; });
   for (size_t i = 0, e = pixels.size(); i != e; ++i)
     result.ints()[i] =
-        absorbed ? int8_t(pixels[i] - 128)
-                 : int8_t(std::clamp(std::round(toFloat(i) / inputScale) + zeroPoint,
-                                     -128.0f, 127.0f));
+        absorbed
+            ? int8_t(pixels[i] - 128)
+            : int8_t(std::clamp(std::round(toFloat(i) / inputScale) + zeroPoint,
+                                -128.0f, 127.0f));
   return result;
 }
 

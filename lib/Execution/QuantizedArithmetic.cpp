@@ -22,8 +22,8 @@ std::vector<double> evaluator::getWeightScales(Value weight, int64_t channels) {
   Type type = getElementTypeOrSelf(weight);
   if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type))
     return perAxis.getScales().vec();
-  return std::vector<double>(channels,
-                             cast<quant::UniformQuantizedType>(type).getScale());
+  return std::vector<double>(
+      channels, cast<quant::UniformQuantizedType>(type).getScale());
 }
 
 Factor evaluator::makeFactor(double real) {
@@ -63,18 +63,19 @@ int64_t evaluator::roundShift(int64_t x, int bits) {
 
 int64_t evaluator::rescale(int64_t x, Factor factor, Rounding rounding) {
   if (rounding == Rounding::Single)
-    return floorShift(x * factor.mantissa + (int64_t(1) << (30 - factor.exponent)),
+    return floorShift(x * factor.mantissa +
+                          (int64_t(1) << (30 - factor.exponent)),
                       31 - factor.exponent);
   int left = factor.exponent > 0 ? factor.exponent : 0;
   int right = factor.exponent < 0 ? -factor.exponent : 0;
-  return roundShift(roundHighWord(x * (int64_t(1) << left) * factor.mantissa), right);
+  return roundShift(roundHighWord(x * (int64_t(1) << left) * factor.mantissa),
+                    right);
 }
 
 Bounds evaluator::getBounds(Activation activation, Quantization result) {
   Bounds bounds = {-128, 127};
   auto quantize = [&](float real) {
-    return result.zeroPoint +
-           int64_t(std::round(real / float(result.scale)));
+    return result.zeroPoint + int64_t(std::round(real / float(result.scale)));
   };
   if (activation != Activation::None)
     bounds.min = std::max(bounds.min, quantize(0));

@@ -56,8 +56,9 @@ Bounds getBounds(Activation activation, Quantization result);
 
 /// An int8 within `bounds`.
 inline int8_t clampTo(int64_t value, Bounds bounds) {
-  return int8_t(value < bounds.min ? bounds.min
-                                   : value > bounds.max ? bounds.max : value);
+  return int8_t(value < bounds.min   ? bounds.min
+                : value > bounds.max ? bounds.max
+                                     : value);
 }
 
 } // namespace mlir::ofa::evaluator

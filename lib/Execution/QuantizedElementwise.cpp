@@ -15,10 +15,12 @@ using namespace mlir::ofa::evaluator;
 static constexpr Bounds kInt8 = {-128, 127};
 
 static FailureOr<Step> prepareConstant(ConstantOp op) {
-  if (!op.getValue() || !getStorageType(op.getType()).getElementType().isSignlessInteger(8))
+  if (!op.getValue() ||
+      !getStorageType(op.getType()).getElementType().isSignlessInteger(8))
     return op.emitOpError("cannot be executed as a value of the network");
-  return Step{{}, [values = copyElements<int8_t>(*op.getValue())](
-                      ArrayRef<const Tensor *>, Tensor &result) {
+  return Step{{},
+              [values = copyElements<int8_t>(*op.getValue())](
+                  ArrayRef<const Tensor *>, Tensor &result) {
                 llvm::copy(values, result.ints().begin());
               }};
 }
@@ -27,11 +29,12 @@ static FailureOr<Step> prepareConstant(ConstantOp op) {
 /// may be shorter and is then repeated.
 template <typename Function>
 static Step makeBinaryStep(Function function) {
-  return {{0, 1}, [function](ArrayRef<const Tensor *> operands, Tensor &result) {
-            ArrayRef<int8_t> lhs = operands[0]->ints(), rhs = operands[1]->ints();
-            for (size_t i = 0, e = lhs.size(); i != e; ++i)
-              result.ints()[i] = function(lhs[i], rhs[i % rhs.size()]);
-          }};
+  return {
+      {0, 1}, [function](ArrayRef<const Tensor *> operands, Tensor &result) {
+        ArrayRef<int8_t> lhs = operands[0]->ints(), rhs = operands[1]->ints();
+        for (size_t i = 0, e = lhs.size(); i != e; ++i)
+          result.ints()[i] = function(lhs[i], rhs[i % rhs.size()]);
+      }};
 }
 
 /// Both sides get 20 more bits and the common scale of twice the larger one,
@@ -63,7 +66,8 @@ static FailureOr<Step> prepareMul(MulOp op) {
   Rounding rounding = op.getRounding();
   return makeBinaryStep([=](int64_t a, int64_t b) {
     int64_t product = (a - lhs.zeroPoint) * (b - rhs.zeroPoint);
-    return clampTo(result.zeroPoint + rescale(product, factor, rounding), bounds);
+    return clampTo(result.zeroPoint + rescale(product, factor, rounding),
+                   bounds);
   });
 }
 
@@ -128,7 +132,8 @@ void ofa::addQuantizedElementwise(StepRegistry &registry) {
   registry.add<MulOp, prepareMul>();
   registry.add<ReluOp, prepareReal<ReluOp, evaluateRelu>>();
   registry.add<Relu6Op, prepareReal<Relu6Op, clip6>>();
-  registry.add<HardSigmoidOp, prepareReal<HardSigmoidOp, evaluateHardSigmoid>>();
+  registry
+      .add<HardSigmoidOp, prepareReal<HardSigmoidOp, evaluateHardSigmoid>>();
   registry.add<HardSwishOp, prepareReal<HardSwishOp, evaluateHardSwish>>();
   registry.add<QuantizeOp, prepareQuantize>();
   registry.add<DequantizeOp, prepareDequantize>();

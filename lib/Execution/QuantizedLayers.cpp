@@ -15,15 +15,15 @@ namespace {
 /// What convolutions and fully-connected layers have in common.
 struct Layer {
   std::vector<int8_t> weights;
-  std::vector<int64_t> bias;    // one per output channel
-  std::vector<Factor> factors;  // the same
+  std::vector<int64_t> bias;   // one per output channel
+  std::vector<Factor> factors; // the same
   int64_t inputZeroPoint, resultZeroPoint;
   Bounds bounds;
   Rounding rounding;
 
   int8_t finish(int64_t sum, int64_t channel) const {
-    return clampTo(resultZeroPoint + rescale(sum + bias[channel],
-                                             factors[channel], rounding),
+    return clampTo(resultZeroPoint +
+                       rescale(sum + bias[channel], factors[channel], rounding),
                    bounds);
   }
 };
@@ -82,8 +82,10 @@ static SmallVector<Tap> collectTaps(const Window2D &window,
   SmallVector<Tap> taps;
   for (int64_t ky = 0; ky != window.extent[0]; ++ky)
     for (int64_t kx = 0; kx != window.extent[1]; ++kx) {
-      int64_t row = y * window.stride[0] - window.before[0] + ky * window.dilation[0];
-      int64_t column = x * window.stride[1] - window.before[1] + kx * window.dilation[1];
+      int64_t row =
+          y * window.stride[0] - window.before[0] + ky * window.dilation[0];
+      int64_t column =
+          x * window.stride[1] - window.before[1] + kx * window.dilation[1];
       if (row >= 0 && row < input[1] && column >= 0 && column < input[2])
         taps.push_back({row * input[2] + column, ky * window.extent[1] + kx});
     }
@@ -106,26 +108,29 @@ static FailureOr<Step> prepareConv2D(Conv2DOp op) {
     return failure();
   Window2D window = op.getWindow();
   int64_t taps = window.extent[0] * window.extent[1];
-  SmallVector<int64_t> in(getShape(op.getInput())), out(getShape(op.getResult()));
+  SmallVector<int64_t> in(getShape(op.getInput())),
+      out(getShape(op.getResult()));
   if (in[3] >= 1 << 16)
     return op.emitOpError("expects fewer than 65536 input channels");
-  return Step{{0}, [=, layer = std::move(*layer)](
-                       ArrayRef<const Tensor *> operands, Tensor &result) {
-    const int8_t *input = operands[0]->ints().data();
-    int8_t *output = result.ints().data();
-    for (int64_t y = 0; y != out[1]; ++y)
-      for (int64_t x = 0; x != out[2]; ++x) {
-        SmallVector<Tap> pixel = collectTaps(window, in, y, x);
-        for (int64_t o = 0; o != out[3]; ++o) {
-          int64_t sum = 0;
-          for (Tap tap : pixel)
-            sum += sumProducts(input + tap.pixel * in[3],
-                               &layer.weights[(o * taps + tap.weight) * in[3]],
-                               in[3], layer.inputZeroPoint);
-          *output++ = layer.finish(sum, o);
-        }
-      }
-  }};
+  return Step{{0},
+              [=, layer = std::move(*layer)](ArrayRef<const Tensor *> operands,
+                                             Tensor &result) {
+                const int8_t *input = operands[0]->ints().data();
+                int8_t *output = result.ints().data();
+                for (int64_t y = 0; y != out[1]; ++y)
+                  for (int64_t x = 0; x != out[2]; ++x) {
+                    SmallVector<Tap> pixel = collectTaps(window, in, y, x);
+                    for (int64_t o = 0; o != out[3]; ++o) {
+                      int64_t sum = 0;
+                      for (Tap tap : pixel)
+                        sum += sumProducts(
+                            input + tap.pixel * in[3],
+                            &layer.weights[(o * taps + tap.weight) * in[3]],
+                            in[3], layer.inputZeroPoint);
+                      *output++ = layer.finish(sum, o);
+                    }
+                  }
+              }};
 }
 
 static FailureOr<Step> prepareDepthwiseConv2D(DepthwiseConv2DOp op) {
@@ -133,42 +138,45 @@ static FailureOr<Step> prepareDepthwiseConv2D(DepthwiseConv2DOp op) {
   if (failed(layer))
     return failure();
   Window2D window = op.getWindow();
-  SmallVector<int64_t> in(getShape(op.getInput())), out(getShape(op.getResult()));
+  SmallVector<int64_t> in(getShape(op.getInput())),
+      out(getShape(op.getResult()));
   int64_t multiplier = out[3] / in[3];
-  return Step{{0}, [=, layer = std::move(*layer)](
-                       ArrayRef<const Tensor *> operands, Tensor &result) {
-    ArrayRef<int8_t> input = operands[0]->ints();
-    int8_t *output = result.ints().data();
-    for (int64_t y = 0; y != out[1]; ++y)
-      for (int64_t x = 0; x != out[2]; ++x) {
-        SmallVector<Tap> pixel = collectTaps(window, in, y, x);
-        for (int64_t o = 0; o != out[3]; ++o) {
-          int64_t sum = 0;
-          for (Tap tap : pixel)
-            sum += (input[tap.pixel * in[3] + o / multiplier] -
-                    layer.inputZeroPoint) *
-                   layer.weights[tap.weight * out[3] + o];
-          *output++ = layer.finish(sum, o);
-        }
-      }
-  }};
+  return Step{{0},
+              [=, layer = std::move(*layer)](ArrayRef<const Tensor *> operands,
+                                             Tensor &result) {
+                ArrayRef<int8_t> input = operands[0]->ints();
+                int8_t *output = result.ints().data();
+                for (int64_t y = 0; y != out[1]; ++y)
+                  for (int64_t x = 0; x != out[2]; ++x) {
+                    SmallVector<Tap> pixel = collectTaps(window, in, y, x);
+                    for (int64_t o = 0; o != out[3]; ++o) {
+                      int64_t sum = 0;
+                      for (Tap tap : pixel)
+                        sum += (input[tap.pixel * in[3] + o / multiplier] -
+                                layer.inputZeroPoint) *
+                               layer.weights[tap.weight * out[3] + o];
+                      *output++ = layer.finish(sum, o);
+                    }
+                  }
+              }};
 }
 
 static FailureOr<Step> prepareFullyConnected(FullyConnectedOp op) {
   FailureOr<Layer> layer = makeLayer(op);
   if (failed(layer))
     return failure();
-  return Step{{0}, [layer = std::move(*layer)](ArrayRef<const Tensor *> operands,
-                                               Tensor &result) {
-    ArrayRef<int8_t> input = operands[0]->ints();
-    for (size_t o = 0; o != result.size(); ++o) {
-      int64_t sum = 0;
-      for (size_t i = 0; i != input.size(); ++i)
-        sum += (input[i] - layer.inputZeroPoint) *
-               layer.weights[o * input.size() + i];
-      result.ints()[o] = layer.finish(sum, o);
-    }
-  }};
+  return Step{{0},
+              [layer = std::move(*layer)](ArrayRef<const Tensor *> operands,
+                                          Tensor &result) {
+                ArrayRef<int8_t> input = operands[0]->ints();
+                for (size_t o = 0; o != result.size(); ++o) {
+                  int64_t sum = 0;
+                  for (size_t i = 0; i != input.size(); ++i)
+                    sum += (input[i] - layer.inputZeroPoint) *
+                           layer.weights[o * input.size() + i];
+                  result.ints()[o] = layer.finish(sum, o);
+                }
+              }};
 }
 
 void ofa::addQuantizedLayers(StepRegistry &registry) {

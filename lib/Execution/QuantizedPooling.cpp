@@ -16,7 +16,8 @@ static Factor divideFactor(Factor factor, int64_t count) {
   int bits = 0;
   while (bits < 32 && bits < 31 + factor.exponent && count >> (bits + 1) != 0)
     ++bits;
-  return {factor.mantissa * (int64_t(1) << bits) / count, factor.exponent - bits};
+  return {factor.mantissa * (int64_t(1) << bits) / count,
+          factor.exponent - bits};
 }
 
 static FailureOr<Step> prepareMean(MeanOp op) {
@@ -27,15 +28,16 @@ static FailureOr<Step> prepareMean(MeanOp op) {
   Factor factor = divideFactor(makeFactor(from.scale / to.scale), pixels);
   Rounding rounding = op.getRounding();
   return Step{{0}, [=](ArrayRef<const Tensor *> operands, Tensor &result) {
-    ArrayRef<int8_t> input = operands[0]->ints();
-    for (int64_t c = 0; c != channels; ++c) {
-      int64_t sum = 0;
-      for (int64_t pixel = 0; pixel != pixels; ++pixel)
-        sum += input[pixel * channels + c] - from.zeroPoint;
-      result.ints()[c] =
-          clampTo(to.zeroPoint + rescale(sum, factor, rounding), {-128, 127});
-    }
-  }};
+                ArrayRef<int8_t> input = operands[0]->ints();
+                for (int64_t c = 0; c != channels; ++c) {
+                  int64_t sum = 0;
+                  for (int64_t pixel = 0; pixel != pixels; ++pixel)
+                    sum += input[pixel * channels + c] - from.zeroPoint;
+                  result.ints()[c] =
+                      clampTo(to.zeroPoint + rescale(sum, factor, rounding),
+                              {-128, 127});
+                }
+              }};
 }
 
 /// One value out of the taps of a window that lie in the image: their sum,
@@ -52,45 +54,49 @@ static int64_t largest(const Taps &taps) { return taps.largest; }
 template <typename OpT, int64_t (*select)(const Taps &)>
 static FailureOr<Step> preparePool(OpT op) {
   Window2D window = op.getWindow();
-  SmallVector<int64_t> in(getShape(op.getInput())), out(getShape(op.getResult()));
+  SmallVector<int64_t> in(getShape(op.getInput())),
+      out(getShape(op.getResult()));
   Bounds bounds =
       getBounds(op.getActivation(), getQuantization(op.getResult()));
-  return Step{{0}, [=](ArrayRef<const Tensor *> operands, Tensor &result) {
-    ArrayRef<int8_t> input = operands[0]->ints();
-    int8_t *output = result.ints().data();
-    for (int64_t y = 0; y != out[1]; ++y)
-      for (int64_t x = 0; x != out[2]; ++x)
-        for (int64_t c = 0; c != out[3]; ++c) {
-          Taps taps;
-          for (int64_t ky = 0; ky != window.extent[0]; ++ky)
-            for (int64_t kx = 0; kx != window.extent[1]; ++kx) {
-              int64_t row = y * window.stride[0] - window.before[0] + ky;
-              int64_t column = x * window.stride[1] - window.before[1] + kx;
-              if (row < 0 || row >= in[1] || column < 0 || column >= in[2])
-                continue;
-              int64_t value = input[(row * in[2] + column) * in[3] + c];
-              taps.sum += value;
-              taps.largest = std::max(taps.largest, value);
-              ++taps.count;
+  return Step{
+      {0}, [=](ArrayRef<const Tensor *> operands, Tensor &result) {
+        ArrayRef<int8_t> input = operands[0]->ints();
+        int8_t *output = result.ints().data();
+        for (int64_t y = 0; y != out[1]; ++y)
+          for (int64_t x = 0; x != out[2]; ++x)
+            for (int64_t c = 0; c != out[3]; ++c) {
+              Taps taps;
+              for (int64_t ky = 0; ky != window.extent[0]; ++ky)
+                for (int64_t kx = 0; kx != window.extent[1]; ++kx) {
+                  int64_t row = y * window.stride[0] - window.before[0] + ky;
+                  int64_t column = x * window.stride[1] - window.before[1] + kx;
+                  if (row < 0 || row >= in[1] || column < 0 || column >= in[2])
+                    continue;
+                  int64_t value = input[(row * in[2] + column) * in[3] + c];
+                  taps.sum += value;
+                  taps.largest = std::max(taps.largest, value);
+                  ++taps.count;
+                }
+              *output++ = clampTo(select(taps), bounds);
             }
-          *output++ = clampTo(select(taps), bounds);
-        }
-  }};
+      }};
 }
 
 static FailureOr<Step> preparePad(PadOp op) {
   int8_t zero = int8_t(getQuantization(op.getInput()).zeroPoint);
-  SmallVector<int64_t> in(getShape(op.getInput())), out(getShape(op.getResult()));
+  SmallVector<int64_t> in(getShape(op.getInput())),
+      out(getShape(op.getResult()));
   int64_t top = op.getPad()[0], left = op.getPad()[1];
   return Step{{0}, [=](ArrayRef<const Tensor *> operands, Tensor &result) {
-    ArrayRef<int8_t> input = operands[0]->ints();
-    MutableArrayRef<int8_t> output = result.ints();
-    std::fill(output.begin(), output.end(), zero);
-    int64_t row = in[2] * in[3];
-    for (int64_t y = 0; y != in[1]; ++y)
-      std::copy_n(input.begin() + y * row, row,
-                  output.begin() + ((y + top) * out[2] + left) * out[3]);
-  }};
+                ArrayRef<int8_t> input = operands[0]->ints();
+                MutableArrayRef<int8_t> output = result.ints();
+                std::fill(output.begin(), output.end(), zero);
+                int64_t row = in[2] * in[3];
+                for (int64_t y = 0; y != in[1]; ++y)
+                  std::copy_n(input.begin() + y * row, row,
+                              output.begin() +
+                                  ((y + top) * out[2] + left) * out[3]);
+              }};
 }
 
 static FailureOr<Step> prepareReshape(ReshapeOp) {

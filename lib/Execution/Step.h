@@ -66,9 +66,10 @@ template <typename T>
 FailureOr<std::vector<T>> readParameter(Operation *user, Value parameter) {
   auto constant = parameter.getDefiningOp<ConstantOp>();
   if (!constant || !constant.getValue())
-    return user->emitOpError("expects parameters to be constants with elements, "
-                             "but one has none: train the supernet, or build it "
-                             "with random weights");
+    return user->emitOpError(
+        "expects parameters to be constants with elements, "
+        "but one has none: train the supernet, or build it "
+        "with random weights");
   return copyElements<T>(*constant.getValue());
 }
 

@@ -70,9 +70,9 @@ RealRange Histogram::dropTails(double fraction) const {
           std::max(range.min + (high + 1) * width, 0.0)};
 }
 
-/// Tries parts of the lower and of the upper half. Inside, the error is a step's
-/// uniform noise; outside, the distance to the bound. Sums over the values
-/// beyond a bound make each try cheap.
+/// Tries parts of the lower and of the upper half. Inside, the error is a
+/// step's uniform noise; outside, the distance to the bound. Sums over the
+/// values beyond a bound make each try cheap.
 RealRange Histogram::minimizeError() const {
   constexpr int kTries = 64;
   struct Tail {
@@ -87,8 +87,8 @@ RealRange Histogram::minimizeError() const {
         double centre = getCentre(bin);
         if (!isBeyond(centre, tail.bound))
           continue;
-        tail.error += double(counts[bin]) * (centre - tail.bound) *
-                      (centre - tail.bound);
+        tail.error +=
+            double(counts[bin]) * (centre - tail.bound) * (centre - tail.bound);
         tail.count += counts[bin];
       }
       tails.push_back(tail);
@@ -136,8 +136,8 @@ QuantizedScale ofa::chooseScale(RealRange range, double smallestScale) {
   double width = range.max - range.min;
   // A float must hold the scale, and the kernels divide by it.
   double smallest = std::max(smallestScale, 0x1p-100);
-  double scale = width == 0 ? std::max(1.0, smallest)
-                            : std::max(width / 255, smallest);
+  double scale =
+      width == 0 ? std::max(1.0, smallest) : std::max(width / 255, smallest);
   float rounded = float(scale);
   if (rounded < smallest)
     rounded = std::nextafter(rounded, std::numeric_limits<float>::infinity());

@@ -112,7 +112,8 @@ int32_t expOnSmallInterval(int32_t a) {
   int32_t x3 = doublingHighMul(x2, x);
   int32_t x4 = doublingHighMul(x2, x2);
   int32_t x4Quarter = divideByPowerOfTwo(x4, 2);
-  int32_t tail = divideByPowerOfTwo(doublingHighMul(x4Quarter + x3, third) + x2, 1);
+  int32_t tail =
+      divideByPowerOfTwo(doublingHighMul(x4Quarter + x3, third) + x2, 1);
   return expOfMinusEighth + doublingHighMul(expOfMinusEighth, x + tail);
 }
 
@@ -137,14 +138,14 @@ int32_t expOnNegativeValues(int32_t a) {
 std::array<int32_t, 256> ofa::makeSoftmaxExpTable(double beta,
                                                   double inputScale) {
   constexpr int integerBits = 5;
-  double factor = std::min(beta * inputScale * (1 << (31 - integerBits)),
-                           0x1p31 - 1.0);
+  double factor =
+      std::min(beta * inputScale * (1 << (31 - integerBits)), 0x1p31 - 1.0);
   Multiplier rescale = quantizeMultiplier(factor);
   int left = std::max<int>(rescale.shift, 0);
   int right = std::max<int>(-rescale.shift, 0);
-  double radius = std::floor(double((1 << integerBits) - 1) *
-                             (1 << (31 - integerBits)) /
-                             double(int64_t(1) << left));
+  double radius =
+      std::floor(double((1 << integerBits) - 1) * (1 << (31 - integerBits)) /
+                 double(int64_t(1) << left));
   std::array<int32_t, 256> table = {};
   for (int difference = 0; difference != 256 && difference <= radius;
        ++difference) {

@@ -24,13 +24,23 @@ public:
   explicit Tensor(std::vector<float> values) : elements(std::move(values)) {}
   explicit Tensor(std::vector<int8_t> values) : elements(std::move(values)) {}
 
-  bool isFloat() const { return std::holds_alternative<std::vector<float>>(elements); }
+  bool isFloat() const {
+    return std::holds_alternative<std::vector<float>>(elements);
+  }
   size_t size() const;
 
-  ArrayRef<float> floats() const { return std::get<std::vector<float>>(elements); }
-  MutableArrayRef<float> floats() { return std::get<std::vector<float>>(elements); }
-  ArrayRef<int8_t> ints() const { return std::get<std::vector<int8_t>>(elements); }
-  MutableArrayRef<int8_t> ints() { return std::get<std::vector<int8_t>>(elements); }
+  ArrayRef<float> floats() const {
+    return std::get<std::vector<float>>(elements);
+  }
+  MutableArrayRef<float> floats() {
+    return std::get<std::vector<float>>(elements);
+  }
+  ArrayRef<int8_t> ints() const {
+    return std::get<std::vector<int8_t>>(elements);
+  }
+  MutableArrayRef<int8_t> ints() {
+    return std::get<std::vector<int8_t>>(elements);
+  }
   /// The elements as they lie in memory (little-endian hosts).
   ArrayRef<char> bytes() const;
 

@@ -32,8 +32,8 @@ struct RealRange {
 /// The range of a tensor whose values are those of all `arrays` together, or
 /// nothing where one is not a finite number. Depends on the set of values
 /// alone, and is the same on every machine.
-std::optional<RealRange> chooseRange(llvm::ArrayRef<llvm::ArrayRef<float>> arrays,
-                                     RangeMethod method);
+std::optional<RealRange>
+chooseRange(llvm::ArrayRef<llvm::ArrayRef<float>> arrays, RangeMethod method);
 
 /// Scale and zero point that spread 256 values over `range`; real zero is
 /// exact. The scale is a float, at least `smallestScale`; an empty range has

@@ -5,8 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "NetworkText.h"
-#include "ofa/Dialect/OFA/IR/OFA.h"
 #include "mlir/Parser/Parser.h"
+#include "ofa/Dialect/OFA/IR/OFA.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>
 #include <gtest/gtest.h>
@@ -32,7 +32,8 @@ struct RandomConvolution {
       sh = numbers.between(1, 3), sw = numbers.between(1, 3);
       dh = numbers.between(1, 2), dw = numbers.between(1, 2);
       for (int side = 0; side != 4; ++side)
-        pad[side] = numbers.between(0, side % 2 ? (kw - 1) * dw : (kh - 1) * dh);
+        pad[side] =
+            numbers.between(0, side % 2 ? (kw - 1) * dw : (kh - 1) * dh);
       oh = height + pad[0] + pad[2] - (kh - 1) * dh - 1;
       ow = width + pad[1] + pad[3] - (kw - 1) * dw - 1;
     } while (oh < 0 || ow < 0);
@@ -44,8 +45,9 @@ struct RandomConvolution {
 
   std::string getText() const {
     std::string weightType =
-        depthwise ? formatv("tensor<1x{0}x{1}x{2}xf32>", kh, kw, out).str()
-                  : formatv("tensor<{0}x{1}x{2}x{3}xf32>", out, kh, kw, in).str();
+        depthwise
+            ? formatv("tensor<1x{0}x{1}x{2}xf32>", kh, kw, out).str()
+            : formatv("tensor<{0}x{1}x{2}x{3}xf32>", out, kh, kw, in).str();
     std::string types = formatv("tensor<1x{0}x{1}x{2}xf32>", height, width, in);
     std::string result = formatv("tensor<1x{0}x{1}x{2}xf32>", oh, ow, out);
     return formatv(
@@ -59,16 +61,17 @@ struct RandomConvolution {
             : ({0}, {2}, tensor<{4}xf32>) -> {1}
           return %y : {1}
         })",
-        types, result, weightType, toHex<float>(weight), out, toHex<float>(bias),
-        depthwise ? "depthwise_conv2d" : "conv2d", sh, sw, dh, dw, pad[0], pad[1],
-        pad[2], pad[3]);
+        types, result, weightType, toHex<float>(weight), out,
+        toHex<float>(bias), depthwise ? "depthwise_conv2d" : "conv2d", sh, sw,
+        dh, dw, pad[0], pad[1], pad[2], pad[3]);
   }
 
   double getExpected(int64_t y, int64_t x, int64_t o) const {
     double sum = bias[o];
     for (int64_t ky = 0; ky != kh; ++ky)
       for (int64_t kx = 0; kx != kw; ++kx) {
-        int64_t row = y * sh - pad[0] + ky * dh, column = x * sw - pad[1] + kx * dw;
+        int64_t row = y * sh - pad[0] + ky * dh,
+                column = x * sw - pad[1] + kx * dw;
         if (row < 0 || row >= height || column < 0 || column >= width)
           continue;
         const float *pixel = &input[(row * width + column) * in];
@@ -125,9 +128,11 @@ func.func @f(%x: tensor<1x4x4x2xf32>) -> tensor<1x3xf32> {
 /// The same network by definition, in double.
 static std::vector<double> evaluateMixed(ArrayRef<float> input) {
   auto at = [](int y, int x, int c) { return (y * 4 + x) * 2 + c; };
-  auto gateOf = [](double x) { return std::min(std::max(x + 3, 0.0), 6.0) / 6; };
-  double scale[] = {2 / std::sqrt(4.0), 1 / std::sqrt(2.0)}, offset[] = {0.5, -1},
-         mean[] = {0.25, 0};
+  auto gateOf = [](double x) {
+    return std::min(std::max(x + 3, 0.0), 6.0) / 6;
+  };
+  double scale[] = {2 / std::sqrt(4.0), 1 / std::sqrt(2.0)},
+         offset[] = {0.5, -1}, mean[] = {0.25, 0};
   double sum[32], gate[2] = {};
   for (int i = 0; i != 32; ++i) {
     double x = (input[i] - mean[i % 2]) * scale[i % 2] + offset[i % 2];
@@ -196,9 +201,10 @@ TEST(FloatExecutor, ObserverSeesEveryResultInOrder) {
                   cast<RankedTensorType>(op->getResult(0).getType())
                       .getNumElements());
       });
-  EXPECT_EQ(names, (std::vector<std::string>{
-                       "bn", "hs", "squeeze", "gate", "scale", "residual", "shift",
-                       "pad", "max", "avg", "relu6", "flat", "fc", "softmax"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"bn", "hs", "squeeze", "gate", "scale",
+                                      "residual", "shift", "pad", "max", "avg",
+                                      "relu6", "flat", "fc", "softmax"}));
 }
 
 /// Results of 37 images on `threads` threads.
@@ -231,7 +237,8 @@ TEST(FloatExecutor, RefusesWhatItCannotRun) {
     message.clear();
     module = parseSourceString<ModuleOp>(text, context.get());
     ASSERT_TRUE(module);
-    EXPECT_TRUE(failed(Executor::create(*module->getOps<func::FuncOp>().begin())));
+    EXPECT_TRUE(
+        failed(Executor::create(*module->getOps<func::FuncOp>().begin())));
   };
   attempt(R"(func.func @f(%x: tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32> {
     %w = ofa.constant "w" : tensor<1x1x1x1xf32>

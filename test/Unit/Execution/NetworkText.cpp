@@ -5,9 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "NetworkText.h"
-#include "ofa/Dialect/OFA/IR/OFA.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Parser/Parser.h"
+#include "ofa/Dialect/OFA/IR/OFA.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ThreadPool.h"
 #include <gtest/gtest.h>
@@ -31,7 +31,8 @@ func::FuncOp Network::getFunction() {
 }
 
 std::unique_ptr<MLIRContext> ofa::makeContext(unsigned threads) {
-  auto context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
+  auto context =
+      std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
   if (threads > 1) {
     // Owned by the process: a pool must outlive its context.
     static llvm::DefaultThreadPool pool(llvm::hardware_concurrency(4));
@@ -43,8 +44,9 @@ std::unique_ptr<MLIRContext> ofa::makeContext(unsigned threads) {
 
 template <typename T>
 std::string ofa::toHex(ArrayRef<T> values) {
-  return "0x" + llvm::toHex(StringRef(reinterpret_cast<const char *>(values.data()),
-                                      values.size() * sizeof(T)));
+  return "0x" +
+         llvm::toHex(StringRef(reinterpret_cast<const char *>(values.data()),
+                               values.size() * sizeof(T)));
 }
 template std::string ofa::toHex(ArrayRef<float>);
 template std::string ofa::toHex(ArrayRef<int8_t>);

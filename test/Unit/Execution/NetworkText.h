@@ -7,10 +7,10 @@
 #ifndef OFA_TEST_UNIT_EXECUTION_NETWORKTEXT_H
 #define OFA_TEST_UNIT_EXECUTION_NETWORKTEXT_H
 
-#include "ofa/Execution/Executor.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "ofa/Execution/Executor.h"
 #include <random>
 
 namespace mlir::ofa {

@@ -4,13 +4,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "NetworkText.h"
-#include "ofa/Dialect/OFA/IR/Elements.h"
-#include "ofa/Dialect/OFA/IR/OFA.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
+#include "NetworkText.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "ofa/Dialect/OFA/IR/Elements.h"
+#include "ofa/Dialect/OFA/IR/OFA.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -31,9 +31,10 @@ public:
       : numbers(seed), scale(scale), deadChannel(deadChannel) {
     body += formatv("ofa.calibration dense<\"{0}\"> : tensor<64x8x8x3xui8>\n",
                     toHex<int8_t>(numbers.ints(64 * 8 * 8 * 3)));
-    body += "func.func @f(%x: tensor<1x8x8x3xf32>) -> tensor<1x5xf32> attributes {"
-            "ofa.preprocessing = #ofa.preprocessing<mean = [128.0], scale = "
-            "[0.0078125]>} {\n";
+    body +=
+        "func.func @f(%x: tensor<1x8x8x3xf32>) -> tensor<1x5xf32> attributes {"
+        "ofa.preprocessing = #ofa.preprocessing<mean = [128.0], scale = "
+        "[0.0078125]>} {\n";
     conv("stem", "x", "8x8x3", "4x4x6", "6x3x3x3", 27,
          "{strides = array<i64: 2, 2>, pad = array<i64: 1, 1, 1, 1>}");
     norm("stem_bn", "stem", "4x4x6", 6);
@@ -45,22 +46,23 @@ public:
          "{pad = array<i64: 1, 1, 1, 1>}", "depthwise_conv2d");
     norm("dw_bn", "dw", "4x4x18", 18);
     unary("hard_swish", "dw_act", "dw_bn", "4x4x18");
-    line("%pool = ofa.mean \"pool\" %dw_act {{keep_dims} : ({0}) -> {1}", "4x4x18",
-         "1x1x18");
+    line("%pool = ofa.mean \"pool\" %dw_act {{keep_dims} : ({0}) -> {1}",
+         "4x4x18", "1x1x18");
     conv("gate_in", "pool", "1x1x18", "1x1x18", "18x1x1x18", 18, "");
     unary("hard_sigmoid", "gate", "gate_in", "1x1x18");
-    line("%gated = ofa.mul \"gated\" %dw_act, %gate : ({0}, {1}) -> {0}", "4x4x18",
-         "1x1x18");
+    line("%gated = ofa.mul \"gated\" %dw_act, %gate : ({0}, {1}) -> {0}",
+         "4x4x18", "1x1x18");
     conv("project", "gated", "4x4x18", "4x4x6", "6x1x1x18", 18, "");
     norm("project_bn", "project", "4x4x6", 6);
-    line("%sum = ofa.add \"sum\" %project_bn, %stem_act : ({0}, {0}) -> {0}", "4x4x6",
-         "");
+    line("%sum = ofa.add \"sum\" %project_bn, %stem_act : ({0}, {0}) -> {0}",
+         "4x4x6", "");
     norm("late_bn", "sum", "4x4x6", 6); // folds into nothing
     body += "%mean = ofa.mean \"mean\" %late_bn : (tensor<1x4x4x6xf32>) -> "
             "tensor<1x6xf32>\n";
     constant("fc_w", "5x6", numbers.reals(30));
-    body += "%y = ofa.fully_connected \"fc\" %mean, %fc_w : (tensor<1x6xf32>, "
-            "tensor<5x6xf32>) -> tensor<1x5xf32>\nreturn %y : tensor<1x5xf32>\n}\n";
+    body +=
+        "%y = ofa.fully_connected \"fc\" %mean, %fc_w : (tensor<1x6xf32>, "
+        "tensor<5x6xf32>) -> tensor<1x5xf32>\nreturn %y : tensor<1x5xf32>\n}\n";
   }
   const std::string &str() const { return body; }
 
@@ -72,8 +74,9 @@ private:
     body += formatv(false, format, type(first), type(second)).str() + "\n";
   }
   void constant(StringRef name, StringRef shape, std::vector<float> values) {
-    body += formatv("%{0} = ofa.constant \"{0}\" : tensor<{1}xf32> = dense<\"{2}\">\n",
-                    name, shape, toHex<float>(values));
+    body += formatv(
+        "%{0} = ofa.constant \"{0}\" : tensor<{1}xf32> = dense<\"{2}\">\n",
+        name, shape, toHex<float>(values));
   }
   void conv(StringRef name, StringRef input, StringRef from, StringRef to,
             StringRef shape, int fanIn, StringRef attributes,
@@ -91,9 +94,10 @@ private:
     if (deadChannel && name == "expand")
       std::fill_n(values.begin(), fanIn, 0.0f);
     constant(weight, shape, values);
-    body += formatv("%{0} = ofa.{1} \"{0}\" %{2}, %{3} {4} : ({5}, tensor<{6}xf32>) "
-                    "-> {7}\n",
-                    name, op, input, weight, attributes, type(from), shape, type(to));
+    body += formatv(
+        "%{0} = ofa.{1} \"{0}\" %{2}, %{3} {4} : ({5}, tensor<{6}xf32>) "
+        "-> {7}\n",
+        name, op, input, weight, attributes, type(from), shape, type(to));
   }
   void norm(StringRef name, StringRef input, StringRef shape, int channels) {
     std::vector<float> rows = numbers.reals(4 * channels);
@@ -110,8 +114,8 @@ private:
                     name, input, params, type(shape), channels);
   }
   void unary(StringRef op, StringRef name, StringRef input, StringRef shape) {
-    body += formatv("%{0} = ofa.{1} \"{0}\" %{2} : ({3}) -> {3}\n", name, op, input,
-                    type(shape));
+    body += formatv("%{0} = ofa.{1} \"{0}\" %{2} : ({3}) -> {3}\n", name, op,
+                    input, type(shape));
   }
 
   Numbers numbers;
@@ -131,7 +135,8 @@ std::string transform(MLIRContext &context, const std::string &text,
   if (!module)
     return "";
   PassManager manager(&context);
-  if (failed(parsePassPipeline(pipeline, manager)) || failed(manager.run(*module)))
+  if (failed(parsePassPipeline(pipeline, manager)) ||
+      failed(manager.run(*module)))
     return "";
   std::string result;
   llvm::raw_string_ostream stream(result);
@@ -154,9 +159,10 @@ std::vector<double> evaluate(MLIRContext &context, const std::string &text) {
   std::vector<double> results;
   for (unsigned image = 0; image != 20; ++image) {
     std::vector<int8_t> pixels = Numbers(100 + image).ints(8 * 8 * 3);
-    Tensor result = network.getExecutor().run(reader->read(
-        ArrayRef(reinterpret_cast<const uint8_t *>(pixels.data()), pixels.size()), 8,
-        8));
+    Tensor result = network.getExecutor().run(
+        reader->read(ArrayRef(reinterpret_cast<const uint8_t *>(pixels.data()),
+                              pixels.size()),
+                     8, 8));
     for (size_t i = 0; i != result.size(); ++i)
       results.push_back(result.isFloat()
                             ? result.floats()[i]
@@ -178,11 +184,11 @@ double relativeError(ArrayRef<double> expected, ArrayRef<double> actual) {
 
 TEST(Passes, FoldingKeepsResults) {
   std::unique_ptr<MLIRContext> context = makeContext();
-  ScopedDiagnosticHandler quiet(context.get(), [](Diagnostic &) { return success(); });
+  ScopedDiagnosticHandler quiet(context.get(),
+                                [](Diagnostic &) { return success(); });
   for (unsigned seed = 1; seed != 6; ++seed) {
     std::string text = BlockText(seed).str();
-    std::string folded =
-        transform(*context, text, kFold);
+    std::string folded = transform(*context, text, kFold);
     EXPECT_EQ(folded.find("batch_norm"), std::string::npos);
     EXPECT_EQ(folded.find("ofa.relu"), std::string::npos);
     std::vector<double> expected = evaluate(*context, text);
@@ -195,11 +201,12 @@ TEST(Passes, FoldingKeepsResults) {
 
 TEST(Passes, RecalibrationNormalises) {
   std::unique_ptr<MLIRContext> context = makeContext();
-  std::string text = transform(*context, BlockText(7).str(),
-                               "ofa-recalibrate-batch-norm");
+  std::string text =
+      transform(*context, BlockText(7).str(), "ofa-recalibrate-batch-norm");
   // Each channel after `project_bn` has the mean and deviation that its offset
   // and scale ask for, over the calibration images.
-  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, context.get());
+  OwningOpRef<ModuleOp> module =
+      parseSourceString<ModuleOp>(text, context.get());
   ASSERT_TRUE(module);
   auto function = *module->getOps<func::FuncOp>().begin();
   std::vector<uint8_t> storage;
@@ -220,11 +227,13 @@ TEST(Passes, RecalibrationNormalises) {
             sum += image.floats()[i];
             squares += double(image.floats()[i]) * image.floats()[i];
           }
-        double mean = sum / count, deviation = std::sqrt(squares / count - mean * mean);
+        double mean = sum / count,
+               deviation = std::sqrt(squares / count - mean * mean);
         EXPECT_NEAR(mean, rows[channels + c], 1e-4);
         double variance = rows[3 * channels + c];
         EXPECT_NEAR(deviation,
-                    std::abs(rows[c]) * std::sqrt(variance / (variance + 1e-5)), 1e-3);
+                    std::abs(rows[c]) * std::sqrt(variance / (variance + 1e-5)),
+                    1e-3);
       }
       ++norms;
       return success();
@@ -236,38 +245,38 @@ TEST(Passes, RecalibrationNormalises) {
 }
 
 static std::string getPipeline(const std::string &options) {
-  return formatv("ofa-recalibrate-batch-norm,{0},ofa-quantize{{{1}}",
-                 kFold, options);
+  return formatv("ofa-recalibrate-batch-norm,{0},ofa-quantize{{{1}}", kFold,
+                 options);
 }
 
 class Quantizing : public ::testing::TestWithParam<const char *> {};
 INSTANTIATE_TEST_SUITE_P(Options, Quantizing,
                          ::testing::Values("calibration=minmax",
                                            "calibration=percentile",
-                                           "calibration=mse",
-                                           "rounding=double",
+                                           "calibration=mse", "rounding=double",
                                            "correct-bias=false"));
 
 TEST_P(Quantizing, StaysCloseToFloat) {
   std::unique_ptr<MLIRContext> context = makeContext();
-  ScopedDiagnosticHandler quiet(context.get(), [](Diagnostic &) { return success(); });
+  ScopedDiagnosticHandler quiet(context.get(),
+                                [](Diagnostic &) { return success(); });
   for (unsigned seed = 1; seed != 4; ++seed) {
     std::string text = BlockText(seed).str();
-    std::string real =
-        transform(*context, text, "ofa-recalibrate-batch-norm");
+    std::string real = transform(*context, text, "ofa-recalibrate-batch-norm");
     std::string quantized = transform(*context, text, getPipeline(GetParam()));
     ASSERT_NE(quantized, "");
-    EXPECT_LT(relativeError(evaluate(*context, real), evaluate(*context, quantized)),
-              0.05);
+    EXPECT_LT(
+        relativeError(evaluate(*context, real), evaluate(*context, quantized)),
+        0.05);
   }
 }
 
 TEST(Passes, QuantisingExtremeNetworks) {
   std::unique_ptr<MLIRContext> context = makeContext();
-  ScopedDiagnosticHandler quiet(context.get(), [](Diagnostic &) { return success(); });
+  ScopedDiagnosticHandler quiet(context.get(),
+                                [](Diagnostic &) { return success(); });
   // Without recalibration the scale of the weights reaches the activations.
-  std::string pipeline =
-      formatv("{0},ofa-quantize", kFold);
+  std::string pipeline = formatv("{0},ofa-quantize", kFold);
   for (float scale : {1e-12f, 1e-3f, 1e3f}) {
     std::string text = BlockText(9, scale, /*deadChannel=*/true).str();
     std::string quantized = transform(*context, text, pipeline);
@@ -284,7 +293,8 @@ TEST(Passes, ThreadsDoNotChangeIntegers) {
     std::unique_ptr<MLIRContext> context = makeContext(threads);
     ScopedDiagnosticHandler quiet(context.get(),
                                   [](Diagnostic &) { return success(); });
-    results[threads == 4] = transform(*context, BlockText(11).str(), getPipeline(""));
+    results[threads == 4] =
+        transform(*context, BlockText(11).str(), getPipeline(""));
   }
   EXPECT_NE(results[0], "");
   EXPECT_EQ(results[0], results[1]);

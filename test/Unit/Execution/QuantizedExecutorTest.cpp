@@ -27,7 +27,8 @@ struct RandomScale : QuantizedScale {
       : QuantizedScale{double(float(numbers.between(1, 4000)) / 16384),
                        int32_t(numbers.between(-128, 127))} {}
   std::string getType() const {
-    return formatv("!quant.uniform<i8:f32, {0}:{1}>", formatReal(scale), zeroPoint);
+    return formatv("!quant.uniform<i8:f32, {0}:{1}>", formatReal(scale),
+                   zeroPoint);
   }
   static std::string formatReal(double value) {
     return formatv("{0:e17}", value);
@@ -53,10 +54,18 @@ struct RandomWindow {
     } while (spareHeight < 0 || spareWidth < 0 ||
              spareHeight / sh * sh - pad[0] >= height ||
              spareWidth / sw * sw - pad[1] >= width);
-    window = {int16_t(height), int16_t(width), int16_t(in),
-              int16_t(spareHeight / sh + 1), int16_t(spareWidth / sw + 1),
-              int16_t(out), uint8_t(kh), uint8_t(kw), uint8_t(sh), uint8_t(sw),
-              uint8_t(pad[0]), uint8_t(pad[1])};
+    window = {int16_t(height),
+              int16_t(width),
+              int16_t(in),
+              int16_t(spareHeight / sh + 1),
+              int16_t(spareWidth / sw + 1),
+              int16_t(out),
+              uint8_t(kh),
+              uint8_t(kw),
+              uint8_t(sh),
+              uint8_t(sw),
+              uint8_t(pad[0]),
+              uint8_t(pad[1])};
     padBottom = pad[2], padRight = pad[3];
   }
   size_t getInputSize() const {
@@ -66,8 +75,8 @@ struct RandomWindow {
     return size_t(window.out_height) * window.out_width * window.out_channels;
   }
   std::string getInputType(const RandomScale &scale) const {
-    return formatv("tensor<1x{0}x{1}x{2}x{3}>", window.in_height, window.in_width,
-                   window.in_channels, scale.getType());
+    return formatv("tensor<1x{0}x{1}x{2}x{3}>", window.in_height,
+                   window.in_width, window.in_channels, scale.getType());
   }
   std::string getResultType(const RandomScale &scale) const {
     return formatv("tensor<1x{0}x{1}x{2}x{3}>", window.out_height,
@@ -93,8 +102,8 @@ protected:
                   const std::string &op, ArrayRef<int8_t> input,
                   ArrayRef<int8_t> expected) {
     std::string text =
-        formatv("func.func @f(%x: {0}) -> {1} {{\n{2}\nreturn %y : {1}\n}", inputType,
-                resultType, op);
+        formatv("func.func @f(%x: {0}) -> {1} {{\n{2}\nreturn %y : {1}\n}",
+                inputType, resultType, op);
     Network network(*context, text);
     ASSERT_TRUE(network.module);
     Tensor result = network.getExecutor().run(Tensor(input.vec()));
@@ -152,15 +161,15 @@ struct RandomLayer {
     std::string list;
     for (double scale : scales)
       list += (list.empty() ? "" : ", ") + RandomScale::formatReal(scale);
-    return formatv("tensor<{0}x!quant.uniform<i8<-127:127>:f32:{1}, {{{2}}>>", shape,
-                   axis, list);
+    return formatv("tensor<{0}x!quant.uniform<i8<-127:127>:f32:{1}, {{{2}}>>",
+                   shape, axis, list);
   }
   std::string getConstants(const std::string &weightType,
                            ArrayRef<int8_t> values) const {
-    return formatv("%w = ofa.constant \"w\" : {0} = dense<\"{1}\">\n"
-                   "%b = ofa.constant \"b\" : tensor<{2}xi32> = dense<\"{3}\">\n",
-                   weightType, toHex<int8_t>(values), bias.size(),
-                   toHex<int32_t>(bias));
+    return formatv(
+        "%w = ofa.constant \"w\" : {0} = dense<\"{1}\">\n"
+        "%b = ofa.constant \"b\" : tensor<{2}xi32> = dense<\"{3}\">\n",
+        weightType, toHex<int8_t>(values), bias.size(), toHex<int32_t>(bias));
   }
 };
 
@@ -178,7 +187,9 @@ std::vector<int8_t> layOutBlocks(ArrayRef<int8_t> weights, int64_t channels,
 } // namespace
 
 INSTANTIATE_TEST_SUITE_P(Roundings, QuantizedExecutor, ::testing::Values(0, 1),
-                         [](const auto &info) { return kRoundings[info.param]; });
+                         [](const auto &info) {
+                           return kRoundings[info.param];
+                         });
 
 TEST_P(QuantizedExecutor, Conv2D) {
   Numbers numbers(10);
@@ -196,24 +207,25 @@ TEST_P(QuantizedExecutor, Conv2D) {
     params.weights = blocks.data();
     layer.fill(params);
     std::vector<int8_t> expected(geometry.getResultSize());
-    (isDouble() ? ofa_conv2d_s8_double : ofa_conv2d_s8_single)(
-        &params, input.data(), expected.data());
+    (isDouble() ? ofa_conv2d_s8_double
+                : ofa_conv2d_s8_single)(&params, input.data(), expected.data());
 
     std::string weightType = layer.getWeightType(
-        formatv("{0}x{1}x{2}x{3}", out, window.kernel_height, window.kernel_width,
-                in),
+        formatv("{0}x{1}x{2}x{3}", out, window.kernel_height,
+                window.kernel_width, in),
         0);
     std::string from = geometry.getInputType(layer.in);
     std::string to = geometry.getResultType(layer.out);
-    expectSame(from, to,
-               layer.getConstants(weightType, layer.weights) +
-                   formatv("%y = ofa.conv2d \"c\" %x, %w, %b {{{0}, {1}, activation "
-                           "= #ofa.activation<{2}>} : ({3}, {4}, tensor<{5}xi32>) "
-                           "-> {6}",
-                           geometry.getAttributes(), getRounding(),
-                           kActivations[layer.activation], from, weightType, out, to)
-                       .str(),
-               input, expected);
+    expectSame(
+        from, to,
+        layer.getConstants(weightType, layer.weights) +
+            formatv("%y = ofa.conv2d \"c\" %x, %w, %b {{{0}, {1}, activation "
+                    "= #ofa.activation<{2}>} : ({3}, {4}, tensor<{5}xi32>) "
+                    "-> {6}",
+                    geometry.getAttributes(), getRounding(),
+                    kActivations[layer.activation], from, weightType, out, to)
+                .str(),
+        input, expected);
   }
 }
 
@@ -246,15 +258,16 @@ TEST_P(QuantizedExecutor, DepthwiseConv2D) {
                             3);
     std::string from = geometry.getInputType(layer.in);
     std::string to = geometry.getResultType(layer.out);
-    expectSame(from, to,
-               layer.getConstants(weightType, transposed) +
-                   formatv("%y = ofa.depthwise_conv2d \"c\" %x, %w, %b {{{0}, {1}, "
-                           "activation = #ofa.activation<{2}>} : ({3}, {4}, "
-                           "tensor<{5}xi32>) -> {6}",
-                           geometry.getAttributes(), getRounding(),
-                           kActivations[layer.activation], from, weightType, out, to)
-                       .str(),
-               input, expected);
+    expectSame(
+        from, to,
+        layer.getConstants(weightType, transposed) +
+            formatv("%y = ofa.depthwise_conv2d \"c\" %x, %w, %b {{{0}, {1}, "
+                    "activation = #ofa.activation<{2}>} : ({3}, {4}, "
+                    "tensor<{5}xi32>) -> {6}",
+                    geometry.getAttributes(), getRounding(),
+                    kActivations[layer.activation], from, weightType, out, to)
+                .str(),
+        input, expected);
   }
 }
 
@@ -270,9 +283,11 @@ TEST_P(QuantizedExecutor, FullyConnected) {
     params.out_features = int32_t(out);
     params.weights = blocks.data();
     layer.fill(params);
-    (isDouble() ? ofa_fully_connected_s8_double : ofa_fully_connected_s8_single)(
-        &params, input.data(), expected.data());
-    std::string weightType = layer.getWeightType(formatv("{0}x{1}", out, in), 0);
+    (isDouble() ? ofa_fully_connected_s8_double
+                : ofa_fully_connected_s8_single)(&params, input.data(),
+                                                 expected.data());
+    std::string weightType =
+        layer.getWeightType(formatv("{0}x{1}", out, in), 0);
     std::string from = formatv("tensor<1x{0}x{1}>", in, layer.in.getType());
     std::string to = formatv("tensor<1x{0}x{1}>", out, layer.out.getType());
     expectSame(from, to,
@@ -294,25 +309,39 @@ TEST_P(QuantizedExecutor, AddAndMul) {
     bool channels = !isAdd && numbers.between(0, 1);
     RandomScale lhs(numbers), rhs(numbers), out(numbers);
     int activation = int(numbers.between(0, 2));
-    QuantizedRange range = deriveActivationRange(kActivationMin[activation],
-                                                 kActivationMax[activation], out);
+    QuantizedRange range = deriveActivationRange(
+        kActivationMin[activation], kActivationMax[activation], out);
     // The right side is a constant, so that the function has one argument.
-    std::vector<int8_t> a = numbers.ints(48), b = numbers.ints(channels ? 3 : 48);
+    std::vector<int8_t> a = numbers.ints(48),
+                        b = numbers.ints(channels ? 3 : 48);
     std::vector<int8_t> expected(48);
     if (isAdd) {
       AddFactors factors = deriveAddFactors(lhs.scale, rhs.scale, out.scale);
-      ofa_add_s8_params_t params = {
-          48, factors.lhs.multiplier, factors.rhs.multiplier,
-          factors.output.multiplier, factors.lhs.shift, factors.rhs.shift,
-          factors.output.shift, int8_t(lhs.zeroPoint), int8_t(rhs.zeroPoint),
-          int8_t(out.zeroPoint), range.min, range.max};
-      (isDouble() ? ofa_add_s8_double : ofa_add_s8_single)(&params, a.data(),
-                                                           b.data(), expected.data());
+      ofa_add_s8_params_t params = {48,
+                                    factors.lhs.multiplier,
+                                    factors.rhs.multiplier,
+                                    factors.output.multiplier,
+                                    factors.lhs.shift,
+                                    factors.rhs.shift,
+                                    factors.output.shift,
+                                    int8_t(lhs.zeroPoint),
+                                    int8_t(rhs.zeroPoint),
+                                    int8_t(out.zeroPoint),
+                                    range.min,
+                                    range.max};
+      (isDouble() ? ofa_add_s8_double : ofa_add_s8_single)(
+          &params, a.data(), b.data(), expected.data());
     } else {
       Multiplier m = deriveMulFactor(lhs.scale, rhs.scale, out.scale);
-      ofa_mul_s8_params_t params = {16, 3, m.multiplier, m.shift,
-                                    int8_t(lhs.zeroPoint), int8_t(rhs.zeroPoint),
-                                    int8_t(out.zeroPoint), range.min, range.max};
+      ofa_mul_s8_params_t params = {16,
+                                    3,
+                                    m.multiplier,
+                                    m.shift,
+                                    int8_t(lhs.zeroPoint),
+                                    int8_t(rhs.zeroPoint),
+                                    int8_t(out.zeroPoint),
+                                    range.min,
+                                    range.max};
       auto *kernel = channels
                          ? (isDouble() ? ofa_mul_channels_s8_double
                                        : ofa_mul_channels_s8_single)
@@ -320,15 +349,16 @@ TEST_P(QuantizedExecutor, AddAndMul) {
       kernel(&params, a.data(), b.data(), expected.data());
     }
     std::string from = formatv("tensor<1x4x4x3x{0}>", lhs.getType());
-    std::string side = formatv(channels ? "tensor<1x1x1x3x{0}>" : "tensor<1x4x4x3x{0}>",
-                               rhs.getType());
+    std::string side =
+        formatv(channels ? "tensor<1x1x1x3x{0}>" : "tensor<1x4x4x3x{0}>",
+                rhs.getType());
     std::string to = formatv("tensor<1x4x4x3x{0}>", out.getType());
     expectSame(from, to,
                formatv("%b = ofa.constant \"b\" : {0} = dense<\"{1}\">\n"
                        "%y = ofa.{2} \"op\" %x, %b {{{3}, activation = "
                        "#ofa.activation<{4}>} : ({5}, {0}) -> {6}",
-                       side, toHex<int8_t>(b), isAdd ? "add" : "mul", getRounding(),
-                       kActivations[activation], from, to)
+                       side, toHex<int8_t>(b), isAdd ? "add" : "mul",
+                       getRounding(), kActivations[activation], from, to)
                    .str(),
                a, expected);
   }
@@ -341,17 +371,22 @@ TEST_P(QuantizedExecutor, Mean) {
     int64_t height = numbers.between(1, 20), width = numbers.between(1, 20);
     std::vector<int8_t> input = numbers.ints(height * width * 5), expected(5);
     Multiplier m = deriveMeanFactor(in.scale, out.scale, height * width);
-    ofa_mean_s8_params_t params = {int32_t(height * width), 5, m.multiplier, m.shift,
-                                   int8_t(in.zeroPoint), int8_t(out.zeroPoint), -128,
+    ofa_mean_s8_params_t params = {int32_t(height * width),
+                                   5,
+                                   m.multiplier,
+                                   m.shift,
+                                   int8_t(in.zeroPoint),
+                                   int8_t(out.zeroPoint),
+                                   -128,
                                    127};
-    (isDouble() ? ofa_mean_s8_double : ofa_mean_s8_single)(&params, input.data(),
-                                                           expected.data());
+    (isDouble() ? ofa_mean_s8_double
+                : ofa_mean_s8_single)(&params, input.data(), expected.data());
     std::string from =
         formatv("tensor<1x{0}x{1}x5x{2}>", height, width, in.getType());
     std::string to = formatv("tensor<1x5x{0}>", out.getType());
     expectSame(from, to,
-               formatv("%y = ofa.mean \"m\" %x {{{0}} : ({1}) -> {2}", getRounding(),
-                       from, to),
+               formatv("%y = ofa.mean \"m\" %x {{{0}} : ({1}) -> {2}",
+                       getRounding(), from, to),
                input, expected);
   }
 }
@@ -372,13 +407,14 @@ TEST_P(QuantizedExecutor, Pools) {
                                                       expected.data());
     std::string from = geometry.getInputType(scale);
     std::string to = geometry.getResultType(scale);
-    expectSame(from, to,
-               formatv("%y = ofa.{0}_pool2d \"p\" %x {{filter = array<i64: {1}, {2}>, "
-                       "{3}, activation = #ofa.activation<{4}>} : ({5}) -> {6}",
-                       average ? "avg" : "max", geometry.window.kernel_height,
-                       geometry.window.kernel_width, geometry.getAttributes(),
-                       kActivations[activation], from, to),
-               input, expected);
+    expectSame(
+        from, to,
+        formatv("%y = ofa.{0}_pool2d \"p\" %x {{filter = array<i64: {1}, {2}>, "
+                "{3}, activation = #ofa.activation<{4}>} : ({5}) -> {6}",
+                average ? "avg" : "max", geometry.window.kernel_height,
+                geometry.window.kernel_width, geometry.getAttributes(),
+                kActivations[activation], from, to),
+        input, expected);
   }
 }
 
@@ -388,7 +424,9 @@ TEST_P(QuantizedExecutor, UnaryTables) {
   for (int i = 0; i != 256; ++i)
     input[i] = int8_t(i - 128);
   const std::pair<const char *, double (*)(double)> functions[] = {
-      {"hard_swish", hardSwish}, {"hard_sigmoid", hardSigmoid}, {"relu", relu},
+      {"hard_swish", hardSwish},
+      {"hard_sigmoid", hardSigmoid},
+      {"relu", relu},
       {"relu6", relu6}};
   for (int round = 0; round != 80; ++round) {
     RandomScale in(numbers), out(numbers);
@@ -399,8 +437,8 @@ TEST_P(QuantizedExecutor, UnaryTables) {
     std::string from = formatv("tensor<1x256x{0}>", in.getType());
     std::string to = formatv("tensor<1x256x{0}>", out.getType());
     expectSame(from, to,
-               formatv("%y = ofa.{0} \"u\" %x : ({1}) -> {2}", name, from, to), input,
-               expected);
+               formatv("%y = ofa.{0} \"u\" %x : ({1}) -> {2}", name, from, to),
+               input, expected);
   }
 }
 
@@ -417,10 +455,11 @@ TEST_P(QuantizedExecutor, Softmax) {
     std::string from = formatv("tensor<2x{0}x{1}>", depth, in.getType());
     std::string to =
         formatv("tensor<2x{0}x!quant.uniform<i8:f32, 0.00390625:-128>>", depth);
-    expectSame(from, to,
-               formatv("%y = ofa.softmax \"s\" %x {{beta = {0:e}} : ({1}) -> {2}",
-                       beta, from, to),
-               input, expected);
+    expectSame(
+        from, to,
+        formatv("%y = ofa.softmax \"s\" %x {{beta = {0:e}} : ({1}) -> {2}",
+                beta, from, to),
+        input, expected);
   }
 }
 
@@ -432,9 +471,13 @@ TEST_P(QuantizedExecutor, Requantize) {
   for (int round = 0; round != 60; ++round) {
     RandomScale in(numbers), out(numbers);
     Multiplier m = deriveRescaleFactor(in.scale, out.scale);
-    ofa_requantize_s8_params_t params = {256, m.multiplier, m.shift,
+    ofa_requantize_s8_params_t params = {256,
+                                         m.multiplier,
+                                         m.shift,
                                          int8_t(in.zeroPoint),
-                                         int8_t(out.zeroPoint), -128, 127};
+                                         int8_t(out.zeroPoint),
+                                         -128,
+                                         127};
     (isDouble() ? ofa_requantize_s8_double : ofa_requantize_s8_single)(
         &params, input.data(), expected.data());
     std::string from = formatv("tensor<1x256x{0}>", in.getType());

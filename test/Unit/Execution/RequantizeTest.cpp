@@ -68,7 +68,7 @@ TEST(Requantize, SoftmaxTableIsExp) {
 
 TEST(Requantize, UnaryTables) {
   auto table = makeUnaryTable(hardSwish, {0.1, -28}, {0.05, 10});
-  EXPECT_EQ(table[-28 + 128], 10);                          // 0 -> 0
-  EXPECT_EQ(table[127 + 128], 127);                         // 15.5 saturates
+  EXPECT_EQ(table[-28 + 128], 10);                             // 0 -> 0
+  EXPECT_EQ(table[127 + 128], 127);                            // 15.5 saturates
   EXPECT_EQ(table[-43 + 128], 10 + std::round(-0.375 / 0.05)); // -1.5 -> -0.375
 }

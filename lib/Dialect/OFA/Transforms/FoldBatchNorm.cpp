@@ -4,11 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
 #include "ofa/Dialect/OFA/IR/Elements.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/Builders.h"
 #include <cmath>
 
 namespace mlir::ofa {
@@ -69,7 +69,8 @@ static LinearOpInterface findLayer(BatchNormOp norm, StringRef &reason) {
     reason = "no layer with weights makes its input";
   else if (!norm.getInput().hasOneUse())
     reason = "its input has other readers";
-  else if (auto fused = dyn_cast<FusedActivationOpInterface>(layer.getOperation());
+  else if (auto fused =
+               dyn_cast<FusedActivationOpInterface>(layer.getOperation());
            fused && fused.getActivation() != Activation::None)
     reason = "the layer before it has a fused activation";
   else
@@ -94,7 +95,8 @@ static LogicalResult foldInto(LinearOpInterface layer, const Affine &affine) {
   auto type = cast<RankedTensorType>(weight.get().getType());
   // Weights of one channel lie `inner` elements apart, in runs of that length.
   int64_t inner = 1;
-  for (int64_t dim : type.getShape().drop_front(layer.getOutputChannelAxis() + 1))
+  for (int64_t dim :
+       type.getShape().drop_front(layer.getOutputChannelAxis() + 1))
     inner *= dim;
   for (size_t i = 0, e = weights->size(); i != e; ++i)
     (*weights)[i] = float((*weights)[i] * affine.factor[i / inner % channels]);
@@ -105,8 +107,8 @@ static LogicalResult foldInto(LinearOpInterface layer, const Affine &affine) {
   auto name = cast<StringAttr>(*layer->getInherentAttr("name")).getValue();
   weight.set(createConstant(builder, weight.get().getLoc(), name + ".weight",
                             type.getShape(), *weights));
-  bias.assign(createConstant(builder, layer.getLoc(), name + ".bias", {channels},
-                             biases));
+  bias.assign(createConstant(builder, layer.getLoc(), name + ".bias",
+                             {channels}, biases));
   return success();
 }
 
@@ -116,8 +118,9 @@ static Value createLayer(BatchNormOp norm, const Affine &affine) {
   int64_t channels = affine.factor.size();
   std::vector<float> weights(affine.factor.begin(), affine.factor.end());
   std::vector<float> biases(affine.offset.begin(), affine.offset.end());
-  Value weight = createConstant(builder, norm.getLoc(), norm.getName() + ".weight",
-                                {1, 1, 1, channels}, weights);
+  Value weight =
+      createConstant(builder, norm.getLoc(), norm.getName() + ".weight",
+                     {1, 1, 1, channels}, weights);
   Value bias = createConstant(builder, norm.getLoc(), norm.getName() + ".bias",
                               {channels}, biases);
   return DepthwiseConv2DOp::create(

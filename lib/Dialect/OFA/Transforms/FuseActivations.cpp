@@ -4,13 +4,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ofa/Dialect/OFA/IR/OFA.h"
-#include "ofa/Dialect/OFA/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "ofa/Dialect/OFA/IR/OFA.h"
+#include "ofa/Dialect/OFA/Transforms/Passes.h"
 
 namespace mlir::ofa {
 #define GEN_PASS_DEF_FUSEACTIVATIONSPASS
@@ -27,7 +27,8 @@ template <typename OpT, Activation activation>
 struct FuseActivation final : OpRewritePattern<OpT> {
   using OpRewritePattern<OpT>::OpRewritePattern;
 
-  LogicalResult matchAndRewrite(OpT op, PatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(OpT op,
+                                PatternRewriter &rewriter) const override {
     Value input = op.getInput();
     auto producer = input.getDefiningOp<FusedActivationOpInterface>();
     if (!producer || !input.hasOneUse() ||
@@ -46,7 +47,8 @@ template <typename OpT>
 struct FusePad final : OpRewritePattern<OpT> {
   using OpRewritePattern<OpT>::OpRewritePattern;
 
-  LogicalResult matchAndRewrite(OpT op, PatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(OpT op,
+                                PatternRewriter &rewriter) const override {
     auto pad = op.getInput().template getDefiningOp<PadOp>();
     if (!pad || !getElementTypeOrSelf(op.getResult()).isF32())
       return failure();
@@ -69,7 +71,8 @@ struct FusePad final : OpRewritePattern<OpT> {
   }
 };
 
-struct FuseActivations final : ofa::impl::FuseActivationsPassBase<FuseActivations> {
+struct FuseActivations final
+    : ofa::impl::FuseActivationsPassBase<FuseActivations> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<FuseActivation<ReluOp, Activation::Relu>,
@@ -80,7 +83,8 @@ struct FuseActivations final : ofa::impl::FuseActivationsPassBase<FuseActivation
     GreedyRewriteConfig config;
     config.enableFolding(false).setRegionSimplificationLevel(
         GreedySimplifyRegionLevel::Disabled);
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns), config)))
+    if (failed(
+            applyPatternsGreedily(getOperation(), std::move(patterns), config)))
       signalPassFailure();
   }
 };

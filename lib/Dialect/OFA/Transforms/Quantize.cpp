@@ -5,16 +5,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "QuantizeParameters.h"
-#include "ofa/Dialect/OFA/IR/Elements.h"
-#include "ofa/Dialect/OFA/IR/OFA.h"
-#include "ofa/Dialect/OFA/Transforms/Passes.h"
-#include "ofa/Execution/Executor.h"
-#include "ofa/Quantization/Ranges.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "ofa/Dialect/OFA/IR/Elements.h"
+#include "ofa/Dialect/OFA/IR/OFA.h"
+#include "ofa/Dialect/OFA/Transforms/Passes.h"
+#include "ofa/Execution/Executor.h"
+#include "ofa/Quantization/Ranges.h"
 #include <cmath>
 
 namespace mlir::ofa {
@@ -55,7 +55,8 @@ public:
     if (!isa<LinearOpInterface>(op) ||
         measurements.means.contains(op->getOperand(0)))
       return success();
-    size_t channels = cast<ShapedType>(op->getOperand(0).getType()).getShape().back();
+    size_t channels =
+        cast<ShapedType>(op->getOperand(0).getType()).getShape().back();
     std::vector<double> sums(channels);
     for (const Tensor &image : input) {
       ArrayRef<float> values = image.floats();
@@ -95,12 +96,13 @@ public:
          llvm::make_early_inc_range(function.front().without_terminator()))
       if (!isa<ConstantOp>(op) && failed(quantize(&op)))
         return failure();
-    for (auto constant : llvm::make_early_inc_range(function.getOps<ConstantOp>()))
+    for (auto constant :
+         llvm::make_early_inc_range(function.getOps<ConstantOp>()))
       if (constant->use_empty())
         constant.erase();
-    function.setFunctionType(
-        FunctionType::get(function.getContext(), function.front().getArgumentTypes(),
-                          function.front().getTerminator()->getOperandTypes()));
+    function.setFunctionType(FunctionType::get(
+        function.getContext(), function.front().getArgumentTypes(),
+        function.front().getTerminator()->getOperandTypes()));
     return success();
   }
 
@@ -114,8 +116,8 @@ private:
     value.setType(cast<RankedTensorType>(value.getType())
                       .clone(quant::UniformQuantizedType::get(
                           quant::QuantizationFlags::Signed, builder.getI8Type(),
-                          builder.getF32Type(), scale.scale, scale.zeroPoint, -128,
-                          127)));
+                          builder.getF32Type(), scale.scale, scale.zeroPoint,
+                          -128, 127)));
   }
   static QuantizedScale getScale(Value value) {
     auto type = cast<quant::UniformQuantizedType>(getElementTypeOrSelf(value));
@@ -134,7 +136,9 @@ QuantizedScale Quantizer::chooseInputScale() {
   auto preprocessing =
       function->getAttrOfType<PreprocessingAttr>(kPreprocessingAttrName);
   double mean = preprocessing.getMean()[0].getValueAsDouble();
-  auto same = [](ArrayRef<FloatAttr> values) { return llvm::all_equal(values); };
+  auto same = [](ArrayRef<FloatAttr> values) {
+    return llvm::all_equal(values);
+  };
   if (same(preprocessing.getMean()) && same(preprocessing.getScale()) &&
       mean == std::floor(mean) && mean >= 0 && mean <= 255)
     return {double(float(preprocessing.getScale()[0].getValueAsDouble())),
@@ -193,7 +197,8 @@ LogicalResult Quantizer::quantize(Operation *op) {
         return failure();
       scales.push_back(getScale(operand.get()).scale);
     }
-    smallestScale = cast<QuantizableOpInterface>(op).getSmallestResultScale(scales);
+    smallestScale =
+        cast<QuantizableOpInterface>(op).getSmallestResultScale(scales);
   }
   auto quantizable = cast<QuantizableOpInterface>(op);
   quantizable.setQuantizedRounding(rounding);
@@ -201,7 +206,8 @@ LogicalResult Quantizer::quantize(Operation *op) {
   switch (scale.kind) {
   case ResultScale::Measured:
     setType(op->getResult(0),
-            chooseScale(measurements.ranges.lookup(op->getResult(0)), smallestScale));
+            chooseScale(measurements.ranges.lookup(op->getResult(0)),
+                        smallestScale));
     break;
   case ResultScale::OfInput:
     setType(op->getResult(0), getScale(op->getOperand(0)));
@@ -221,10 +227,10 @@ struct Quantize final : ofa::impl::QuantizePassBase<Quantize> {
     std::optional<RangeMethod> method = symbolizeRangeMethod(calibration);
     std::optional<Rounding> roundingMode = symbolizeRounding(rounding);
     if (!method || !roundingMode) {
-      getOperation().emitError()
-          << "ofa-quantize expects calibration 'minmax', 'percentile' or 'mse' and "
-             "rounding 'single' or 'double', but got '"
-          << calibration << "' and '" << rounding << "'";
+      getOperation().emitError() << "ofa-quantize expects calibration "
+                                    "'minmax', 'percentile' or 'mse' and "
+                                    "rounding 'single' or 'double', but got '"
+                                 << calibration << "' and '" << rounding << "'";
       return signalPassFailure();
     }
     std::vector<uint8_t> storage;
@@ -247,16 +253,16 @@ struct Quantize final : ofa::impl::QuantizePassBase<Quantize> {
   static bool isReal(func::FuncOp function) {
     return function.getNumArguments() == 1 &&
            getElementTypeOrSelf(function.getArgumentTypes()[0]).isF32() &&
-           llvm::any_of(function.getOps(), [](Operation &op) {
-             return isa<CostOpInterface>(op);
-           });
+           llvm::any_of(function.getOps(),
+                        [](Operation &op) { return isa<CostOpInterface>(op); });
   }
 
   LogicalResult quantize(func::FuncOp function, const ImageBatch &images,
                          RangeMethod method, Rounding roundingMode) {
     for (Operation &op : function.front().without_terminator())
       if (!isa<ConstantOp, QuantizableOpInterface>(op))
-        return op.emitOpError("has no int8 form: run ofa-fold-batch-norm first");
+        return op.emitOpError(
+            "has no int8 form: run ofa-fold-batch-norm first");
     FailureOr<std::vector<Tensor>> inputs = readImages(function, images);
     if (failed(inputs))
       return failure();

@@ -5,9 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "QuantizeParameters.h"
-#include "ofa/Dialect/OFA/IR/Elements.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/Builders.h"
+#include "ofa/Dialect/OFA/IR/Elements.h"
 #include <cmath>
 
 using namespace mlir;
@@ -43,7 +43,9 @@ struct ChannelMap {
     inner = ShapedType::getNumElements(shape.drop_front(axis + 1));
     fanIn = ShapedType::getNumElements(shape) / channels;
   }
-  int64_t operator[](int64_t element) const { return element / inner % channels; }
+  int64_t operator[](int64_t element) const {
+    return element / inner % channels;
+  }
 
   int64_t channels, inner, fanIn;
 };
@@ -52,14 +54,13 @@ struct ChannelMap {
 /// The scale of each channel: its largest weight is 127, or the scale is large
 /// enough for the bias to stay within `biasLimit` steps. A channel without
 /// weights and bias has scale 1.
-static std::vector<double> chooseWeightScales(const ChannelMap &map,
-                                              ArrayRef<float> weights,
-                                              ArrayRef<double> bias,
-                                              double inputScale,
-                                              double biasLimit) {
+static std::vector<double>
+chooseWeightScales(const ChannelMap &map, ArrayRef<float> weights,
+                   ArrayRef<double> bias, double inputScale, double biasLimit) {
   std::vector<double> scales(map.channels);
   for (size_t i = 0; i != weights.size(); ++i)
-    scales[map[i]] = std::max(scales[map[i]], std::abs(double(weights[i])) / 127);
+    scales[map[i]] =
+        std::max(scales[map[i]], std::abs(double(weights[i])) / 127);
   for (int64_t c = 0; c != map.channels; ++c) {
     scales[c] =
         std::max(scales[c], std::abs(bias[c]) / (inputScale * biasLimit));
@@ -123,8 +124,9 @@ void ofa::setParameters(LinearOpInterface layer,
   auto constant = weight.get().getDefiningOp<ConstantOp>();
   auto type = cast<RankedTensorType>(constant.getType());
   auto element = quant::UniformQuantizedPerAxisType::get(
-      quant::QuantizationFlags::Signed, builder.getI8Type(), builder.getF32Type(),
-      parameters.scales, SmallVector<int64_t>(parameters.scales.size(), 0),
+      quant::QuantizationFlags::Signed, builder.getI8Type(),
+      builder.getF32Type(), parameters.scales,
+      SmallVector<int64_t>(parameters.scales.size(), 0),
       layer.getOutputChannelAxis(), -127, 127);
   weight.set(ConstantOp::create(
       builder, constant.getLoc(), type.clone(element), constant.getNameAttr(),
@@ -134,7 +136,8 @@ void ofa::setParameters(LinearOpInterface layer,
   MutableOperandRange bias = layer.getBiasMutable();
   std::string name =
       bias.empty()
-          ? (cast<StringAttr>(*layer->getInherentAttr("name")).getValue() + ".bias")
+          ? (cast<StringAttr>(*layer->getInherentAttr("name")).getValue() +
+             ".bias")
                 .str()
           : bias[0].get().getDefiningOp<ConstantOp>().getName().str();
   auto biasType = RankedTensorType::get({int64_t(parameters.bias.size())},

@@ -22,17 +22,18 @@ struct QuantizedParameters {
 };
 
 /// Quantises the weights and the bias of `layer`, whose input has scale
-/// `inputScale`. With `inputMeans` (one per input channel, else empty), the bias
-/// makes up for what rounding the weights changes on average. Scales are floats,
-/// chosen so that neither bias nor accumulator overflows. Fails after one
-/// diagnostic.
-FailureOr<QuantizedParameters>
-quantizeParameters(LinearOpInterface layer, double inputScale,
-                   ArrayRef<double> inputMeans);
+/// `inputScale`. With `inputMeans` (one per input channel, else empty), the
+/// bias makes up for what rounding the weights changes on average. Scales are
+/// floats, chosen so that neither bias nor accumulator overflows. Fails after
+/// one diagnostic.
+FailureOr<QuantizedParameters> quantizeParameters(LinearOpInterface layer,
+                                                  double inputScale,
+                                                  ArrayRef<double> inputMeans);
 
 /// Replaces the operands of `layer`, a constant weight and bias, by new
 /// constants that hold `parameters`.
-void setParameters(LinearOpInterface layer, const QuantizedParameters &parameters);
+void setParameters(LinearOpInterface layer,
+                   const QuantizedParameters &parameters);
 
 } // namespace mlir::ofa
 

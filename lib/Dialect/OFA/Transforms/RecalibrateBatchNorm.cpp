@@ -4,13 +4,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Threading.h"
 #include "ofa/Dialect/OFA/IR/Elements.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
 #include "ofa/Execution/Executor.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/Builders.h"
-#include "mlir/IR/Threading.h"
 #include <cmath>
 
 namespace mlir::ofa {
