@@ -41,7 +41,8 @@ static void addBoundsAndWeights(Params &params, OpTy op) {
 
 LogicalResult Conv2DF32Op::verify() {
   Window window = getWindow(*this);
-  if (failed(verifyWindow(*this, window, largestConvKernel))) // c1, c3, c5
+  // conv2d_f32_c1, conv2d_f32_c3, conv2d_f32_c5
+  if (failed(verifyWindow(*this, window, largestConvKernel)))
     return failure();
   int64_t channels = window.output[3];
   int64_t taps = window.kernel[0] * window.kernel[1];
@@ -71,7 +72,8 @@ int64_t Conv2DF32Op::getMACs() {
 
 LogicalResult DepthwiseConv2DF32Op::verify() {
   Window window = getWindow(*this);
-  if (failed(verifyWindow(*this, window, largestConvKernel))) // c1, c3, c5
+  // depthwise_conv2d_f32_c1, depthwise_conv2d_f32_c3, depthwise_conv2d_f32_c5
+  if (failed(verifyWindow(*this, window, largestConvKernel)))
     return failure();
   int64_t channels = window.output[3];
   if (channels % window.input[3] != 0) // depthwise_conv2d_f32_c1
@@ -104,10 +106,10 @@ int64_t DepthwiseConv2DF32Op::getMACs() {
 }
 
 LogicalResult FullyConnectedF32Op::verify() {
-  int64_t in = getCount(getInput()), out = getCount(getOutput()); // c1
-  if (failed(verifyWeights(*this, in * out, out))) // fully_connected_f32_c2
+  int64_t in = getCount(getInput()), out = getCount(getOutput());
+  if (failed(verifyWeights(*this, in * out, out))) // fully_connected_f32_c1
     return failure();
-  return verifyActivation(*this); // fully_connected_f32_c3
+  return verifyActivation(*this); // fully_connected_f32_c2
 }
 
 std::string FullyConnectedF32Op::getRuntimeFunction() {
@@ -131,7 +133,7 @@ int64_t FullyConnectedF32Op::getMACs() {
 //===----------------------------------------------------------------------===//
 
 LogicalResult BatchNormF32Op::verify() {
-  if (failed(verifySameShape(*this, getInput(), getOutput()))) // c1
+  if (failed(verifySameShape(*this, getInput(), getOutput()))) // batch_norm_f32_c1
     return failure();
   int64_t channels = getInnermost(getInput());
   std::pair<Value, StringRef> constants[] = {{getScale(), "scale"},
@@ -142,7 +144,7 @@ LogicalResult BatchNormF32Op::verify() {
     if (failed(verifyCount(*this, value, channels, what)) ||
         failed(verifyConstant(*this, value, what)))
       return failure();
-  if (failed(verifyPositive(*this, getEpsilon(), "epsilon")))
+  if (failed(verifyPositive(*this, getEpsilon(), "epsilon"))) // batch_norm_f32_c4
     return failure();
   return verifyActivation(*this); // batch_norm_f32_c3
 }
@@ -228,13 +230,15 @@ std::optional<OverlapRule> MulF32Op::getOverlapRule(OpOperand &operand) {
 template <typename OpTy>
 static LogicalResult verifyPool(OpTy op) {
   Window window = getWindow(op);
-  if (failed(verifyWindow(op, window, largestPoolKernel))) // c1, c2, c4
+  // avg_pool2d_f32_c1, avg_pool2d_f32_c2, avg_pool2d_f32_c4,
+  // max_pool2d_f32_c1, max_pool2d_f32_c2, max_pool2d_f32_c4
+  if (failed(verifyWindow(op, window, largestPoolKernel)))
     return failure();
-  if (window.input[3] != window.output[3]) // c1
+  if (window.input[3] != window.output[3]) // avg_pool2d_f32_c1, max_pool2d_f32_c1
     return op.emitOpError("expects as many channels in input and output, but "
                           "got ")
            << window.input[3] << " and " << window.output[3];
-  return verifyActivation(op); // c3
+  return verifyActivation(op); // avg_pool2d_f32_c3, max_pool2d_f32_c3
 }
 
 template <typename OpTy>
@@ -323,7 +327,7 @@ std::optional<OverlapRule> SoftmaxF32Op::getOverlapRule(OpOperand &) {
 }
 
 LogicalResult PadF32Op::verify() {
-  return verifyPad(*this, getInput(), getOutput(), getPadding()); // c1, c2
+  return verifyPad(*this, getInput(), getOutput(), getPadding()); // pad_f32_c1, pad_f32_c2
 }
 
 std::string PadF32Op::getRuntimeFunction() { return "ofa_pad_f32"; }
@@ -344,12 +348,12 @@ Params PadF32Op::getParams() {
 }
 
 LogicalResult ConvertU8F32Op::verify() {
-  if (failed(verifySameShape(*this, getInput(), getOutput()))) // c1
+  if (failed(verifySameShape(*this, getInput(), getOutput()))) // convert_u8_f32_c1
     return failure();
   int64_t channels = getInnermost(getInput());
   return success(
       succeeded(verifyCount(*this, getZeroPoint(), channels, "zero_point")) &&
-      succeeded(verifyCount(*this, getScale(), channels, "scale")) && // c2
+      succeeded(verifyCount(*this, getScale(), channels, "scale")) && // convert_u8_f32_c2
       succeeded(verifyConstant(*this, getZeroPoint(), "zero_point")) &&
       succeeded(verifyConstant(*this, getScale(), "scale")));
 }

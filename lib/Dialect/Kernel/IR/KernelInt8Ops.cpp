@@ -61,7 +61,8 @@ static Params getConvParams(OpTy op, StringRef typeName) {
 
 LogicalResult Conv2DS8Op::verify() {
   Window window = getWindow(*this);
-  if (failed(verifyWindow(*this, window, largestConvKernel))) // c1, c3, c5
+  // conv2d_s8_c1, conv2d_s8_c3, conv2d_s8_c5
+  if (failed(verifyWindow(*this, window, largestConvKernel)))
     return failure();
   int64_t channels = window.output[3];
   int64_t taps = window.kernel[0] * window.kernel[1];
@@ -93,7 +94,8 @@ int64_t Conv2DS8Op::getMACs() {
 
 LogicalResult DepthwiseConv2DS8Op::verify() {
   Window window = getWindow(*this);
-  if (failed(verifyWindow(*this, window, largestConvKernel))) // c1, c3, c5
+  // depthwise_conv2d_s8_c1, depthwise_conv2d_s8_c3, depthwise_conv2d_s8_c5
+  if (failed(verifyWindow(*this, window, largestConvKernel)))
     return failure();
   int64_t channels = window.output[3];
   if (channels % window.input[3] != 0) // depthwise_conv2d_s8_c1
@@ -133,10 +135,10 @@ int64_t DepthwiseConv2DS8Op::getMACs() {
 //===----------------------------------------------------------------------===//
 
 LogicalResult FullyConnectedS8Op::verify() {
-  int64_t in = getCount(getInput()), out = getCount(getOutput()); // c1
-  if (failed(verifyWeights(*this, in * out, out))) // fully_connected_s8_c2
+  int64_t in = getCount(getInput()), out = getCount(getOutput());
+  if (failed(verifyWeights(*this, in * out, out))) // fully_connected_s8_c1
     return failure();
-  return verifyActivation(*this); // fully_connected_s8_c3
+  return verifyActivation(*this); // fully_connected_s8_c2
 }
 
 std::string FullyConnectedS8Op::getRuntimeFunction() {
@@ -240,13 +242,15 @@ std::optional<OverlapRule> MulS8Op::getOverlapRule(OpOperand &operand) {
 template <typename OpTy>
 static LogicalResult verifyPool(OpTy op) {
   Window window = getWindow(op);
-  if (failed(verifyWindow(op, window, largestPoolKernel))) // c1, c2, c4
+  // avg_pool2d_s8_c1, avg_pool2d_s8_c2, avg_pool2d_s8_c4,
+  // max_pool2d_s8_c1, max_pool2d_s8_c2, max_pool2d_s8_c4
+  if (failed(verifyWindow(op, window, largestPoolKernel)))
     return failure();
-  if (window.input[3] != window.output[3]) // c1
+  if (window.input[3] != window.output[3]) // avg_pool2d_s8_c1, max_pool2d_s8_c1
     return op.emitOpError("expects as many channels in input and output, but "
                           "got ")
            << window.input[3] << " and " << window.output[3];
-  return verifyActivation(op); // c3
+  return verifyActivation(op); // avg_pool2d_s8_c3, max_pool2d_s8_c3
 }
 
 template <typename OpTy>
@@ -309,7 +313,7 @@ std::optional<OverlapRule> MeanS8Op::getOverlapRule(OpOperand &) { return Overla
 //===----------------------------------------------------------------------===//
 
 LogicalResult RequantizeS8Op::verify() {
-  if (failed(verifySameCount(*this, getInput(), getOutput()))) // c1
+  if (failed(verifySameCount(*this, getInput(), getOutput()))) // requantize_s8_c1
     return failure();
   return verifyActivation(*this); // requantize_s8_c2
 }
@@ -352,8 +356,8 @@ Params LutS8Op::getParams() {
 std::optional<OverlapRule> LutS8Op::getOverlapRule(OpOperand &) { return OverlapRule::inPlace(); }
 
 LogicalResult SoftmaxS8Op::verify() {
-  if (failed(verifySameShape(*this, getInput(), getOutput())) || // c1
-      failed(verifyCount(*this, getTable(), 256, "table")))      // c2
+  if (failed(verifySameShape(*this, getInput(), getOutput())) || // softmax_s8_c1
+      failed(verifyCount(*this, getTable(), 256, "table")))      // softmax_s8_c2
     return failure();
   if (getInnermost(getInput()) > 4096) // softmax_s8_c3
     return emitOpError("expects at most 4096 elements in the innermost "
@@ -378,7 +382,7 @@ std::optional<OverlapRule> SoftmaxS8Op::getOverlapRule(OpOperand &) {
 }
 
 LogicalResult PadS8Op::verify() {
-  return verifyPad(*this, getInput(), getOutput(), getPadding()); // c1, c2
+  return verifyPad(*this, getInput(), getOutput(), getPadding()); // pad_s8_c1, pad_s8_c2
 }
 
 std::string PadS8Op::getRuntimeFunction() { return "ofa_pad_s8"; }
@@ -420,9 +424,11 @@ std::optional<OverlapRule> ConvertU8S8Op::getOverlapRule(OpOperand &) {
 
 template <typename OpTy>
 static LogicalResult verifyQuantize(OpTy op) {
-  if (failed(verifySameCount(op, op.getInput(), op.getOutput()))) // c1
+  // quantize_f32_s8_c1, dequantize_s8_f32_c1
+  if (failed(verifySameCount(op, op.getInput(), op.getOutput())))
     return failure();
-  return verifyPositive(op, op.getScale(), "scale"); // c2
+  // quantize_f32_s8_c2, dequantize_s8_f32_c2
+  return verifyPositive(op, op.getScale(), "scale");
 }
 
 template <typename OpTy>

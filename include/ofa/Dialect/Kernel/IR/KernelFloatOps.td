@@ -64,7 +64,9 @@ def Kernel_DepthwiseConv2DF32Op : Kernel_ConvF32Op<"depthwise_conv2d_f32"> {
 
     - (C1) input `[1, h, w, c]`, output `[1, oh, ow, c * m]`.
     - (C2) `c * m * kh * kw` weights; `c * m` biases.
-    - (C3), (C4), (C5) as for `conv2d_f32`.
+    - (C3) the first and the last window touch the image.
+    - (C4) `activation_min <= activation_max`.
+    - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
 
     ```mlir
     kernel.depthwise_conv2d_f32 "dw" ins(%x, %w, %b : memref<1x4x4x8xf32>,
@@ -78,11 +80,11 @@ def Kernel_FullyConnectedF32Op
     : Kernel_WeightedF32Op<"fully_connected_f32", ["getMACs"]> {
   let summary = "Matrix-vector product on floats";
   let description = [{
-    Weights are `[in][out]`, flat.
+    Weights are `[in][out]`, flat; `in` is the input's number of elements, `out`
+    the output's.
 
-    - (C1) `in` is the input's number of elements, `out` the output's.
-    - (C2) `in * out` weights; `out` biases.
-    - (C3) `activation_min <= activation_max`.
+    - (C1) `in * out` weights; `out` biases.
+    - (C2) `activation_min <= activation_max`.
 
     ```mlir
     kernel.fully_connected_f32 "fc" ins(%x, %w, %b : memref<1x8xf32>,
@@ -102,6 +104,7 @@ def Kernel_BatchNormF32Op
     - (C2) scale, offset, mean and variance have as many elements as the
       innermost dimension.
     - (C3) `activation_min <= activation_max`.
+    - (C4) epsilon is positive.
 
     ```mlir
     kernel.batch_norm_f32 "bn" ins(%x, %g, %b, %m, %v : memref<1x4x4x8xf32>,
@@ -181,26 +184,14 @@ class Kernel_PoolF32Op<string mnemonic>
 
 def Kernel_AvgPool2DF32Op : Kernel_PoolF32Op<"avg_pool2d_f32"> {
   let summary = "Average of each window's taps inside the image";
-  let description = poolConstraints # [{
-
-    ```mlir
-    kernel.avg_pool2d_f32 "pool" ins(%x : memref<1x4x4x8xf32>)
-        outs(%y : memref<1x2x2x8xf32>)
-        {kernel = array<i64: 2, 2>, stride = array<i64: 2, 2>}
-    ```
-  }];
+  let description = Kernel_PoolText<[{
+    Sums in the order of the taps.}], "avg_pool2d_f32", "f32">.description;
 }
 
 def Kernel_MaxPool2DF32Op : Kernel_PoolF32Op<"max_pool2d_f32"> {
   let summary = "Largest of each window's taps inside the image";
-  let description = poolConstraints # [{
-
-    ```mlir
-    kernel.max_pool2d_f32 "pool" ins(%x : memref<1x4x4x8xf32>)
-        outs(%y : memref<1x2x2x8xf32>)
-        {kernel = array<i64: 2, 2>, stride = array<i64: 2, 2>}
-    ```
-  }];
+  let description = Kernel_PoolText<[{
+    Padding never wins.}], "max_pool2d_f32", "f32">.description;
 }
 
 def Kernel_MeanF32Op : Kernel_UnaryOp<"mean_f32", [], Kernel_F32, Kernel_F32> {

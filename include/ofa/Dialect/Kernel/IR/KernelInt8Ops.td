@@ -77,7 +77,9 @@ def Kernel_DepthwiseConv2DS8Op : Kernel_ConvS8Op<"depthwise_conv2d_s8"> {
     - (C1) input `[1, h, w, c]`, output `[1, oh, ow, c * m]`.
     - (C2) `c * m * kh * kw` weights; bias, multiplier and shift have `c * m`
       elements.
-    - (C3), (C4), (C5) as for `conv2d_s8`.
+    - (C3) the first and the last window touch the image.
+    - (C4) `activation_min <= activation_max`.
+    - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
 
     ```mlir
     kernel.depthwise_conv2d_s8 "dw" ins(%x, %w, %b, %m, %s : memref<1x4x4x8xi8>,
@@ -93,11 +95,11 @@ def Kernel_FullyConnectedS8Op
   let summary = "Matrix-vector product on int8, requantised per output";
   let description = [{
     TFLite's FULLY_CONNECTED. Weights are packed as a 1x1 convolution's; the
-    input's zero point is folded into the bias.
+    input's zero point is folded into the bias. `in` is the input's number of
+    elements, `out` the output's.
 
-    - (C1) `in` is the input's number of elements, `out` the output's.
-    - (C2) `out * in` weights; bias, multiplier and shift have `out` elements.
-    - (C3) `activation_min <= activation_max`.
+    - (C1) `out * in` weights; bias, multiplier and shift have `out` elements.
+    - (C2) `activation_min <= activation_max`.
 
     ```mlir
     kernel.fully_connected_s8 "fc" ins(%x, %w, %b, %m, %s : memref<1x8xi8>,
@@ -202,43 +204,36 @@ class Kernel_PoolS8Op<string mnemonic>
     Kernel_MaxDefault:$activation_max));
 }
 
-defvar poolConstraints = [{
+// The whole text, because TableGen removes the indentation of a whole only.
+class Kernel_PoolText<string text, string mnemonic, string type> {
+  string description = text # [{
+
     - (C1) input `[1, h, w, c]`, output `[1, oh, ow, c]`.
     - (C2) every window has a tap inside the image.
     - (C3) `activation_min <= activation_max`.
     - (C4) sizes fit the runtime's parameters: kernel at most 255, stride at
       most 16, heights, widths and channels at most 32767.
-}];
-
-def Kernel_AvgPool2DS8Op : Kernel_PoolS8Op<"avg_pool2d_s8"> {
-  let summary = "Average of each window's taps inside the image";
-  let description = [{
-    Input and output have one scale and zero point. Rounds to nearest, halves
-    away from zero, as TFLite.
-
-  }] # poolConstraints # [{
 
     ```mlir
-    kernel.avg_pool2d_s8 "pool" ins(%x : memref<1x4x4x8xi8>)
-        outs(%y : memref<1x2x2x8xi8>)
+    kernel.}] # mnemonic # [{ "pool" ins(%x : memref<1x4x4x8x}] # type # [{>)
+        outs(%y : memref<1x2x2x8x}] # type # [{>)
         {kernel = array<i64: 2, 2>, stride = array<i64: 2, 2>}
     ```
   }];
 }
 
+def Kernel_AvgPool2DS8Op : Kernel_PoolS8Op<"avg_pool2d_s8"> {
+  let summary = "Average of each window's taps inside the image";
+  let description = Kernel_PoolText<[{
+    Input and output have one scale and zero point. Rounds to nearest, halves
+    away from zero, as TFLite.}], "avg_pool2d_s8", "i8">.description;
+}
+
 def Kernel_MaxPool2DS8Op : Kernel_PoolS8Op<"max_pool2d_s8"> {
   let summary = "Largest of each window's taps inside the image";
-  let description = [{
-    Input and output have one scale and zero point.
-
-  }] # poolConstraints # [{
-
-    ```mlir
-    kernel.max_pool2d_s8 "pool" ins(%x : memref<1x4x4x8xi8>)
-        outs(%y : memref<1x2x2x8xi8>)
-        {kernel = array<i64: 2, 2>, stride = array<i64: 2, 2>}
-    ```
-  }];
+  let description = Kernel_PoolText<[{
+    Input and output have one scale and zero point.}], "max_pool2d_s8",
+    "i8">.description;
 }
 
 def Kernel_MeanS8Op
