@@ -10,6 +10,7 @@
 #include "ofa/Dialect/OFA/IR/OFA.h"
 
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -26,6 +27,8 @@ static void printFact(raw_ostream &os, Attribute fact) {
     os << toCommentText(text.getValue());
   } else if (auto integer = dyn_cast<IntegerAttr>(fact)) {
     os << integer.getValue();
+  } else if (auto number = dyn_cast<FloatAttr>(fact)) {
+    os << llvm::format("%.6g", number.getValueAsDouble());
   } else if (auto list = dyn_cast<ArrayAttr>(fact)) {
     llvm::interleave(list, os, [&](Attribute item) { printFact(os, item); },
                      ", ");
@@ -44,9 +47,10 @@ static void printFact(raw_ostream &os, Attribute fact) {
   }
 }
 
-/// Prints "name      text", wrapped between words.
-static void printEntry(raw_ostream &os, StringRef name, StringRef text) {
-  constexpr size_t indentation = 15;
+/// Prints "name      text", wrapped between words, the text from column
+/// `indentation` on.
+static void printEntry(raw_ostream &os, StringRef name, StringRef text,
+                       size_t indentation = 15) {
   std::string padded = name.str();
   padded.resize(std::max(padded.size() + 1, indentation - 3), ' ');
   os << " * " << padded;
@@ -78,11 +82,15 @@ static void printSpecialization(raw_ostream &os, const ModelLayout &layout) {
   if (!decision)
     return;
   os << " *\n * How the network was chosen:\n";
+  size_t longest = 0;
+  for (NamedAttribute fact : decision.getFacts())
+    longest = std::max(longest, fact.getName().size());
   for (NamedAttribute fact : decision.getFacts()) {
     std::string text;
     llvm::raw_string_ostream stream(text);
     printFact(stream, fact.getValue());
-    printEntry(os, toCommentText(fact.getName().getValue()), text);
+    printEntry(os, toCommentText(fact.getName().getValue()), text,
+               longest + 5);
   }
 }
 

@@ -17,7 +17,7 @@ def read(paths):
 
 labels, name = [], None
 for line in open(reference):
-    heading = re.match(r"### (?:`ofa\.(\w+)`|(\w+)Attr$)", line)
+    heading = re.match(r"### (?:`(?:ofa|kernel)\.(\w+)`|(\w+)Attr$)", line)
     if heading:
         name = heading[1] or re.sub(r"(?<!^)(?=[A-Z])", "_", heading[2]).lower()
     constraint = re.match(r"- \(C(\d+)\)", line)
