@@ -67,6 +67,14 @@ static FailureOr<OwningOpRef<ModuleOp>> extractClone(ModuleOp module,
   OwningOpRef<ModuleOp> clone = module.clone();
   PassManager passes(module.getContext());
   passes.addPass(createExtractSubnetPass(extract));
+  // The supernet's statistics are the largest subnet's.
+  if (extract.subnet != "largest") {
+    if (module.getOps<CalibrationOp>().empty())
+      supernet.emitWarning("has no calibration images: the subnet runs with "
+                           "the largest subnet's batch-norm statistics");
+    else
+      passes.addPass(createRecalibrateBatchNormPass());
+  }
   if (failed(passes.run(*clone)))
     return failure();
   return clone;

@@ -162,11 +162,11 @@ int main(int argc, char **argv) {
   context.printOpOnDiagnostic(false);
   // Diagnostics of passes and engines, which point into files already parsed.
   context.getDiagEngine().registerHandler([](Diagnostic &diagnostic) {
+    static constexpr const char *severities[] = {"note", "warning", "error",
+                                                 "remark"};
     llvm::errs() << diagnostic.getLocation() << ": "
-                 << (diagnostic.getSeverity() == DiagnosticSeverity::Error
-                         ? "error: "
-                         : "note: ")
-                 << diagnostic << '\n';
+                 << severities[static_cast<int>(diagnostic.getSeverity())]
+                 << ": " << diagnostic << '\n';
     for (Diagnostic &note : diagnostic.getNotes())
       llvm::errs() << note.getLocation() << ": note: " << note << '\n';
   });
