@@ -1,4 +1,5 @@
-//===- SupernetTranslation.cpp - ofa-translate --make-supernet ------*- C++ -*-===//
+//===- SupernetTranslation.cpp - ofa-translate --make-supernet ------*- C++
+//-*-===//
 //
 // Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

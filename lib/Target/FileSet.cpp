@@ -27,8 +27,7 @@ static llvm::Expected<std::string> writeTemporary(llvm::StringRef path,
   llvm::SmallString<128> temporary;
   int descriptor;
   if (std::error_code code = llvm::sys::fs::createUniqueFile(
-          path + ".%%%%%%.tmp", descriptor, temporary,
-          llvm::sys::fs::OF_None,
+          path + ".%%%%%%.tmp", descriptor, temporary, llvm::sys::fs::OF_None,
           llvm::sys::fs::all_read | llvm::sys::fs::all_write))
     return makeError("write", path, code);
   llvm::raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
@@ -76,9 +75,9 @@ llvm::Error mlir::ofa::writeFileSet(llvm::StringRef folder,
 llvm::Error mlir::ofa::writeFile(llvm::StringRef path,
                                  llvm::StringRef content) {
   if (path != "-")
-    return writeFileSet(llvm::sys::path::parent_path(path),
-                        {{llvm::sys::path::filename(path).str(),
-                          content.str()}});
+    return writeFileSet(
+        llvm::sys::path::parent_path(path),
+        {{llvm::sys::path::filename(path).str(), content.str()}});
   llvm::outs() << content;
   llvm::outs().flush();
   if (std::error_code code = llvm::outs().error()) {

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-// A main of its own: the stock one cannot write a folder, and takes a module that
-// was cut for a whole one.
+// A main of its own: the stock one cannot write a folder, and takes a module
+// that was cut for a whole one.
 
 #include "ofa/InitAll.h"
 #include "ofa/Support/ModuleFile.h"
@@ -119,8 +119,9 @@ int main(int argc, char **argv) {
   cl::opt<std::string> input(cl::Positional, cl::desc("<input file>"),
                              cl::init("-"), cl::cat(category));
   cl::opt<std::string> output(
-      "o", cl::desc("Where the result goes: a file, or a folder for a set of "
-                    "files (default: standard output)"),
+      "o",
+      cl::desc("Where the result goes: a file, or a folder for a set of "
+               "files (default: standard output)"),
       cl::value_desc("path"), cl::init("-"), cl::cat(category));
   RegistryOptions options(registry, category);
   cl::HideUnrelatedOptions(category);
@@ -153,9 +154,9 @@ int main(int argc, char **argv) {
     if (!module)
       return 1;
   }
-  FailureOr<ofa::TranslationOutput> result = translation.run(
-      {&context, module ? *module : ModuleOp(),
-       options.getValue(requested.front()), std::move(given)});
+  FailureOr<ofa::TranslationOutput> result =
+      translation.run({&context, module ? *module : ModuleOp(),
+                       options.getValue(requested.front()), std::move(given)});
   if (failed(result))
     return 1;
   return write(*result, output);

@@ -57,8 +57,8 @@ Value KernelLowering::makeGlobal(GlobalRole role, const Twine &name,
           ? ElementsAttr(DenseElementsAttr::get(type, values))
           : makeElements<T>(text, type, values);
   OpBuilder detached(model.getContext());
-  return insertGlobal(kernel::GlobalOp::create(detached, model.getLoc(), role,
-                                               text, elements));
+  return insertGlobal(
+      kernel::GlobalOp::create(detached, model.getLoc(), role, text, elements));
 }
 
 template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,

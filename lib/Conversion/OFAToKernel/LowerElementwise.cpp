@@ -1,4 +1,5 @@
-//===- LowerElementwise.cpp - Kernels of element-wise operations ---*- C++ -*-===//
+//===- LowerElementwise.cpp - Kernels of element-wise operations ---*- C++
+//-*-===//
 //
 // Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -74,11 +75,10 @@ LogicalResult ofa::lower(MulOp op, KernelLowering &lowering) {
   QuantizedScale output = getScale(op.getResult());
   Multiplier factor = deriveMulFactor(lhs.scale, rhs.scale, output.scale);
   QuantizedRange range = getRange(op.getActivation(), op.getResult());
-  kernel::MulS8Op::create(builder, op.getLoc(), op.getName(), operands->lhs,
-                          operands->rhs, result, factor.multiplier,
-                          factor.shift, lhs.zeroPoint, rhs.zeroPoint,
-                          output.zeroPoint, range.min, range.max,
-                          getRounding(op.getRounding()));
+  kernel::MulS8Op::create(
+      builder, op.getLoc(), op.getName(), operands->lhs, operands->rhs, result,
+      factor.multiplier, factor.shift, lhs.zeroPoint, rhs.zeroPoint,
+      output.zeroPoint, range.min, range.max, getRounding(op.getRounding()));
   return success();
 }
 

@@ -52,8 +52,8 @@ makeParameters(OpTy op, KernelLowering &lowering, ArrayRef<int8_t> weights,
       return failure();
     bias = std::move(*given);
   }
-  std::optional<std::vector<int32_t>> folded = kernel::foldZeroPoint(
-      bias, weights, getScale(op.getInput()).zeroPoint);
+  std::optional<std::vector<int32_t>> folded =
+      kernel::foldZeroPoint(bias, weights, getScale(op.getInput()).zeroPoint);
   if (!folded)
     return op.emitOpError("has a bias that does not fit 32 bits together with "
                           "the input's zero point");
@@ -85,22 +85,21 @@ lowerInt8Window(OpTy op, KernelLowering &lowering, ArrayRef<int8_t> weights,
                 function_ref<std::vector<int8_t>(ArrayRef<int8_t>)> pack) {
   double input = getScale(op.getInput()).scale;
   double output = getScale(op.getResult()).scale;
-  FailureOr<Int8Parameters> parameters = makeParameters(
-      op, lowering, weights, channels, pack, [&](double weight) {
+  FailureOr<Int8Parameters> parameters =
+      makeParameters(op, lowering, weights, channels, pack, [&](double weight) {
         return getConvolutionFactor(input, weight, output);
       });
   FailureOr<Value> memory = lowering.getMemory(op.getInput());
   if (failed(parameters) || failed(memory))
     return failure();
   QuantizedRange range = getRange(op.getActivation(), op.getResult());
-  KernelOp::create(lowering.getBuilder(), op.getLoc(), op.getName(), *memory,
-                   parameters->weights, parameters->bias,
-                   parameters->multiplier, parameters->shift,
-                   lowering.makeResult(op.getResult(), op.getName()),
-                   kernelSize, op.getStrides(), op.getPad().take_front(2),
-                   getScale(op.getInput()).zeroPoint,
-                   getScale(op.getResult()).zeroPoint, range.min, range.max,
-                   getRounding(op.getRounding()));
+  KernelOp::create(
+      lowering.getBuilder(), op.getLoc(), op.getName(), *memory,
+      parameters->weights, parameters->bias, parameters->multiplier,
+      parameters->shift, lowering.makeResult(op.getResult(), op.getName()),
+      kernelSize, op.getStrides(), op.getPad().take_front(2),
+      getScale(op.getInput()).zeroPoint, getScale(op.getResult()).zeroPoint,
+      range.min, range.max, getRounding(op.getRounding()));
   return success();
 }
 
@@ -117,9 +116,9 @@ static FailureOr<std::vector<float>> readBias(OpTy op, int64_t channels) {
 }
 
 template <typename KernelOp, typename OpTy>
-static LogicalResult
-lowerFloatWindow(OpTy op, KernelLowering &lowering, ArrayRef<float> weights,
-                 int64_t channels, ArrayRef<int64_t> kernelSize) {
+static LogicalResult lowerFloatWindow(OpTy op, KernelLowering &lowering,
+                                      ArrayRef<float> weights, int64_t channels,
+                                      ArrayRef<int64_t> kernelSize) {
   FailureOr<std::vector<float>> bias = readBias(op, channels);
   FailureOr<Value> memory = lowering.getMemory(op.getInput());
   if (failed(bias) || failed(memory))
@@ -127,9 +126,8 @@ lowerFloatWindow(OpTy op, KernelLowering &lowering, ArrayRef<float> weights,
   OpBuilder &builder = lowering.getBuilder();
   auto [min, max] = getBounds(op.getActivation(), builder);
   StringRef name = op.getName();
-  Value weightMemory =
-      lowering.makeGlobal<float>(GlobalRole::Weights, name + ".weights",
-                                 weights);
+  Value weightMemory = lowering.makeGlobal<float>(GlobalRole::Weights,
+                                                  name + ".weights", weights);
   Value biasMemory =
       lowering.makeGlobal<float>(GlobalRole::Weights, name + ".bias", *bias);
   KernelOp::create(builder, op.getLoc(), name, *memory, weightMemory,
@@ -249,7 +247,8 @@ LogicalResult ofa::lower(FullyConnectedOp op, KernelLowering &lowering) {
   OpBuilder &builder = lowering.getBuilder();
   auto [min, max] = getBounds(op.getActivation(), builder);
   StringRef name = op.getName();
-  std::vector<float> packed = kernel::transposeWeights<float>(*weights, channels);
+  std::vector<float> packed =
+      kernel::transposeWeights<float>(*weights, channels);
   Value weightMemory = lowering.makeGlobal<float>(GlobalRole::Weights,
                                                   name + ".weights", packed);
   Value biasMemory =

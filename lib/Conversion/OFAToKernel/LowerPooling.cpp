@@ -1,4 +1,5 @@
-//===- LowerPooling.cpp - Kernels of windows, reductions and shapes ---*- C++ -*-===//
+//===- LowerPooling.cpp - Kernels of windows, reductions and shapes ---*- C++
+//-*-===//
 //
 // Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

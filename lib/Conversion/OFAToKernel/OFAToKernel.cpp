@@ -34,9 +34,8 @@ struct ConvertOFAToKernel final
 
 static bool isNetwork(func::FuncOp function) {
   return !function.isExternal() &&
-         llvm::any_of(function.getOps(), [](Operation &op) {
-           return isa<KernelOpInterface>(op);
-         });
+         llvm::any_of(function.getOps(),
+                      [](Operation &op) { return isa<KernelOpInterface>(op); });
 }
 
 /// The symbol as a name of C.
@@ -74,9 +73,10 @@ static bool absorbs(PreprocessingAttr preprocessing, Value input) {
   if (!isQuantized(input))
     return false;
   QuantizedScale scale = getScale(input);
-  return llvm::all_of(preprocessing.getMean(), [&](FloatAttr mean) {
-           return mean.getValueAsDouble() == scale.zeroPoint + 128;
-         }) &&
+  return llvm::all_of(preprocessing.getMean(),
+                      [&](FloatAttr mean) {
+                        return mean.getValueAsDouble() == scale.zeroPoint + 128;
+                      }) &&
          llvm::all_of(preprocessing.getScale(), [&](FloatAttr factor) {
            return double(float(factor.getValueAsDouble())) == scale.scale;
          });
@@ -86,13 +86,14 @@ static bool absorbs(PreprocessingAttr preprocessing, Value input) {
 static std::vector<float> expand(ArrayRef<FloatAttr> values, int64_t channels) {
   std::vector<float> result;
   for (int64_t channel = 0; channel < channels; ++channel)
-    result.push_back(float(
-        values[values.size() == 1 ? 0 : channel].getValueAsDouble()));
+    result.push_back(
+        float(values[values.size() == 1 ? 0 : channel].getValueAsDouble()));
   return result;
 }
 
 /// Makes the buffer that the caller fills, and the kernels from it to `input`.
-static LogicalResult lowerInput(func::FuncOp function, KernelLowering &lowering) {
+static LogicalResult lowerInput(func::FuncOp function,
+                                KernelLowering &lowering) {
   BlockArgument input = function.getArgument(0);
   MemRefType type = getMemoryType(input);
   auto preprocessing =
@@ -116,26 +117,26 @@ static LogicalResult lowerInput(func::FuncOp function, KernelLowering &lowering)
 
   OpBuilder &builder = lowering.getBuilder();
   Location loc = function.getLoc();
-  auto bytes = MemRefType::get(
-      type.getShape(), builder.getIntegerType(8, /*isSigned=*/false));
+  auto bytes = MemRefType::get(type.getShape(),
+                               builder.getIntegerType(8, /*isSigned=*/false));
   if (absorbs(preprocessing, input)) {
     QuantizedScale scale = getScale(input);
     auto quantization = kernel::QuantizationAttr::get(
         builder.getContext(), builder.getF64FloatAttr(scale.scale),
         scale.zeroPoint + 128);
-    Value image = lowering.makeBuffer(BufferKind::Input, "image", bytes,
-                                      quantization);
+    Value image =
+        lowering.makeBuffer(BufferKind::Input, "image", bytes, quantization);
     kernel::ConvertU8S8Op::create(builder, loc, "image", image,
                                   lowering.makeResult(input, "image.s8"));
     return success();
   }
   Value image = lowering.makeBuffer(BufferKind::Input, "image", bytes);
-  Value zeroPoint = lowering.makeGlobal<float>(
-      GlobalRole::Table, "image.mean",
-      expand(preprocessing.getMean(), channels));
-  Value scale = lowering.makeGlobal<float>(
-      GlobalRole::Table, "image.scale",
-      expand(preprocessing.getScale(), channels));
+  Value zeroPoint =
+      lowering.makeGlobal<float>(GlobalRole::Table, "image.mean",
+                                 expand(preprocessing.getMean(), channels));
+  Value scale =
+      lowering.makeGlobal<float>(GlobalRole::Table, "image.scale",
+                                 expand(preprocessing.getScale(), channels));
   if (!isQuantized(input)) {
     kernel::ConvertU8F32Op::create(builder, loc, "image", image, zeroPoint,
                                    scale,
@@ -191,8 +192,7 @@ static LogicalResult convert(func::FuncOp function, StringAttr device,
   OpBuilder builder(function);
   auto model = kernel::ModelOp::create(
       builder, function.getLoc(), makeModelName(function.getSymName()), device,
-      core,
-      function->getAttrOfType<ArrayAttr>(kClassNamesAttrName),
+      core, function->getAttrOfType<ArrayAttr>(kClassNamesAttrName),
       preprocessing ? builder.getStringAttr(describe(preprocessing))
                     : StringAttr());
   builder.setInsertionPointToStart(&model.getBody().emplaceBlock());
@@ -228,8 +228,8 @@ void ConvertOFAToKernel::runOnOperation() {
     return signalPassFailure();
   }
   StringAttr device, core;
-  if (auto decision = module->getAttrOfType<SpecializationAttr>(
-          kSpecializationAttrName)) {
+  if (auto decision =
+          module->getAttrOfType<SpecializationAttr>(kSpecializationAttrName)) {
     device = decision.getFacts().getAs<StringAttr>("device");
     core = decision.getFacts().getAs<StringAttr>("core");
   }

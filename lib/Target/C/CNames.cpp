@@ -14,10 +14,9 @@ using namespace mlir::ofa;
 CNames::CNames(llvm::StringRef model)
     : model(model.str()), macroPrefix(model.upper()) {
   // The names of the interface.
-  for (llvm::StringRef name : {"init", "input", "run", "output", "init_in",
-                               "input_in", "run_in", "output_in", "arena",
-                               "arena_is_aligned", "layers",
-                               "class_names"})
+  for (llvm::StringRef name :
+       {"init", "input", "run", "output", "init_in", "input_in", "run_in",
+        "output_in", "arena", "arena_is_aligned", "layers", "class_names"})
     taken.insert(this->model + "_" + name.str());
 }
 

@@ -58,8 +58,7 @@ FailureOr<FileSet> ofa::emitC(ModelOp model) {
   std::set<std::string> headers;
   for (LayerObject &layer : layout.layers) {
     std::string function = layer.op.getRuntimeFunction();
-    std::string source =
-        findKernelSource(function, layer.params.getTypeName());
+    std::string source = findKernelSource(function, layer.params.getTypeName());
     std::string header = findKernelHeader(layer.params.getTypeName());
     if (source.empty() || header.empty())
       return layer.op->emitOpError("needs '")
@@ -73,11 +72,10 @@ FailureOr<FileSet> ofa::emitC(ModelOp model) {
     file.name.insert(0, "runtime/");
 
   std::vector<std::string> headerList(headers.begin(), headers.end());
-  FileSet files = {
-      {layout.name + ".c", printModelSource(layout, headerList)},
-      {layout.name + ".h", printModelHeader(layout)},
-      {"CMakeLists.txt", printCMakeLists(layout, runtime)},
-      {"Makefile", printMakefile(layout, runtime)}};
+  FileSet files = {{layout.name + ".c", printModelSource(layout, headerList)},
+                   {layout.name + ".h", printModelHeader(layout)},
+                   {"CMakeLists.txt", printCMakeLists(layout, runtime)},
+                   {"Makefile", printMakefile(layout, runtime)}};
   llvm::append_range(files, std::move(runtime));
   return files;
 }

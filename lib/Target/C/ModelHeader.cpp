@@ -30,13 +30,16 @@ static void printFact(raw_ostream &os, Attribute fact) {
   } else if (auto number = dyn_cast<FloatAttr>(fact)) {
     os << llvm::format("%.6g", number.getValueAsDouble());
   } else if (auto list = dyn_cast<ArrayAttr>(fact)) {
-    llvm::interleave(list, os, [&](Attribute item) { printFact(os, item); },
-                     ", ");
+    llvm::interleave(
+        list, os, [&](Attribute item) { printFact(os, item); }, ", ");
   } else if (auto facts = dyn_cast<DictionaryAttr>(fact)) {
-    llvm::interleave(facts, os, [&](NamedAttribute item) {
-      os << toCommentText(item.getName().getValue()) << " = ";
-      printFact(os, item.getValue());
-    }, ", ");
+    llvm::interleave(
+        facts, os,
+        [&](NamedAttribute item) {
+          os << toCommentText(item.getName().getValue()) << " = ";
+          printFact(os, item.getValue());
+        },
+        ", ");
   } else if (auto subnet = dyn_cast<SubnetAttr>(fact)) {
     printFact(os, subnet.getValues());
   } else {
@@ -74,9 +77,9 @@ static void printEntry(raw_ostream &os, StringRef name, StringRef text,
 static void printSpecialization(raw_ostream &os, const ModelLayout &layout) {
   ModelOp model = layout.model;
   auto module = model->getParentOfType<ModuleOp>();
-  auto decision = module ? module->getAttrOfType<SpecializationAttr>(
-                               "ofa.specialization")
-                         : SpecializationAttr();
+  auto decision =
+      module ? module->getAttrOfType<SpecializationAttr>("ofa.specialization")
+             : SpecializationAttr();
   if (!decision)
     decision = model->getAttrOfType<SpecializationAttr>("ofa.specialization");
   if (!decision)
@@ -89,8 +92,7 @@ static void printSpecialization(raw_ostream &os, const ModelLayout &layout) {
     std::string text;
     llvm::raw_string_ostream stream(text);
     printFact(stream, fact.getValue());
-    printEntry(os, toCommentText(fact.getName().getValue()), text,
-               longest + 5);
+    printEntry(os, toCommentText(fact.getName().getValue()), text, longest + 5);
   }
 }
 
@@ -126,8 +128,8 @@ static void printComment(raw_ostream &os, const ModelLayout &layout,
     os << " *   if (" << name << "_init() != OFA_OK) ...\n *   memcpy(" << name
        << "_input(), image, " << layout.macro("INPUT_BYTES") << ");\n *   "
        << name << "_run();\n *   const "
-       << getCType(output.getMemRefType().getElementType()) << " *result = "
-       << name << "_output();\n *\n";
+       << getCType(output.getMemRefType().getElementType())
+       << " *result = " << name << "_output();\n *\n";
   }
   for (const BufferObject &input : layout.inputs)
     printEntry(os, "Input", getTensorText(input));
@@ -140,8 +142,10 @@ static void printComment(raw_ostream &os, const ModelLayout &layout,
                  std::to_string(footprint.macs) + " multiply-accumulates");
   printEntry(os, "SRAM",
              bytes(footprint.getSram()) + ": arena " +
-                 std::to_string(footprint.arena) + " (input and output live in "
-                 "it), state " + std::to_string(footprint.state) + ", other " +
+                 std::to_string(footprint.arena) +
+                 " (input and output live in "
+                 "it), state " +
+                 std::to_string(footprint.state) + ", other " +
                  std::to_string(footprint.other));
   printEntry(os, "Flash data",
              bytes(footprint.getFlashData()) + " on a 32-bit target: weights " +
@@ -151,12 +155,13 @@ static void printComment(raw_ostream &os, const ModelLayout &layout,
                  std::to_string(footprint.classNames));
   std::string core = model.getCore().value_or("").str();
   if (std::optional<int64_t> code = computeCodeBytes(model, core))
-    printEntry(os, "Code", bytes(*code) + " of kernels on " +
-                               toCommentText(core) +
-                               ", as measured with gcc -O2");
+    printEntry(os, "Code",
+               bytes(*code) + " of kernels on " + toCommentText(core) +
+                   ", as measured with gcc -O2");
   if (footprint.stack)
-    printEntry(os, "Stack", "at most " + bytes(*footprint.stack) + " from " +
-                                name + "_run on, on a 32-bit target with gcc");
+    printEntry(os, "Stack",
+               "at most " + bytes(*footprint.stack) + " from " + name +
+                   "_run on, on a 32-bit target with gcc");
   if (layout.usesFloat())
     printEntry(os, "Needs", "math.h for INFINITY; no function of libm");
   if (std::optional<StringRef> device = model.getDevice())
@@ -174,7 +179,8 @@ static void printTensorMacros(raw_ostream &os, const ModelLayout &layout,
                               bool isOnly) {
   BufferOp buffer = object.buffer;
   std::string prefix =
-      layout.macro(what) + (isOnly ? "" : "_" + StringRef(object.shortName).upper());
+      layout.macro(what) +
+      (isOnly ? "" : "_" + StringRef(object.shortName).upper());
   MemRefType type = buffer.getMemRefType();
   os << "\n#define " << prefix << "_BYTES " << buffer.getSizeInBytes()
      << "\n#define " << prefix << "_COUNT " << type.getNumElements() << "\n";
@@ -260,8 +266,7 @@ std::string ofa::printModelHeader(const ModelLayout &layout) {
   printAccessors(os, layout, layout.inputs, "input", false, false);
   os << "ofa_status_t " << name << "_run(void);\n";
   printAccessors(os, layout, layout.outputs, "output", true, false);
-  os << "\n/* The same on the caller's arena: "
-     << layout.macro("ARENA_BYTES")
+  os << "\n/* The same on the caller's arena: " << layout.macro("ARENA_BYTES")
      << " bytes at a multiple of\n * " << layout.macro("ARENA_ALIGNMENT")
      << ", whose contents may change between runs. Reentrant for\n"
      << " * distinct arenas. `init` and `run` return OFA_ERR_ARGUMENT for a "
@@ -269,7 +274,8 @@ std::string ofa::printModelHeader(const ModelLayout &layout) {
         "small, and then touch\n * nothing. */\nofa_status_t "
      << name << "_init_in(void *arena, size_t arena_bytes);\n";
   printAccessors(os, layout, layout.inputs, "input", false, true);
-  os << "ofa_status_t " << name << "_run_in(void *arena, size_t arena_bytes);\n";
+  os << "ofa_status_t " << name
+     << "_run_in(void *arena, size_t arena_bytes);\n";
   printAccessors(os, layout, layout.outputs, "output", true, true);
   os << "\nOFA_END_C_DECLS\n\n#endif /* " << guard << " */\n";
   return text;

@@ -57,8 +57,8 @@ ModelLayout::ModelLayout(ModelOp model)
   if (std::optional<ArrayAttr> labels = model.getClassNames())
     for (Attribute label : *labels) {
       classNames.push_back(cast<StringAttr>(label).str());
-      classNameBytes = std::max<int64_t>(classNameBytes,
-                                         classNames.back().size() + 1);
+      classNameBytes =
+          std::max<int64_t>(classNameBytes, classNames.back().size() + 1);
     }
 }
 
@@ -91,7 +91,10 @@ std::string ofa::getShapeText(MemRefType type) {
   ArrayRef<int64_t> shape = type.getShape();
   if (shape.size() > 1 && shape.front() == 1)
     shape = shape.drop_front();
-  return shape.empty() ? "1" : llvm::join(llvm::map_range(shape, [](int64_t n) {
-    return std::to_string(n);
-  }), "x");
+  return shape.empty() ? "1"
+                       : llvm::join(llvm::map_range(shape,
+                                                    [](int64_t n) {
+                                                      return std::to_string(n);
+                                                    }),
+                                    "x");
 }

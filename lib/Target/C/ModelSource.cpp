@@ -243,9 +243,9 @@ static void printCall(raw_ostream &os, const ModelLayout &layout,
 static void printClassNames(raw_ostream &os, const ModelLayout &layout) {
   if (layout.classNames.empty())
     return;
-  os << "\nOFA_WEIGHTS_ATTRIBUTE\nconst char " << layout.name
-     << "_class_names[" << layout.macro("CLASSES") << "]["
-     << layout.macro("CLASS_NAME_BYTES") << "] = {\n    ";
+  os << "\nOFA_WEIGHTS_ATTRIBUTE\nconst char " << layout.name << "_class_names["
+     << layout.macro("CLASSES") << "][" << layout.macro("CLASS_NAME_BYTES")
+     << "] = {\n    ";
   std::vector<std::string> items;
   for (const std::string &name : layout.classNames)
     items.push_back(toStringLiteral(name));
@@ -269,8 +269,7 @@ static void printAccessors(raw_ostream &os, const ModelLayout &layout,
                            bool isConst) {
   for (const BufferObject &object : buffers) {
     BufferOp buffer = object.buffer;
-    std::string suffix =
-        buffers.size() == 1 ? "" : "_" + object.shortName;
+    std::string suffix = buffers.size() == 1 ? "" : "_" + object.shortName;
     std::string type = (isConst ? "const " : "") +
                        getCType(buffer.getMemRefType().getElementType()).str();
     std::string function = layout.name + "_" + what.str() + suffix;

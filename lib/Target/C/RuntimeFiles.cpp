@@ -1,4 +1,5 @@
-//===- RuntimeFiles.cpp - The runtime's files inside the compiler ---*- C++ -*-===//
+//===- RuntimeFiles.cpp - The runtime's files inside the compiler ---*- C++
+//-*-===//
 //
 // Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -26,9 +27,10 @@ static constexpr EmbeddedFile embeddedFiles[] = {
 };
 
 static const EmbeddedFile *findFile(llvm::StringRef name) {
-  const EmbeddedFile *file = llvm::find_if(
-      embeddedFiles,
-      [&](const EmbeddedFile &candidate) { return candidate.name == name; });
+  const EmbeddedFile *file =
+      llvm::find_if(embeddedFiles, [&](const EmbeddedFile &candidate) {
+        return candidate.name == name;
+      });
   return file == std::end(embeddedFiles) ? nullptr : file;
 }
 

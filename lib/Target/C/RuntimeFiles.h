@@ -1,4 +1,5 @@
-//===- RuntimeFiles.h - The runtime's files inside the compiler ---*- C++ -*-===//
+//===- RuntimeFiles.h - The runtime's files inside the compiler ---*- C++
+//-*-===//
 //
 // Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

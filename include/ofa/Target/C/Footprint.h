@@ -21,11 +21,11 @@ namespace mlir::ofa {
 /// What the emitted C of a model occupies, in bytes. Data are the sizes of
 /// symbols, as `nm` shows them; padding between symbols is the linker's.
 struct Footprint {
-  int64_t arena = 0;  ///< Activations, input and output included.
-  int64_t state = 0;  ///< What outlives a run.
-  int64_t other = 0;  ///< Every other writable byte.
+  int64_t arena = 0; ///< Activations, input and output included.
+  int64_t state = 0; ///< What outlives a run.
+  int64_t other = 0; ///< Every other writable byte.
   int64_t weights = 0;
-  int64_t tables = 0; ///< Multipliers, shifts, lookup tables.
+  int64_t tables = 0;     ///< Multipliers, shifts, lookup tables.
   int64_t parameters = 0; ///< Parameter structs of the kernels.
   int64_t classNames = 0;
   /// Bound of the stack of `<name>_run`, of a 32-bit target; absent if a kernel

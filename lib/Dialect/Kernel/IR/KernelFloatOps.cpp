@@ -133,7 +133,8 @@ int64_t FullyConnectedF32Op::getMACs() {
 //===----------------------------------------------------------------------===//
 
 LogicalResult BatchNormF32Op::verify() {
-  if (failed(verifySameShape(*this, getInput(), getOutput()))) // batch_norm_f32_c1
+  if (failed(
+          verifySameShape(*this, getInput(), getOutput()))) // batch_norm_f32_c1
     return failure();
   int64_t channels = getInnermost(getInput());
   std::pair<Value, StringRef> constants[] = {{getScale(), "scale"},
@@ -144,7 +145,8 @@ LogicalResult BatchNormF32Op::verify() {
     if (failed(verifyCount(*this, value, channels, what)) ||
         failed(verifyConstant(*this, value, what)))
       return failure();
-  if (failed(verifyPositive(*this, getEpsilon(), "epsilon"))) // batch_norm_f32_c4
+  if (failed(
+          verifyPositive(*this, getEpsilon(), "epsilon"))) // batch_norm_f32_c4
     return failure();
   return verifyActivation(*this); // batch_norm_f32_c3
 }
@@ -194,7 +196,9 @@ LogicalResult AddF32Op::verify() {
 
 std::string AddF32Op::getRuntimeFunction() { return "ofa_add_f32"; }
 Params AddF32Op::getParams() { return getElementwiseParams(*this); }
-std::optional<OverlapRule> AddF32Op::getOverlapRule(OpOperand &) { return OverlapRule::inPlace(); }
+std::optional<OverlapRule> AddF32Op::getOverlapRule(OpOperand &) {
+  return OverlapRule::inPlace();
+}
 
 bool MulF32Op::isPerChannel() {
   return getType(getRhs()).getShape() != getType(getLhs()).getShape();
@@ -234,7 +238,8 @@ static LogicalResult verifyPool(OpTy op) {
   // max_pool2d_f32_c1, max_pool2d_f32_c2, max_pool2d_f32_c4
   if (failed(verifyWindow(op, window, largestPoolKernel)))
     return failure();
-  if (window.input[3] != window.output[3]) // avg_pool2d_f32_c1, max_pool2d_f32_c1
+  if (window.input[3] !=
+      window.output[3]) // avg_pool2d_f32_c1, max_pool2d_f32_c1
     return op.emitOpError("expects as many channels in input and output, but "
                           "got ")
            << window.input[3] << " and " << window.output[3];
@@ -327,7 +332,8 @@ std::optional<OverlapRule> SoftmaxF32Op::getOverlapRule(OpOperand &) {
 }
 
 LogicalResult PadF32Op::verify() {
-  return verifyPad(*this, getInput(), getOutput(), getPadding()); // pad_f32_c1, pad_f32_c2
+  return verifyPad(*this, getInput(), getOutput(),
+                   getPadding()); // pad_f32_c1, pad_f32_c2
 }
 
 std::string PadF32Op::getRuntimeFunction() { return "ofa_pad_f32"; }
@@ -348,12 +354,14 @@ Params PadF32Op::getParams() {
 }
 
 LogicalResult ConvertU8F32Op::verify() {
-  if (failed(verifySameShape(*this, getInput(), getOutput()))) // convert_u8_f32_c1
+  if (failed(
+          verifySameShape(*this, getInput(), getOutput()))) // convert_u8_f32_c1
     return failure();
   int64_t channels = getInnermost(getInput());
   return success(
       succeeded(verifyCount(*this, getZeroPoint(), channels, "zero_point")) &&
-      succeeded(verifyCount(*this, getScale(), channels, "scale")) && // convert_u8_f32_c2
+      succeeded(verifyCount(*this, getScale(), channels,
+                            "scale")) && // convert_u8_f32_c2
       succeeded(verifyConstant(*this, getZeroPoint(), "zero_point")) &&
       succeeded(verifyConstant(*this, getScale(), "scale")));
 }

@@ -193,7 +193,9 @@ Params AddS8Op::getParams() {
   return params;
 }
 
-std::optional<OverlapRule> AddS8Op::getOverlapRule(OpOperand &) { return OverlapRule::inPlace(); }
+std::optional<OverlapRule> AddS8Op::getOverlapRule(OpOperand &) {
+  return OverlapRule::inPlace();
+}
 
 bool MulS8Op::isPerChannel() {
   return getType(getRhs()).getShape() != getType(getLhs()).getShape();
@@ -306,14 +308,17 @@ Params MeanS8Op::getParams() {
   return params;
 }
 
-std::optional<OverlapRule> MeanS8Op::getOverlapRule(OpOperand &) { return OverlapRule::inPlace(); }
+std::optional<OverlapRule> MeanS8Op::getOverlapRule(OpOperand &) {
+  return OverlapRule::inPlace();
+}
 
 //===----------------------------------------------------------------------===//
 // RequantizeS8Op, LutS8Op, SoftmaxS8Op, PadS8Op
 //===----------------------------------------------------------------------===//
 
 LogicalResult RequantizeS8Op::verify() {
-  if (failed(verifySameCount(*this, getInput(), getOutput()))) // requantize_s8_c1
+  if (failed(
+          verifySameCount(*this, getInput(), getOutput()))) // requantize_s8_c1
     return failure();
   return verifyActivation(*this); // requantize_s8_c2
 }
@@ -353,11 +358,14 @@ Params LutS8Op::getParams() {
   return params;
 }
 
-std::optional<OverlapRule> LutS8Op::getOverlapRule(OpOperand &) { return OverlapRule::inPlace(); }
+std::optional<OverlapRule> LutS8Op::getOverlapRule(OpOperand &) {
+  return OverlapRule::inPlace();
+}
 
 LogicalResult SoftmaxS8Op::verify() {
-  if (failed(verifySameShape(*this, getInput(), getOutput())) || // softmax_s8_c1
-      failed(verifyCount(*this, getTable(), 256, "table")))      // softmax_s8_c2
+  if (failed(
+          verifySameShape(*this, getInput(), getOutput())) || // softmax_s8_c1
+      failed(verifyCount(*this, getTable(), 256, "table")))   // softmax_s8_c2
     return failure();
   if (getInnermost(getInput()) > 4096) // softmax_s8_c3
     return emitOpError("expects at most 4096 elements in the innermost "
@@ -382,7 +390,8 @@ std::optional<OverlapRule> SoftmaxS8Op::getOverlapRule(OpOperand &) {
 }
 
 LogicalResult PadS8Op::verify() {
-  return verifyPad(*this, getInput(), getOutput(), getPadding()); // pad_s8_c1, pad_s8_c2
+  return verifyPad(*this, getInput(), getOutput(),
+                   getPadding()); // pad_s8_c1, pad_s8_c2
 }
 
 std::string PadS8Op::getRuntimeFunction() { return "ofa_pad_s8"; }

@@ -62,9 +62,8 @@ LogicalResult kernel::verifyCount(Operation *op, Value value, int64_t expected,
                                   StringRef what) {
   if (getCount(value) == expected)
     return success();
-  return op->emitOpError("expects ")
-         << expected << " elements in " << what << ", but got "
-         << getCount(value);
+  return op->emitOpError("expects ") << expected << " elements in " << what
+                                     << ", but got " << getCount(value);
 }
 
 LogicalResult kernel::verifySameCount(Operation *op, Value lhs, Value rhs) {

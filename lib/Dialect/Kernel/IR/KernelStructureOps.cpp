@@ -44,7 +44,8 @@ void kernel::detail::getKernelEffects(
 
 static bool isCIdentifier(StringRef name) {
   return !name.empty() && !llvm::isDigit(name.front()) &&
-         llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+         llvm::all_of(name,
+                      [](char c) { return llvm::isAlnum(c) || c == '_'; });
 }
 
 LogicalResult ModelOp::verifyRegions() {
@@ -55,8 +56,9 @@ LogicalResult ModelOp::verifyRegions() {
     return emitOpError("expects at least one 'kernel.entry'");
   for (Operation &op : getBody().front()) // model_c3
     if (!isa<GlobalOp, EntryOp>(op))
-      return op.emitOpError("expects 'kernel.global' and 'kernel.entry' only in "
-                            "a 'kernel.model'");
+      return op.emitOpError(
+          "expects 'kernel.global' and 'kernel.entry' only in "
+          "a 'kernel.model'");
   return success();
 }
 
@@ -193,7 +195,8 @@ LogicalResult ViewOp::verify() {
   auto source = cast<MemRefType>(getSource().getType());
   auto result = cast<MemRefType>(getMemory().getType());
   if (source.getNumElements() != result.getNumElements() ||
-      source.getElementTypeBitWidth() != result.getElementTypeBitWidth()) // view_c1
+      source.getElementTypeBitWidth() !=
+          result.getElementTypeBitWidth()) // view_c1
     return emitOpError("expects as many elements of the same width in the "
                        "result, but got ")
            << source << " and " << result;

@@ -12,8 +12,8 @@
 
 using namespace mlir;
 
-std::vector<int8_t>
-kernel::packConv2DWeights(llvm::ArrayRef<int8_t> weights, int64_t outChannels) {
+std::vector<int8_t> kernel::packConv2DWeights(llvm::ArrayRef<int8_t> weights,
+                                              int64_t outChannels) {
   constexpr int64_t blockChannels = 4;
   int64_t inner = int64_t(weights.size()) / outChannels;
   std::vector<int8_t> packed;

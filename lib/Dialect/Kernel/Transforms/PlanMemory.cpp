@@ -40,10 +40,9 @@ static ofa::PlanProblem makeProblem(const EntryGraph &graph) {
     item.alignment = EntryOp::bufferAlignment;
   }
   for (const Overlap &overlap : graph.getOverlaps(lifetimes))
-    problem.overlaps.push_back(
-        {static_cast<unsigned>(overlap.input),
-         static_cast<unsigned>(overlap.output), overlap.rule.distance,
-         overlap.rule.isExact});
+    problem.overlaps.push_back({static_cast<unsigned>(overlap.input),
+                                static_cast<unsigned>(overlap.output),
+                                overlap.rule.distance, overlap.rule.isExact});
   return problem;
 }
 

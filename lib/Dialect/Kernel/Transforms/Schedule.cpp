@@ -62,7 +62,8 @@ struct Schedule final : kernel::impl::SchedulePassBase<Schedule> {
 Scheduler::Scheduler(const EntryGraph &graph)
     : graph(graph), dependencies(graph.kernels.size()),
       users(graph.buffers.size()) {
-  // A write waits for all earlier uses of its buffer, a read for earlier writes.
+  // A write waits for all earlier uses of its buffer, a read for earlier
+  // writes.
   SmallVector<SmallVector<size_t>> writers(graph.buffers.size());
   for (size_t kernel = 0; kernel < graph.kernels.size(); ++kernel) {
     for (size_t buffer : graph.reads[kernel])
@@ -117,7 +118,8 @@ int64_t Scheduler::getLiveBytes(const State &done, size_t kernel) const {
         continue;
       int64_t in = BufferOp(graph.buffers[input]).getSizeInBytes();
       int64_t out = BufferOp(graph.buffers[output]).getSizeInBytes();
-      saved = std::max(saved, in + out - getUnionBytes(in, out, rule->distance));
+      saved =
+          std::max(saved, in + out - getUnionBytes(in, out, rule->distance));
     }
   return bytes - saved;
 }

@@ -90,7 +90,8 @@ static InFlightDiagnostic emitConflict(RuntimeKernelOpInterface kernel,
 void VerifyPlan::runOnOperation() {
   EntryOp entry = getOperation();
   if (!entry.getArenaBytes()) {
-    entry.emitOpError("expects planned buffers; run 'kernel-plan-memory' first");
+    entry.emitOpError(
+        "expects planned buffers; run 'kernel-plan-memory' first");
     return signalPassFailure();
   }
   llvm::SetVector<BufferOp> live;
@@ -148,8 +149,8 @@ void VerifyPlan::runOnOperation() {
   }
   for (BufferOp output : entry.getBuffersOfKind(BufferKind::Output))
     if (!live.contains(output)) {
-      output.emitOpError("'") << output.getName()
-                              << "' expects a kernel that writes this output";
+      output.emitOpError("'")
+          << output.getName() << "' expects a kernel that writes this output";
       return signalPassFailure();
     }
   markAllAnalysesPreserved();
