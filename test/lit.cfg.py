@@ -1,7 +1,8 @@
 """How lit runs OFA's tests: what counts as a test, and what each may require.
 
 Features (for REQUIRES): arm-gcc, qemu-arm, riscv-gcc, qemu-riscv, clang,
-torch (ofa-train was built) and shared (the shared data folder is there).
+baseline (ofa-opt was built for the oldest x86-64, too), torch (ofa-train was
+built) and shared (the shared data folder is there).
 """
 
 import os
@@ -39,6 +40,7 @@ config.substitutions += [
     ("%mlir_include", config.mlir_include),
     ("%shared", config.shared_dir),
     ("%ofa_src", config.ofa_src_root),
+    ("%ofa_opt_baseline", config.opt_baseline),
 ]
 
 for feature, present in (
@@ -49,6 +51,7 @@ for feature, present in (
     ("clang", config.clang),
     ("torch", config.have_training),
     ("sanitized", config.sanitize),
+    ("baseline", config.opt_baseline),
 ):
     if present and not present.endswith("-NOTFOUND"):
         config.available_features.add(feature)

@@ -6,6 +6,8 @@
 
 #include "ofa/Analysis/SubnetEstimate.h"
 #include "ofa/Device/Device.h"
+#include "ofa/Target/C/Footprint.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -64,6 +66,9 @@ private:
 };
 } // namespace
 
+/// At most, of one kernel on a 32-bit target.
+static constexpr int64_t parameterStructBytes = 64;
+
 /// Constant bytes of one layer: int8 weights and, for each output channel, an
 /// int32 bias, an int32 multiplier and an int8 shift.
 static int64_t getFlashBytes(const ActiveOp &active) {
@@ -76,6 +81,52 @@ static int64_t getFlashBytes(const ActiveOp &active) {
          9 * active.result.back();
 }
 
+/// The kernel that an operation becomes, without prefix and rounding.
+static std::string getKernelName(const ActiveOp &active) {
+  StringRef kind = cast<CostOpInterface>(active.op).getKernelKind();
+  if (kind == "pointwise_conv2d")
+    return "conv2d_1x1_s8";
+  if (isa<HardSwishOp, HardSigmoidOp>(active.op))
+    return "lut_s8";
+  if (isa<MulOp>(active.op))
+    return "mul_channels_s8";
+  std::string name = active.op->getName().stripDialect().str();
+  if (isa<DepthwiseConv2DOp>(active.op)) {
+    int64_t size = active.operands[1][1];
+    if (size == active.operands[1][2] && (size == 3 || size == 5 || size == 7))
+      name += "_k" + std::to_string(size);
+  }
+  return name + "_s8";
+}
+
+/// Code of the kernels, each once, with the larger of the two roundings. A fused
+/// activation has no kernel, and so no figure.
+static int64_t getCodeBytes(ArrayRef<ActiveOp> ops, StringRef core) {
+  llvm::StringSet<> counted;
+  int64_t bytes = findKernelCode("ofa_convert_u8_s8", core).value_or(0);
+  for (const ActiveOp &active : ops) {
+    std::string name = "ofa_" + getKernelName(active);
+    if (active.op->hasTrait<FoldsAway>() || !counted.insert(name).second)
+      continue;
+    int64_t largest = 0;
+    for (const char *rounding : {"", "_single", "_double"})
+      largest = std::max(largest,
+                         findKernelCode(name + rounding, core).value_or(0));
+    bytes += largest;
+  }
+  return bytes;
+}
+
+/// Names of the classes, padded to the longest.
+static int64_t getClassNameBytes(SupernetOp supernet) {
+  ArrayAttr names = supernet.getClassNamesAttr();
+  size_t longest = 0;
+  if (names)
+    for (StringRef name : names.getAsValueRange<StringAttr>())
+      longest = std::max(longest, name.size() + 1);
+  return names ? longest * names.size() : 0;
+}
+
 SubnetEstimate ofa::estimateSubnet(SupernetOp supernet, const Subnet &subnet,
                                  const Device &device) {
   SmallVector<ActiveOp> ops = collectActiveOps(supernet, subnet);
@@ -83,15 +134,19 @@ SubnetEstimate ofa::estimateSubnet(SupernetOp supernet, const Subnet &subnet,
   if (ops.empty())
     return estimate;
   estimate.sramBytes = Liveness(ops).getPeak();
+  estimate.flashBytes =
+      getCodeBytes(ops, device.core) + getClassNameBytes(supernet);
   for (const ActiveOp &active : ops) {
     auto cost = cast<CostOpInterface>(active.op);
     int64_t macs = cost.countMacs(active.operands, active.result);
     estimate.macs += macs;
     estimate.parameters += cost.countParameters(active.operands);
     estimate.flashBytes += getFlashBytes(active);
-    if (!active.op->hasTrait<FoldsAway>())
-      estimate.cycles += device.estimateCycles(
-          cost.getKernelKind(), macs, ShapedType::getNumElements(active.result));
+    if (active.op->hasTrait<FoldsAway>())
+      continue;
+    estimate.flashBytes += parameterStructBytes;
+    estimate.cycles += device.estimateCycles(
+        cost.getKernelKind(), macs, ShapedType::getNumElements(active.result));
   }
   return estimate;
 }

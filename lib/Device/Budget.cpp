@@ -22,9 +22,7 @@ std::optional<StringRef> Budget::getOption(StringRef key) const {
   return std::nullopt;
 }
 
-/// Cuts the next word off `text`: it ends at white space outside quotes and
-/// braces. Returns false if a quote or brace stays open.
-static bool takeWord(StringRef &text, StringRef &word) {
+bool mlir::ofa::takeWord(StringRef &text, StringRef &word) {
   size_t end = 0;
   unsigned depth = 0;
   char quote = 0;
@@ -131,7 +129,7 @@ llvm::Expected<Limits> mlir::ofa::resolveLimits(const Budget &budget,
         "'energy' needs the active power of device '" + device.name +
         "', which is unknown; add 'active_power' to a device file of your own "
         "(like: " +
-        device.name + ") and pass it with --device-file");
+        device.name + ") and pass it with device-file=<file>.yaml");
   if (device.referenceBoard.empty()) {
     auto exceeds = [&](StringRef key, int64_t asked, int64_t available) {
       return llvm::createStringError(

@@ -112,7 +112,7 @@ llvm::Expected<Device> mlir::ofa::lookupDevice(StringRef name) {
   return llvm::createStringError(
       "unknown device '" + name + "'" + suggestNearMatches(name, names) +
       "; known devices: " + llvm::join(names, ", ") +
-      " (a board of your own: --device-file=<file>.yaml)");
+      " (a board of your own: device-file=<file>.yaml)");
 }
 
 llvm::Expected<Device> mlir::ofa::loadDeviceFile(StringRef path) {

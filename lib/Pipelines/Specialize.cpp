@@ -24,10 +24,18 @@ using namespace mlir::ofa;
 //===----------------------------------------------------------------------===//
 
 static constexpr StringRef optionKeys[] = {"device-file", "subnet", "seed",
-                                           "rounding", "calibration", "quiet"};
+                                           "rounding", "calibration", "name",
+                                           "quiet"};
 
 static llvm::Error makeError(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
+}
+
+/// Whether emitted C can be named so: not a digit first, nor like the runtime.
+static bool isModelName(StringRef name) {
+  return !name.empty() && !llvm::isDigit(name.front()) &&
+         !name.starts_with_insensitive("ofa_") &&
+         llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; });
 }
 
 /// Sets one option that is not a device or a budget.
@@ -39,6 +47,12 @@ static llvm::Error setOption(SpecializeOptions &options, StringRef key,
     options.subnet = value.str();
   else if (key == "calibration")
     options.calibration = value.str();
+  else if (key == "name" && !isModelName(value))
+    return makeError("expects 'name' to be a name of C that does not begin with "
+                     "'ofa_', but got '" +
+                     value + "'");
+  else if (key == "name")
+    options.name = value.str();
   else if (key == "seed" && value.getAsInteger(10, options.seed))
     return makeError("expects 'seed' to be a number, but got '" + value + "'");
   else if (key == "rounding" && value != "single" && value != "double")
@@ -75,10 +89,11 @@ llvm::Expected<SpecializeOptions> ofa::parseSpecializeOptions(StringRef text) {
       return device.takeError();
   }
   // ofa-search reads device and budgets again, from the words that are theirs.
-  SmallVector<StringRef> words, own;
-  text.split(words, ' ', -1, /*KeepEmpty=*/false);
-  for (StringRef word : words)
-    if (!llvm::is_contained(optionKeys, word.split('=').first))
+  SmallVector<StringRef> own;
+  StringRef word;
+  for (StringRef rest = text.trim(); !rest.empty();)
+    if (takeWord(rest, word) &&
+        !llvm::is_contained(optionKeys, word.split('=').first))
       own.push_back(word);
   options.target = llvm::join(own, " ");
   return options;
@@ -114,7 +129,9 @@ void ofa::buildSpecializePipeline(OpPassManager &passes,
 
   // 4. Kernels on buffers in one arena. After: order and offsets are fixed and
   // checked independently.
-  passes.addPass(createConvertOFAToKernelPass());
+  ConvertOFAToKernelPassOptions convert;
+  convert.modelName = options.name;
+  passes.addPass(createConvertOFAToKernelPass(convert));
   OpPassManager &entries =
       passes.nest<kernel::ModelOp>().nest<kernel::EntryOp>();
   entries.addPass(kernel::createSchedulePass());
@@ -135,7 +152,7 @@ void ofa::registerPipelines() {
       "Specialise a supernet for a device: "
       "--specialize='<device> [sram=<bytes>] [flash=<bytes>] [latency=<time>] "
       "[energy=<joules>] [subnet=...] [seed=<n>] [rounding=single|double] "
-      "[device-file=<yaml>] [quiet=true]', such as --specialize=cortex-m7 or "
+      "[name=<C name>] [device-file=<yaml>] [quiet=true]', such as --specialize=cortex-m7 or "
       "--specialize='stm32f746 sram=64KiB latency=50ms'",
       [](OpPassManager &passes, StringRef text,
          function_ref<LogicalResult(const Twine &)> errorHandler) {

@@ -94,6 +94,14 @@ LogicalResult ofa::checkGolden(Engine &engine, ArrayRef<std::string> inputs,
     auto expected = readTensorFile(spec.output, outputPath);
     if (!expected)
       return fail(expected.takeError());
+    size_t count = input->size() / spec.input.getNumBytes();
+    size_t expectedCount = expected->size() / spec.output.getNumBytes();
+    if (expectedCount != count) {
+      llvm::errs() << "ofa-run: error: " << outputPath << ": expects " << count
+                   << " outputs, one for each input, but has " << expectedCount
+                   << '\n';
+      return failure();
+    }
     FailureOr<RunResult> result = engine.run(*input);
     if (failed(result))
       return failure();

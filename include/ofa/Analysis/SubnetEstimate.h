@@ -21,7 +21,8 @@ struct SubnetEstimate {
   int64_t parameters = 0;
   /// Largest sum of activations alive at once, input and output included.
   int64_t sramBytes = 0;
-  /// Weights, biases, multipliers, shifts and tables.
+  /// Weights, biases, multipliers, shifts and tables; the parameters and code of
+  /// the kernels.
   int64_t flashBytes = 0;
   /// By the device's latency model.
   double cycles = 0;

@@ -28,6 +28,11 @@ def ConvertOFAToKernelPass
     result. Ensures: no operation of `ofa` remains; `kernel-schedule` and
     `kernel-plan-memory` follow.
   }];
+  let options = [
+    Option<"modelName", "model-name", "std::string", /*default=*/"",
+           "name of the model, and so of its C, instead of the function's; for "
+           "modules of one network">
+  ];
   let dependentDialects = ["::mlir::kernel::KernelDialect"];
 }
 

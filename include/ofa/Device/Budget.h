@@ -36,6 +36,11 @@ struct Budget {
   std::optional<llvm::StringRef> getOption(llvm::StringRef key) const;
 };
 
+/// Cuts the next word off `text`, which does not begin with white space: it ends
+/// at white space outside quotes and braces. Returns false if a quote or brace
+/// stays open.
+bool takeWord(llvm::StringRef &text, llvm::StringRef &word);
+
 /// Reads a request: words between white space. The first bare word (or
 /// `device=`) is the device; the keys sram, flash, latency and energy are
 /// budgets; keys in `otherKeys` go to `options`. A value may be wrapped in

@@ -28,6 +28,9 @@ struct SpecializeOptions {
   /// Options of ofa-quantize.
   std::string rounding = "single";
   std::string calibration;
+  /// Of the model in C, so that several can share a firmware; the supernet's
+  /// if empty.
+  std::string name;
   bool quiet = false;
 };
 

@@ -181,8 +181,8 @@ static LogicalResult lowerOutput(func::FuncOp function,
   return success();
 }
 
-static LogicalResult convert(func::FuncOp function, StringAttr device,
-                             StringAttr core) {
+static LogicalResult convert(func::FuncOp function, StringRef name,
+                             StringAttr device, StringAttr core) {
   if (function.getNumArguments() != 1)
     return function.emitOpError("expects one input for a compiled network, but "
                                 "has ")
@@ -191,8 +191,8 @@ static LogicalResult convert(func::FuncOp function, StringAttr device,
       function->getAttrOfType<PreprocessingAttr>(kPreprocessingAttrName);
   OpBuilder builder(function);
   auto model = kernel::ModelOp::create(
-      builder, function.getLoc(), makeModelName(function.getSymName()), device,
-      core, function->getAttrOfType<ArrayAttr>(kClassNamesAttrName),
+      builder, function.getLoc(), makeModelName(name), device, core,
+      function->getAttrOfType<ArrayAttr>(kClassNamesAttrName),
       preprocessing ? builder.getStringAttr(describe(preprocessing))
                     : StringAttr());
   builder.setInsertionPointToStart(&model.getBody().emplaceBlock());
@@ -233,8 +233,18 @@ void ConvertOFAToKernel::runOnOperation() {
     device = decision.getFacts().getAs<StringAttr>("device");
     core = decision.getFacts().getAs<StringAttr>("core");
   }
-  for (auto function :
-       llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
-    if (isNetwork(function) && failed(convert(function, device, core)))
+  SmallVector<func::FuncOp> networks;
+  llvm::copy_if(module.getOps<func::FuncOp>(), std::back_inserter(networks),
+                isNetwork);
+  if (!modelName.empty() && networks.size() > 1) {
+    module.emitError("expects one network to name '")
+        << modelName << "', but has " << networks.size();
+    return signalPassFailure();
+  }
+  for (func::FuncOp function : networks) {
+    std::string name =
+        modelName.empty() ? function.getSymName().str() : modelName;
+    if (failed(convert(function, name, device, core)))
       return signalPassFailure();
+  }
 }

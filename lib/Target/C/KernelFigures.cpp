@@ -51,6 +51,14 @@ std::optional<int64_t> ofa::findKernelStack(StringRef function) {
 // on the cores and at the optimisation levels of kernel_figures.inc.
 int64_t ofa::getEntryStack() { return 64; }
 
+std::optional<int64_t> ofa::findKernelCode(StringRef function, StringRef core) {
+  const auto *column = llvm::find(cores, core);
+  const KernelFigures *found = findFigures(function);
+  if (column == std::end(cores) || !found)
+    return std::nullopt;
+  return found->code[column - cores];
+}
+
 std::optional<int64_t> ofa::computeCodeBytes(kernel::ModelOp model,
                                              StringRef core) {
   const StringRef *column = llvm::find(cores, core);

@@ -43,6 +43,11 @@ struct Footprint {
 /// `pointerBytes` (4 or 8). Shares its code with the emitter.
 Footprint computeFootprint(kernel::ModelOp model, int64_t pointerBytes = 4);
 
+/// Code of one runtime kernel, as in computeCodeBytes; absent if there is no
+/// figure for the kernel or the core.
+std::optional<int64_t> findKernelCode(llvm::StringRef function,
+                                      llvm::StringRef core);
+
 /// Code of the runtime kernels that a model uses, in bytes, as measured with
 /// -O2 for `core`; absent for another core or a kernel without a figure. The
 /// emitted file's own code, a few calls, is not counted.

@@ -32,7 +32,8 @@
 #endif
 
 /* On x86-64 the loader picks the widest instructions of the machine. They are
- * the same IEEE operations. Sanitizers cannot run before the loader is done. */
+ * the same IEEE operations. Sanitizers cannot run before the loader is done.
+ * OFA_BASELINE leaves the instructions to the compiler's flags. */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define OFA_SANITIZED 1
@@ -42,7 +43,7 @@
 #define OFA_SANITIZED 1
 #endif
 #if OFA_VECTORS && defined(__x86_64__) && defined(__linux__) &&                \
-    !defined(OFA_SANITIZED)
+    !defined(OFA_SANITIZED) && !defined(OFA_BASELINE)
 #define OFA_CLONES                                                             \
   __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
