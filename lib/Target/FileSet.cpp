@@ -44,7 +44,7 @@ static llvm::Expected<std::string> writeTemporary(llvm::StringRef path,
 llvm::Error mlir::ofa::writeFileSet(llvm::StringRef folder,
                                     llvm::ArrayRef<GeneratedFile> files) {
   std::vector<std::pair<std::string, std::string>> renames; // from, to
-  auto removeTemporaries = llvm::make_scope_exit([&] {
+  llvm::scope_exit removeTemporaries([&] {
     for (const auto &[from, to] : renames)
       (void)llvm::sys::fs::remove(from);
   });

@@ -61,13 +61,15 @@ TEST(Functions, TrainingPassEqualsLibTorch) {
       SCOPED_TRACE("round " + std::to_string(round) + ", parameter " +
                    std::to_string(i));
       ASSERT_EQ(own.gradients[i].defined(), reference.gradients[i].defined());
-      if (own.gradients[i].defined())
+      if (own.gradients[i].defined()) {
         EXPECT_TRUE(at::allclose(own.gradients[i], reference.gradients[i], 1e-3,
                                  2e-4));
+      }
       ASSERT_EQ(own.observed[i].defined(), reference.observed[i].defined());
-      if (own.observed[i].defined())
+      if (own.observed[i].defined()) {
         EXPECT_TRUE(
             at::allclose(own.observed[i], reference.observed[i], 1e-4, 1e-5));
+      }
     }
   }
 }
