@@ -33,6 +33,7 @@ inline void registerAllPasses() {
 }
 
 inline void registerAllTranslations(TranslationRegistry &registry) {
+  registerImportTFLite(registry);
   registerEmitC(registry);
   registerMakeSupernet(registry);
 }

@@ -46,13 +46,16 @@ static StepRegistry makeFloatSteps() {
   StepRegistry registry;
   addFloatLayers(registry);
   addFloatElementwise(registry);
+  addFloatMoves(registry);
   return registry;
 }
 
 static StepRegistry makeQuantizedSteps() {
   StepRegistry registry;
   addQuantizedLayers(registry);
+  addQuantizedActivations(registry);
   addQuantizedElementwise(registry);
+  addQuantizedMoves(registry);
   addQuantizedPooling(registry);
   addQuantizedSoftmax(registry);
   return registry;

@@ -51,6 +51,8 @@ FloatClamp ofa::getFloatClamp(Activation activation) {
     return {0, INFINITY};
   case Activation::Relu6:
     return {0, 6};
+  case Activation::ReluN1To1:
+    return {-1, 1};
   }
   llvm_unreachable("unknown activation");
 }
@@ -106,15 +108,20 @@ static FailureOr<Step> prepareConv2D(Conv2DOp op) {
   auto bias = readBias(op, op.getBias(), shape[0]);
   if (failed(window) || failed(weight) || failed(bias))
     return failure();
-  int64_t taps = shape[1] * shape[2];
+  int64_t taps = shape[1] * shape[2], outputs = shape[0] / op.getGroups();
   FloatClamp clamp = getFloatClamp(op.getActivation());
   ofa_conv2d_f32_params_t params = {*window, clamp.min, clamp.max, nullptr,
                                     nullptr};
   return makeWeightedStep<ofa_conv2d_f32_params_t, ofa_conv2d_f32>(
       params,
-      layOutWindow(op.getWindow(), *window, shape[3], shape[0],
+      layOutWindow(op.getWindow(), *window, getShape(op.getInput())[3], shape[0],
                    [&](int64_t tap, int64_t in, int64_t out) {
-                     return (*weight)[(out * taps + tap) * shape[3] + in];
+                     // Zeros stand for the channels of other groups.
+                     int64_t first = out / outputs * shape[3];
+                     return in < first || in >= first + shape[3]
+                                ? 0.0f
+                                : (*weight)[(out * taps + tap) * shape[3] + in -
+                                            first];
                    }),
       std::move(*bias));
 }
@@ -153,9 +160,18 @@ static FailureOr<Step> prepareFullyConnected(FullyConnectedOp op) {
   ofa_fully_connected_f32_params_t params = {
       int32_t(shape[1]), int32_t(shape[0]), clamp.min,
       clamp.max,         nullptr,           nullptr};
-  return makeWeightedStep<ofa_fully_connected_f32_params_t,
-                          ofa_fully_connected_f32>(
-      params, std::move(transposed), std::move(*bias));
+  return Step{{0},
+              [params, weights = std::move(transposed), bias = std::move(*bias)](
+                  ArrayRef<const Tensor *> operands, Tensor &result) {
+                ofa_fully_connected_f32_params_t call = params;
+                call.weights = weights.data();
+                call.bias = bias.data();
+                const float *input = operands[0]->floats().data();
+                float *output = result.floats().data();
+                for (float *end = output + result.size(); output != end;
+                     output += params.out_features, input += params.in_features)
+                  ofa_fully_connected_f32(&call, input, output);
+              }};
 }
 
 static FailureOr<Step> prepareBatchNorm(BatchNormOp op) {

@@ -77,9 +77,17 @@ Bounds evaluator::getBounds(Activation activation, Quantization result) {
   auto quantize = [&](float real) {
     return result.zeroPoint + int64_t(std::round(real / float(result.scale)));
   };
+  // What is far outside of int8 need not fit an integer.
+  auto isNear = [&](float real) { return real / float(result.scale) < 512; };
+  if (activation == Activation::ReluN1To1) {
+    if (isNear(1))
+      bounds = {std::max(bounds.min, quantize(-1)),
+                std::min(bounds.max, quantize(1))};
+    return bounds;
+  }
   if (activation != Activation::None)
     bounds.min = std::max(bounds.min, quantize(0));
-  if (activation == Activation::Relu6 && 6 / float(result.scale) < 512)
+  if (activation == Activation::Relu6 && isNear(6))
     bounds.max = std::min(bounds.max, quantize(6));
   return bounds;
 }

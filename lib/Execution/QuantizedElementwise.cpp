@@ -25,21 +25,23 @@ static FailureOr<Step> prepareConstant(ConstantOp op) {
               }};
 }
 
-/// A step that computes element i from element i of both sides; the right one
-/// may be shorter and is then repeated.
-template <typename Function>
-static Step makeBinaryStep(Function function) {
-  return {
-      {0, 1}, [function](ArrayRef<const Tensor *> operands, Tensor &result) {
-        ArrayRef<int8_t> lhs = operands[0]->ints(), rhs = operands[1]->ints();
-        for (size_t i = 0, e = lhs.size(); i != e; ++i)
-          result.ints()[i] = function(lhs[i], rhs[i % rhs.size()]);
-      }};
+/// Applies `function` to the elements of two operands, broadcast to the result.
+template <typename OpT, typename Function>
+static Step makeBinaryStep(OpT op, Function function) {
+  ArrayRef<int64_t> shape = getShape(op.getResult());
+  return {{0, 1},
+          [=, lhsPlaces = getBroadcastSources(getShape(op.getLhs()), shape),
+           rhsPlaces = getBroadcastSources(getShape(op.getRhs()), shape)](
+              ArrayRef<const Tensor *> operands, Tensor &result) {
+            ArrayRef<int8_t> lhs = operands[0]->ints(), rhs = operands[1]->ints();
+            for (size_t i = 0, e = result.size(); i != e; ++i)
+              result.ints()[i] = function(lhs[lhsPlaces[i]], rhs[rhsPlaces[i]]);
+          }};
 }
 
-/// Both sides get 20 more bits and the common scale of twice the larger one,
-/// so that their sum cannot overflow.
-static FailureOr<Step> prepareAdd(AddOp op) {
+/// The sum, or the difference with `sign` -1.
+template <typename OpT, int64_t sign>
+static FailureOr<Step> prepareSum(OpT op) {
   Quantization lhs = getQuantization(op.getLhs());
   Quantization rhs = getQuantization(op.getRhs());
   Quantization result = getQuantization(op.getResult());
@@ -49,10 +51,10 @@ static FailureOr<Step> prepareAdd(AddOp op) {
   Factor toResult = makeFactor(common / (1048576.0 * result.scale));
   Bounds bounds = getBounds(op.getActivation(), result);
   Rounding rounding = op.getRounding();
-  return makeBinaryStep([=](int64_t a, int64_t b) {
+  return makeBinaryStep(op, [=](int64_t a, int64_t b) {
     int64_t left = rescale((a - lhs.zeroPoint) * 1048576, fromLhs, rounding);
     int64_t right = rescale((b - rhs.zeroPoint) * 1048576, fromRhs, rounding);
-    return clampTo(result.zeroPoint + rescale(left + right, toResult, rounding),
+    return clampTo(result.zeroPoint + rescale(left + sign * right, toResult, rounding),
                    bounds);
   });
 }
@@ -64,7 +66,7 @@ static FailureOr<Step> prepareMul(MulOp op) {
   Factor factor = makeFactor(lhs.scale * rhs.scale / result.scale);
   Bounds bounds = getBounds(op.getActivation(), result);
   Rounding rounding = op.getRounding();
-  return makeBinaryStep([=](int64_t a, int64_t b) {
+  return makeBinaryStep(op, [=](int64_t a, int64_t b) {
     int64_t product = (a - lhs.zeroPoint) * (b - rhs.zeroPoint);
     return clampTo(result.zeroPoint + rescale(product, factor, rounding),
                    bounds);
@@ -79,23 +81,6 @@ static Step makeUnaryStep(Function function) {
               function(*operands[0], result, i);
           }};
 }
-
-/// A real function applied to the dequantised value, in double.
-template <typename OpT, double (*function)(double)>
-static FailureOr<Step> prepareReal(OpT op) {
-  Quantization from = getQuantization(op.getInput());
-  Quantization to = getQuantization(op.getResult());
-  return makeUnaryStep([=](const Tensor &input, Tensor &result, size_t i) {
-    double real = function((input.ints()[i] - from.zeroPoint) * from.scale);
-    double steps = std::round(real / to.scale) + to.zeroPoint;
-    result.ints()[i] = steps < -128 ? -128 : steps > 127 ? 127 : int8_t(steps);
-  });
-}
-
-static double clip6(double x) { return x < 0 ? 0 : x > 6 ? 6 : x; }
-static double evaluateRelu(double x) { return x < 0 ? 0 : x; }
-static double evaluateHardSigmoid(double x) { return clip6(x + 3) / 6; }
-static double evaluateHardSwish(double x) { return x * clip6(x + 3) / 6; }
 
 static FailureOr<Step> prepareQuantize(QuantizeOp op) {
   Quantization to = getQuantization(op.getResult());
@@ -128,13 +113,9 @@ static FailureOr<Step> prepareDequantize(DequantizeOp op) {
 
 void ofa::addQuantizedElementwise(StepRegistry &registry) {
   registry.add<ConstantOp, prepareConstant>();
-  registry.add<AddOp, prepareAdd>();
+  registry.add<AddOp, prepareSum<AddOp, 1>>();
+  registry.add<SubOp, prepareSum<SubOp, -1>>();
   registry.add<MulOp, prepareMul>();
-  registry.add<ReluOp, prepareReal<ReluOp, evaluateRelu>>();
-  registry.add<Relu6Op, prepareReal<Relu6Op, clip6>>();
-  registry
-      .add<HardSigmoidOp, prepareReal<HardSigmoidOp, evaluateHardSigmoid>>();
-  registry.add<HardSwishOp, prepareReal<HardSwishOp, evaluateHardSwish>>();
   registry.add<QuantizeOp, prepareQuantize>();
   registry.add<DequantizeOp, prepareDequantize>();
 }

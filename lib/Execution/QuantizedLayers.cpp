@@ -110,6 +110,8 @@ static FailureOr<Step> prepareConv2D(Conv2DOp op) {
   int64_t taps = window.extent[0] * window.extent[1];
   SmallVector<int64_t> in(getShape(op.getInput())),
       out(getShape(op.getResult()));
+  int64_t inputs = getShape(op.getWeight())[3]; // of a group
+  int64_t outputs = out[3] / op.getGroups();
   if (in[3] >= 1 << 16)
     return op.emitOpError("expects fewer than 65536 input channels");
   return Step{{0},
@@ -124,9 +126,9 @@ static FailureOr<Step> prepareConv2D(Conv2DOp op) {
                       int64_t sum = 0;
                       for (Tap tap : pixel)
                         sum += sumProducts(
-                            input + tap.pixel * in[3],
-                            &layer.weights[(o * taps + tap.weight) * in[3]],
-                            in[3], layer.inputZeroPoint);
+                            input + tap.pixel * in[3] + o / outputs * inputs,
+                            &layer.weights[(o * taps + tap.weight) * inputs],
+                            inputs, layer.inputZeroPoint);
                       *output++ = layer.finish(sum, o);
                     }
                   }
@@ -165,16 +167,18 @@ static FailureOr<Step> prepareFullyConnected(FullyConnectedOp op) {
   FailureOr<Layer> layer = makeLayer(op);
   if (failed(layer))
     return failure();
+  SmallVector<int64_t> weight(getShape(op.getWeight())); // [out, in]
   return Step{{0},
-              [layer = std::move(*layer)](ArrayRef<const Tensor *> operands,
-                                          Tensor &result) {
+              [=, layer = std::move(*layer)](ArrayRef<const Tensor *> operands,
+                                             Tensor &result) {
                 ArrayRef<int8_t> input = operands[0]->ints();
-                for (size_t o = 0; o != result.size(); ++o) {
+                for (size_t i = 0; i != result.size(); ++i) {
+                  int64_t row = i / weight[0], o = i % weight[0];
                   int64_t sum = 0;
-                  for (size_t i = 0; i != input.size(); ++i)
-                    sum += (input[i] - layer.inputZeroPoint) *
-                           layer.weights[o * input.size() + i];
-                  result.ints()[o] = layer.finish(sum, o);
+                  for (int64_t j = 0; j != weight[1]; ++j)
+                    sum += (input[row * weight[1] + j] - layer.inputZeroPoint) *
+                           layer.weights[o * weight[1] + j];
+                  result.ints()[i] = layer.finish(sum, o);
                 }
               }};
 }

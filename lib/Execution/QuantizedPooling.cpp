@@ -23,20 +23,24 @@ static Factor divideFactor(Factor factor, int64_t count) {
 static FailureOr<Step> prepareMean(MeanOp op) {
   Quantization from = getQuantization(op.getInput());
   Quantization to = getQuantization(op.getResult());
-  ArrayRef<int64_t> shape = getShape(op.getInput());
-  int64_t pixels = shape[1] * shape[2], channels = shape[3];
-  Factor factor = divideFactor(makeFactor(from.scale / to.scale), pixels);
+  SmallVector<int64_t> kept(getShape(op.getInput()));
+  int64_t count = 1;
+  for (int64_t axis : op.getAxes())
+    count *= std::exchange(kept[axis], 1);
+  std::vector<int64_t> places =
+      getBroadcastSources(kept, getShape(op.getInput()));
+  Factor factor = divideFactor(makeFactor(from.scale / to.scale), count);
   Rounding rounding = op.getRounding();
-  return Step{{0}, [=](ArrayRef<const Tensor *> operands, Tensor &result) {
+  return Step{{0}, [=, places = std::move(places)](
+                       ArrayRef<const Tensor *> operands, Tensor &result) {
                 ArrayRef<int8_t> input = operands[0]->ints();
-                for (int64_t c = 0; c != channels; ++c) {
-                  int64_t sum = 0;
-                  for (int64_t pixel = 0; pixel != pixels; ++pixel)
-                    sum += input[pixel * channels + c] - from.zeroPoint;
-                  result.ints()[c] =
-                      clampTo(to.zeroPoint + rescale(sum, factor, rounding),
+                std::vector<int64_t> sums(result.size());
+                for (size_t i = 0; i != input.size(); ++i)
+                  sums[places[i]] += input[i] - from.zeroPoint;
+                for (size_t i = 0; i != sums.size(); ++i)
+                  result.ints()[i] =
+                      clampTo(to.zeroPoint + rescale(sums[i], factor, rounding),
                               {-128, 127});
-                }
               }};
 }
 
@@ -82,33 +86,8 @@ static FailureOr<Step> preparePool(OpT op) {
       }};
 }
 
-static FailureOr<Step> preparePad(PadOp op) {
-  int8_t zero = int8_t(getQuantization(op.getInput()).zeroPoint);
-  SmallVector<int64_t> in(getShape(op.getInput())),
-      out(getShape(op.getResult()));
-  int64_t top = op.getPad()[0], left = op.getPad()[1];
-  return Step{{0}, [=](ArrayRef<const Tensor *> operands, Tensor &result) {
-                ArrayRef<int8_t> input = operands[0]->ints();
-                MutableArrayRef<int8_t> output = result.ints();
-                std::fill(output.begin(), output.end(), zero);
-                int64_t row = in[2] * in[3];
-                for (int64_t y = 0; y != in[1]; ++y)
-                  std::copy_n(input.begin() + y * row, row,
-                              output.begin() +
-                                  ((y + top) * out[2] + left) * out[3]);
-              }};
-}
-
-static FailureOr<Step> prepareReshape(ReshapeOp) {
-  return Step{{0}, [](ArrayRef<const Tensor *> operands, Tensor &result) {
-                llvm::copy(operands[0]->ints(), result.ints().begin());
-              }};
-}
-
 void ofa::addQuantizedPooling(StepRegistry &registry) {
   registry.add<MeanOp, prepareMean>();
   registry.add<AvgPool2DOp, preparePool<AvgPool2DOp, average>>();
   registry.add<MaxPool2DOp, preparePool<MaxPool2DOp, largest>>();
-  registry.add<PadOp, preparePad>();
-  registry.add<ReshapeOp, prepareReshape>();
 }

@@ -4,58 +4,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// TFLite's int8 SOFTMAX on gemmlowp's fixed point: numbers of f fraction bits
-// are integers here, and a product of two 32-bit ones is their doubled high
-// word, rounded half up.
+// TFLite's int8 SOFTMAX on gemmlowp's fixed point.
 //
 //===----------------------------------------------------------------------===//
 
-#include "QuantizedArithmetic.h"
+#include "FixedPoint.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
 using namespace mlir::ofa::evaluator;
 
-static constexpr int64_t kOne = 2147483647; // 1 with 31 fraction bits
-static constexpr int kSumFraction = 19;     // the sum of exponentials: Q12.19
-
-static int64_t multiply(int64_t a, int64_t b) { return roundHighWord(a * b); }
-
-/// exp(x / 2^26) with 31 fraction bits, for x <= 0 and > -2^31.
-static int64_t evaluateExp(int64_t x) {
-  if (x == 0)
-    return kOne;
-  // x = quarters / 4 + rest with -1/4 <= rest < 0.
-  int64_t quarters = -((-x - 1) >> 24);
-  int64_t rest = x - quarters * (int64_t(1) << 24);
-  // Taylor's polynomial of degree 4 around -1/8.
-  int64_t t = rest * 32 + (int64_t(1) << 28);
-  int64_t t2 = multiply(t, t), t3 = multiply(t2, t), t4 = multiply(t2, t2);
-  int64_t tail =
-      roundShift(multiply(roundShift(t4, 2) + t3, 715827883) + t2, 1);
-  const int64_t expMinusEighth = 1895147668;
-  int64_t result = expMinusEighth + multiply(expMinusEighth, t + tail);
-  // exp(-1/4), and its square, and so on: one for each bit of the quarters.
-  static constexpr int64_t powers[] = {
-      1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
-  for (int bit = 0; bit != 7; ++bit)
-    if ((-quarters >> bit) & 1)
-      result = multiply(result, powers[bit]);
-  return result;
-}
-
-/// 1 / (1 + x / 2^31) with 31 fraction bits, for 0 <= x < 2^31: three steps of
-/// Newton's method on numbers with 29 fraction bits.
-static int64_t evaluateReciprocal(int64_t x) {
-  int64_t denominator = (x + kOne + 1) / 2; // rounded half sum, Q0.31
-  int64_t estimate = 1515870810 + multiply(denominator, -1010580540);
-  for (int i = 0; i != 3; ++i) {
-    int64_t error = (int64_t(1) << 29) - multiply(denominator, estimate);
-    // A product of two Q2.29 has 27 fraction bits.
-    estimate += multiply(estimate, error) * 4;
-  }
-  return std::min(estimate * 2, kOne);
-}
+static constexpr int kSumFraction = 19; // the sum of exponentials: Q12.19
 
 namespace {
 struct Softmax {
@@ -72,7 +31,7 @@ struct Softmax {
   int64_t exponential(int64_t difference) const {
     if (difference > largestDifference)
       return 0;
-    return evaluateExp(rescale(-difference, factor, Rounding::Double));
+    return evaluateExp(rescale(-difference, factor, Rounding::Double), 5);
   }
 
   void run(ArrayRef<int8_t> input, MutableArrayRef<int8_t> result) const {

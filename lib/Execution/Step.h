@@ -51,9 +51,12 @@ private:
 // On the runtime's float kernels.
 void addFloatLayers(StepRegistry &registry);
 void addFloatElementwise(StepRegistry &registry);
+void addFloatMoves(StepRegistry &registry);
 // By definition, in integers.
 void addQuantizedLayers(StepRegistry &registry);
+void addQuantizedActivations(StepRegistry &registry);
 void addQuantizedElementwise(StepRegistry &registry);
+void addQuantizedMoves(StepRegistry &registry);
 void addQuantizedPooling(StepRegistry &registry);
 void addQuantizedSoftmax(StepRegistry &registry);
 
@@ -76,6 +79,11 @@ FailureOr<std::vector<T>> readParameter(Operation *user, Value parameter) {
 inline ArrayRef<int64_t> getShape(Value value) {
   return cast<RankedTensorType>(value.getType()).getShape();
 }
+
+/// For each element of shape `to`, in memory order, the element of shape `from`
+/// that is broadcast to it.
+std::vector<int64_t> getBroadcastSources(ArrayRef<int64_t> from,
+                                         ArrayRef<int64_t> to);
 
 } // namespace mlir::ofa
 

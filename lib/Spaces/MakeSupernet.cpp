@@ -333,7 +333,8 @@ Feature SupernetBuilder::squeezeExcite(const std::string &name,
   for (int64_t count : input.channels.counts)
     squeezed.counts.push_back(makeDivisible(double(count / 4)));
   Feature x = {MeanOp::create(body, loc, type({1, 1, 1, input.size(3)}),
-                              name + ".pool", input.value, /*keep_dims=*/true),
+                              name + ".pool", input.value,
+                              ArrayRef<int64_t>{1, 2}, /*keep_dims=*/true),
                input.channels};
   x = conv(name + ".reduce", x, squeezed, 1, 1, /*bias=*/true);
   x = activation(name + ".reduce.act", x, Nonlinearity::Relu);

@@ -9,7 +9,6 @@
 #include "ofa/Spaces/Spaces.h"
 #include "ofa/Target/Translation.h"
 
-#include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringExtras.h"
@@ -65,13 +64,10 @@ static FailureOr<TranslationOutput> translate(const TranslationInput &input) {
       makeSupernet(UnknownLoc::get(input.context), input.value, options);
   if (failed(module))
     return failure();
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  if (!input.options.count("emit-bytecode"))
-    (*module)->print(os);
-  else if (failed(writeBytecodeToFile(**module, os)))
-    return failure();
-  return TranslationOutput::text(std::move(text));
+  TranslationOutput output;
+  output.module = std::move(*module);
+  output.asBytecode = input.options.count("emit-bytecode");
+  return output;
 }
 
 void ofa::registerMakeSupernet(TranslationRegistry &registry) {
@@ -79,7 +75,7 @@ void ofa::registerMakeSupernet(TranslationRegistry &registry) {
   translation.name = "make-supernet";
   translation.help = "Write a named search space as IR";
   translation.value = Translation::Value::Required;
-  translation.readsModule = false;
+  translation.input = Translation::Input::None;
   translation.options = {
       {"weights", "Parameters of the supernet: random (seeded, ready to be "
                   "trained; default) or absent (the structure alone)"},
@@ -87,12 +83,13 @@ void ofa::registerMakeSupernet(TranslationRegistry &registry) {
       {"classes", "Outputs of the classifier"},
       {"resolutions", "Input sizes in pixels, increasing: n,n,..."},
       {"width", "Multiplier of the channel counts"},
-      {"emit-bytecode", "Write bytecode instead of text", /*isFlag=*/true}};
+      {"emit-bytecode", "Write bytecode even if -o does not end in .mlirbc",
+       /*isFlag=*/true}};
   translation.overview =
       "  ofa-translate --make-supernet=mcu -o mcu.mlir\n"
       "  ofa-translate --make-supernet=mbv3 --width=1.2 --weights=absent\n"
-      "  ofa-translate --make-supernet=mcu --classes=2 --resolutions=48,64 "
-      "--emit-bytecode -o pets.mlirbc\n\n"
+      "  ofa-translate --make-supernet=mcu --classes=2 --resolutions=48,64 -o "
+      "pets.mlirbc\n\n"
       "Search spaces:\n";
   for (auto [name, summary] : listSpaces())
     translation.overview +=

@@ -145,6 +145,8 @@ LogicalResult Importer::addNode(Operation *op, training::Node node) {
   graph.nodes.push_back(node);
   auto activation = op->getAttrOfType<ActivationAttr>("activation");
   if (activation && activation.getValue() != mlir::ofa::Activation::None) {
+    if (activation.getValue() == mlir::ofa::Activation::ReluN1To1)
+      return op->emitOpError("cannot be trained: the trainer has no relu_n1_to_1");
     training::Node fused;
     fused.kind = activation.getValue() == mlir::ofa::Activation::Relu
                      ? NodeKind::Relu
@@ -270,7 +272,12 @@ LogicalResult Importer::importOp(Operation *op) {
       .Case([&](BatchNormOp) { return addLayer(op, NodeKind::BatchNorm); })
       .Case([&](AddOp) { return addNode(op, simple(NodeKind::Add)); })
       .Case([&](MulOp) { return addNode(op, simple(NodeKind::Mul)); })
-      .Case([&](MeanOp) { return addNode(op, simple(NodeKind::GlobalMean)); })
+      .Case([&](MeanOp mean) {
+        if (mean.getAxes() != ArrayRef<int64_t>{1, 2})
+          return LogicalResult(op->emitOpError(
+              "cannot be trained: the trainer averages height and width only"));
+        return addNode(op, simple(NodeKind::GlobalMean));
+      })
       .Case([&](AvgPool2DOp o) { return pool(o, NodeKind::AvgPool2D); })
       .Case([&](MaxPool2DOp o) { return pool(o, NodeKind::MaxPool2D); })
       .Case([&](ReluOp) { return addNode(op, simple(NodeKind::Relu)); })
@@ -282,9 +289,17 @@ LogicalResult Importer::importOp(Operation *op) {
         return addNode(op, simple(NodeKind::HardSigmoid));
       })
       .Case([&](PadOp pad) {
+        ArrayRef<int64_t> low = pad.getLow(), high = pad.getHigh();
+        if (low.size() != 4 || low[0] || high[0] || low[3] || high[3] ||
+            !pad.isZero())
+          return LogicalResult(
+              op->emitOpError("cannot be trained: the trainer pads height and "
+                              "width with zeros only"));
         training::Node node = simple(NodeKind::Pad);
-        for (int i = 0; i < 4; ++i)
-          node.padding[i] = pad.getPad()[i];
+        node.padding[0] = low[1];
+        node.padding[1] = low[2];
+        node.padding[2] = high[1];
+        node.padding[3] = high[2];
         return addNode(op, node);
       })
       .Case([&](ReshapeOp reshape) {

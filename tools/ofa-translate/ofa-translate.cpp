@@ -13,10 +13,13 @@
 #include "ofa/Target/FileSet.h"
 #include "ofa/Target/Translation.h"
 
+#include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Diagnostics.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/WithColor.h"
 #include <memory>
 
@@ -93,21 +96,77 @@ static bool checkOptions(const ofa::Translation &translation,
   return true;
 }
 
-static int write(const ofa::TranslationOutput &output, StringRef path) {
-  llvm::Error error = llvm::Error::success();
-  if (!output.isFileSet)
-    error = ofa::writeFile(path, output.files.front().content);
-  else if (path == "-")
-    error = ofa::writeFile("-", output.files.front().content);
-  else if (llvm::sys::fs::exists(path) && !llvm::sys::fs::is_directory(path))
-    error = llvm::createStringError(
+/// Prints diagnostics about a file that has no lines: `model.tflite: error:
+/// operator 3: ...`, from a NameLoc in the file's location.
+static void printFileDiagnostic(Diagnostic &diagnostic) {
+  llvm::raw_ostream &os = llvm::errs();
+  Location loc = diagnostic.getLocation();
+  if (auto file = loc->findInstanceOf<FileLineColLoc>())
+    os << file.getFilename().getValue() << ": ";
+  bool isError = diagnostic.getSeverity() == DiagnosticSeverity::Error;
+  os << (isError ? "error: " : "note: ");
+  if (auto part = dyn_cast<NameLoc>(loc))
+    os << part.getName().getValue() << ": ";
+  os << diagnostic << "\n";
+  for (Diagnostic &note : diagnostic.getNotes())
+    printFileDiagnostic(note);
+}
+
+static FailureOr<ofa::TranslationOutput>
+translateFile(const ofa::Translation &translation, ofa::TranslationInput &input,
+              StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(
+      path, /*IsText=*/false, /*RequiresNullTerminator=*/false,
+      llvm::Align(16));
+  if (std::error_code code = buffer.getError()) {
+    fail("cannot read '" + path + "': " + code.message());
+    return failure();
+  }
+  input.file = **buffer;
+  ScopedDiagnosticHandler handler(input.context, printFileDiagnostic);
+  return translation.run(input);
+}
+
+static FailureOr<ofa::TranslationOutput>
+translate(const ofa::Translation &translation, ofa::TranslationInput &input,
+          StringRef path) {
+  switch (translation.input) {
+  case ofa::Translation::Input::None:
+    return translation.run(input);
+  case ofa::Translation::Input::File:
+    return translateFile(translation, input, path);
+  case ofa::Translation::Input::Module:
+    break;
+  }
+  OwningOpRef<ModuleOp> module = ofa::readModuleFile(path, *input.context);
+  if (!module)
+    return failure();
+  input.module = *module;
+  return translation.run(input);
+}
+
+static llvm::Error writeModule(ModuleOp module, StringRef path,
+                               bool asBytecode) {
+  std::string content;
+  llvm::raw_string_ostream os(content);
+  if (!asBytecode)
+    module.print(os);
+  else if (failed(writeBytecodeToFile(module, os)))
+    return llvm::createStringError("cannot write the module as bytecode");
+  return ofa::writeFile(path, content);
+}
+
+static llvm::Error write(ofa::TranslationOutput &output, StringRef path) {
+  if (output.module)
+    return writeModule(*output.module, path,
+                       output.asBytecode || path.ends_with(".mlirbc"));
+  if (path == "-")
+    return ofa::writeFile("-", output.files.front().content);
+  if (llvm::sys::fs::exists(path) && !llvm::sys::fs::is_directory(path))
+    return llvm::createStringError(
         "'" + path + "' is a file, but a folder is needed for " +
         llvm::Twine(output.files.size()) + " files: give another -o");
-  else
-    error = ofa::writeFileSet(path, output.files);
-  if (error)
-    return fail(llvm::toString(std::move(error)));
-  return 0;
+  return ofa::writeFileSet(path, output.files);
 }
 
 int main(int argc, char **argv) {
@@ -148,16 +207,13 @@ int main(int argc, char **argv) {
   MLIRContext context(dialects, MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
   context.printOpOnDiagnostic(false);
-  OwningOpRef<ModuleOp> module;
-  if (translation.readsModule) {
-    module = ofa::readModuleFile(input, context);
-    if (!module)
-      return 1;
-  }
+  ofa::TranslationInput translationInput{
+      &context, {}, {}, options.getValue(requested.front()), std::move(given)};
   FailureOr<ofa::TranslationOutput> result =
-      translation.run({&context, module ? *module : ModuleOp(),
-                       options.getValue(requested.front()), std::move(given)});
+      translate(translation, translationInput, input);
   if (failed(result))
     return 1;
-  return write(*result, output);
+  if (llvm::Error error = write(*result, output))
+    return fail(llvm::toString(std::move(error)));
+  return 0;
 }

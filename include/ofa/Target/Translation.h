@@ -11,7 +11,9 @@
 #include "ofa/Target/FileSet.h"
 
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
 #include "mlir/Support/LLVM.h"
+#include "llvm/Support/MemoryBufferRef.h"
 #include <functional>
 #include <map>
 
@@ -22,21 +24,22 @@ struct TranslationInput {
   MLIRContext *context;
   /// The verified input of a translation that reads a module; else null.
   ModuleOp module;
+  /// The input of a translation that reads a file; its data is aligned to 16
+  /// bytes and its identifier is the file's path. Else empty.
+  llvm::MemoryBufferRef file;
   /// What follows `=` in `--name=value`; empty without.
   std::string value;
   /// The values of the translation's options that were given.
   std::map<std::string, std::string> options;
 };
 
-/// What a translation makes: files for a folder, or one text. Of a file set,
-/// the first file is what a reader wants to see.
+/// What a translation makes: one module, or files for a folder, of which the
+/// first is what a reader wants to see.
 struct TranslationOutput {
+  OwningOpRef<ModuleOp> module;
+  /// Whether the module is written as bytecode wherever it goes.
+  bool asBytecode = false;
   FileSet files;
-  bool isFileSet = false;
-
-  static TranslationOutput text(std::string content) {
-    return {{{"", std::move(content)}}, false};
-  }
 };
 
 struct TranslationOption {
@@ -47,14 +50,15 @@ struct TranslationOption {
 
 struct Translation {
   enum class Value { None, Required };
+  enum class Input { None, Module, File };
 
   std::string name; ///< `--name`
   std::string help;
   /// Examples and long explanations for the top of the help text.
   std::string overview;
   Value value = Value::None;
-  /// Whether it reads a module from the input file.
-  bool readsModule = true;
+  /// What it reads from the input file.
+  Input input = Input::Module;
   std::vector<TranslationOption> options;
   std::function<FailureOr<TranslationOutput>(const TranslationInput &)> run;
 };
@@ -64,6 +68,8 @@ using TranslationRegistry = std::vector<Translation>;
 
 /// Adds `--emit-c`.
 void registerEmitC(TranslationRegistry &registry);
+/// Adds `--import-tflite`.
+void registerImportTFLite(TranslationRegistry &registry);
 /// Adds `--make-supernet`.
 void registerMakeSupernet(TranslationRegistry &registry);
 

@@ -134,6 +134,8 @@ static std::pair<float, float> getRealBounds(Activation activation) {
     return {0, infinity};
   case Activation::Relu6:
     return {0, 6};
+  case Activation::ReluN1To1:
+    return {-1, 1};
   }
   llvm_unreachable("all activations are handled");
 }

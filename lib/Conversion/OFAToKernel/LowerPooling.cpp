@@ -69,13 +69,14 @@ LogicalResult ofa::lower(PadOp op, KernelLowering &lowering) {
     return failure();
   OpBuilder &builder = lowering.getBuilder();
   Value result = lowering.makeResult(op.getResult(), op.getName());
-  ArrayRef<int64_t> padding = op.getPad().take_front(2);
+  ArrayRef<int64_t> padding = op.getLow().slice(1, 2);
+  TypedAttr value = op.getBackground();
   if (isQuantized(op.getInput()))
     kernel::PadS8Op::create(builder, op.getLoc(), op.getName(), *memory, result,
-                            padding, getScale(op.getInput()).zeroPoint);
+                            padding, cast<IntegerAttr>(value).getInt());
   else
     kernel::PadF32Op::create(builder, op.getLoc(), op.getName(), *memory,
-                             result, padding, APFloat(0.0f));
+                             result, padding, cast<FloatAttr>(value).getValue());
   return success();
 }
 

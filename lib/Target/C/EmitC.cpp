@@ -95,7 +95,9 @@ static FailureOr<TranslationOutput> translate(const TranslationInput &input) {
   FailureOr<FileSet> files = emitC(*models.begin());
   if (failed(files))
     return failure();
-  return TranslationOutput{std::move(*files), /*isFileSet=*/true};
+  TranslationOutput output;
+  output.files = std::move(*files);
+  return output;
 }
 
 void ofa::registerEmitC(TranslationRegistry &registry) {

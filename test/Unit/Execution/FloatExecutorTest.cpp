@@ -113,7 +113,7 @@ func.func @f(%x: tensor<1x4x4x2xf32>) -> tensor<1x3xf32> {
   %4 = ofa.mul "scale" %1, %3 : (tensor<1x4x4x2xf32>, tensor<1x1x1x2xf32>) -> tensor<1x4x4x2xf32>
   %5 = ofa.add "residual" %4, %0 {activation = #ofa.activation<relu>} : (tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
   %6 = ofa.add "shift" %5, %3 : (tensor<1x4x4x2xf32>, tensor<1x1x1x2xf32>) -> tensor<1x4x4x2xf32>
-  %7 = ofa.pad "pad" %6 {pad = array<i64: 1, 0, 0, 1>} : (tensor<1x4x4x2xf32>) -> tensor<1x5x5x2xf32>
+  %7 = ofa.pad "pad" %6 {low = array<i64: 0, 1, 0, 0>, high = array<i64: 0, 0, 1, 0>} : (tensor<1x4x4x2xf32>) -> tensor<1x5x5x2xf32>
   %8 = ofa.max_pool2d "max" %7 {filter = array<i64: 2, 2>} : (tensor<1x5x5x2xf32>) -> tensor<1x4x4x2xf32>
   %9 = ofa.avg_pool2d "avg" %8 {filter = array<i64: 3, 3>, strides = array<i64: 2, 2>, pad = array<i64: 1, 1, 0, 0>} : (tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>
   %10 = ofa.relu6 "relu6" %9 : (tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>

@@ -89,30 +89,38 @@ LogicalResult ConstantOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
-// AddOp, MulOp
+// AddOp, SubOp, MulOp
 //===----------------------------------------------------------------------===//
 
-static FailureOr<SmallVector<int64_t>> inferBinaryShape(ShapeList operands,
-                                                        EmitError emitError) {
+/// A shape as text, such as 1x8x8x16.
+static std::string getShapeText(ArrayRef<int64_t> shape) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  llvm::interleave(shape, os, "x");
+  return text;
+}
+
+static FailureOr<SmallVector<int64_t>>
+inferBroadcastShape(ShapeList operands, EmitError emitError) {
   ArrayRef<int64_t> lhs = operands[0], rhs = operands[1];
-  bool perChannel = lhs.size() == 4 && rhs.size() == 4 && rhs[0] == 1 &&
-                    rhs[1] == 1 && rhs[2] == 1 && rhs[3] == lhs[3];
-  if (lhs != rhs && !perChannel) { // add_c1, mul_c1
-    auto type = [&](ArrayRef<int64_t> shape) {
-      std::string text;
-      llvm::raw_string_ostream os(text);
-      llvm::interleave(shape, os, "x");
-      return text;
-    };
-    return emitError() << "expects operands of one shape, or 1x1x1xC on the "
-                          "right, but got "
-                       << type(lhs) << " and " << type(rhs);
+  SmallVector<int64_t> shape(std::max(lhs.size(), rhs.size()), 1);
+  for (ArrayRef<int64_t> side : {lhs, rhs}) {
+    size_t missing = shape.size() - side.size();
+    for (auto [i, size] : llvm::enumerate(side)) {
+      int64_t &common = shape[missing + i];
+      if (size != 1 && common != 1 && size != common)
+        // add_c1, sub_c1, mul_c1
+        return emitError() << "expects shapes that can be broadcast to each "
+                              "other, but got "
+                           << getShapeText(lhs) << " and " << getShapeText(rhs);
+      common = std::max(common, size);
+    }
   }
-  return operands[0];
+  return shape;
 }
 
 static LogicalResult verifyBinary(CostOpInterface op) {
-  if (failed(verifyInferredShape(op))) // add_c2, mul_c2
+  if (failed(verifyInferredShape(op))) // add_c2, sub_c2, mul_c2
     return failure();
   bool real = getElementTypeOrSelf(op->getResult(0)).isF32();
   for (Value operand : op->getOperands()) {
@@ -125,30 +133,42 @@ static LogicalResult verifyBinary(CostOpInterface op) {
   return verifyActivationType(op, op->getResult(0));
 }
 
-FailureOr<SmallVector<int64_t>> AddOp::inferShape(ShapeList operands,
-                                                  EmitError emitError) {
-  return inferBinaryShape(operands, emitError);
-}
-LogicalResult AddOp::verify() { return verifyBinary(*this); }
-FailureOr<SmallVector<int64_t>> MulOp::inferShape(ShapeList operands,
-                                                  EmitError emitError) {
-  return inferBinaryShape(operands, emitError);
-}
-LogicalResult MulOp::verify() { return verifyBinary(*this); }
+#define OFA_BINARY_OP(Op)                                                      \
+  FailureOr<SmallVector<int64_t>> Op::inferShape(ShapeList operands,           \
+                                                 EmitError emitError) {        \
+    return inferBroadcastShape(operands, emitError);                           \
+  }                                                                            \
+  LogicalResult Op::verify() { return verifyBinary(*this); }
+OFA_BINARY_OP(AddOp)
+OFA_BINARY_OP(SubOp)
+OFA_BINARY_OP(MulOp)
+#undef OFA_BINARY_OP
 
 //===----------------------------------------------------------------------===//
 // Pooling
 //===----------------------------------------------------------------------===//
 
 FailureOr<SmallVector<int64_t>> MeanOp::inferShape(ShapeList operands,
-                                                   EmitError) {
-  int64_t batch = operands[0][0], channels = operands[0][3];
-  if (getKeepDims())
-    return SmallVector<int64_t>{batch, 1, 1, channels};
-  return SmallVector<int64_t>{batch, channels};
+                                                   EmitError emitError) {
+  ArrayRef<int64_t> input = operands[0], axes = getAxes();
+  for (auto [i, axis] : llvm::enumerate(axes)) // mean_c1
+    if (axis < 0 || axis >= int64_t(input.size()) ||
+        (i > 0 && axis <= axes[i - 1]))
+      return emitError() << "expects increasing axes below " << input.size()
+                         << ", but got [" << axes << "]";
+  SmallVector<int64_t> shape;
+  for (auto [axis, size] : llvm::enumerate(input))
+    if (!llvm::is_contained(axes, int64_t(axis)))
+      shape.push_back(size);
+    else if (getKeepDims())
+      shape.push_back(1);
+  if (shape.empty())
+    shape.push_back(1);
+  return shape;
 }
+
 LogicalResult MeanOp::verify() {
-  if (failed(verifyInferredShape(*this))) // mean_c1
+  if (failed(verifyInferredShape(*this))) // mean_c2
     return failure();
   if (getElementTypeOrSelf(getInput()).isF32() !=
       getElementTypeOrSelf(getResult()).isF32())
@@ -198,85 +218,6 @@ LogicalResult MaxPool2DOp::verify() {
   if (failed(verifyInferredShape(*this))) // max_pool2d_c2
     return failure();
   return verifySameElementType(*this, getInput(), getResult());
-}
-
-//===----------------------------------------------------------------------===//
-// Activations
-//===----------------------------------------------------------------------===//
-
-/// Element-wise operations may change the scale, but not real for quantised.
-static LogicalResult verifyUnary(CostOpInterface op) {
-  // relu_c1, relu6_c1, hard_swish_c1, hard_sigmoid_c1
-  if (failed(verifyInferredShape(op)))
-    return failure();
-  Value input = op->getOperand(0), result = op->getResult(0);
-  if (getElementTypeOrSelf(input).isF32() !=
-      getElementTypeOrSelf(result).isF32())
-    return op->emitOpError(
-        "expects input and result to be both real or both quantised");
-  return failure(failed(verifyActivationType(op, input)) ||
-                 failed(verifyActivationType(op, result)));
-}
-
-#define OFA_UNARY_OP(Op)                                                       \
-  FailureOr<SmallVector<int64_t>> Op::inferShape(ShapeList operands,           \
-                                                 EmitError) {                  \
-    return operands[0];                                                        \
-  }                                                                            \
-  LogicalResult Op::verify() { return verifyUnary(*this); }
-OFA_UNARY_OP(ReluOp)
-OFA_UNARY_OP(Relu6Op)
-OFA_UNARY_OP(HardSwishOp)
-OFA_UNARY_OP(HardSigmoidOp)
-#undef OFA_UNARY_OP
-
-FailureOr<SmallVector<int64_t>> SoftmaxOp::inferShape(ShapeList operands,
-                                                      EmitError) {
-  return operands[0];
-}
-LogicalResult SoftmaxOp::verify() {
-  if (failed(verifyUnary(*this))) // softmax_c1
-    return failure();
-  auto quantized =
-      dyn_cast<quant::UniformQuantizedType>(getElementTypeOrSelf(getResult()));
-  if (quantized && (quantized.getScale() != 1.0 / 256 ||
-                    quantized.getZeroPoint() != -128)) // softmax_c2
-    return emitOpError("expects a result of scale 1/256 and zero point -128, "
-                       "but got ")
-           << quantized;
-  return success();
-}
-
-//===----------------------------------------------------------------------===//
-// Shape
-//===----------------------------------------------------------------------===//
-
-FailureOr<SmallVector<int64_t>> PadOp::inferShape(ShapeList operands,
-                                                  EmitError) {
-  SmallVector<int64_t> shape = operands[0];
-  shape[1] += getPad()[0] + getPad()[2];
-  shape[2] += getPad()[1] + getPad()[3];
-  return shape;
-}
-LogicalResult PadOp::verify() {
-  if (failed(verifyInferredShape(*this))) // pad_c1
-    return failure();
-  return verifySameElementType(*this, getInput(), getResult());
-}
-
-FailureOr<SmallVector<int64_t>> ReshapeOp::inferShape(ShapeList operands,
-                                                      EmitError emitError) {
-  int64_t from = ShapedType::getNumElements(operands[0]);
-  int64_t to = ShapedType::getNumElements(getShape());
-  if (from != to) // reshape_c1
-    return emitError() << "expects a shape of " << from << " elements, but got "
-                       << to;
-  return llvm::to_vector(getShape());
-}
-LogicalResult ReshapeOp::verify() {
-  if (failed(verifyInferredShape(*this)))
-    return failure();
-  return verifySameElementType(*this, getInput(), getResult()); // reshape_c2
 }
 
 //===----------------------------------------------------------------------===//

@@ -64,9 +64,13 @@ FailureOr<SmallVector<int64_t>> Conv2DOp::inferShape(ShapeList operands,
   if (weight.size() != 4)
     return emitError() << "expects a weight of shape [out, kh, kw, in], but got "
                        << weight.size() << " dimensions";
-  if (weight[3] != input[3]) // conv2d_c1
+  int64_t groups = input[3] / weight[3]; // conv2d_c1
+  if (groups * weight[3] != input[3] || weight[0] % groups != 0)
     return emitError() << "expects a weight of " << input[3]
-                       << " input channels, but got " << weight[3];
+                       << " input channels, or of a part of them that makes "
+                          "groups of its "
+                       << weight[0] << " output channels, but got "
+                       << weight[3];
   if (failed(checkBias(operands, !!getBias(), weight[0], emitError))) // conv2d_c2
     return failure();
   auto windows = inferWindows(input, // conv2d_c3
@@ -84,6 +88,9 @@ LogicalResult Conv2DOp::verify() {
   if (failed(checkWidth(*this, getWidth(), // conv2d_c4
                         getWeight().getType().getShape()[0])))
     return failure();
+  if (getWidth() && getGroups() != 1) // conv2d_c4
+    return emitOpError("expects 'width' only without groups, but has ")
+           << getGroups();
   return verifyLayerTypes(*this, getInput(), getWeight(), getBias(), // conv2d_c5
                           getResult(), /*outAxis=*/0);
 }
@@ -290,7 +297,7 @@ FullyConnectedOp::inferShape(ShapeList operands, EmitError emitError) {
   ArrayRef<int64_t> input = operands[0], weight = operands[1];
   if (input.size() != 2 || weight.size() != 2 || weight[1] != input[1])
     // fully_connected_c1
-    return emitError() << "expects an input [1, in] and a weight [out, in]";
+    return emitError() << "expects an input [rows, in] and a weight [out, in]";
   if (failed(checkBias(operands, !!getBias(), weight[0], emitError)))
     return failure(); // fully_connected_c2
   return SmallVector<int64_t>{input[0], weight[0]};
@@ -307,7 +314,7 @@ LogicalResult FullyConnectedOp::verify() {
 }
 
 int64_t FullyConnectedOp::countMacs(ShapeList operands, ArrayRef<int64_t>) {
-  return numElements(operands[1]);
+  return operands[0][0] * numElements(operands[1]);
 }
 int64_t FullyConnectedOp::countParameters(ShapeList operands) {
   return sumParameters(operands);

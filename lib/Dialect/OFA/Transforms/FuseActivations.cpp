@@ -31,8 +31,11 @@ struct FuseActivation final : OpRewritePattern<OpT> {
                                 PatternRewriter &rewriter) const override {
     Value input = op.getInput();
     auto producer = input.getDefiningOp<FusedActivationOpInterface>();
-    if (!producer || !input.hasOneUse() ||
-        !getElementTypeOrSelf(op.getResult()).isF32())
+    // Of one quantised type, requantisation is the identity, and the clamp alone
+    // remains.
+    if (!producer || !input.hasOneUse() || input.getType() != op.getType())
+      return failure();
+    if (producer.getActivation() == Activation::ReluN1To1)
       return failure();
     if (producer.getActivation() != Activation::Relu6)
       rewriter.modifyOpInPlace(producer,
@@ -50,10 +53,14 @@ struct FusePad final : OpRewritePattern<OpT> {
   LogicalResult matchAndRewrite(OpT op,
                                 PatternRewriter &rewriter) const override {
     auto pad = op.getInput().template getDefiningOp<PadOp>();
-    if (!pad || !getElementTypeOrSelf(op.getResult()).isF32())
+    if (!pad || !pad.isZero())
+      return failure();
+    ArrayRef<int64_t> low = pad.getLow(), high = pad.getHigh();
+    if (low[0] || high[0] || low[3] || high[3])
       return failure();
     SmallVector<int64_t> sum(op.getPad());
-    for (auto [into, from] : llvm::zip(sum, pad.getPad()))
+    for (auto [into, from] :
+         llvm::zip(sum, std::array{low[1], low[2], high[1], high[2]}))
       into += from;
     Window2D window = op.getWindow();
     for (unsigned side = 0; side != 4; ++side) {

@@ -538,7 +538,7 @@ func.func @softmax_c2(%x: tensor<1x8x!q>) {
 
 func.func @pad_c1(%x: tensor<1x8x8x4xf32>) {
   // expected-error @below {{'ofa.pad' op expects result shape 'tensor<1x9x8x4xf32>', but got 'tensor<1x8x8x4xf32>'}}
-  %0 = ofa.pad "p" %x {pad = array<i64: 1, 0, 0, 0>} : (tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32>
+  %0 = ofa.pad "p" %x {low = array<i64: 0, 1, 0, 0>, high = array<i64: 0, 0, 0, 0>} : (tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32>
   return
 }
 

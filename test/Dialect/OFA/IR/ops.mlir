@@ -30,7 +30,7 @@ func.func @float(%x: tensor<1x8x8x4xf32>) -> tensor<1x2xf32> attributes {
   %2 = ofa.depthwise_conv2d "depthwise" %1, %d {pad = array<i64: 1, 1, 1, 1>, strides = array<i64: 2, 2>}
          : (tensor<1x8x8x4xf32>, tensor<1x3x3x4xf32>) -> tensor<1x4x4x4xf32>
   // CHECK: ofa.pad "pad"
-  %3 = ofa.pad "pad" %2 {pad = array<i64: 0, 0, 1, 1>} : (tensor<1x4x4x4xf32>) -> tensor<1x5x5x4xf32>
+  %3 = ofa.pad "pad" %2 {low = array<i64: 0, 0, 0, 0>, high = array<i64: 0, 1, 1, 0>} : (tensor<1x4x4x4xf32>) -> tensor<1x5x5x4xf32>
   // CHECK: ofa.max_pool2d "max"
   %4 = ofa.max_pool2d "max" %3 {filter = array<i64: 2, 2>} : (tensor<1x5x5x4xf32>) -> tensor<1x4x4x4xf32>
   // CHECK: ofa.avg_pool2d "avg"

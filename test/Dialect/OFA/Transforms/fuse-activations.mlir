@@ -42,10 +42,10 @@ func.func @pads(%x: tensor<1x4x4x1xf32>) -> tensor<1x3x3x1xf32> {
   %w = ofa.constant "w" : tensor<1x3x3x1xf32> = dense<1.0>
   // CHECK-NOT: ofa.pad
   // CHECK: ofa.conv2d "c" {{.*}}pad = array<i64: 1, 0, 1, 2>
-  %0 = ofa.pad "pad" %x {pad = array<i64: 0, 0, 1, 1>} : (tensor<1x4x4x1xf32>) -> tensor<1x5x5x1xf32>
+  %0 = ofa.pad "pad" %x {low = array<i64: 0, 0, 0, 0>, high = array<i64: 0, 1, 1, 0>} : (tensor<1x4x4x1xf32>) -> tensor<1x5x5x1xf32>
   %1 = ofa.conv2d "c" %0, %w {pad = array<i64: 1, 0, 0, 1>} : (tensor<1x5x5x1xf32>, tensor<1x3x3x1xf32>) -> tensor<1x4x4x1xf32>
   // CHECK: ofa.depthwise_conv2d "d" {{.*}}pad = array<i64: 1, 1, 0, 0>
-  %2 = ofa.pad "pad2" %1 {pad = array<i64: 1, 1, 0, 0>} : (tensor<1x4x4x1xf32>) -> tensor<1x5x5x1xf32>
+  %2 = ofa.pad "pad2" %1 {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 0, 0, 0>} : (tensor<1x4x4x1xf32>) -> tensor<1x5x5x1xf32>
   %3 = ofa.depthwise_conv2d "d" %2, %w : (tensor<1x5x5x1xf32>, tensor<1x3x3x1xf32>) -> tensor<1x3x3x1xf32>
   return %3 : tensor<1x3x3x1xf32>
 }
@@ -56,7 +56,7 @@ func.func @large_pad(%x: tensor<1x2x2x1xf32>) -> tensor<1x4x4x1xf32> {
   %w = ofa.constant "w" : tensor<1x1x1x1xf32> = dense<1.0>
   // CHECK: ofa.pad
   // CHECK-NEXT: ofa.conv2d
-  %0 = ofa.pad "pad" %x {pad = array<i64: 1, 1, 1, 1>} : (tensor<1x2x2x1xf32>) -> tensor<1x4x4x1xf32>
+  %0 = ofa.pad "pad" %x {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>} : (tensor<1x2x2x1xf32>) -> tensor<1x4x4x1xf32>
   %1 = ofa.conv2d "c" %0, %w : (tensor<1x4x4x1xf32>, tensor<1x1x1x1xf32>) -> tensor<1x4x4x1xf32>
   return %1 : tensor<1x4x4x1xf32>
 }

@@ -21,7 +21,7 @@ func.func @net(%image: tensor<1x1x2x1xf32>) -> tensor<1x1x1x2xf32>
   %0 = ofa.conv2d "c" %image, %w, %b : (tensor<1x1x2x1xf32>, tensor<2x1x1x1xf32>, tensor<2xf32>) -> tensor<1x1x2x2xf32>
   // Pads, pools and reshapes keep the scale.
   // CHECK: ofa.pad {{.*}} -> tensor<1x2x2x2x![[C]]>
-  %1 = ofa.pad "pad" %0 {pad = array<i64: 1, 0, 0, 0>} : (tensor<1x1x2x2xf32>) -> tensor<1x2x2x2xf32>
+  %1 = ofa.pad "pad" %0 {low = array<i64: 0, 1, 0, 0>, high = array<i64: 0, 0, 0, 0>} : (tensor<1x1x2x2xf32>) -> tensor<1x2x2x2xf32>
   // CHECK: ofa.max_pool2d {{.*}} -> tensor<1x1x2x2x![[C]]>
   %2 = ofa.max_pool2d "pool" %1 {filter = array<i64: 2, 1>} : (tensor<1x2x2x2xf32>) -> tensor<1x1x2x2xf32>
   // CHECK: ofa.reshape {{.*}} -> tensor<1x2x1x2x![[C]]>

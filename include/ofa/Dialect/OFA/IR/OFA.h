@@ -35,6 +35,18 @@ struct Window2D {
   int64_t before[2], after[2];
 };
 
+/// A box of elements that goes from an operand to the result. Places are counted
+/// in elements of the tensors as they lie in memory: element (i, j, ...) of the
+/// box comes from `from + i * loops[0].fromStride + j * loops[1].fromStride ...`.
+struct Move {
+  struct Loop {
+    int64_t count, fromStride, toStride;
+  };
+  unsigned operand;
+  int64_t from, to;
+  SmallVector<Loop, 4> loops; ///< one per dimension, outermost first
+};
+
 /// See OFABase.td.
 template <typename ConcreteOp>
 class FoldsAway : public OpTrait::TraitBase<ConcreteOp, FoldsAway> {};

@@ -24,7 +24,8 @@ class OFA_Attr<string name, string attrMnemonic, list<Trait> traits = []>
 def OFA_Activation : I32EnumAttr<"Activation", "Activation fused into an operation", [
     I32EnumAttrCase<"None", 0, "none">,
     I32EnumAttrCase<"Relu", 1, "relu">,
-    I32EnumAttrCase<"Relu6", 2, "relu6">
+    I32EnumAttrCase<"Relu6", 2, "relu6">,
+    I32EnumAttrCase<"ReluN1To1", 3, "relu_n1_to_1">
   ]> {
   let cppNamespace = "::mlir::ofa";
   let genSpecializedAttr = 0;

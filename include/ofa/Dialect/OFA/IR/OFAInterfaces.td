@@ -84,6 +84,24 @@ def OFA_WindowOpInterface : OpInterface<"WindowOpInterface"> {
   ];
 }
 
+def OFA_MoveOpInterface : OpInterface<"MoveOpInterface"> {
+  let cppNamespace = "::mlir::ofa";
+  let description = [{
+    An operation whose result holds elements of its operands, unchanged. It says
+    which, and execution and kernels need nothing else.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+        The boxes of elements that are moved, which do not overlap in the result.
+      }], "::llvm::SmallVector<::mlir::ofa::Move>", "getMoves">,
+    InterfaceMethod<[{
+        What the result holds where nothing is moved to, an element of its storage
+        type; null where the moves cover all of it.
+      }], "::mlir::TypedAttr", "getBackground", (ins),
+      /*methodBody=*/"", /*defaultImplementation=*/[{ return {}; }]>
+  ];
+}
+
 def OFA_LinearOpInterface : OpInterface<"LinearOpInterface"> {
   let cppNamespace = "::mlir::ofa";
   let description = [{

@@ -50,14 +50,17 @@ def OFA_Conv2DOp : OFA_ElasticNetworkOp<"conv2d", OFA_LinearTraits # [
     DeclareOpInterfaceMethods<OFA_WindowOpInterface>]> {
   let summary = "2-D convolution, NHWC by OHWI";
   let description = [{
-    Padding is explicit and windows need not divide the input exactly. With
+    Padding is explicit and windows need not divide the input exactly. A weight
+    with fewer input channels than the input has makes a grouped convolution:
+    each group of output channels reads its own run of input channels. With
     `width`, a subnet computes the first output channels.
 
-    - (C1) The weight's input channels equal the input's channels.
+    - (C1) The weight's input channels divide the input's, and the number of
+      groups, their quotient, divides the output channels.
     - (C2) `bias`, where present, has one element per output channel.
     - (C3) The window, dilated, fits into the padded input.
-    - (C4) `width` occurs only inside a supernet; its largest count is the
-      weight's output channels.
+    - (C4) `width` occurs only inside a supernet and without groups; its largest
+      count is the weight's output channels.
     - (C5) Input and result are both real or both quantised per tensor with `i8`
       storage; a quantised weight is symmetric, per tensor or per output channel
       (axis 0), and its bias is `i32`.
@@ -79,6 +82,9 @@ def OFA_Conv2DOp : OFA_ElasticNetworkOp<"conv2d", OFA_LinearTraits # [
   let extraClassDeclaration = [{
     int64_t getOutputChannelAxis() { return 0; }
     int64_t getInputChannel(int64_t element);
+    int64_t getGroups() {
+      return getInput().getType().getShape()[3] / getWeight().getType().getShape()[3];
+    }
   }];
 }
 
@@ -125,9 +131,9 @@ def OFA_DepthwiseConv2DOp : OFA_ElasticNetworkOp<"depthwise_conv2d", OFA_LinearT
 }
 
 def OFA_FullyConnectedOp : OFA_ElasticNetworkOp<"fully_connected", OFA_LinearTraits> {
-  let summary = "Matrix-vector product with weights [out, in]";
+  let summary = "Product of rows with weights [out, in]";
   let description = [{
-    - (C1) The input is `[1, in]`, the weight `[out, in]`.
+    - (C1) The input is `[rows, in]`, the weight `[out, in]`.
     - (C2) `bias`, where present, has one element per output.
     - (C3) `width` occurs only inside a supernet; its largest count is the
       weight's outputs.
@@ -176,29 +182,29 @@ def OFA_BatchNormOp : OFA_ElasticNetworkOp<"batch_norm", [OFA_FoldsAway]> {
 // Arithmetic on two activations
 //===----------------------------------------------------------------------===//
 
-class OFA_BinaryOp<string mnemonic, string text, Trait quantizable>
+class OFA_BinaryOp<string mnemonic, string text>
     : OFA_NetworkOp<mnemonic, "elementwise",
-                    [OFA_InPlace, OFA_FusedActivationOpInterface, quantizable]> {
+        [OFA_InPlace, OFA_FusedActivationOpInterface,
+         DeclareOpInterfaceMethods<OFA_QuantizableOpInterface, ["getSmallestResultScale"]>]> {
   let summary = "Element-wise " # text;
   let description = [{
-    The right side may be one value per channel (`1x1x1xC`), which is broadcast.
+    Either side is broadcast to the other's shape: shapes are aligned at their last
+    dimension, and a dimension of 1, or one that is missing, is repeated.
 
-    - (C1) Both sides have the same shape, or the right one is `1x1x1xC` with the
-      left one's channels.
-    - (C2) The result has the left side's shape.
+    - (C1) Each pair of dimensions is equal, or one of the two is 1.
+    - (C2) The result has the broadcast shape.
 
     ```mlir
-    %2 = ofa.}] # mnemonic # [{ "s1.b1.}] # mnemonic # [{" %0, %1 : (tensor<1x8x8x16xf32>, tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32>
+    %2 = ofa.}] # mnemonic # [{ "s1.b1.}] # mnemonic # [{" %0, %1 : (tensor<1x8x8x16xf32>, tensor<16xf32>) -> tensor<1x8x8x16xf32>
     ```
   }];
   let arguments = (ins StrAttr:$name, OFA_Tensor:$lhs, OFA_Tensor:$rhs,
     OFA_FusedActivation:$activation, OFA_RequantRounding:$rounding);
   let assemblyFormat = "$name $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
 }
-def OFA_AddOp : OFA_BinaryOp<"add", "sum",
-    DeclareOpInterfaceMethods<OFA_QuantizableOpInterface, ["getSmallestResultScale"]>>;
-def OFA_MulOp : OFA_BinaryOp<"mul", "product",
-    DeclareOpInterfaceMethods<OFA_QuantizableOpInterface, ["getSmallestResultScale"]>>;
+def OFA_AddOp : OFA_BinaryOp<"add", "sum">;
+def OFA_SubOp : OFA_BinaryOp<"sub", "difference">;
+def OFA_MulOp : OFA_BinaryOp<"mul", "product">;
 
 //===----------------------------------------------------------------------===//
 // Pooling and reductions
@@ -206,16 +212,22 @@ def OFA_MulOp : OFA_BinaryOp<"mul", "product",
 
 def OFA_MeanOp : OFA_NetworkOp<"mean", "pool", [
     DeclareOpInterfaceMethods<OFA_QuantizableOpInterface, ["getSmallestResultScale"]>]> {
-  let summary = "Mean over height and width (global average pool)";
+  let summary = "Mean over some axes";
   let description = [{
-    - (C1) The result is `[1, channels]`, or `[1, 1, 1, channels]` with `keep_dims`.
+    By default over height and width of an image: global average pooling.
+
+    - (C1) `axes` increase strictly and are below the input's rank.
+    - (C2) The result has the input's shape without `axes`, or with 1 for each
+      of them with `keep_dims`; a mean over everything has shape `[1]`.
 
     ```mlir
     %1 = ofa.mean "pool" %0 : (tensor<1x8x8x64xf32>) -> tensor<1x64xf32>
+    %2 = ofa.mean "m" %0 {axes = array<i64: 3>, keep_dims} : (tensor<1x8x8x64xf32>) -> tensor<1x8x8x1xf32>
     ```
   }];
-  let arguments = (ins StrAttr:$name, OFA_Image:$input, UnitAttr:$keep_dims,
-                       OFA_RequantRounding:$rounding);
+  let arguments = (ins StrAttr:$name, OFA_Tensor:$input,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{1, 2}">:$axes, UnitAttr:$keep_dims,
+    OFA_RequantRounding:$rounding);
   let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
 }
 
@@ -247,28 +259,56 @@ def OFA_MaxPool2DOp : OFA_Pool2DOp<"max_pool2d", "Maximum", "Padding never wins.
 // Activations
 //===----------------------------------------------------------------------===//
 
-class OFA_UnaryOp<string mnemonic, string formula, Trait trait>
-    : OFA_NetworkOp<mnemonic, "table", [trait, OFA_QuantizableOpInterface]> {
+// `integers` says what the int8 form computes, `rule` is a second constraint.
+class OFA_UnaryOp<string mnemonic, string formula, string integers, list<Trait> traits,
+                  string rule = "", dag attributes = (ins), string attributeText = "">
+    : OFA_NetworkOp<mnemonic, "table", traits> {
   let summary = "Element-wise " # formula;
-  let description = [{
-    The int8 form is a table: for each of the 256 inputs q, the function of
-    `(q - input zero point) * input scale` in double precision, as written above
-    from left to right, divided by the result's scale, rounded half away from
-    zero, plus the result's zero point, saturated to int8.
+  let description = integers # [{
 
-    - (C1) The result has the input's shape.
+    - (C1) The result has the input's shape.}] # rule # [{
 
     ```mlir
-    %1 = ofa.}] # mnemonic # [{ "stem.act" %0 : (tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32>
+    %1 = ofa.}] # mnemonic # [{ "act" %0}] # attributeText # [{ : (tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32>
     ```
   }];
-  let arguments = (ins StrAttr:$name, OFA_Tensor:$input);
+  let arguments = !con((ins StrAttr:$name, OFA_Tensor:$input), attributes);
   let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
 }
-def OFA_ReluOp : OFA_UnaryOp<"relu", "max(x, 0)", OFA_FoldsAway>;
-def OFA_Relu6Op : OFA_UnaryOp<"relu6", "min(max(x, 0), 6)", OFA_FoldsAway>;
-def OFA_HardSwishOp : OFA_UnaryOp<"hard_swish", "x * relu6(x + 3) / 6", OFA_InPlace>;
-def OFA_HardSigmoidOp : OFA_UnaryOp<"hard_sigmoid", "relu6(x + 3) / 6", OFA_InPlace>;
+
+defvar OFA_RescaledText = [{
+    The int8 form requantises to the result's scale and clamps.}];
+defvar OFA_FixedPointText = [{
+    The int8 form is gemmlowp's fixed-point function of a value with 4 integer bits,
+    as in TFLite.}];
+def OFA_ReluOp : OFA_UnaryOp<"relu", "max(x, 0)", OFA_RescaledText,
+    [OFA_FoldsAway, OFA_QuantizableOpInterface], "", (ins OFA_RequantRounding:$rounding)>;
+def OFA_Relu6Op : OFA_UnaryOp<"relu6", "min(max(x, 0), 6)", OFA_RescaledText,
+    [OFA_FoldsAway, OFA_QuantizableOpInterface], "", (ins OFA_RequantRounding:$rounding)>;
+def OFA_LeakyReluOp : OFA_UnaryOp<"leaky_relu", "max(x, 0) + alpha * min(x, 0)", [{
+    The int8 form requantises by one factor where the input is at least its zero
+    point, and by alpha times that elsewhere; both factors are made in float, as
+    TFLite does.}], [OFA_InPlace, OFA_QuantizableOpInterface], [{
+    - (C2) `alpha` is a finite number of at least 0.}],
+    (ins F32Attr:$alpha, OFA_RequantRounding:$rounding), " {alpha = 1.0e-01 : f32}">;
+def OFA_LogisticOp : OFA_UnaryOp<"logistic", "1 / (1 + exp(-x))", OFA_FixedPointText,
+    [OFA_InPlace, OFA_FollowsScale], [{
+    - (C2) A quantised result has scale 1/256 and zero point -128.}],
+    (ins OFA_RequantRounding:$rounding)>;
+def OFA_TanhOp : OFA_UnaryOp<"tanh", "hyperbolic tangent", OFA_FixedPointText,
+    [OFA_InPlace, OFA_FollowsScale], [{
+    - (C2) A quantised result has scale 1/128 and zero point 0.}],
+    (ins OFA_RequantRounding:$rounding)>;
+def OFA_HardSwishOp : OFA_UnaryOp<"hard_swish", "x * relu6(x + 3) / 6", [{
+    The int8 form is TFLite's, in 16-bit fixed point.}],
+    [OFA_InPlace, DeclareOpInterfaceMethods<OFA_QuantizableOpInterface, ["getSmallestResultScale"]>], [{
+    - (C2) A quantised result's scale is more than 1/128 of the input's.}]>;
+def OFA_HardSigmoidOp : OFA_UnaryOp<"hard_sigmoid", "relu6(x + 3) / 6", [{
+    TFLite has no such operator. The int8 form is a table: for each of the 256
+    inputs q, the function of `(q - input zero point) * input scale` in double
+    precision, as written above from left to right, divided by the result's scale,
+    rounded half away from zero, plus the result's zero point, saturated to int8.}],
+    [OFA_InPlace, OFA_QuantizableOpInterface]>;
 
 def OFA_SoftmaxOp : OFA_NetworkOp<"softmax", "softmax", [OFA_FollowsScale]> {
   let summary = "Softmax along the last dimension";
@@ -281,38 +321,6 @@ def OFA_SoftmaxOp : OFA_NetworkOp<"softmax", "softmax", [OFA_FollowsScale]> {
     ```
   }];
   let arguments = (ins StrAttr:$name, OFA_Tensor:$input, DefaultValuedAttr<F64Attr, "1.0">:$beta);
-  let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
-}
-
-//===----------------------------------------------------------------------===//
-// Shape
-//===----------------------------------------------------------------------===//
-
-def OFA_PadOp : OFA_NetworkOp<"pad", "move", [OFA_FoldsAway, OFA_FollowsScale]> {
-  let summary = "Surrounds height and width with zeros";
-  let description = [{
-    - (C1) The result has the input's element type and the padded shape.
-
-    ```mlir
-    %1 = ofa.pad "pad" %0 {pad = array<i64: 0, 0, 1, 1>} : (tensor<1x8x8x16xf32>) -> tensor<1x9x9x16xf32>
-    ```
-  }];
-  let arguments = (ins StrAttr:$name, OFA_Image:$input, OFA_Pad:$pad);
-  let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
-}
-
-def OFA_ReshapeOp : OFA_NetworkOp<"reshape", "move", [OFA_FoldsAway, OFA_FollowsScale]> {
-  let summary = "The same elements in another shape";
-  let description = [{
-    - (C1) `shape` and the input have the same number of elements.
-    - (C2) The result has the input's element type.
-
-    ```mlir
-    %1 = ofa.reshape "flatten" %0 {shape = array<i64: 1, 64>} : (tensor<1x1x1x64xf32>) -> tensor<1x64xf32>
-    ```
-  }];
-  let arguments = (ins StrAttr:$name, OFA_Tensor:$input,
-    ConfinedAttr<DenseI64ArrayAttr, [DenseArrayStrictlyPositive<DenseI64ArrayAttr>]>:$shape);
   let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
 }
 

@@ -8,6 +8,7 @@
 #define OFA_DIALECT_OFA_IR_OFAOPS_TD
 
 include "ofa/Dialect/OFA/IR/OFAElasticOps.td"
+include "ofa/Dialect/OFA/IR/OFAMoveOps.td"
 include "ofa/Dialect/OFA/IR/OFANetworkOps.td"
 
 #endif // OFA_DIALECT_OFA_IR_OFAOPS_TD
