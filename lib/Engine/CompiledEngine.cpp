@@ -15,25 +15,26 @@
 using namespace mlir;
 using namespace mlir::ofa;
 
-static FailureOr<TensorSpec> makeSpec(kernel::ModelOp model,
-                                      kernel::BufferKind kind) {
+static std::vector<TensorSpec> makeSpecs(kernel::ModelOp model,
+                                         kernel::BufferKind kind) {
+  std::vector<TensorSpec> specs;
   kernel::EntryOp entry = *model.getEntries().begin();
-  SmallVector<kernel::BufferOp> buffers = entry.getBuffersOfKind(kind);
-  if (buffers.size() != 1)
-    return model.emitError("expects a model of one input and one output to run");
-  kernel::BufferOp buffer = buffers.front();
-  MemRefType type = buffer.getType();
-  TensorSpec spec;
-  spec.shape = llvm::to_vector(type.getShape());
-  Type element = type.getElementType();
-  spec.kind = element.isF32()               ? ElementKind::F32
-              : element.isUnsignedInteger() ? ElementKind::U8
-                                            : ElementKind::S8;
-  if (auto quantization = buffer.getQuantizationAttr()) {
-    spec.scale = quantization.getScale().getValueAsDouble();
-    spec.zeroPoint = quantization.getZeroPoint();
+  for (kernel::BufferOp buffer : entry.getBuffersOfKind(kind)) {
+    MemRefType type = buffer.getType();
+    TensorSpec &spec = specs.emplace_back();
+    spec.name = buffer.getName().str();
+    spec.shape = llvm::to_vector(type.getShape());
+    Type element = type.getElementType();
+    spec.kind = element.isF32()               ? ElementKind::F32
+                : element.isUnsignedInteger() ? ElementKind::U8
+                                              : ElementKind::S8;
+    if (auto quantization = buffer.getQuantizationAttr()) {
+      spec.scale = quantization.getScale().getValueAsDouble();
+      spec.zeroPoint = quantization.getZeroPoint();
+    }
+    spec.isReal = buffer.getReal();
   }
-  return spec;
+  return specs;
 }
 
 namespace {
@@ -73,12 +74,8 @@ FailureOr<std::unique_ptr<Engine>>
 ofa::createCompiledEngine(kernel::ModelOp model, const EngineOptions &options) {
   NetworkSpec network;
   network.name = model.getSymName().str();
-  FailureOr<TensorSpec> input = makeSpec(model, kernel::BufferKind::Input);
-  FailureOr<TensorSpec> output = makeSpec(model, kernel::BufferKind::Output);
-  if (failed(input) || failed(output))
-    return failure();
-  network.input = *input;
-  network.output = *output;
+  network.inputs = makeSpecs(model, kernel::BufferKind::Input);
+  network.outputs = makeSpecs(model, kernel::BufferKind::Output);
   if (ArrayAttr names = model.getClassNamesAttr())
     for (StringRef name : names.getAsValueRange<StringAttr>())
       network.classNames.push_back(name.str());

@@ -12,41 +12,9 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
-#include <cstring>
 
 using namespace mlir;
 using namespace mlir::ofa;
-
-//===----------------------------------------------------------------------===//
-// TensorSpec
-//===----------------------------------------------------------------------===//
-
-int64_t TensorSpec::getNumElements() const {
-  return ShapedType::getNumElements(shape);
-}
-
-int64_t TensorSpec::getNumBytes() const {
-  return getNumElements() * (kind == ElementKind::F32 ? 4 : 1);
-}
-
-double TensorSpec::getReal(ArrayRef<uint8_t> bytes, int64_t index) const {
-  if (kind == ElementKind::U8)
-    return bytes[index];
-  if (kind == ElementKind::S8)
-    return (static_cast<int8_t>(bytes[index]) - zeroPoint) * scale;
-  float value;
-  memcpy(&value, bytes.data() + 4 * index, sizeof(value));
-  return value;
-}
-
-std::string TensorSpec::describe() const {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  llvm::interleave(shape, os, "x");
-  const char *names[] = {"uint8", "int8", "float32"};
-  os << ' ' << names[static_cast<int>(kind)];
-  return text;
-}
 
 //===----------------------------------------------------------------------===//
 // Engine

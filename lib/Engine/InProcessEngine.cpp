@@ -6,6 +6,7 @@
 
 #include "Engines.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
+#include "ofa/Dialect/OFA/IR/Signature.h"
 #include "ofa/Execution/Executor.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
@@ -14,8 +15,9 @@
 using namespace mlir;
 using namespace mlir::ofa;
 
-static TensorSpec makeSpec(RankedTensorType type) {
+static TensorSpec makeSpec(std::string name, RankedTensorType type) {
   TensorSpec spec;
+  spec.name = std::move(name);
   spec.shape = llvm::to_vector(type.getShape());
   if (auto quantized =
           dyn_cast<quant::UniformQuantizedType>(type.getElementType())) {
@@ -40,24 +42,33 @@ public:
       : module(std::move(module)), executor(std::move(executor)),
         reader(std::move(reader)) {
     spec.name = function.getSymName().str();
-    spec.input = makeSpec(this->executor->getInputType());
+    for (auto [i, type] : llvm::enumerate(this->executor->getInputTypes())) {
+      spec.inputs.push_back(makeSpec(getInputName(function, i), type));
+      spec.inputs.back().isReal = isRealInput(function, i);
+    }
     if (this->reader)
-      spec.input.kind = ElementKind::U8;
-    spec.output = makeSpec(this->executor->getResultType());
+      spec.inputs.front().kind = ElementKind::U8;
+    for (auto [i, type] : llvm::enumerate(this->executor->getResultTypes())) {
+      spec.outputs.push_back(makeSpec(getOutputName(function, i), type));
+      spec.outputs.back().isReal = isRealOutput(function, i);
+    }
     if (auto names = function->getAttrOfType<ArrayAttr>(kClassNamesAttrName))
       for (StringRef name : names.getAsValueRange<StringAttr>())
         spec.classNames.push_back(name.str());
   }
 
   std::string describe() const override {
-    return spec.output.kind == ElementKind::S8
+    bool isInteger = llvm::any_of(spec.outputs, [](const TensorSpec &output) {
+      return output.kind == ElementKind::S8;
+    });
+    return isInteger
                ? "int8 by definition, in this process"
                : "float kernels, in this process";
   }
 
   FailureOr<RunResult> run(ArrayRef<uint8_t> inputs) override {
-    int64_t inputBytes = spec.input.getNumBytes();
-    int64_t outputBytes = spec.output.getNumBytes();
+    int64_t inputBytes = getVectorBytes(spec.inputs);
+    int64_t outputBytes = getVectorBytes(spec.outputs);
     int64_t count = inputs.size() / inputBytes;
     RunResult result;
     result.outputs.resize(count * outputBytes);
@@ -66,10 +77,13 @@ public:
         [&](int64_t index) {
           return read(inputs.slice(index * inputBytes, inputBytes));
         },
-        [&](int64_t index, const Tensor &output) {
-          ArrayRef<char> bytes = output.bytes();
-          memcpy(result.outputs.data() + index * outputBytes, bytes.data(),
-                 bytes.size());
+        [&](int64_t index, ArrayRef<Tensor> outputs) {
+          uint8_t *place = result.outputs.data() + index * outputBytes;
+          for (const Tensor &output : outputs) {
+            ArrayRef<char> bytes = output.bytes();
+            memcpy(place, bytes.data(), bytes.size());
+            place += bytes.size();
+          }
         });
     return result;
   }
@@ -80,19 +94,26 @@ public:
       auto name = op->getAttrOfType<StringAttr>("name");
       layers.push_back(
           {name ? name.str() : op->getName().getStringRef().str(),
-           makeSpec(cast<RankedTensorType>(op->getResult(0).getType())),
+           makeSpec("", cast<RankedTensorType>(op->getResult(0).getType())),
            copyBytes(value)});
     });
     return layers;
   }
 
 private:
-  Tensor read(ArrayRef<uint8_t> bytes) const {
+  /// The inputs of one vector.
+  std::vector<Tensor> read(ArrayRef<uint8_t> bytes) const {
     if (reader)
-      return reader->read(bytes, spec.input.shape[1], spec.input.shape[2]);
-    Tensor tensor(executor->getInputType());
-    memcpy(const_cast<char *>(tensor.bytes().data()), bytes.data(), bytes.size());
-    return tensor;
+      return {reader->read(bytes, spec.inputs.front().shape[1],
+                           spec.inputs.front().shape[2])};
+    std::vector<Tensor> tensors;
+    for (RankedTensorType type : executor->getInputTypes()) {
+      Tensor &tensor = tensors.emplace_back(type);
+      ArrayRef<char> memory = tensor.bytes();
+      memcpy(const_cast<char *>(memory.data()), bytes.data(), memory.size());
+      bytes = bytes.drop_front(memory.size());
+    }
+    return tensors;
   }
 
   OwningOpRef<ModuleOp> module;

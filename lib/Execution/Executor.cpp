@@ -70,14 +70,13 @@ FailureOr<Step> ofa::prepareStep(Operation *op) {
   return (real ? floatSteps : quantizedSteps).prepare(op);
 }
 
-/// Checks that the function is one block of `ofa` operations with one argument
-/// and one result.
+/// Checks that the function is one block of `ofa` operations with arguments and
+/// results.
 static LogicalResult verifyExecutable(func::FuncOp function) {
-  if (!function.getBody().hasOneBlock() || function.getNumArguments() != 1 ||
-      function.getNumResults() != 1)
-    return function.emitOpError(
-        "expects one block, one argument and one result "
-        "to be executed");
+  if (!function.getBody().hasOneBlock() || function.getNumArguments() == 0 ||
+      function.getNumResults() == 0)
+    return function.emitOpError("expects one block, an argument and a result "
+                                "to be executed");
   for (Operation &op : function.front().without_terminator())
     if (!isa<OFADialect>(op.getDialect()) || op.getNumResults() != 1)
       return op.emitOpError(
@@ -102,12 +101,12 @@ struct ofa::Program {
   };
 
   MLIRContext *context;
-  RankedTensorType inputType, resultType;
+  SmallVector<RankedTensorType> inputTypes, resultTypes;
   std::vector<Entry> entries;
   /// Values of constants that are operands like any other, by number.
   llvm::DenseMap<unsigned, Tensor> constants;
-  unsigned numValues = 1; // number 0 is the input
-  unsigned result;
+  unsigned numValues = 0; // the first numbers are the inputs
+  SmallVector<unsigned> results;
 
   LogicalResult build(func::FuncOp function);
   FailureOr<unsigned> number(Value value);
@@ -135,8 +134,10 @@ LogicalResult Program::build(func::FuncOp function) {
   if (failed(verifyExecutable(function)))
     return failure();
   context = function.getContext();
-  inputType = cast<RankedTensorType>(function.getArgumentTypes()[0]);
-  numbers[function.getArgument(0)] = 0;
+  for (BlockArgument argument : function.getArguments()) {
+    inputTypes.push_back(cast<RankedTensorType>(argument.getType()));
+    numbers[argument] = numValues++;
+  }
   for (Operation &op : function.front().without_terminator()) {
     if (isa<ConstantOp>(op))
       continue;
@@ -158,18 +159,19 @@ LogicalResult Program::build(func::FuncOp function) {
     entry.result = numbers[op.getResult(0)] = numValues++;
     entries.push_back(std::move(entry));
   }
-  Value returned = function.front().getTerminator()->getOperand(0);
-  resultType = cast<RankedTensorType>(returned.getType());
-  FailureOr<unsigned> value = number(returned);
-  if (failed(value))
-    return failure();
-  result = *value;
+  for (Value returned : function.front().getTerminator()->getOperands()) {
+    resultTypes.push_back(cast<RankedTensorType>(returned.getType()));
+    FailureOr<unsigned> value = number(returned);
+    if (failed(value))
+      return failure();
+    results.push_back(*value);
+  }
   markDead();
   return success();
 }
 
 void Program::markDead() {
-  llvm::DenseSet<unsigned> live = {result};
+  llvm::DenseSet<unsigned> live(results.begin(), results.end());
   for (Entry &entry : llvm::reverse(entries)) {
     for (unsigned operand : entry.operands)
       if (live.insert(operand).second && !constants.contains(operand))
@@ -190,16 +192,21 @@ FailureOr<std::unique_ptr<Executor>> Executor::create(func::FuncOp function) {
   return std::unique_ptr<Executor>(new Executor(std::move(program)));
 }
 
-RankedTensorType Executor::getInputType() const { return program->inputType; }
-RankedTensorType Executor::getResultType() const { return program->resultType; }
+ArrayRef<RankedTensorType> Executor::getInputTypes() const {
+  return program->inputTypes;
+}
+ArrayRef<RankedTensorType> Executor::getResultTypes() const {
+  return program->resultTypes;
+}
 
-/// Runs one image.
-static Tensor runProgram(const Program &program, const Tensor &input,
-                         int64_t image, Executor::Observer observer) {
+/// Runs one inference.
+static std::vector<Tensor> runProgram(const Program &program,
+                                      ArrayRef<Tensor> inputs, int64_t image,
+                                      Executor::Observer observer) {
   std::vector<Tensor> values(program.numValues);
   auto get = [&](unsigned number) {
-    if (number == 0)
-      return &input;
+    if (number < inputs.size())
+      return &inputs[number];
     auto constant = program.constants.find(number);
     return constant == program.constants.end() ? &values[number]
                                                : &constant->second;
@@ -214,16 +221,25 @@ static Tensor runProgram(const Program &program, const Tensor &input,
     for (unsigned number : entry.dead)
       values[number] = Tensor();
   }
-  return *get(program.result);
+  std::vector<Tensor> results;
+  for (unsigned result : program.results)
+    results.push_back(*get(result));
+  return results;
+}
+
+std::vector<Tensor> Executor::run(ArrayRef<Tensor> inputs,
+                                  Observer observer) const {
+  return runProgram(*program, inputs, 0, observer);
 }
 
 Tensor Executor::run(const Tensor &input, Observer observer) const {
-  return runProgram(*program, input, 0, observer);
+  return std::move(run(ArrayRef(input), observer).front());
 }
 
-void Executor::runBatch(int64_t count, function_ref<Tensor(int64_t)> read,
-                        function_ref<void(int64_t, const Tensor &)> write,
-                        Observer observer) const {
+void Executor::runBatch(
+    int64_t count, function_ref<std::vector<Tensor>(int64_t)> read,
+    function_ref<void(int64_t, ArrayRef<Tensor>)> write,
+    Observer observer) const {
   parallelFor(program->context, 0, count, [&](size_t image) {
     write(image, runProgram(*program, read(image), image, observer));
   });
@@ -274,7 +290,11 @@ static LogicalResult evaluateConstants(Operation *op, const Step &step,
 
 static LogicalResult runLayer(Operation *op, size_t images, LayerValues &values,
                               LayerObserver &observer) {
-  if (failed(observer.beforeOp(op, values[op->getOperand(0)])))
+  auto first = values.find(op->getOperand(0));
+  ArrayRef<Tensor> input;
+  if (first != values.end())
+    input = first->second;
+  if (failed(observer.beforeOp(op, input)))
     return failure();
   FailureOr<Step> step = prepareStep(op);
   if (failed(step) || failed(evaluateConstants(op, *step, values)))
@@ -301,6 +321,10 @@ LogicalResult ofa::runLayers(func::FuncOp function, std::vector<Tensor> inputs,
                              LayerObserver &observer) {
   if (failed(verifyExecutable(function)))
     return failure();
+  if (function.getNumArguments() != 1)
+    return function.emitOpError("expects one argument to be run on images, but "
+                                "has ")
+           << function.getNumArguments();
   Block &block = function.front();
   llvm::DenseMap<Value, Operation *> lastUses = findLastUses(block);
   size_t images = inputs.size();

@@ -7,7 +7,7 @@
 #include "RunInputs.h"
 #include "ofa/Data/ImageSet.h"
 #include "ofa/Data/Resize.h"
-#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -17,22 +17,6 @@ template <typename... Args>
 static llvm::Error makeError(const char *format, const Args &...args) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), format,
                                  args...);
-}
-
-llvm::Expected<std::vector<uint8_t>>
-ofa::readTensorFile(const TensorSpec &spec, StringRef path) {
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
-                                            /*RequiresNullTerminator=*/false);
-  if (!buffer)
-    return makeError("%s: %s", path.str().c_str(),
-                     buffer.getError().message().c_str());
-  StringRef bytes = (*buffer)->getBuffer();
-  if (bytes.empty() || bytes.size() % spec.getNumBytes() != 0)
-    return makeError("%s: expects one or more tensors of %lld bytes (%s), but "
-                     "the file has %zu",
-                     path.str().c_str(), (long long)spec.getNumBytes(),
-                     spec.describe().c_str(), bytes.size());
-  return std::vector<uint8_t>(bytes.bytes_begin(), bytes.bytes_end());
 }
 
 /// Appends an image, resized to the network's input.
@@ -71,14 +55,20 @@ static llvm::Error addDataSet(RunInputs &inputs, const TensorSpec &spec,
   return llvm::Error::success();
 }
 
-llvm::Expected<RunInputs> ofa::readInputs(const TensorSpec &spec,
+llvm::Expected<RunInputs> ofa::readInputs(ArrayRef<TensorSpec> specs,
                                           const InputOptions &options) {
   RunInputs inputs;
-  bool takesImages = spec.kind == ElementKind::U8 && spec.shape.size() == 4 &&
+  const TensorSpec &spec = specs.front();
+  bool takesImages = specs.size() == 1 && spec.kind == ElementKind::U8 && spec.shape.size() == 4 &&
                      spec.shape[3] == ImageSet::channels;
   if ((!options.images.empty() || !options.data.empty()) && !takesImages)
     return makeError("expects --input: this network takes %s, not images",
-                     spec.describe().c_str());
+                     llvm::join(llvm::map_range(specs,
+                                                [](const TensorSpec &spec) {
+                                                  return spec.describe();
+                                                }),
+                                " and ")
+                         .c_str());
   for (const std::string &path : options.images) {
     llvm::Expected<Image> image = readImageFile(path);
     if (!image)
@@ -87,14 +77,13 @@ llvm::Expected<RunInputs> ofa::readInputs(const TensorSpec &spec,
     addImage(inputs, spec, resizer, image->pixels.data(),
              llvm::sys::path::filename(path).str());
   }
-  for (const std::string &path : options.rawInputs) {
-    llvm::Expected<std::vector<uint8_t>> bytes = readTensorFile(spec, path);
-    if (!bytes)
-      return bytes.takeError();
-    for (size_t i = 0; i * spec.getNumBytes() < bytes->size(); ++i)
-      inputs.names.push_back(llvm::sys::path::filename(path).str() + "[" +
-                             std::to_string(i) + "]");
-    inputs.bytes.insert(inputs.bytes.end(), bytes->begin(), bytes->end());
+  if (!options.rawInputs.empty()) {
+    llvm::Expected<TensorVectors> vectors =
+        readTensorFiles(specs, options.rawInputs, "--input");
+    if (!vectors)
+      return vectors.takeError();
+    llvm::append_range(inputs.bytes, vectors->bytes);
+    llvm::append_range(inputs.names, vectors->names);
   }
   if (!options.data.empty()) {
     if (inputs.size() != 0)

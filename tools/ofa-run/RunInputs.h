@@ -18,25 +18,16 @@ struct InputOptions {
   int64_t limit = 0;
 };
 
-/// Inputs of one network, one after the other, with what is known about them.
-struct RunInputs {
-  std::vector<uint8_t> bytes;
-  /// One for each input: a file's name, or a number in its file.
-  std::vector<std::string> names;
-  /// For a data set: one label for each input, and the labels' names.
+/// What a network is run on, with what is known about it.
+struct RunInputs : TensorVectors {
+  /// For a data set: one label for each vector, and the labels' names.
   std::vector<int32_t> labels;
   std::vector<std::string> classNames;
-
-  int64_t size() const { return names.size(); }
 };
 
-/// Reads what the options name; images are resized to `spec`.
-llvm::Expected<RunInputs> readInputs(const TensorSpec &spec,
+/// Reads what the options name; images are resized to the only one of `specs`.
+llvm::Expected<RunInputs> readInputs(ArrayRef<TensorSpec> specs,
                                      const InputOptions &options);
-
-/// The bytes of a file, a whole number of tensors of `spec`.
-llvm::Expected<std::vector<uint8_t>> readTensorFile(const TensorSpec &spec,
-                                                    StringRef path);
 
 } // namespace mlir::ofa
 

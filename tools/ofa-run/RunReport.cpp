@@ -12,10 +12,15 @@
 using namespace mlir;
 using namespace mlir::ofa;
 
+/// Output `output` of vector `vector`.
 static ArrayRef<uint8_t> getOutput(const NetworkSpec &spec,
-                                   const RunResult &result, int64_t index) {
-  int64_t bytes = spec.output.getNumBytes();
-  return ArrayRef(result.outputs).slice(index * bytes, bytes);
+                                   const RunResult &result, int64_t vector,
+                                   size_t output) {
+  ArrayRef<TensorSpec> outputs = spec.outputs;
+  return ArrayRef(result.outputs)
+      .slice(vector * getVectorBytes(outputs) +
+                 getVectorBytes(outputs.take_front(output)),
+             outputs[output].getNumBytes());
 }
 
 /// The position of the largest element; the first of equals.
@@ -38,12 +43,17 @@ static void printPredictions(const NetworkSpec &spec, const RunInputs &inputs,
   for (const std::string &name : inputs.names)
     width = std::max(width, name.size());
   for (int64_t i = 0; i < inputs.size(); ++i) {
-    ArrayRef<uint8_t> output = getOutput(spec, result, i);
-    int64_t best = findLargest(spec.output, output);
-    llvm::outs() << llvm::left_justify(inputs.names[i], width) << "  "
-                 << getClassName(spec, best) << "  "
-                 << llvm::format("%.4f", spec.output.getReal(output, best))
-                 << '\n';
+    llvm::outs() << llvm::left_justify(inputs.names[i], width);
+    for (auto [index, tensor] : llvm::enumerate(spec.outputs)) {
+      ArrayRef<uint8_t> output = getOutput(spec, result, i, index);
+      int64_t best = findLargest(tensor, output);
+      llvm::outs() << "  ";
+      if (spec.outputs.size() > 1)
+        llvm::outs() << tensor.name << ": ";
+      llvm::outs() << getClassName(spec, best) << "  "
+                   << llvm::format("%.4f", tensor.getReal(output, best));
+    }
+    llvm::outs() << '\n';
   }
 }
 
@@ -55,8 +65,8 @@ void ofa::printResult(Engine &engine, const RunInputs &inputs,
   } else {
     int64_t correct = 0;
     for (int64_t i = 0; i < inputs.size(); ++i)
-      correct += findLargest(spec.output, getOutput(spec, result, i)) ==
-                 inputs.labels[i];
+      correct += findLargest(spec.outputs.front(),
+                             getOutput(spec, result, i, 0)) == inputs.labels[i];
     llvm::outs() << "accuracy: " << correct << " of " << inputs.size()
                  << " images, "
                  << llvm::format("%.2f %%", 100.0 * correct / inputs.size())
@@ -76,48 +86,6 @@ static int64_t findDifference(ArrayRef<uint8_t> a, ArrayRef<uint8_t> b) {
     if (a[i] != b[i])
       return i;
   return a.size() == b.size() ? -1 : std::min(a.size(), b.size());
-}
-
-LogicalResult ofa::checkGolden(Engine &engine, ArrayRef<std::string> inputs,
-                               ArrayRef<std::string> outputs) {
-  const NetworkSpec &spec = engine.getSpec();
-  auto fail = [](llvm::Error error) {
-    llvm::errs() << "ofa-run: error: " << llvm::toString(std::move(error))
-                 << '\n';
-    return failure();
-  };
-  int64_t vectors = 0;
-  for (auto [inputPath, outputPath] : llvm::zip(inputs, outputs)) {
-    auto input = readTensorFile(spec.input, inputPath);
-    if (!input)
-      return fail(input.takeError());
-    auto expected = readTensorFile(spec.output, outputPath);
-    if (!expected)
-      return fail(expected.takeError());
-    size_t count = input->size() / spec.input.getNumBytes();
-    size_t expectedCount = expected->size() / spec.output.getNumBytes();
-    if (expectedCount != count) {
-      llvm::errs() << "ofa-run: error: " << outputPath << ": expects " << count
-                   << " outputs, one for each input, but has " << expectedCount
-                   << '\n';
-      return failure();
-    }
-    FailureOr<RunResult> result = engine.run(*input);
-    if (failed(result))
-      return failure();
-    int64_t place = findDifference(result->outputs, *expected);
-    if (place >= 0) {
-      int64_t bytes = spec.output.getNumBytes();
-      llvm::errs() << "ofa-run: error: " << outputPath << ": output "
-                   << place / bytes << " differs at byte " << place % bytes
-                   << " (" << engine.describe() << ")\n";
-      return failure();
-    }
-    vectors += expected->size() / spec.output.getNumBytes();
-  }
-  llvm::outs() << vectors << " golden vectors equal, byte for byte\nengine: "
-               << engine.describe() << '\n';
-  return success();
 }
 
 /// Largest difference of two tensors as real numbers, and the largest number of
@@ -154,15 +122,54 @@ static void compareLayers(Engine &engine, Engine &other,
   }
 }
 
+static std::string describeTensors(ArrayRef<TensorSpec> specs) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  llvm::interleave(
+      specs, os, [&](const TensorSpec &spec) { os << spec.describe(); },
+      " and ");
+  return text;
+}
+
+/// Whether both networks take the same bytes and give as many elements.
+static bool isComparable(const NetworkSpec &a, const NetworkSpec &b) {
+  auto sameCount = [](const TensorSpec &x, const TensorSpec &y) {
+    return x.getNumElements() == y.getNumElements();
+  };
+  return getVectorBytes(a.inputs) == getVectorBytes(b.inputs) &&
+         llvm::equal(a.outputs, b.outputs, sameCount);
+}
+
+/// How far one output of two networks is apart, over all vectors.
+static void compareOutputs(const NetworkSpec &a, const RunResult &result,
+                           const NetworkSpec &b, const RunResult &otherResult,
+                           int64_t vectors, size_t output) {
+  const TensorSpec &spec = a.outputs[output], &otherSpec = b.outputs[output];
+  int64_t agree = 0;
+  double difference = 0;
+  for (int64_t i = 0; i < vectors; ++i) {
+    ArrayRef<uint8_t> bytes = getOutput(a, result, i, output);
+    ArrayRef<uint8_t> otherBytes = getOutput(b, otherResult, i, output);
+    difference = std::max(
+        difference, measureDifference(spec, bytes, otherSpec, otherBytes).first);
+    agree += findLargest(spec, bytes) == findLargest(otherSpec, otherBytes);
+  }
+  if (a.outputs.size() > 1)
+    llvm::outs() << spec.name << ": ";
+  llvm::outs() << "same class: " << agree << " of " << vectors
+               << " images; largest difference of an output: "
+               << llvm::format("%.6g", difference) << '\n';
+}
+
 LogicalResult ofa::compareEngines(Engine &engine, Engine &other,
                                   const RunInputs &inputs) {
   const NetworkSpec &a = engine.getSpec(), &b = other.getSpec();
-  if (a.input.getNumBytes() != b.input.getNumBytes() ||
-      a.output.getNumElements() != b.output.getNumElements()) {
+  if (!isComparable(a, b)) {
     llvm::errs() << "ofa-run: error: expects two networks of one shape, but got "
-                 << a.input.describe() << " to " << a.output.describe()
-                 << " and " << b.input.describe() << " to "
-                 << b.output.describe() << '\n';
+                 << describeTensors(a.inputs) << " to "
+                 << describeTensors(a.outputs) << " and "
+                 << describeTensors(b.inputs) << " to "
+                 << describeTensors(b.outputs) << '\n';
     return failure();
   }
   FailureOr<RunResult> result = engine.run(inputs.bytes);
@@ -172,28 +179,21 @@ LogicalResult ofa::compareEngines(Engine &engine, Engine &other,
   llvm::outs() << "first: " << engine.describe() << "\nsecond: "
                << other.describe() << '\n';
   compareLayers(engine, other,
-                ArrayRef(inputs.bytes).take_front(a.input.getNumBytes()));
-  int64_t agree = 0;
-  double difference = 0;
-  for (int64_t i = 0; i < inputs.size(); ++i) {
-    ArrayRef<uint8_t> output = getOutput(a, *result, i);
-    ArrayRef<uint8_t> otherOutput = getOutput(b, *otherResult, i);
-    difference = std::max(
-        difference,
-        measureDifference(a.output, output, b.output, otherOutput).first);
-    agree += findLargest(a.output, output) == findLargest(b.output, otherOutput);
-  }
-  llvm::outs() << "same class: " << agree << " of " << inputs.size()
-               << " images; largest difference of an output: "
-               << llvm::format("%.6g", difference) << '\n';
-  if (a.output.kind != b.output.kind)
+                ArrayRef(inputs.bytes).take_front(getVectorBytes(a.inputs)));
+  for (size_t output = 0; output < a.outputs.size(); ++output)
+    compareOutputs(a, *result, b, *otherResult, inputs.size(), output);
+  auto sameKind = [](const TensorSpec &x, const TensorSpec &y) {
+    return x.kind == y.kind;
+  };
+  if (!llvm::equal(a.outputs, b.outputs, sameKind))
     return success();
   int64_t place = findDifference(result->outputs, otherResult->outputs);
   if (place < 0) {
     llvm::outs() << "all outputs equal, byte for byte\n";
     return success();
   }
-  llvm::errs() << "ofa-run: error: image " << place / a.output.getNumBytes()
-               << " differs at byte " << place % a.output.getNumBytes() << '\n';
+  int64_t bytes = getVectorBytes(a.outputs);
+  llvm::errs() << "ofa-run: error: image " << place / bytes
+               << " differs at byte " << place % bytes << '\n';
   return failure();
 }

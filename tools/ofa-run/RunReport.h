@@ -15,12 +15,8 @@ namespace mlir::ofa {
 void printResult(Engine &engine, const RunInputs &inputs,
                  const RunResult &result);
 
-/// Runs golden vectors; fails where a byte differs and says which one.
-LogicalResult checkGolden(Engine &engine, ArrayRef<std::string> inputs,
-                          ArrayRef<std::string> outputs);
-
-/// Runs two engines on the same images and prints how far results are apart,
-/// layer by layer for the first image where both can look inside. Fails where
+/// Runs two engines on the same inputs and prints how far results are apart,
+/// layer by layer for the first vector where both can look inside. Fails where
 /// two results of one type differ in a byte.
 LogicalResult compareEngines(Engine &engine, Engine &other,
                              const RunInputs &inputs);

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Golden.h"
 #include "RunInputs.h"
 #include "RunReport.h"
 #include "ofa/Device/Device.h"
@@ -27,7 +28,8 @@ static cl::list<std::string> images("image",
     cl::value_desc("file"), cl::cat(category));
 static cl::list<std::string> rawInputs("input",
     cl::desc("Run on the raw tensors in this file, one after the other, in the "
-             "type that the firmware takes (repeatable)"),
+             "type that the firmware takes (repeatable: one file for each "
+             "input, in order, and again for more vectors)"),
     cl::value_desc("file"), cl::cat(category));
 static cl::opt<std::string> data("data",
     cl::desc("Run on a data set and print the accuracy: a folder of class "
@@ -50,18 +52,23 @@ static cl::opt<std::string> subnet("subnet",
              "'resolution=28,s1.depth=2,...'"),
     cl::cat(category));
 static cl::list<std::string> goldenInputs("golden-input",
-    cl::desc("Raw inputs of a golden vector (repeatable)"),
+    cl::desc("Raw inputs of golden vectors (repeatable, as --input)"),
     cl::value_desc("file"), cl::cat(category));
 static cl::list<std::string> goldenOutputs("golden-output",
-    cl::desc("Raw outputs that the inputs must give, byte for byte, one file "
-             "for each --golden-input"),
+    cl::desc("Raw outputs that the inputs must give, byte for byte "
+             "(repeatable: one file for each output, in order, and again for "
+             "more vectors)"),
     cl::value_desc("file"), cl::cat(category));
+static cl::opt<double> tolerance("tolerance", cl::init(0),
+    cl::desc("How far float outputs may be from the golden ones, in parts of "
+             "the tensor's largest magnitude (default 0: equal bytes)"),
+    cl::value_desc("part"), cl::cat(category));
 static cl::opt<std::string> compare("compare",
     cl::desc("Run this module, too, on the same inputs, and say where the two "
              "differ"),
     cl::value_desc("module"), cl::cat(category));
 static cl::opt<std::string> outputFile("o",
-    cl::desc("Write the raw outputs, one after the other, to this file"),
+    cl::desc("Write the raw outputs, vector after vector, to this file"),
     cl::value_desc("file"), cl::cat(category));
 static cl::opt<std::string> buildFolder("build-folder",
     cl::desc("Keep the generated C, firmware and their inputs in this folder"),
@@ -108,10 +115,10 @@ static LogicalResult writeOutputs(ArrayRef<uint8_t> bytes) {
 }
 
 static LogicalResult run(MLIRContext &context) {
-  if (goldenInputs.size() != goldenOutputs.size())
-    return fail("expects as many --golden-output as --golden-input, but got " +
-                Twine(goldenOutputs.size()) + " and " +
-                Twine(goldenInputs.size()));
+  if (goldenInputs.empty() != goldenOutputs.empty())
+    return fail("expects --golden-input and --golden-output together");
+  if (!(tolerance >= 0 && tolerance < 1))
+    return fail("--tolerance: expects a part from 0 to below 1");
   auto device = chooseDevice();
   if (failed(device))
     return failure();
@@ -128,10 +135,10 @@ static LogicalResult run(MLIRContext &context) {
   const NetworkSpec &spec = (*engine)->getSpec();
 
   if (!goldenInputs.empty())
-    return checkGolden(**engine, goldenInputs, goldenOutputs);
+    return checkGolden(**engine, {goldenInputs, goldenOutputs, tolerance});
 
   InputOptions inputOptions{images, rawInputs, data, split, limit};
-  llvm::Expected<RunInputs> inputs = readInputs(spec.input, inputOptions);
+  llvm::Expected<RunInputs> inputs = readInputs(spec.inputs, inputOptions);
   if (!inputs)
     return fail(llvm::toString(inputs.takeError()));
   if (!compare.empty()) {

@@ -14,9 +14,7 @@
 #ifndef OFA_ENGINE_ENGINE_H
 #define OFA_ENGINE_ENGINE_H
 
-#include "mlir/Support/LLVM.h"
-#include "llvm/ADT/SmallVector.h"
-#include <cstdint>
+#include "ofa/Support/TensorFiles.h"
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,33 +28,17 @@ namespace mlir::ofa {
 
 struct Device;
 
-enum class ElementKind { U8, S8, F32 };
-
-/// What one input or output of a network looks like in memory: row-major, in
-/// little-endian order. `real = (integer - zeroPoint) * scale` for S8.
-struct TensorSpec {
-  SmallVector<int64_t> shape;
-  ElementKind kind = ElementKind::F32;
-  double scale = 1.0;
-  int64_t zeroPoint = 0;
-
-  int64_t getNumElements() const;
-  int64_t getNumBytes() const;
-  /// The real number that element `index` of `bytes` stands for.
-  double getReal(ArrayRef<uint8_t> bytes, int64_t index) const;
-  std::string describe() const; ///< Such as "1x32x32x3 uint8".
-};
-
 /// What one network is called and takes and gives. An input of U8 is an image
-/// as a camera gives it; preprocessing belongs to the network.
+/// as a camera gives it; preprocessing belongs to the network. The inputs of
+/// one inference, one after the other, are a vector, and so are its outputs.
 struct NetworkSpec {
   std::string name;
-  TensorSpec input, output;
+  std::vector<TensorSpec> inputs, outputs;
   std::vector<std::string> classNames;
 };
 
 struct RunResult {
-  /// One output after the other.
+  /// One vector after the other.
   std::vector<uint8_t> outputs;
   /// Executed instructions of one inference; only on an emulated device.
   std::optional<int64_t> instructions;
@@ -77,10 +59,10 @@ public:
   const NetworkSpec &getSpec() const { return spec; }
   /// In a few words, how the network is run.
   virtual std::string describe() const = 0;
-  /// Runs every input of `inputs`, which is a whole number of them. Fails after
+  /// Runs every vector of `inputs`, which is a whole number of them. Fails after
   /// one diagnostic.
   virtual FailureOr<RunResult> run(ArrayRef<uint8_t> inputs) = 0;
-  /// The results of all layers for one input; empty where an engine cannot
+  /// The results of all layers for one vector; empty where an engine cannot
   /// look inside.
   virtual std::vector<LayerResult> runLayers(ArrayRef<uint8_t> input);
 

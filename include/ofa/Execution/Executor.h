@@ -69,8 +69,8 @@ FailureOr<std::vector<Tensor>> readImages(func::FuncOp function,
 
 struct Program;
 
-/// A function of `ofa` operations with one argument and one result, prepared to
-/// run many times: parameters are laid out for the kernels once. Keeps no
+/// A function of `ofa` operations, prepared to run many times: parameters are
+/// laid out for the kernels once. Keeps no
 /// reference to the IR but for what observers see; the IR must not change
 /// between create() and the last run with an observer.
 class Executor {
@@ -84,17 +84,21 @@ public:
   static FailureOr<std::unique_ptr<Executor>> create(func::FuncOp function);
   ~Executor();
 
-  RankedTensorType getInputType() const;
-  RankedTensorType getResultType() const;
+  ArrayRef<RankedTensorType> getInputTypes() const;
+  ArrayRef<RankedTensorType> getResultTypes() const;
 
-  /// `input` has the elements of getInputType(). Thread-safe.
+  /// `inputs` have the elements of getInputTypes(). Thread-safe.
+  std::vector<Tensor> run(ArrayRef<Tensor> inputs,
+                          Observer observer = nullptr) const;
+  /// The same for one argument and one result.
   Tensor run(const Tensor &input, Observer observer = nullptr) const;
 
-  /// Runs `count` inputs on the context's threads. `read` makes the input of an
-  /// image, `write` takes its result; both are called once per image, for
-  /// different images at the same time.
-  void runBatch(int64_t count, llvm::function_ref<Tensor(int64_t)> read,
-                llvm::function_ref<void(int64_t, const Tensor &)> write,
+  /// Runs `count` inferences on the context's threads. `read` makes the inputs
+  /// of one, `write` takes its results; both are called once for each, for
+  /// different ones at the same time.
+  void runBatch(int64_t count,
+                llvm::function_ref<std::vector<Tensor>(int64_t)> read,
+                llvm::function_ref<void(int64_t, ArrayRef<Tensor>)> write,
                 Observer observer = nullptr) const;
 
 private:
@@ -107,13 +111,13 @@ class LayerObserver {
 public:
   virtual ~LayerObserver();
   /// Called before an operation runs, with the values of its first operand for
-  /// all images. May replace the operation's parameters in the IR.
+  /// all images (none if it is a constant). May replace the operation's parameters in the IR.
   virtual LogicalResult beforeOp(Operation *op, ArrayRef<Tensor> input);
   /// Called after an operation ran, with its results for all images.
   virtual LogicalResult afterOp(Operation *op, ArrayRef<Tensor> result);
 };
 
-/// Runs all `inputs` through `function`, operation after operation: each one
+/// Runs all `inputs` through `function` of one argument, operation after operation: each one
 /// runs for every image before the next. Values are freed after their last use.
 /// Fails after one diagnostic.
 LogicalResult runLayers(func::FuncOp function, std::vector<Tensor> inputs,

@@ -87,7 +87,8 @@ Value KernelLowering::makeBuffer(BufferKind kind, StringRef name,
                                  MemRefType type,
                                  kernel::QuantizationAttr quantization) {
   return kernel::BufferOp::create(builder, model.getLoc(), type, kind, name,
-                                  /*offset=*/IntegerAttr(), quantization);
+                                  /*offset=*/IntegerAttr(), quantization,
+                                  /*real=*/false);
 }
 
 Value KernelLowering::makeResult(Value value, StringRef name) {

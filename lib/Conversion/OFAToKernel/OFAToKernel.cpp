@@ -9,6 +9,8 @@
 
 #include "KernelLowering.h"
 
+#include "ofa/Dialect/OFA/IR/Signature.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringExtras.h"
@@ -49,7 +51,7 @@ static std::string makeModelName(StringRef symbol) {
 }
 
 //===----------------------------------------------------------------------===//
-// The input
+// Inputs
 //===----------------------------------------------------------------------===//
 
 static std::string describe(PreprocessingAttr preprocessing) {
@@ -91,19 +93,27 @@ static std::vector<float> expand(ArrayRef<FloatAttr> values, int64_t channels) {
   return result;
 }
 
-/// Makes the buffer that the caller fills, and the kernels from it to `input`.
-static LogicalResult lowerInput(func::FuncOp function,
+/// Makes the buffer that the caller fills with an argument of the network.
+static void lowerInput(func::FuncOp function, unsigned index,
+                       KernelLowering &lowering) {
+  BlockArgument input = function.getArgument(index);
+  Value memory = lowering.makeBuffer(
+      BufferKind::Input, getInputName(function, index), getMemoryType(input),
+      getQuantization(input));
+  kernel::getRootBuffer(memory).setReal(isRealInput(function, index));
+  lowering.setMemory(input, memory);
+}
+
+/// Makes the buffer that the caller fills with an image, and the kernels from
+/// it to the network's only argument.
+static LogicalResult lowerImage(func::FuncOp function,
+                                PreprocessingAttr preprocessing,
                                 KernelLowering &lowering) {
+  if (function.getNumArguments() != 1)
+    return function.emitOpError("expects one input to preprocess, but has ")
+           << function.getNumArguments();
   BlockArgument input = function.getArgument(0);
   MemRefType type = getMemoryType(input);
-  auto preprocessing =
-      function->getAttrOfType<PreprocessingAttr>(kPreprocessingAttrName);
-  if (!preprocessing) {
-    lowering.setMemory(input,
-                       lowering.makeBuffer(BufferKind::Input, "input", type,
-                                           getQuantization(input)));
-    return success();
-  }
   if (type.getRank() != 4)
     return function.emitOpError("expects an image [1, height, width, channels] "
                                 "to preprocess, but got ")
@@ -160,33 +170,49 @@ static LogicalResult lowerInput(func::FuncOp function,
 // The network
 //===----------------------------------------------------------------------===//
 
-static LogicalResult lowerOutput(func::FuncOp function,
-                                 KernelLowering &lowering) {
-  Operation *terminator = function.front().getTerminator();
-  if (terminator->getNumOperands() != 1)
-    return function.emitOpError("expects one result for a compiled network, "
-                                "but has ")
-           << terminator->getNumOperands();
-  Value result = terminator->getOperand(0);
+/// Makes the buffer of a result the caller's.
+static FailureOr<kernel::BufferOp> lowerOutput(func::FuncOp function,
+                                               unsigned index,
+                                               KernelLowering &lowering) {
+  Value result = function.front().getTerminator()->getOperand(index);
   FailureOr<Value> memory = lowering.getMemory(result);
   if (failed(memory))
     return failure();
   kernel::BufferOp buffer = kernel::getRootBuffer(*memory);
-  if (!buffer || buffer.getKind() == BufferKind::Input)
-    return function.emitOpError("returns its input or a constant, which needs "
-                                "no compiled network");
+  std::string name = getOutputName(function, index);
+  if (!buffer || buffer.getKind() != BufferKind::Internal)
+    return function.emitOpError("expects result '")
+           << name << "' to be computed by a layer of its own, but it is an "
+           << "input, a constant or another result, too";
   buffer.setKind(BufferKind::Output);
+  buffer.setName(name);
+  buffer.setReal(isRealOutput(function, index));
   if (kernel::QuantizationAttr quantization = getQuantization(result))
     buffer.setQuantizationAttr(quantization);
+  return buffer;
+}
+
+static LogicalResult lowerOutputs(func::FuncOp function,
+                                  KernelLowering &lowering) {
+  SmallVector<kernel::BufferOp> outputs;
+  for (unsigned i = 0; i < function.getNumResults(); ++i) {
+    FailureOr<kernel::BufferOp> output = lowerOutput(function, i, lowering);
+    if (failed(output))
+      return failure();
+    outputs.push_back(*output);
+  }
+  // The order of the buffers is that of the results.
+  for (size_t i = outputs.size() - 1; i > 0; --i)
+    if (outputs[i]->isBeforeInBlock(outputs[i - 1]))
+      outputs[i - 1]->moveBefore(outputs[i]);
   return success();
 }
 
 static LogicalResult convert(func::FuncOp function, StringRef name,
                              StringAttr device, StringAttr core) {
-  if (function.getNumArguments() != 1)
-    return function.emitOpError("expects one input for a compiled network, but "
-                                "has ")
-           << function.getNumArguments();
+  if (function.getNumArguments() == 0 || function.getNumResults() == 0)
+    return function.emitOpError("expects an input and an output for a compiled "
+                                "network");
   auto preprocessing =
       function->getAttrOfType<PreprocessingAttr>(kPreprocessingAttrName);
   OpBuilder builder(function);
@@ -202,8 +228,10 @@ static LogicalResult convert(func::FuncOp function, StringRef name,
   entry.getBody().emplaceBlock();
 
   KernelLowering lowering(model, entry);
-  if (failed(lowerInput(function, lowering)))
+  if (preprocessing && failed(lowerImage(function, preprocessing, lowering)))
     return failure();
+  for (unsigned i = 0; !preprocessing && i < function.getNumArguments(); ++i)
+    lowerInput(function, i, lowering);
   for (Operation &op : function.front().without_terminator()) {
     if (isa<ConstantOp>(op))
       continue;
@@ -213,7 +241,7 @@ static LogicalResult convert(func::FuncOp function, StringRef name,
     if (failed(lowerable.lowerToKernel(lowering)))
       return failure();
   }
-  if (failed(lowerOutput(function, lowering)))
+  if (failed(lowerOutputs(function, lowering)))
     return failure();
   function.erase();
   return success();

@@ -7,6 +7,7 @@
 
 #include "CNames.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir::ofa;
@@ -28,6 +29,16 @@ std::string CNames::make(llvm::StringRef wish) {
   for (unsigned i = 2; !taken.insert(unique).second; ++i)
     unique = name + "_" + std::to_string(i);
   return unique;
+}
+
+bool CNames::reserve(llvm::ArrayRef<std::string> names) {
+  if (llvm::any_of(names, [&](const std::string &name) {
+        return taken.count(model + "_" + name);
+      }))
+    return false;
+  for (const std::string &name : names)
+    taken.insert(model + "_" + name);
+  return true;
 }
 
 std::string mlir::ofa::toCommentText(llvm::StringRef text) {

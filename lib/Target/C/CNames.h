@@ -8,6 +8,7 @@
 #ifndef OFA_LIB_TARGET_C_CNAMES_H
 #define OFA_LIB_TARGET_C_CNAMES_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <set>
 #include <string>
@@ -23,6 +24,9 @@ public:
   /// `<model>_<wish>`, with what is no letter, digit or underscore replaced by
   /// an underscore, and a number if that name is taken.
   std::string make(llvm::StringRef wish);
+
+  /// Takes `<model>_<name>` for each of `names`; false if one is taken.
+  bool reserve(llvm::ArrayRef<std::string> names);
 
   /// The model's name in capitals, which begins its macros.
   const std::string &getMacroPrefix() const { return macroPrefix; }

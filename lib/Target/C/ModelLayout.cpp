@@ -13,24 +13,38 @@ using namespace mlir;
 using namespace mlir::ofa;
 using namespace mlir::kernel;
 
-static std::string toSmallName(StringRef name) {
-  std::string result;
+/// The functions of an input or output that has others beside it: `what`, then
+/// the buffer's name, in small letters and unlike all others.
+static std::string makeAccessor(CNames &names, StringRef what, StringRef name) {
+  std::string accessor = what.str() + "_";
   for (char c : name)
-    result += llvm::isAlnum(c) ? llvm::toLower(c) : '_';
-  return result;
+    accessor += llvm::isAlnum(c) ? llvm::toLower(c) : '_';
+  std::string unique = accessor;
+  for (unsigned i = 2; !names.reserve({unique, unique + "_in"}); ++i)
+    unique = accessor + "_" + std::to_string(i);
+  return unique;
 }
 
 ModelLayout::ModelLayout(ModelOp model)
     : model(model), entry(*model.getEntries().begin()),
       name(model.getSymName().str()), names(name) {
+  for (auto [kind, what, objects] :
+       {std::tuple(BufferKind::Input, "input", &inputs),
+        std::tuple(BufferKind::Output, "output", &outputs)}) {
+    SmallVector<BufferOp> all = entry.getBuffersOfKind(kind);
+    for (BufferOp buffer : all)
+      objects->push_back(
+          {buffer, "",
+           all.size() == 1 ? what
+                           : makeAccessor(names, what, buffer.getName())});
+  }
   for (BufferOp buffer : entry.getBuffers()) {
-    BufferObject object = {buffer, names.make(buffer.getName().str() + "_at"),
-                           toSmallName(buffer.getName())};
-    buffers.push_back(object);
-    if (buffer.getKind() == BufferKind::Input)
-      inputs.push_back(object);
-    if (buffer.getKind() == BufferKind::Output)
-      outputs.push_back(object);
+    std::string place = names.make(buffer.getName().str() + "_at");
+    buffers.push_back({buffer, place, ""});
+    for (std::vector<BufferObject> *objects : {&inputs, &outputs})
+      for (BufferObject &object : *objects)
+        if (object.buffer == buffer)
+          object.name = place;
   }
 
   SymbolTable symbols(model);

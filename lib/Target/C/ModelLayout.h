@@ -36,8 +36,11 @@ struct LayerObject {
 /// A tensor in the arena.
 struct BufferObject {
   kernel::BufferOp buffer;
-  std::string name;      ///< Of the constant that is its offset.
-  std::string shortName; ///< Ending of functions and macros, in small letters.
+  std::string name; ///< Of the constant that is its offset.
+  /// Of an input or output: its function without the model's name, in small
+  /// letters, which its macros have in capitals: "input", or "input_image" if
+  /// there are several.
+  std::string accessor;
 };
 
 /// All objects of the C file of one model, in the order in which they are
@@ -48,6 +51,10 @@ struct ModelLayout {
   /// `NET_<suffix>`
   std::string macro(const llvm::Twine &suffix) const {
     return (names.getMacroPrefix() + "_" + suffix).str();
+  }
+  /// Prefix of the macros of an input or output: `NET_INPUT`
+  std::string macro(const BufferObject &object) const {
+    return macro(StringRef(object.accessor).upper());
   }
   const BufferObject &getBuffer(kernel::BufferOp buffer) const;
   bool usesFloat() const;

@@ -265,29 +265,24 @@ static void printBuffers(raw_ostream &os, const ModelLayout &layout) {
 }
 
 static void printAccessors(raw_ostream &os, const ModelLayout &layout,
-                           ArrayRef<BufferObject> buffers, StringRef what,
-                           bool isConst) {
+                           ArrayRef<BufferObject> buffers, bool isConst) {
   for (const BufferObject &object : buffers) {
     BufferOp buffer = object.buffer;
-    std::string suffix = buffers.size() == 1 ? "" : "_" + object.shortName;
     std::string type = (isConst ? "const " : "") +
                        getCType(buffer.getMemRefType().getElementType()).str();
-    std::string function = layout.name + "_" + what.str() + suffix;
     os << "\n"
-       << type << " *" << function << "_in(" << (isConst ? "const " : "")
-       << "void *arena) {\n  return (" << type << " *)(("
-       << (isConst ? "const " : "") << "uint8_t *)arena + " << object.name
-       << ");\n}\n";
+       << type << " *" << layout.name << "_" << object.accessor << "_in("
+       << (isConst ? "const " : "") << "void *arena) {\n  return (" << type
+       << " *)((" << (isConst ? "const " : "") << "uint8_t *)arena + "
+       << object.name << ");\n}\n";
   }
 }
 
 static void printStaticAccessors(raw_ostream &os, const ModelLayout &layout,
-                                 ArrayRef<BufferObject> buffers, StringRef what,
-                                 bool isConst) {
+                                 ArrayRef<BufferObject> buffers, bool isConst) {
   for (const BufferObject &object : buffers) {
     BufferOp buffer = object.buffer;
-    std::string suffix = buffers.size() == 1 ? "" : "_" + object.shortName;
-    std::string function = layout.name + "_" + what.str() + suffix;
+    std::string function = layout.name + "_" + object.accessor;
     os << "\n"
        << (isConst ? "const " : "")
        << getCType(buffer.getMemRefType().getElementType()) << " *" << function
@@ -335,21 +330,21 @@ std::string ofa::printModelSource(const ModelLayout &layout,
      << "))\n    return OFA_ERR_ARGUMENT;\n  if (arena_bytes < "
      << layout.macro("ARENA_BYTES")
      << ")\n    return OFA_ERR_ARENA;\n  return OFA_OK;\n}\n";
-  printAccessors(os, layout, layout.inputs, "input", /*isConst=*/false);
+  printAccessors(os, layout, layout.inputs, /*isConst=*/false);
   os << "\nofa_status_t " << name
      << "_run_in(void *arena, size_t arena_bytes) {\n  ofa_status_t status = "
      << name << "_init_in(arena, arena_bytes);\n  if (status == OFA_OK)\n    "
      << name << "_layers((uint8_t *)arena);\n  return status;\n}\n";
-  printAccessors(os, layout, layout.outputs, "output", /*isConst=*/true);
+  printAccessors(os, layout, layout.outputs, /*isConst=*/true);
 
   os << "\nOFA_ARENA_ATTRIBUTE OFA_ALIGNED(" << layout.macro("ARENA_ALIGNMENT")
      << ") static uint8_t\n    " << name << "_arena["
      << layout.macro("ARENA_BYTES") << "];\n\nofa_status_t " << name
      << "_init(void) {\n  return " << name << "_init_in(" << name
      << "_arena, sizeof(" << name << "_arena));\n}\n";
-  printStaticAccessors(os, layout, layout.inputs, "input", /*isConst=*/false);
+  printStaticAccessors(os, layout, layout.inputs, /*isConst=*/false);
   os << "\nofa_status_t " << name << "_run(void) {\n  " << name << "_layers("
      << name << "_arena);\n  return OFA_OK;\n}\n";
-  printStaticAccessors(os, layout, layout.outputs, "output", /*isConst=*/true);
+  printStaticAccessors(os, layout, layout.outputs, /*isConst=*/true);
   return text;
 }

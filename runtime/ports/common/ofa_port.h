@@ -9,15 +9,25 @@
 
 #include "ofa_runtime.h"
 
+typedef struct ofa_port_input {
+  void *(*get)(void); /* written before each run */
+  size_t bytes;
+} ofa_port_input_t;
+
+typedef struct ofa_port_output {
+  const void *(*get)(void); /* read after each run */
+  size_t bytes;
+} ofa_port_output_t;
+
 /* One emitted model, as the harness sees it. */
 typedef struct ofa_port_model {
   const char *name;
   ofa_status_t (*init)(void);
-  void *(*input)(void);        /* input_bytes bytes, written before each run */
-  const void *(*output)(void); /* output_bytes bytes, read after each run */
   ofa_status_t (*run)(void);
-  size_t input_bytes;
-  size_t output_bytes;
+  const ofa_port_input_t *inputs;
+  size_t input_count;
+  const ofa_port_output_t *outputs;
+  size_t output_count;
 } ofa_port_model_t;
 
 /* Defined by ofa_port_model.c (one model, named on the command line of the C

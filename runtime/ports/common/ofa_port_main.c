@@ -7,7 +7,8 @@
  *
  * Arguments (arg= of -semihosting-config): the firmware's name, then for each
  * model in order an input file and an output file, raw tensors one after the
- * other; names without blanks. Standard output, one line per model:
+ * other, all inputs (outputs) of an inference and then the next; names without
+ * blanks. Standard output, one line per model:
  *   ofa model=<name> inferences=<n> stack=<bytes>
  * on RISC-V with instructions=<of the last inference>, too. Exit status: 0, or
  * 1 with a line "ofa error: ...".
@@ -86,6 +87,31 @@ static uint32_t instructions(void) {
 }
 #endif
 
+/* Reads the inputs of one inference; 0 at the end of the file. */
+static int read_inputs(const ofa_port_model_t *model, int32_t file,
+                       const char *path) {
+  size_t i;
+  for (i = 0; i < model->input_count; ++i) {
+    const ofa_port_input_t *input = &model->inputs[i];
+    size_t got = ofa_sh_read(file, input->get(), input->bytes);
+    if (i == 0 && got == 0)
+      return 0;
+    if (got != input->bytes)
+      fail("the last tensor is cut short in ", path);
+  }
+  return 1;
+}
+
+static void write_outputs(const ofa_port_model_t *model, int32_t file,
+                          const char *path) {
+  size_t i;
+  for (i = 0; i < model->output_count; ++i) {
+    const ofa_port_output_t *output = &model->outputs[i];
+    if (ofa_sh_write(file, output->get(), output->bytes) != output->bytes)
+      fail("cannot write ", path);
+  }
+}
+
 static void run_model(const ofa_port_model_t *model, const char *input_path,
                       const char *output_path) {
   int32_t input = ofa_sh_open(input_path, OFA_SH_READ);
@@ -105,13 +131,8 @@ static void run_model(const ofa_port_model_t *model, const char *input_path,
   if (model->init() != OFA_OK)
     fail("init failed: ", model->name);
 
-  for (;;) {
+  while (read_inputs(model, input, input_path)) {
     ofa_status_t status;
-    size_t got = ofa_sh_read(input, model->input(), model->input_bytes);
-    if (got == 0)
-      break;
-    if (got != model->input_bytes)
-      fail("the last tensor is cut short in ", input_path);
 #if OFA_PORT_HOST
     status = model->run();
 #else
@@ -133,9 +154,7 @@ static void run_model(const ofa_port_model_t *model, const char *input_path,
 #endif
     if (status != OFA_OK)
       fail("run failed: ", model->name);
-    if (ofa_sh_write(output, model->output(), model->output_bytes) !=
-        model->output_bytes)
-      fail("cannot write ", output_path);
+    write_outputs(model, output, output_path);
     ++inferences;
   }
   ofa_sh_close(input);

@@ -7,8 +7,9 @@
  *
  * To be included once per model, with OFA_MODEL=net and OFA_MODEL_MACRO=NET
  * defined, for a model whose header is net.h with functions net_init(), ... and
- * macros NET_INPUT_BYTES, ... (the name in capitals, which the preprocessor
- * cannot make). Defines `static const ofa_port_model_t net_port_model`.
+ * lists of tensors NET_INPUTS and NET_OUTPUTS (the name in capitals, which the
+ * preprocessor cannot make). Defines
+ * `static const ofa_port_model_t net_port_model`.
  */
 #include "ofa_port.h"
 
@@ -20,29 +21,35 @@
 
 #include OFA_MODEL_HEADER
 
-static ofa_status_t OFA_CONCAT(OFA_MODEL, _port_init)(void) {
-  return OFA_CONCAT(OFA_MODEL, _init)();
-}
-static void *OFA_CONCAT(OFA_MODEL, _port_input)(void) {
-  return OFA_CONCAT(OFA_MODEL, _input)();
-}
-static const void *OFA_CONCAT(OFA_MODEL, _port_output)(void) {
-  return OFA_CONCAT(OFA_MODEL, _output)();
-}
-static ofa_status_t OFA_CONCAT(OFA_MODEL, _port_run)(void) {
-  return OFA_CONCAT(OFA_MODEL, _run)();
-}
+/* The same functions with types that all models share. */
+#define OFA_INPUT(function, bytes)                                             \
+  static void *function##_port(void) { return function(); }
+#define OFA_OUTPUT(function, bytes)                                            \
+  static const void *function##_port(void) { return function(); }
+OFA_CONCAT(OFA_MODEL_MACRO, _INPUTS)(OFA_INPUT)
+OFA_CONCAT(OFA_MODEL_MACRO, _OUTPUTS)(OFA_OUTPUT)
 
+#define OFA_ENTRY(function, bytes) {function##_port, bytes},
+static const ofa_port_input_t OFA_CONCAT(OFA_MODEL, _port_inputs)[] = {
+    OFA_CONCAT(OFA_MODEL_MACRO, _INPUTS)(OFA_ENTRY)};
+static const ofa_port_output_t OFA_CONCAT(OFA_MODEL, _port_outputs)[] = {
+    OFA_CONCAT(OFA_MODEL_MACRO, _OUTPUTS)(OFA_ENTRY)};
+
+#define OFA_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 static const ofa_port_model_t OFA_CONCAT(OFA_MODEL, _port_model) = {
     OFA_STRING(OFA_MODEL),
-    OFA_CONCAT(OFA_MODEL, _port_init),
-    OFA_CONCAT(OFA_MODEL, _port_input),
-    OFA_CONCAT(OFA_MODEL, _port_output),
-    OFA_CONCAT(OFA_MODEL, _port_run),
-    OFA_CONCAT(OFA_MODEL_MACRO, _INPUT_BYTES),
-    OFA_CONCAT(OFA_MODEL_MACRO, _OUTPUT_BYTES),
+    OFA_CONCAT(OFA_MODEL, _init),
+    OFA_CONCAT(OFA_MODEL, _run),
+    OFA_CONCAT(OFA_MODEL, _port_inputs),
+    OFA_COUNT(OFA_CONCAT(OFA_MODEL, _port_inputs)),
+    OFA_CONCAT(OFA_MODEL, _port_outputs),
+    OFA_COUNT(OFA_CONCAT(OFA_MODEL, _port_outputs)),
 };
 
+#undef OFA_INPUT
+#undef OFA_OUTPUT
+#undef OFA_ENTRY
+#undef OFA_COUNT
 #undef OFA_CONCAT_
 #undef OFA_CONCAT
 #undef OFA_STRING_

@@ -33,7 +33,7 @@
 // CHECK: kernel.lut_s8 "act"
 // CHECK: %[[POOL:.*]] = kernel.buffer internal "pool" : memref<1x2xi8>
 // CHECK: kernel.mean_s8 "pool" {{.*}} outs(%[[POOL]] : memref<1x2xi8>) {input_zero_point = -128 : i64, multiplier = 1073741824 : i64, output_zero_point = -128 : i64, shift = -1 : i64}
-// CHECK: kernel.buffer output "fc" quantization <scale = 2.500000e-01 : f64, zero_point = -128> : memref<1x3xi8>
+// CHECK: kernel.buffer output "output" quantization <scale = 2.500000e-01 : f64, zero_point = -128> : memref<1x3xi8>
 // CHECK: kernel.fully_connected_s8 "fc"
 // CHECK-NOT: ofa.conv2d
 module attributes {ofa.specialization = #ofa.specialization<{device = "cortex-m4"}>} {
@@ -66,7 +66,7 @@ module attributes {ofa.specialization = #ofa.specialization<{device = "cortex-m4
 // CHECK: kernel.conv2d_f32 "conv" {{.*}} {activation_min = 0.000000e+00 : f32, kernel = array<i64: 1, 1>}
 // CHECK: kernel.unary_f32 "act" {{.*}} {function = #kernel.function<hard_sigmoid>}
 // CHECK: %[[VIEW:.*]] = kernel.view %{{.*}} : memref<1x2x2x2xf32> to memref<1x8xf32>
-// CHECK: kernel.buffer output "prob" : memref<1x8xf32>
+// CHECK: kernel.buffer output "output" : memref<1x8xf32>
 // CHECK: kernel.softmax_f32 "prob" ins(%[[VIEW]] : memref<1x8xf32>)
 func.func @"float-net"(%x: tensor<1x2x2x2xf32>) -> tensor<1x8xf32> attributes {
     ofa.preprocessing = #ofa.preprocessing<mean = [100.0, 120.0], scale = [0.01, 0.02]>} {
@@ -84,4 +84,23 @@ func.func @"float-net"(%x: tensor<1x2x2x2xf32>) -> tensor<1x8xf32> attributes {
 // CHECK: func.func @plain
 func.func @plain(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
   return %x : tensor<1x8xf32>
+}
+
+// -----
+
+!a = !quant.uniform<i8:f32, 2.500000e-01:-128>
+
+// Buffers carry the names of arguments and results, in their order.
+// CHECK-LABEL: kernel.model @several
+// CHECK: kernel.buffer input "a" quantization <scale = 2.500000e-01 : f64, zero_point = -128> real : memref<1x8xi8>
+// CHECK: kernel.buffer input "input1" quantization {{.*}}-128> : memref<1x8xi8>
+// CHECK: %[[SECOND:.*]] = kernel.buffer output "output0" quantization {{.*}}-128> : memref<1x8xi8>
+// CHECK: %[[FIRST:.*]] = kernel.buffer output "sum" quantization {{.*}} real : memref<1x8xi8>
+// CHECK: kernel.add_s8 "add" {{.*}} outs(%[[FIRST]] :
+// CHECK: kernel.mul_s8 "mul" {{.*}} outs(%[[SECOND]] :
+func.func @several(%a: tensor<1x8x!a> {ofa.name = "a", ofa.real}, %b: tensor<1x8x!a>)
+    -> (tensor<1x8x!a>, tensor<1x8x!a> {ofa.name = "sum", ofa.real}) {
+  %1 = ofa.add "add" %a, %b : (tensor<1x8x!a>, tensor<1x8x!a>) -> tensor<1x8x!a>
+  %2 = ofa.mul "mul" %1, %b : (tensor<1x8x!a>, tensor<1x8x!a>) -> tensor<1x8x!a>
+  return %2, %1 : tensor<1x8x!a>, tensor<1x8x!a>
 }

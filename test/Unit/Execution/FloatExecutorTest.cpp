@@ -214,15 +214,41 @@ static std::vector<float> runImages(unsigned threads) {
   std::vector<float> results(37 * 3);
   network.getExecutor().runBatch(
       37,
-      [](int64_t image) { return Tensor(Numbers(unsigned(image)).reals(32)); },
-      [&](int64_t image, const Tensor &result) {
-        llvm::copy(result.floats(), results.begin() + image * 3);
+      [](int64_t image) {
+        return std::vector{Tensor(Numbers(unsigned(image)).reals(32))};
+      },
+      [&](int64_t image, ArrayRef<Tensor> result) {
+        llvm::copy(result.front().floats(), results.begin() + image * 3);
       });
   return results;
 }
 
 TEST(FloatExecutor, ThreadsDoNotChangeResults) {
   EXPECT_EQ(runImages(1), runImages(4));
+}
+
+TEST(FloatExecutor, SeveralInputsAndResults) {
+  std::unique_ptr<MLIRContext> context = makeContext();
+  Network network(*context, R"(
+    func.func @f(%a: tensor<1x3xf32>, %unused: tensor<1x2xf32>, %b: tensor<1x3xf32>)
+        -> (tensor<1x3xf32>, tensor<1x3xf32>, tensor<1x3xf32>, tensor<1x2xf32>) {
+      %w = ofa.constant "w" : tensor<1x2xf32> = dense<[[7.0, 9.0]]>
+      %sum = ofa.add "sum" %a, %b : (tensor<1x3xf32>, tensor<1x3xf32>) -> tensor<1x3xf32>
+      %relu = ofa.relu "relu" %sum : (tensor<1x3xf32>) -> tensor<1x3xf32>
+      return %relu, %a, %relu, %w
+        : tensor<1x3xf32>, tensor<1x3xf32>, tensor<1x3xf32>, tensor<1x2xf32>
+    })");
+  Executor &executor = network.getExecutor();
+  EXPECT_EQ(executor.getInputTypes().size(), 3u);
+  EXPECT_EQ(executor.getResultTypes().size(), 4u);
+  std::vector<float> a = {1, -5, 3}, b = {10, 2, -1};
+  std::vector<Tensor> results = executor.run(
+      {Tensor(a), Tensor(std::vector<float>{0, 0}), Tensor(b)});
+  ASSERT_EQ(results.size(), 4u);
+  EXPECT_EQ(results[0].floats().vec(), (std::vector<float>{11, 0, 2}));
+  EXPECT_EQ(results[1].floats().vec(), a);
+  EXPECT_EQ(results[2].floats().vec(), (std::vector<float>{11, 0, 2}));
+  EXPECT_EQ(results[3].floats().vec(), (std::vector<float>{7, 9}));
 }
 
 TEST(FloatExecutor, RefusesWhatItCannotRun) {

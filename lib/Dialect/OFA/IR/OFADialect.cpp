@@ -120,6 +120,8 @@ LogicalResult OFADialect::verifyOperationAttribute(Operation *op,
     return op->emitOpError("expects '") << name << "' to be #ofa.preprocessing";
   if (name == kSpecializationAttrName && !isa<SpecializationAttr>(attr.getValue()))
     return op->emitOpError("expects '") << name << "' to be #ofa.specialization";
+  if (name == kSourceTensorAttrName && !isa<IntegerAttr>(attr.getValue()))
+    return op->emitOpError("expects '") << name << "' to be an integer";
   if (name == kClassNamesAttrName) {
     auto names = dyn_cast<ArrayAttr>(attr.getValue());
     if (!names || !llvm::all_of(names, llvm::IsaPred<StringAttr>))

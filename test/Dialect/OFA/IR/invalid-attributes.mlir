@@ -77,3 +77,25 @@ func.func @class_names_attribute() attributes {ofa.class_names = [1 : i32]} {
 // expected-error @below {{expects 'ofa.specialization' to be #ofa.specialization}}
 module attributes {ofa.specialization = "cortex-m7"} {
 }
+
+// -----
+
+// expected-error @below {{expects 'ofa.name' to be a string that is not empty}}
+func.func @empty_name(%x: tensor<1x8xf32> {ofa.name = ""}) -> tensor<1x8xf32> {
+  return %x : tensor<1x8xf32>
+}
+
+// -----
+
+// expected-error @below {{expects 'ofa.real' to be a unit attribute}}
+func.func @real_result(%x: tensor<1x8xf32>) -> (tensor<1x8xf32> {ofa.real = true}) {
+  return %x : tensor<1x8xf32>
+}
+
+// -----
+
+func.func @source_tensor(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+  // expected-error @below {{expects 'ofa.source_tensor' to be an integer}}
+  %1 = ofa.relu "act" %x {ofa.source_tensor = "t"} : (tensor<1x8xf32>) -> tensor<1x8xf32>
+  return %1 : tensor<1x8xf32>
+}

@@ -17,6 +17,8 @@
 #define LOOP_INPUT_BYTES 4
 #define LOOP_OUTPUT_BYTES 1
 #define LOOP_STACK_BYTES 1000
+#define LOOP_INPUTS(X) X(loop_input, LOOP_INPUT_BYTES)
+#define LOOP_OUTPUTS(X) X(loop_output, LOOP_OUTPUT_BYTES)
 
 ofa_status_t loop_init(void);
 uint8_t *loop_input(void);

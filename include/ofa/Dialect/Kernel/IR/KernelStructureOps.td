@@ -135,7 +135,9 @@ def Kernel_BufferOp : Kernel_Op<"buffer", [HasParent<"EntryOp">]> {
     A tensor's storage in the arena. `kind` says who fills or reads it: the
     caller of the model (input, output), the kernels (internal), or one kernel
     alone (scratch). `offset` is its place in the arena after planning, in
-    bytes. `quantization` says what the integers of an input or output mean.
+    bytes. `quantization` says what the integers of an input or output mean,
+    and `real` that the caller's data was real before the model took or gave
+    integers.
 
     - (C1) the type has the identity layout.
     - (C2) an offset is a multiple of 4.
@@ -150,11 +152,12 @@ def Kernel_BufferOp : Kernel_Op<"buffer", [HasParent<"EntryOp">]> {
     Kernel_BufferKindAttr:$kind,
     StrAttr:$name,
     OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$offset,
-    OptionalAttr<Kernel_QuantizationAttr>:$quantization);
+    OptionalAttr<Kernel_QuantizationAttr>:$quantization,
+    UnitAttr:$real);
   let results = (outs Res<Kernel_Buffer, "", [MemAlloc]>:$memory);
   let assemblyFormat = [{
-    $kind $name (`at` $offset^)? (`quantization` $quantization^)? attr-dict
-    `:` type($memory)
+    $kind $name (`at` $offset^)? (`quantization` $quantization^)?
+    (`real` $real^)? attr-dict `:` type($memory)
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{

@@ -26,11 +26,17 @@ def OFA_Dialect : Dialect {
 
     Attributes that the dialect puts on a network's function: `ofa.preprocessing`
     (`#ofa.preprocessing`, how raw pixels become the input) and
-    `ofa.class_names` (array of strings, one per output); on a module:
-    `ofa.specialization` (`#ofa.specialization`, the decision taken).
+    `ofa.class_names` (array of strings, one per output); on its arguments and
+    results: `ofa.name` (string) and `ofa.real` (unit: the caller's data was
+    real before the network took or gave int8); on an operation:
+    `ofa.source_tensor` (i64, the index in the source file of the tensor that it
+    computes); on a module: `ofa.specialization` (`#ofa.specialization`, the
+    decision taken).
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
   let dependentDialects = ["::mlir::quant::QuantDialect", "::mlir::func::FuncDialect"];
 }
 

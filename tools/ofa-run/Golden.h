@@ -1,0 +1,28 @@
+//===- Golden.h - Comparison with golden vectors ----------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_TOOLS_OFA_RUN_GOLDEN_H
+#define OFA_TOOLS_OFA_RUN_GOLDEN_H
+
+#include "ofa/Engine/Engine.h"
+
+namespace mlir::ofa {
+
+struct GoldenOptions {
+  /// Files, as readTensorFiles() takes them.
+  ArrayRef<std::string> inputs, outputs;
+  /// How far floats may be apart, in parts of the tensor's largest magnitude;
+  /// 0 for equal bytes.
+  double tolerance = 0;
+};
+
+/// Runs all golden vectors, one after the other from the model's initial state.
+/// Fails after one diagnostic that names the first element that differs.
+LogicalResult checkGolden(Engine &engine, const GoldenOptions &options);
+
+} // namespace mlir::ofa
+
+#endif // OFA_TOOLS_OFA_RUN_GOLDEN_H
