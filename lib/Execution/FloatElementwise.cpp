@@ -51,7 +51,7 @@ static FailureOr<Step> prepareBinary(OpT op) {
 
 static FailureOr<Step> prepareMean(MeanOp op) {
   ArrayRef<int64_t> shape = getShape(op.getInput());
-  ofa_mean_f32_params_t params = {int32_t(shape[1] * shape[2]),
+  ofa_mean_f32_params_t params = {1, int32_t(shape[1] * shape[2]),
                                   int32_t(shape[3])};
   return makeUnaryStep<ofa_mean_f32_params_t, ofa_mean_f32>(params);
 }
@@ -68,15 +68,9 @@ static FailureOr<Step> prepareSoftmax(SoftmaxOp op) {
   ArrayRef<int64_t> shape = getShape(op.getInput());
   int64_t count = ShapedType::getNumElements(shape);
   ofa_softmax_f32_params_t params = {int32_t(count / shape.back()),
-                                     int32_t(shape.back())};
-  float beta = float(op.getBeta().convertToDouble());
-  return Step{{0}, [=](ArrayRef<const Tensor *> operands, Tensor &result) {
-                // In place is allowed: the result takes the scaled input.
-                llvm::transform(operands[0]->floats(), result.floats().begin(),
-                                [=](float x) { return x * beta; });
-                ofa_softmax_f32(&params, result.floats().data(),
-                                result.floats().data());
-              }};
+                                     int32_t(shape.back()),
+                                     float(op.getBeta().convertToDouble())};
+  return makeUnaryStep<ofa_softmax_f32_params_t, ofa_softmax_f32>(params);
 }
 
 static FailureOr<Step> preparePad(PadOp op) {

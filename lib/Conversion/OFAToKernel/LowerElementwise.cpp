@@ -98,7 +98,7 @@ static LogicalResult lowerUnary(OpTy op, KernelLowering &lowering,
   if (!isQuantized(op.getInput())) {
     kernel::UnaryF32Op::create(builder, op.getLoc(), name, *memory,
                                lowering.makeResult(op.getResult(), name),
-                               function);
+                               function, /*alpha=*/FloatAttr());
     return success();
   }
   std::array<int8_t, 256> table = makeUnaryTable(
@@ -132,11 +132,9 @@ LogicalResult ofa::lower(SoftmaxOp op, KernelLowering &lowering) {
   StringRef name = op.getName();
   double beta = op.getBeta().convertToDouble();
   if (!isQuantized(op.getInput())) {
-    if (beta != 1)
-      return op.emitOpError("has beta ")
-             << beta << ", but the float kernel has 1 only";
     kernel::SoftmaxF32Op::create(builder, op.getLoc(), name, *memory,
-                                 lowering.makeResult(op.getResult(), name));
+                                 lowering.makeResult(op.getResult(), name),
+                                 APFloat(float(beta)));
     return success();
   }
   std::array<int32_t, 256> table =
