@@ -64,6 +64,8 @@ Value KernelLowering::makeGlobal(GlobalRole role, const Twine &name,
 template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,
                                           ArrayRef<int8_t>);
 template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,
+                                          ArrayRef<int16_t>);
+template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,
                                           ArrayRef<int32_t>);
 template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,
                                           ArrayRef<float>);

@@ -42,8 +42,8 @@ public:
   Value makeBuffer(kernel::BufferKind kind, StringRef name, MemRefType type,
                    kernel::QuantizationAttr quantization = {});
 
-  /// A reference to new constant data, a flat array of T (int8_t, int32_t,
-  /// float) under a name that is made unique.
+  /// A reference to new constant data, a flat array of T (int8_t, int16_t,
+  /// int32_t, float) under a name that is made unique.
   template <typename T>
   Value makeGlobal(kernel::GlobalRole role, const Twine &name,
                    ArrayRef<T> values);

@@ -8,6 +8,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
+#include "ofa/Dialect/OFA/IR/Signature.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
 
 namespace mlir::ofa {
@@ -29,9 +30,11 @@ static LogicalResult dropQuantize(func::FuncOp function, unsigned index) {
                       ? dyn_cast<QuantizeOp>(*argument.getUsers().begin())
                       : QuantizeOp();
   if (!quantize)
-    return function.emitOpError("expects input ")
-           << index << " to be quantised by its only reader for int8-io, but it "
-           << "is read as " << argument.getType();
+    return function.emitOpError("expects input '")
+           << getInputName(function, index)
+           << "' to be quantised by its only reader for int8-io, but it is read "
+              "as "
+           << argument.getType();
   argument.setType(quantize.getType());
   quantize.replaceAllUsesWith(Value(argument));
   quantize.erase();
@@ -46,9 +49,10 @@ static LogicalResult dropDequantize(func::FuncOp function, unsigned index) {
     return success();
   auto dequantize = result.get().getDefiningOp<DequantizeOp>();
   if (!dequantize)
-    return function.emitOpError("expects output ")
-           << index << " to be dequantised at the end for int8-io, but it is made "
-           << "as " << result.get().getType();
+    return function.emitOpError("expects output '")
+           << getOutputName(function, index)
+           << "' to be dequantised at the end for int8-io, but it is made as "
+           << result.get().getType();
   result.set(dequantize.getInput());
   if (dequantize.use_empty())
     dequantize.erase();

@@ -76,8 +76,6 @@ SmallVector<SmallVector<int64_t>> getOperandShapes(Operation *op);
 
 inline constexpr llvm::StringLiteral kPreprocessingAttrName = "ofa.preprocessing";
 inline constexpr llvm::StringLiteral kClassNamesAttrName = "ofa.class_names";
-/// On an argument or result that was real before its conversion was dropped.
-inline constexpr llvm::StringLiteral kRealAttrName = "ofa.real";
 inline constexpr llvm::StringLiteral kSpecializationAttrName =
     "ofa.specialization";
 inline constexpr llvm::StringLiteral kSourceTensorAttrName =
