@@ -25,12 +25,12 @@ def check(shared, name):
     source = graph.tensors[graph.inputs[0]]
     values = Interpreter(model, "double").trace(
         [unpack(source.type, (golden / "in_v00.bin").read_bytes())])
-    expected = {index: golden / f"out_v00_{number}.bin"
-                for number, index in enumerate(graph.outputs)}
-    for file in sorted((golden / "tensors").glob("t*_v00.bin")):
-        expected[int(file.name[1:4])] = file
+    expected = [(int(file.name[1:4]), file)
+                for file in sorted((golden / "tensors").glob("t*_v00.bin"))]
+    expected += [(index, golden / f"out_v00_{number}.bin")
+                 for number, index in enumerate(graph.outputs)]
     wrong = 0
-    for index, file in expected.items():
+    for index, file in expected:
         tensor = graph.tensors[index]
         want = unpack(tensor.type, file.read_bytes())
         tolerance = 1e-5 * max(map(abs, want)) if tensor.type == "FLOAT32" else 0
