@@ -25,6 +25,10 @@ from tflite_file import pack, write_models
 
 VECTORS = 4
 ROUNDINGS = ("single", "double")
+# Operators that round in int8.
+ROUNDED = {
+    "ADD", "AVERAGE_POOL_2D", "CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "HARD_SWISH",
+    "LEAKY_RELU", "LOGISTIC", "MEAN", "MUL", "QUANTIZE", "RELU", "SOFTMAX", "SUB", "TANH"}
 
 
 def draw_input(generator, tensor, vector, float_range):
@@ -79,10 +83,12 @@ def write_case(case, folder, seed):
         if tensor.type == "FLOAT32":
             entries[-1]["tolerance"] = (
                 0.0 if case.exact else 2e-6 * largest(results["single"][number]))
+    rounds = any(operator.code in ROUNDED and graph.tensors[operator.outputs[0]].type == "INT8"
+                 for operator in graph.operators)
     return {
         "name": case.name, "operator": case.operator, "vectors": VECTORS,
         "inputs": [describe(tensor) for tensor in inputs], "outputs": entries,
-        "roundings_differ": results["single"] != results["double"],
+        "rounds": rounds, "roundings_differ": results["single"] != results["double"],
     }
 
 

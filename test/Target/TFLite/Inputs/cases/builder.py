@@ -98,6 +98,8 @@ class Builder:
         return self.constant(shape, tensor_type, data, quantization)
 
     def operator(self, code, inputs, outputs, **options):
+        options = {key: f32(value) if isinstance(value, float) else value
+                   for key, value in options.items()}
         self.graph.operators.append(
             Operator(code, inputs, outputs, OPTIONS_TYPES.get(code), options))
 

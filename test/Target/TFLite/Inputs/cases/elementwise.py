@@ -7,7 +7,6 @@
 """ADD, SUB, MUL, the activations, SOFTMAX, QUANTIZE, DEQUANTIZE."""
 
 from cases.builder import Builder, per_tensor
-from oracle.fixed_point import f32
 
 ACTIVATIONS = {"relu": "RELU", "relu6": "RELU6", "relu_n1_to_1": "RELU_N1_TO_1"}
 
@@ -133,7 +132,6 @@ def rectifiers(random):
                      output=per_tensor(0.006, 127), **options)
     for name, alpha in {"alpha_half": 0.5, "alpha_tiny": 1e-4, "alpha_zero": 0.0,
                         "alpha_above_one": 1.5}.items():
-        alpha = f32(alpha)
         yield _unary(random, "LEAKY_RELU", name, "INT8", source=per_tensor(0.04, 11),
                      output=per_tensor(0.05, -33), alpha=alpha)
         yield _unary(random, "LEAKY_RELU", name, "FLOAT32", alpha=alpha)
@@ -182,7 +180,6 @@ def softmax(random):
             ("beta", per_tensor(0.1, 0), (2, 8), 0.3),
             ("beta_large", per_tensor(0.1, 0), (2, 8), 4.0),
             ("many", per_tensor(0.05, 20), (1, 300), 1.0)):
-        beta = f32(beta)
         yield _unary(random, "SOFTMAX", name, "INT8", shape=shape, source=source, output=output,
                      beta=beta)
         yield _unary(random, "SOFTMAX", name, "FLOAT32", shape=shape, beta=beta)
