@@ -129,7 +129,7 @@ def check_cases():
                     for rounding in ("single", "double")}
         reals = Interpreter(real_model(case.model), "single")
         for vector in range(2):
-            inputs = [draw_input(generator, graph.tensors[i], vector, 1.0) for i in graph.inputs]
+            inputs = [draw_input(generator, graph.tensors[i], vector, case) for i in graph.inputs]
             expected = reals.run([to_real(values, graph.tensors[i].quantization)
                                   for values, i in zip(inputs, graph.inputs)])
             for rounding, interpreter in integers.items():

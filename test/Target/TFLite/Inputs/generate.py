@@ -15,6 +15,7 @@ vectors one after the other, from its initial state.
 
 import argparse
 import json
+import math
 import pathlib
 import random
 
@@ -31,13 +32,16 @@ ROUNDED = {
     "LEAKY_RELU", "LOGISTIC", "MEAN", "MUL", "QUANTIZE", "RELU", "SOFTMAX", "SUB", "TANH"}
 
 
-def draw_input(generator, tensor, vector, float_range):
-    """Vector 1 has many ends of the range, vector 2 values around zero."""
+def draw_input(generator, tensor, vector, case):
+    """Vector 1 has many ends of the range, vector 2 values around zero, vector
+    3 halves of the grid."""
     if tensor.type == "FLOAT32":
-        spread = float_range * (0.1 if vector == 2 else 1.0)
+        spread = case.float_range * (0.1 if vector == 2 else 1.0)
         values = [generator.uniform(-spread, spread) for _ in range(tensor.size)]
         if vector == 1:
             values = [generator.choice([value, -spread, spread, 0.0]) for value in values]
+        if vector == 3 and case.grid:
+            values = [case.grid * (math.floor(value / case.grid) + 0.5) for value in values]
         return [f32(value) for value in values]
     values = [generator.randint(-128, 127) for _ in range(tensor.size)]
     if vector == 1:
@@ -58,7 +62,7 @@ def write_case(case, folder, seed):
     generator = random.Random(f"{seed} inputs of {case.name}")
     inputs = [graph.tensors[index] for index in graph.inputs]
     outputs = [graph.tensors[index] for index in graph.outputs]
-    vectors = [[draw_input(generator, tensor, vector, case.float_range) for tensor in inputs]
+    vectors = [[draw_input(generator, tensor, vector, case) for tensor in inputs]
                for vector in range(VECTORS)]
     for number, tensor in enumerate(inputs):
         (folder / f"{case.name}.in{number}.bin").write_bytes(

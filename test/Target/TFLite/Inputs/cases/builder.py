@@ -32,6 +32,7 @@ class Case:
     model: Model
     float_range: float  # inputs lie in [-float_range, float_range]
     exact: bool  # results in float32 are exact, too
+    grid: float = None  # one vector's floats lie halfway between its multiples
 
 
 def per_tensor(scale, zero_point=0):
@@ -106,5 +107,5 @@ class Builder:
     def tensor(self, index):
         return self.graph.tensors[index]
 
-    def case(self, name, code, float_range=2.0, exact=False, graphs=()):
-        return Case(name, code, Model([self.graph, *graphs]), float_range, exact)
+    def case(self, name, code, float_range=2.0, exact=False, graphs=(), grid=None):
+        return Case(name, code, Model([self.graph, *graphs]), float_range, exact, grid)

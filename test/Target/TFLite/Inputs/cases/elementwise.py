@@ -7,10 +7,14 @@
 """ADD, SUB, MUL, the activations, SOFTMAX, QUANTIZE, DEQUANTIZE."""
 
 from cases.builder import Builder, per_tensor
+from oracle.fixed_point import f32
 
 ACTIVATIONS = {"relu": "RELU", "relu6": "RELU6", "relu_n1_to_1": "RELU_N1_TO_1"}
 
-# name: shapes of both operands, each with * before it if it is constant
+# A ratio of 3/2 in float32, but not in double: products lie on a half or beside it.
+TIES = per_tensor(0.032, 0), per_tensor(f32(0.032) / 1.5, 0)
+
+# name: shapes of both operands; * goes before a constant one
 BROADCASTS = {
     "equal": ([1, 4, 5, 3], [1, 4, 5, 3]),
     "scalar_rhs": ([1, 4, 5, 3], []),
@@ -97,6 +101,8 @@ def binary(random):
                       zero_points=(-128, -128, low[code]))
         yield _binary(random, code, "zero_points_high", "INT8", shape, shape,
                       zero_points=(127, 127, high[code]))
+    yield _binary(random, "MUL", "ties", "INT8", shape, shape, scales=(0.03, 0.07, 2 / 150),
+                  zero_points=(0, 0, 0))
     yield _binary(random, "MUL", "left_shift", "INT8", shape, shape, scales=(0.5, 0.8, 0.004),
                   zero_points=(0, 0, 0))
 
@@ -122,6 +128,7 @@ def rectifiers(random):
         "left_shift": (per_tensor(0.3, 0), per_tensor(0.1, -10)),
         "small_factor": (per_tensor(0.05, 0), per_tensor(0.5, 0)),
         "quarters": (per_tensor(0.25, -1), per_tensor(1.0, 2)),
+        "ties": TIES,
     }
     for name, (source, output) in quantizations.items():
         yield _unary(random, "RELU", name, "INT8", source=source, output=output)
@@ -130,6 +137,8 @@ def rectifiers(random):
     for code, options in (("LEAKY_RELU", {"alpha": 0.25}), ("HARD_SWISH", {})):
         yield _unary(random, code, "zero_points_high", "INT8", source=per_tensor(0.02, 127),
                      output=per_tensor(0.006, 127), **options)
+    yield _unary(random, "LEAKY_RELU", "alpha_ties", "INT8", source=TIES[0], output=TIES[1],
+                 alpha=1 / 3)
     for name, alpha in {"alpha_half": 0.5, "alpha_tiny": 1e-4, "alpha_zero": 0.0,
                         "alpha_above_one": 1.5}.items():
         yield _unary(random, "LEAKY_RELU", name, "INT8", source=per_tensor(0.04, 11),
@@ -195,7 +204,8 @@ def conversions(random):
         builder.operator("QUANTIZE", [source],
                          [builder.output([1, 4, 5, 3], "INT8", quantization)])
         # Inputs a little beyond the range of the output.
-        yield builder.case(f"quantize_float_{name}", "QUANTIZE", 300 * quantization.scale)
+        yield builder.case(f"quantize_float_{name}", "QUANTIZE", 150 * quantization.scale,
+                           grid=quantization.scale)
         builder = Builder(random)
         source = builder.input([1, 4, 5, 3], "INT8", quantization)
         builder.operator("DEQUANTIZE", [source], [builder.output([1, 4, 5, 3], "FLOAT32")])
@@ -209,6 +219,7 @@ def conversions(random):
             ("small_factor", per_tensor(0.003, 0), per_tensor(0.05, 3)),
             ("halves", per_tensor(0.05, 0), per_tensor(0.1, 0)),
             ("quarters", per_tensor(0.05, 0), per_tensor(0.2, 0)),
+            ("ties", *TIES),
             ("low", per_tensor(0.05, -128), per_tensor(0.06, -128)),
             ("high", per_tensor(0.05, 127), per_tensor(0.06, 127)),
             ("low_to_middle", per_tensor(0.05, -128), per_tensor(0.11, 0))):

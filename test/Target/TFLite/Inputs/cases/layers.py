@@ -214,6 +214,59 @@ def fully_connected(random):
         yield _dense(random, name, "FLOAT32", **arguments)
 
 
+def factor_ties(random):
+    """The sums are the biases, chosen such that the layer's factor in double
+    and in float32 round to different results: all weights are zero but for the
+    first channel's."""
+    def make(name, code, weight_shape, dimension, **options):
+        builder = Builder(random)
+        channels = weight_shape[dimension]
+        source = builder.input([1, 1, 1, 2] if len(weight_shape) == 4 else [1, 2], "INT8",
+                               per_tensor(0.0041, -3))
+        scales = [f32(random.uniform(0.0004, 0.0006))
+                  for _ in range(channels if "per_axis" in name else 1)]
+        output = per_tensor(1.9, 4)
+        stride = math.prod(weight_shape[dimension + 1:])
+        weight = builder.constant(
+            weight_shape, "INT8",
+            [random.randint(-128, 127) if i // stride % channels == 0 else 0
+             for i in range(math.prod(weight_shape))],
+            Quantization(scales, [0] * len(scales), dimension))
+        before = builder.tensor(source).quantization.scale
+        biases = [_tie(random, before, scales[channel % len(scales)], output.scale)
+                  for channel in range(channels)]
+        bias = builder.constant([channels], "INT32", biases,
+                                Quantization([f32(before * s) for s in scales],
+                                             [0] * len(scales)))
+        result = [1, 1, 1, channels] if len(weight_shape) == 4 else [1, channels]
+        builder.operator(code, [source, weight, bias], [builder.output(result, "INT8", output)],
+                         fused_activation_function="NONE", **options)
+        return builder.case(f"{name}_factor_ties", code)
+
+    convolution = {"padding": "VALID", "stride_h": 1, "stride_w": 1,
+                   "dilation_h_factor": 1, "dilation_w_factor": 1}
+    yield make("fully_connected_int8", "FULLY_CONNECTED", [16, 2], 0)
+    yield make("fully_connected_int8_per_axis", "FULLY_CONNECTED", [16, 2], 0)
+    yield make("conv2d_int8_per_tensor", "CONV_2D", [16, 1, 1, 2], 0, **convolution)
+    yield make("conv2d_int8_per_axis", "CONV_2D", [16, 1, 1, 2], 0, **convolution)
+    yield make("depthwise_int8_per_tensor", "DEPTHWISE_CONV_2D", [1, 1, 1, 16], 3,
+               depth_multiplier=8, **convolution)
+    yield make("depthwise_int8_per_axis", "DEPTHWISE_CONV_2D", [1, 1, 1, 16], 3,
+               depth_multiplier=8, **convolution)
+
+
+def _tie(random, source, weight, output):
+    """A sum that source * weight / output takes to the two sides of a half,
+    depending on whether the product is in float32."""
+    factors = source * weight / output, f32(source * weight) / output
+    while True:
+        half = random.choice([-1, 1]) * (random.randint(20, 120) + 0.5)
+        nearest = round(half / factors[0])
+        for total in range(nearest - 3, nearest + 4):
+            if len({math.floor(total * factor + 0.5) for factor in factors}) == 2:
+                return total
+
+
 def pools(random):
     geometries = {
         "valid": {},
@@ -300,8 +353,11 @@ def mean(random):
         scale = random.uniform(0.01, 0.1)
         yield make(name, "INT8", [1, 4, 5, 23], [1, 2], False, per_tensor(scale, before),
                    per_tensor(scale / factor, after))
+    # A sixth is cut off a little below: the mean 1/2 becomes 0.
+    yield make("sixths", "INT8", [1, 2, 3, 23], [1, 2], True, per_tensor(0.05, 0),
+               per_tensor(0.05, 0))
 
 
 def cases(random):
-    for family in (convolutions, fully_connected, pools, mean):
+    for family in (convolutions, fully_connected, factor_ties, pools, mean):
         yield from family(random)

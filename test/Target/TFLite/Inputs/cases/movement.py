@@ -179,17 +179,27 @@ def strided_slices(random):
                             result, **masks)
 
 
+def _resize(random, name, tensor_type, before, after, align=False, half=False):
+    move = _Move(random, "RESIZE_NEAREST_NEIGHBOR", name, tensor_type)
+    return move.case([move.input([1, *before, 3]), move.builder.integers(*after)],
+                     [1, *after, 3], align_corners=align, half_pixel_centers=half)
+
+
 def resizes(random):
+    modes = {"": {}, "_align_corners": {"align": True}, "_half_pixel_centers": {"half": True}}
     for size_name, before, after in (("up2", [3, 4], [6, 8]), ("up_uneven", [3, 5], [7, 8]),
                                      ("down", [7, 9], [3, 4]), ("same", [4, 5], [4, 5]),
                                      ("to_one", [4, 5], [1, 1]), ("from_one", [1, 1], [3, 4])):
-        for mode, options in (("", {}), ("_align_corners", {"align_corners": True}),
-                              ("_half_pixel_centers", {"half_pixel_centers": True})):
+        for mode, options in modes.items():
             for tensor_type in TYPES:
-                move = _Move(random, "RESIZE_NEAREST_NEIGHBOR", size_name + mode, tensor_type)
-                yield move.case([move.input([1, *before, 3]), move.builder.integers(*after)],
-                                [1, *after, 3],
-                                **{"align_corners": False, "half_pixel_centers": False, **options})
+                yield _resize(random, size_name + mode, tensor_type, before, after, **options)
+    # Sizes where positions in float32 and in double fall on different pixels.
+    for mode, before, after in (("", 26, 22), ("_align_corners", 14, 23),
+                                ("_half_pixel_centers", 2, 41)):
+        yield _resize(random, "float32_rows" + mode, "INT8", [before, 1], [after, 1],
+                      **modes[mode])
+        yield _resize(random, "float32_columns" + mode, "FLOAT32", [1, before], [1, after],
+                      **modes[mode])
 
 
 def cases(random):
