@@ -29,6 +29,8 @@ from tflite_file import unpack
 
 FIRMWARE = pathlib.Path(__file__).parents[4] / "runtime/ports/firmware"
 ELEMENT_BYTES = {"FLOAT32": 4, "INT8": 1}
+# So many models that fail their batch are searched for, by halving it.
+SEARCHES = 10
 
 
 class Failure(Exception):
@@ -166,6 +168,8 @@ def run_batches(report, pool, tests, options):
     if options.sanitize:
         flags += " -g -fsanitize=address,undefined -fno-sanitize-recover=all"
 
+    culprits = []
+
     def run_batch(batch):
         number, members = batch
         try:
@@ -173,7 +177,10 @@ def run_batches(report, pool, tests, options):
         except Failure as failure:
             # One model that does not build or run fails its whole batch: find it.
             if len(members) == 1:
+                culprits.append(members[0])
                 return [(members[0], failure)]
+            if len(culprits) >= SEARCHES:
+                return [(test, f"in a batch that failed: {failure}") for test in members]
             middle = len(members) // 2
             return (run_batch((f"{number}a", members[:middle])) +
                     run_batch((f"{number}b", members[middle:])))
