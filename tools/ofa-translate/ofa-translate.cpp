@@ -150,7 +150,7 @@ static llvm::Error writeModule(ModuleOp module, StringRef path,
   std::string content;
   llvm::raw_string_ostream os(content);
   if (!asBytecode)
-    module.print(os);
+    os << module << "\n";
   else if (failed(writeBytecodeToFile(module, os)))
     return llvm::createStringError("cannot write the module as bytecode");
   return ofa::writeFile(path, content);
