@@ -379,25 +379,28 @@ FailureOr<Tensor *> Reader::getTensor(int32_t index) {
     return error() << "expects tensors below " << graph.tensors.size()
                    << ", but refers to tensor " << index;
   Tensor &tensor = graph.tensors[index];
-  if (!tensor.name.empty()) // It was read before.
+  if (isRead[index])
     return &tensor;
+  isRead[index] = true;
   llvm::SaveAndRestore whole(where);
+  where = file.get(describe(tensor));
   if (failed(readTensor(*source->tensors()->Get(index), tensor)))
     return failure();
   return &tensor;
 }
 
-LogicalResult Reader::readTensor(const schema::Tensor &table, Tensor &tensor) {
-  StringRef name;
-  if (table.name())
-    name = StringRef(table.name()->c_str(), table.name()->size());
+LogicalResult Reader::readName(const schema::Tensor &table, size_t index) {
+  StringRef name = getText(table.name());
   if (failed(spend(name.size())))
     return failure();
-  tensor.name =
-      graph.names.make(name.empty() ? "tensor" + std::to_string(tensor.index)
-                                    : makePrintable(name));
+  graph.tensors[index].index = index;
+  graph.tensors[index].name = graph.names.make(
+      name.empty() ? "tensor" + std::to_string(index) : makePrintable(name));
+  return success();
+}
+
+LogicalResult Reader::readTensor(const schema::Tensor &table, Tensor &tensor) {
   tensor.type = table.type();
-  where = file.get(describe(tensor));
   if (table.is_variable())
     return error() << "is a variable that operators keep in a tensor, which is "
                       "not supported; expects VAR_HANDLE and its operators";
