@@ -35,25 +35,26 @@ static void require(bool condition, StringRef property, StringRef text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   MLIRContext context(MLIRContext::Threading::DISABLED);
-  context.loadDialect<ofa::OFADialect, func::FuncDialect, quant::QuantDialect>();
+  context
+      .loadDialect<ofa::OFADialect, func::FuncDialect, quant::QuantDialect>();
   unsigned errors = 0;
-  std::string report;
+  std::string text;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
     ++errors;
-    report += diagnostic.str() + "\n";
+    text += diagnostic.str() + "\n";
   });
 
   auto buffer = llvm::MemoryBuffer::getMemBufferCopy(
       StringRef(reinterpret_cast<const char *>(data), size), "model.tflite");
   OwningOpRef<ModuleOp> module = ofa::importTFLite(*buffer, {}, context);
-  require(errors == (module ? 0 : 1), "a module or one diagnostic", report);
+  require(errors == (module ? 0 : 1), "a module or one diagnostic", text);
   if (!module)
     return 0;
-  require(succeeded(verify(*module)), "a module that verifies", report);
+  require(succeeded(verify(*module)), "a module that verifies", text);
 
-  std::string text;
-  llvm::raw_string_ostream(text) << *module;
+  llvm::raw_string_ostream stream(text);
+  module->print(stream);
   auto read = parseSourceString<ModuleOp>(text, ParserConfig(&context));
-  require(bool(read), "text that can be read", report + text);
+  require(bool(read), "text that can be read", text);
   return 0;
 }
