@@ -64,6 +64,8 @@ Value KernelLowering::makeGlobal(GlobalRole role, const Twine &name,
 template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,
                                           ArrayRef<int8_t>);
 template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,
+                                          ArrayRef<int16_t>);
+template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,
                                           ArrayRef<int32_t>);
 template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,
                                           ArrayRef<float>);
@@ -94,6 +96,21 @@ Value KernelLowering::makeBuffer(BufferKind kind, StringRef name,
 Value KernelLowering::makeResult(Value value, StringRef name) {
   return memories[value] =
              makeBuffer(BufferKind::Internal, name, getMemoryType(value));
+}
+
+Value KernelLowering::view(Location loc, Value memory, ArrayRef<int64_t> shape) {
+  auto type = cast<MemRefType>(memory.getType());
+  if (type.getShape() == shape)
+    return memory;
+  return kernel::ViewOp::create(builder, loc, type.clone(shape), memory);
+}
+
+void KernelLowering::copy(Location loc, StringRef name, Value from, Value to,
+                          ArrayRef<kernel::Copy> copies) {
+  for (const kernel::Copy &copy : copies)
+    kernel::CopyOp::create(builder, loc, name, from, to, copy.counts,
+                           copy.inputStrides, copy.outputStrides,
+                           copy.inputOffset, copy.outputOffset, copy.run);
 }
 
 //===----------------------------------------------------------------------===//
@@ -157,6 +174,18 @@ std::pair<FloatAttr, FloatAttr> ofa::getBounds(Activation activation,
 kernel::Rounding ofa::getRounding(Rounding rounding) {
   return rounding == Rounding::Single ? kernel::Rounding::Single
                                       : kernel::Rounding::Double;
+}
+
+LogicalResult ofa::checkFactor(Operation *op, Multiplier factor,
+                               int64_t largest) {
+  // Kernels shift to the left before they multiply.
+  int64_t limit = std::numeric_limits<int32_t>::max() >>
+                  std::max<int>(factor.shift, 0);
+  if (largest <= limit)
+    return success();
+  return op->emitOpError("has scales whose ratio makes sums of up to ")
+         << largest << " times 2^" << int(factor.shift)
+         << ", which 32 bits do not hold: is the result's scale right?";
 }
 
 template <typename T>
