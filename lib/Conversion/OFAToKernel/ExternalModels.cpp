@@ -32,5 +32,6 @@ void ofa::registerKernelOpExternalModels(DialectRegistry &registry) {
                  DequantizeOp, FullyConnectedOp, HardSigmoidOp, HardSwishOp,
                  MaxPool2DOp, MeanOp, MulOp, PadOp, QuantizeOp, Relu6Op, ReluOp,
                  ReshapeOp, SoftmaxOp>(*context);
+    attachModels<ReadStateOp, WriteStateOp>(*context);
   });
 }

@@ -36,6 +36,10 @@ LogicalResult lower(MaxPool2DOp op, KernelLowering &lowering);
 LogicalResult lower(PadOp op, KernelLowering &lowering);
 LogicalResult lower(ReshapeOp op, KernelLowering &lowering);
 
+// What outlives a run (LowerState.cpp).
+LogicalResult lower(ReadStateOp op, KernelLowering &lowering);
+LogicalResult lower(WriteStateOp op, KernelLowering &lowering);
+
 } // namespace mlir::ofa
 
 #endif // OFA_LIB_CONVERSION_OFATOKERNEL_LOWERINGS_H
