@@ -15,28 +15,6 @@
 using namespace mlir;
 using namespace mlir::ofa;
 
-static std::vector<TensorSpec> makeSpecs(kernel::ModelOp model,
-                                         kernel::BufferKind kind) {
-  std::vector<TensorSpec> specs;
-  kernel::EntryOp entry = *model.getEntries().begin();
-  for (kernel::BufferOp buffer : entry.getBuffersOfKind(kind)) {
-    MemRefType type = buffer.getType();
-    TensorSpec &spec = specs.emplace_back();
-    spec.name = buffer.getName().str();
-    spec.shape = llvm::to_vector(type.getShape());
-    Type element = type.getElementType();
-    spec.kind = element.isF32()               ? ElementKind::F32
-                : element.isUnsignedInteger() ? ElementKind::U8
-                                              : ElementKind::S8;
-    if (auto quantization = buffer.getQuantizationAttr()) {
-      spec.scale = quantization.getScale().getValueAsDouble();
-      spec.zeroPoint = quantization.getZeroPoint();
-    }
-    spec.isReal = buffer.getReal();
-  }
-  return specs;
-}
-
 namespace {
 class CompiledEngine final : public Engine {
 public:
@@ -74,8 +52,8 @@ FailureOr<std::unique_ptr<Engine>>
 ofa::createCompiledEngine(kernel::ModelOp model, const EngineOptions &options) {
   NetworkSpec network;
   network.name = model.getSymName().str();
-  network.inputs = makeSpecs(model, kernel::BufferKind::Input);
-  network.outputs = makeSpecs(model, kernel::BufferKind::Output);
+  network.inputs = getInputSpecs(model);
+  network.outputs = getOutputSpecs(model);
   if (ArrayAttr names = model.getClassNamesAttr())
     for (StringRef name : names.getAsValueRange<StringAttr>())
       network.classNames.push_back(name.str());

@@ -72,6 +72,7 @@ public:
     int64_t count = inputs.size() / inputBytes;
     RunResult result;
     result.outputs.resize(count * outputBytes);
+    executor->reset();
     executor->runBatch(
         count,
         [&](int64_t index) {
@@ -90,6 +91,7 @@ public:
 
   std::vector<LayerResult> runLayers(ArrayRef<uint8_t> input) override {
     std::vector<LayerResult> layers;
+    executor->reset();
     executor->run(read(input), [&](int64_t, Operation *op, const Tensor &value) {
       auto name = op->getAttrOfType<StringAttr>("name");
       layers.push_back(

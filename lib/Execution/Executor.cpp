@@ -70,6 +70,10 @@ FailureOr<Step> ofa::prepareStep(Operation *op) {
   return (real ? floatSteps : quantizedSteps).prepare(op);
 }
 
+static bool isStateAccess(Operation &op) {
+  return isa<ReadStateOp, WriteStateOp>(op);
+}
+
 /// Checks that the function is one block of `ofa` operations with arguments and
 /// results.
 static LogicalResult verifyExecutable(func::FuncOp function) {
@@ -78,7 +82,8 @@ static LogicalResult verifyExecutable(func::FuncOp function) {
     return function.emitOpError("expects one block, an argument and a result "
                                 "to be executed");
   for (Operation &op : function.front().without_terminator())
-    if (!isa<OFADialect>(op.getDialect()) || op.getNumResults() != 1)
+    if (!isa<OFADialect>(op.getDialect()) ||
+        (op.getNumResults() != 1 && !isStateAccess(op)))
       return op.emitOpError(
           "cannot be executed: it is no operation of a network");
   return success();
@@ -92,10 +97,13 @@ static LogicalResult verifyExecutable(func::FuncOp function) {
 struct ofa::Program {
   struct Entry {
     Operation *op;
+    /// Of a read or write of a state: without a function.
     Step step;
     SmallVector<unsigned, 2> operands;
-    unsigned result;
+    unsigned result = 0;
     RankedTensorType type;
+    /// The state that is read or written.
+    std::optional<unsigned> state;
     /// Values that nothing reads after this entry.
     SmallVector<unsigned, 2> dead;
   };
@@ -107,13 +115,19 @@ struct ofa::Program {
   llvm::DenseMap<unsigned, Tensor> constants;
   unsigned numValues = 0; // the first numbers are the inputs
   SmallVector<unsigned> results;
+  /// What each state holds before the first run.
+  std::vector<Tensor> initialStates;
 
   LogicalResult build(func::FuncOp function);
-  FailureOr<unsigned> number(Value value);
-  void markDead();
 
 private:
+  FailureOr<unsigned> number(Value value);
+  unsigned number(StateOp state);
+  FailureOr<Entry> makeEntry(Operation &op);
+  void markDead();
+
   llvm::DenseMap<Value, unsigned> numbers;
+  llvm::DenseMap<StateOp, unsigned> stateNumbers;
 };
 
 /// The number of a value; constants are evaluated here.
@@ -130,6 +144,43 @@ FailureOr<unsigned> Program::number(Value value) {
   return numValues++;
 }
 
+unsigned Program::number(StateOp state) {
+  auto [it, isNew] = stateNumbers.try_emplace(state, initialStates.size());
+  if (isNew) {
+    if (state.getTensorType().getElementType().isF32())
+      initialStates.emplace_back(copyElements<float>(state.getValue()));
+    else
+      initialStates.emplace_back(copyElements<int8_t>(state.getValue()));
+  }
+  return it->second;
+}
+
+FailureOr<Program::Entry> Program::makeEntry(Operation &op) {
+  Entry entry = {&op, {}, {}, 0, {}, {}, {}};
+  if (isStateAccess(op)) {
+    auto symbol = cast<FlatSymbolRefAttr>(*op.getInherentAttr("state"));
+    entry.state =
+        number(SymbolTable::lookupNearestSymbolFrom<StateOp>(&op, symbol));
+    entry.step.operands.assign(op.getNumOperands(), 0);
+  } else {
+    FailureOr<Step> step = prepareStep(&op);
+    if (failed(step))
+      return failure();
+    entry.step = std::move(*step);
+  }
+  for (unsigned operand : entry.step.operands) {
+    FailureOr<unsigned> value = number(op.getOperand(operand));
+    if (failed(value))
+      return failure();
+    entry.operands.push_back(*value);
+  }
+  if (op.getNumResults() != 0) {
+    entry.type = cast<RankedTensorType>(op.getResult(0).getType());
+    entry.result = numbers[op.getResult(0)] = numValues++;
+  }
+  return entry;
+}
+
 LogicalResult Program::build(func::FuncOp function) {
   if (failed(verifyExecutable(function)))
     return failure();
@@ -141,23 +192,10 @@ LogicalResult Program::build(func::FuncOp function) {
   for (Operation &op : function.front().without_terminator()) {
     if (isa<ConstantOp>(op))
       continue;
-    FailureOr<Step> step = prepareStep(&op);
-    if (failed(step))
+    FailureOr<Entry> entry = makeEntry(op);
+    if (failed(entry))
       return failure();
-    Entry entry = {&op,
-                   std::move(*step),
-                   {},
-                   0,
-                   cast<RankedTensorType>(op.getResult(0).getType()),
-                   {}};
-    for (unsigned operand : entry.step.operands) {
-      FailureOr<unsigned> value = number(op.getOperand(operand));
-      if (failed(value))
-        return failure();
-      entry.operands.push_back(*value);
-    }
-    entry.result = numbers[op.getResult(0)] = numValues++;
-    entries.push_back(std::move(entry));
+    entries.push_back(std::move(*entry));
   }
   for (Value returned : function.front().getTerminator()->getOperands()) {
     resultTypes.push_back(cast<RankedTensorType>(returned.getType()));
@@ -176,13 +214,15 @@ void Program::markDead() {
     for (unsigned operand : entry.operands)
       if (live.insert(operand).second && !constants.contains(operand))
         entry.dead.push_back(operand);
-    if (live.insert(entry.result).second)
+    if (entry.type && live.insert(entry.result).second)
       entry.dead.push_back(entry.result);
   }
 }
 
 Executor::Executor(std::unique_ptr<Program> program)
-    : program(std::move(program)) {}
+    : program(std::move(program)) {
+  reset();
+}
 Executor::~Executor() = default;
 
 FailureOr<std::unique_ptr<Executor>> Executor::create(func::FuncOp function) {
@@ -199,9 +239,13 @@ ArrayRef<RankedTensorType> Executor::getResultTypes() const {
   return program->resultTypes;
 }
 
+void Executor::reset() { states = program->initialStates; }
+
 /// Runs one inference.
 static std::vector<Tensor> runProgram(const Program &program,
-                                      ArrayRef<Tensor> inputs, int64_t image,
+                                      ArrayRef<Tensor> inputs,
+                                      MutableArrayRef<Tensor> states,
+                                      int64_t image,
                                       Executor::Observer observer) {
   std::vector<Tensor> values(program.numValues);
   auto get = [&](unsigned number) {
@@ -214,9 +258,15 @@ static std::vector<Tensor> runProgram(const Program &program,
   for (const Program::Entry &entry : program.entries) {
     SmallVector<const Tensor *> operands =
         llvm::map_to_vector(entry.operands, get);
-    values[entry.result] = Tensor(entry.type);
-    entry.step.run(operands, values[entry.result]);
-    if (observer)
+    if (entry.state && !entry.type) {
+      states[*entry.state] = *operands.front();
+    } else if (entry.state) {
+      values[entry.result] = states[*entry.state];
+    } else {
+      values[entry.result] = Tensor(entry.type);
+      entry.step.run(operands, values[entry.result]);
+    }
+    if (observer && entry.type)
       observer(image, entry.op, values[entry.result]);
     for (unsigned number : entry.dead)
       values[number] = Tensor();
@@ -227,22 +277,25 @@ static std::vector<Tensor> runProgram(const Program &program,
   return results;
 }
 
-std::vector<Tensor> Executor::run(ArrayRef<Tensor> inputs,
-                                  Observer observer) const {
-  return runProgram(*program, inputs, 0, observer);
+std::vector<Tensor> Executor::run(ArrayRef<Tensor> inputs, Observer observer) {
+  return runProgram(*program, inputs, states, 0, observer);
 }
 
-Tensor Executor::run(const Tensor &input, Observer observer) const {
+Tensor Executor::run(const Tensor &input, Observer observer) {
   return std::move(run(ArrayRef(input), observer).front());
 }
 
 void Executor::runBatch(
     int64_t count, function_ref<std::vector<Tensor>(int64_t)> read,
-    function_ref<void(int64_t, ArrayRef<Tensor>)> write,
-    Observer observer) const {
-  parallelFor(program->context, 0, count, [&](size_t image) {
-    write(image, runProgram(*program, read(image), image, observer));
-  });
+    function_ref<void(int64_t, ArrayRef<Tensor>)> write, Observer observer) {
+  auto runOne = [&](size_t image) {
+    write(image, runProgram(*program, read(image), states, image, observer));
+  };
+  if (states.empty())
+    parallelFor(program->context, 0, count, runOne);
+  else
+    for (int64_t image = 0; image < count; ++image)
+      runOne(image);
 }
 
 //===----------------------------------------------------------------------===//
@@ -325,6 +378,9 @@ LogicalResult ofa::runLayers(func::FuncOp function, std::vector<Tensor> inputs,
     return function.emitOpError("expects one argument to be run on images, but "
                                 "has ")
            << function.getNumArguments();
+  for (Operation &op : function.front())
+    if (isStateAccess(op))
+      return op.emitOpError("cannot be run on many images at once");
   Block &block = function.front();
   llvm::DenseMap<Value, Operation *> lastUses = findLastUses(block);
   size_t images = inputs.size();

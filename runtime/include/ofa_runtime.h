@@ -32,8 +32,9 @@
 typedef enum ofa_status {
   OFA_OK = 0,
   OFA_ERR_ARGUMENT = -1, /* A pointer is null or misaligned. */
-  OFA_ERR_ARENA = -2,    /* The caller's arena is too small. */
-  OFA_ERR_STATE = -3     /* The model was not initialised. */
+  OFA_ERR_ARENA = -2,    /* The caller's arena or state memory is too small. */
+  OFA_ERR_STATE = -3,    /* The model was not initialised. */
+  OFA_ERR_SELF_TEST = -4 /* A golden vector gave other outputs. */
 } ofa_status_t;
 
 /* OFA_ALIGNED(16) static int8_t arena[N]; places an object at a multiple of

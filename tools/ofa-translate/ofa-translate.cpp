@@ -39,13 +39,18 @@ public:
           llvm::StringRef(translation.name), cl::desc(translation.help),
           takesValue ? cl::ValueRequired : cl::ValueOptional,
           cl::cat(category)));
-      for (const ofa::TranslationOption &option : translation.options)
-        if (!values.count(option.name))
+      for (const ofa::TranslationOption &option : translation.options) {
+        if (option.isRepeatable)
+          lists[option.name] = std::make_unique<cl::list<std::string>>(
+              llvm::StringRef(option.name), cl::desc(option.help),
+              cl::value_desc("value"), cl::cat(category));
+        else if (!values.count(option.name))
           values[option.name] = std::make_unique<cl::opt<std::string>>(
               llvm::StringRef(option.name), cl::desc(option.help),
               cl::value_desc("value"),
               option.isFlag ? cl::ValueOptional : cl::ValueRequired,
               cl::cat(category));
+      }
     }
   }
 
@@ -70,9 +75,18 @@ public:
     return given;
   }
 
+  std::map<std::string, std::vector<std::string>> getLists() const {
+    std::map<std::string, std::vector<std::string>> given;
+    for (const auto &[name, list] : lists)
+      if (!list->empty())
+        given[name] = std::vector<std::string>(list->begin(), list->end());
+    return given;
+  }
+
 private:
   std::vector<std::unique_ptr<cl::opt<std::string>>> names;
   std::map<std::string, std::unique_ptr<cl::opt<std::string>>> values;
+  std::map<std::string, std::unique_ptr<cl::list<std::string>>> lists;
 };
 
 } // namespace
@@ -83,8 +97,9 @@ static int fail(const llvm::Twine &message) {
 }
 
 /// The options of other translations are mistakes.
+template <typename Options>
 static bool checkOptions(const ofa::Translation &translation,
-                         const std::map<std::string, std::string> &given) {
+                         const Options &given) {
   for (const auto &[name, value] : given)
     if (llvm::none_of(translation.options,
                       [&, &name = name](const ofa::TranslationOption &option) {
@@ -197,7 +212,8 @@ int main(int argc, char **argv) {
                                   : "more than one translation is given");
   const ofa::Translation &translation = registry[requested.front()];
   std::map<std::string, std::string> given = options.getOptions();
-  if (!checkOptions(translation, given))
+  std::map<std::string, std::vector<std::string>> lists = options.getLists();
+  if (!checkOptions(translation, given) || !checkOptions(translation, lists))
     return 1;
   if (translation.value == ofa::Translation::Value::None &&
       !options.getValue(requested.front()).empty())
@@ -210,7 +226,7 @@ int main(int argc, char **argv) {
   context.loadAllAvailableDialects();
   context.printOpOnDiagnostic(false);
   ofa::TranslationInput translationInput{
-      &context, {}, {}, options.getValue(requested.front()), std::move(given)};
+      &context, {}, {}, options.getValue(requested.front()), std::move(given), std::move(lists)};
   FailureOr<ofa::TranslationOutput> result =
       translate(translation, translationInput, input);
   if (failed(result))

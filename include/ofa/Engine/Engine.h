@@ -59,10 +59,11 @@ public:
   const NetworkSpec &getSpec() const { return spec; }
   /// In a few words, how the network is run.
   virtual std::string describe() const = 0;
-  /// Runs every vector of `inputs`, which is a whole number of them. Fails after
-  /// one diagnostic.
+  /// Runs every vector of `inputs`, which is a whole number of them, in order
+  /// from the network's initial state. Fails after one diagnostic.
   virtual FailureOr<RunResult> run(ArrayRef<uint8_t> inputs) = 0;
-  /// The results of all layers for one vector; empty where an engine cannot
+  /// The results of all layers for one vector from the initial state; empty
+  /// where an engine cannot
   /// look inside.
   virtual std::vector<LayerResult> runLayers(ArrayRef<uint8_t> input);
 

@@ -72,7 +72,8 @@ struct Program;
 /// A function of `ofa` operations, prepared to run many times: parameters are
 /// laid out for the kernels once. Keeps no
 /// reference to the IR but for what observers see; the IR must not change
-/// between create() and the last run with an observer.
+/// between create() and the last run with an observer. What the function's
+/// states hold is kept from run to run.
 class Executor {
 public:
   /// Sees the result of one operation of one image. Runs on the thread of the
@@ -87,23 +88,28 @@ public:
   ArrayRef<RankedTensorType> getInputTypes() const;
   ArrayRef<RankedTensorType> getResultTypes() const;
 
-  /// `inputs` have the elements of getInputTypes(). Thread-safe.
-  std::vector<Tensor> run(ArrayRef<Tensor> inputs,
-                          Observer observer = nullptr) const;
-  /// The same for one argument and one result.
-  Tensor run(const Tensor &input, Observer observer = nullptr) const;
+  /// Gives all states their initial contents.
+  void reset();
 
-  /// Runs `count` inferences on the context's threads. `read` makes the inputs
-  /// of one, `write` takes its results; both are called once for each, for
-  /// different ones at the same time.
+  /// `inputs` have the elements of getInputTypes(). Thread-safe if the function
+  /// has no states.
+  std::vector<Tensor> run(ArrayRef<Tensor> inputs, Observer observer = nullptr);
+  /// The same for one argument and one result.
+  Tensor run(const Tensor &input, Observer observer = nullptr);
+
+  /// Runs `count` inferences on the context's threads; in order on this one if
+  /// the function has states. `read` makes the inputs of one, `write` takes its
+  /// results; both are called once for each, for different ones at the same
+  /// time.
   void runBatch(int64_t count,
                 llvm::function_ref<std::vector<Tensor>(int64_t)> read,
                 llvm::function_ref<void(int64_t, ArrayRef<Tensor>)> write,
-                Observer observer = nullptr) const;
+                Observer observer = nullptr);
 
 private:
   explicit Executor(std::unique_ptr<Program> program);
   std::unique_ptr<Program> program;
+  std::vector<Tensor> states;
 };
 
 /// What sees and may change a function while runLayers() runs it.
@@ -117,7 +123,8 @@ public:
   virtual LogicalResult afterOp(Operation *op, ArrayRef<Tensor> result);
 };
 
-/// Runs all `inputs` through `function` of one argument, operation after operation: each one
+/// Runs all `inputs` through `function`, which has one argument and no states,
+/// operation after operation: each one
 /// runs for every image before the next. Values are freed after their last use.
 /// Fails after one diagnostic.
 LogicalResult runLayers(func::FuncOp function, std::vector<Tensor> inputs,

@@ -31,6 +31,8 @@ struct TranslationInput {
   std::string value;
   /// The values of the translation's options that were given.
   std::map<std::string, std::string> options;
+  /// Of repeatable ones, in the order of the command line.
+  std::map<std::string, std::vector<std::string>> lists;
 };
 
 /// What a translation makes: one module, or files for a folder, of which the
@@ -46,6 +48,7 @@ struct TranslationOption {
   std::string name; ///< `--name=value`; `--name` if it is a flag
   std::string help;
   bool isFlag = false;
+  bool isRepeatable = false;
 };
 
 struct Translation {

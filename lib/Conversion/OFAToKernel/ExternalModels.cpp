@@ -34,5 +34,6 @@ void ofa::registerKernelOpExternalModels(DialectRegistry &registry) {
                  MaxPool2DOp, MeanOp, MulOp, PadOp, QuantizeOp, Relu6Op, ReluOp,
                  ReshapeOp, ResizeNearestOp, SliceOp, SoftmaxOp, SubOp, TanhOp,
                  TransposeOp>(*context);
+    attachModels<ReadStateOp, WriteStateOp>(*context);
   });
 }

@@ -90,7 +90,7 @@ Value KernelLowering::makeBuffer(BufferKind kind, StringRef name,
                                  kernel::QuantizationAttr quantization) {
   return kernel::BufferOp::create(builder, model.getLoc(), type, kind, name,
                                   /*offset=*/IntegerAttr(), quantization,
-                                  /*real=*/false);
+                                  /*real=*/false, /*initial=*/Attribute());
 }
 
 Value KernelLowering::makeResult(Value value, StringRef name) {
@@ -111,6 +111,57 @@ void KernelLowering::copy(Location loc, StringRef name, Value from, Value to,
     kernel::CopyOp::create(builder, loc, name, from, to, copy.counts,
                            copy.inputStrides, copy.outputStrides,
                            copy.inputOffset, copy.outputOffset, copy.run);
+}
+
+/// What a state holds at first, in its buffer's terms: a number where all
+/// elements are equal, else null.
+static TypedAttr getEqualElements(ElementsAttr elements) {
+  auto dense = dyn_cast<DenseElementsAttr>(elements);
+  return dense && dense.isSplat() ? dense.getSplatValue<TypedAttr>()
+                                  : TypedAttr();
+}
+
+Value KernelLowering::getState(StateOp state) {
+  Value &memory = states[state.getSymNameAttr()];
+  if (memory)
+    return memory;
+  RankedTensorType type = getStorageType(state.getTensorType());
+  Attribute initial = getEqualElements(state.getValue());
+  if (!initial) {
+    OpBuilder detached(model.getContext());
+    auto global = kernel::GlobalOp::create(
+        detached, state.getLoc(), GlobalRole::Table,
+        (state.getSymName() + ".initial").str(), state.getValue());
+    symbols.insert(global, builder.getBlock()->getParentOp()->getIterator());
+    initial = FlatSymbolRefAttr::get(global.getSymNameAttr());
+  }
+  memory = makeBuffer(BufferKind::State, state.getSymName(),
+                      MemRefType::get(type.getShape(), type.getElementType()));
+  kernel::getRootBuffer(memory).setInitialAttr(initial);
+  return memory;
+}
+
+SmallVector<Value> KernelLowering::getValuesIn(Value memory) const {
+  SmallVector<Value> values;
+  for (auto [value, place] : memories)
+    if (kernel::getMemoryRoot(place) == memory)
+      values.push_back(value);
+  llvm::sort(values, [](Value a, Value b) {
+    return a.getDefiningOp()->isBeforeInBlock(b.getDefiningOp());
+  });
+  return values;
+}
+
+void KernelLowering::copy(Location loc, StringRef name, Value from, Value to) {
+  int64_t count = cast<MemRefType>(from.getType()).getNumElements();
+  copy(loc, name, from, to, kernel::planCopy({count}, {1}, {1}));
+}
+
+Value KernelLowering::viewAs(Value value, Value memory) {
+  MemRefType type = getMemoryType(value);
+  if (memory.getType() == type)
+    return memory;
+  return kernel::ViewOp::create(builder, value.getLoc(), type, memory);
 }
 
 //===----------------------------------------------------------------------===//

@@ -42,6 +42,17 @@ public:
   Value makeBuffer(kernel::BufferKind kind, StringRef name, MemRefType type,
                    kernel::QuantizationAttr quantization = {});
 
+  /// The buffer of a state, made where it is first asked for.
+  Value getState(StateOp state);
+  /// The values of the network whose memory is, or is a view of, `memory`; in
+  /// program order.
+  SmallVector<Value> getValuesIn(Value memory) const;
+
+  /// Copies all elements. Both have as many, of one type, in different buffers.
+  void copy(Location loc, StringRef name, Value from, Value to);
+  /// `memory` under the type that `value` has in memory.
+  Value viewAs(Value value, Value memory);
+
   /// A reference to new constant data, a flat array of T (int8_t, int16_t,
   /// int32_t, float) under a name that is made unique.
   template <typename T>
@@ -62,6 +73,7 @@ private:
   SymbolTable symbols;
   OpBuilder builder; ///< At the end of the entry, where kernels go.
   llvm::DenseMap<Value, Value> memories;
+  llvm::DenseMap<StringAttr, Value> states;
 };
 
 /// Whether values of the network are int8.

@@ -44,6 +44,10 @@ LogicalResult lower(MoveOpInterface op, KernelLowering &lowering);
 LogicalResult lower(ReshapeOp op, KernelLowering &lowering);
 LogicalResult lower(ResizeNearestOp op, KernelLowering &lowering);
 
+// What outlives a run (LowerState.cpp).
+LogicalResult lower(ReadStateOp op, KernelLowering &lowering);
+LogicalResult lower(WriteStateOp op, KernelLowering &lowering);
+
 } // namespace mlir::ofa
 
 #endif // OFA_LIB_CONVERSION_OFATOKERNEL_LOWERINGS_H

@@ -170,7 +170,8 @@ static LogicalResult lowerImage(func::FuncOp function,
 // The network
 //===----------------------------------------------------------------------===//
 
-/// Makes the buffer of a result the caller's.
+/// Makes the buffer of a result the caller's; copies a result that has none of
+/// its own: an input, a constant, a state or another result.
 static FailureOr<kernel::BufferOp> lowerOutput(func::FuncOp function,
                                                unsigned index,
                                                KernelLowering &lowering) {
@@ -180,10 +181,12 @@ static FailureOr<kernel::BufferOp> lowerOutput(func::FuncOp function,
     return failure();
   kernel::BufferOp buffer = kernel::getRootBuffer(*memory);
   std::string name = getOutputName(function, index);
-  if (!buffer || buffer.getKind() != BufferKind::Internal)
-    return function.emitOpError("expects result '")
-           << name << "' to be computed by a layer of its own, but it is an "
-           << "input, a constant or another result, too";
+  if (!buffer || buffer.getKind() != BufferKind::Internal) {
+    Value output =
+        lowering.makeBuffer(BufferKind::Output, name, getMemoryType(result));
+    lowering.copy(function.getLoc(), name, *memory, output);
+    buffer = kernel::getRootBuffer(output);
+  }
   buffer.setKind(BufferKind::Output);
   buffer.setName(name);
   buffer.setReal(isRealOutput(function, index));
@@ -208,6 +211,24 @@ static LogicalResult lowerOutputs(func::FuncOp function,
   return success();
 }
 
+/// Says of the last kernel after `previous`, which computes the result of `op`,
+/// which tensor of the source file that is.
+static void copySourceTensor(Operation &op, Operation *previous) {
+  Attribute source = op.getAttr(kSourceTensorAttrName);
+  Operation *kernel = &previous->getBlock()->back();
+  while (kernel != previous && !isa<kernel::RuntimeKernelOpInterface>(kernel))
+    kernel = kernel->getPrevNode();
+  if (source && kernel != previous)
+    kernel->setAttr(kSourceTensorAttrName, source);
+}
+
+/// Takes out the states that only compiled networks used.
+static void eraseUnusedStates(ModuleOp module) {
+  for (StateOp state : llvm::make_early_inc_range(module.getOps<StateOp>()))
+    if (SymbolTable::symbolKnownUseEmpty(state, module))
+      state.erase();
+}
+
 static LogicalResult convert(func::FuncOp function, StringRef name,
                              StringAttr device, StringAttr core) {
   if (function.getNumArguments() == 0 || function.getNumResults() == 0)
@@ -224,7 +245,8 @@ static LogicalResult convert(func::FuncOp function, StringRef name,
   builder.setInsertionPointToStart(&model.getBody().emplaceBlock());
   auto entry = kernel::EntryOp::create(builder, function.getLoc(), "run",
                                        /*scheduled=*/false,
-                                       /*arena_bytes=*/IntegerAttr());
+                                       /*arena_bytes=*/IntegerAttr(),
+                                       /*state_bytes=*/IntegerAttr());
   entry.getBody().emplaceBlock();
 
   KernelLowering lowering(model, entry);
@@ -238,8 +260,10 @@ static LogicalResult convert(func::FuncOp function, StringRef name,
     auto lowerable = dyn_cast<KernelOpInterface>(op);
     if (!lowerable)
       return op.emitOpError("has no kernel");
+    Operation *last = &entry.getBody().front().back();
     if (failed(lowerable.lowerToKernel(lowering)))
       return failure();
+    copySourceTensor(op, last);
   }
   if (failed(lowerOutputs(function, lowering)))
     return failure();
@@ -275,4 +299,5 @@ void ConvertOFAToKernel::runOnOperation() {
     if (failed(convert(function, name, device, core)))
       return signalPassFailure();
   }
+  eraseUnusedStates(module);
 }

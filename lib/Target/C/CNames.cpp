@@ -17,7 +17,8 @@ CNames::CNames(llvm::StringRef model)
   // The names of the interface.
   for (llvm::StringRef name :
        {"init", "input", "run", "output", "init_in", "input_in", "run_in",
-        "output_in", "arena", "arena_is_aligned", "layers", "class_names"})
+        "output_in", "arena", "arena_is_aligned", "layers", "class_names",
+        "state", "reset", "reset_in", "reset_states", "check", "self_test"})
     taken.insert(this->model + "_" + name.str());
 }
 

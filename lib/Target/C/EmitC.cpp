@@ -49,9 +49,10 @@ static LogicalResult checkModel(ModelOp model) {
   return success();
 }
 
-FailureOr<FileSet> ofa::emitC(ModelOp model) {
+FailureOr<FileSet> ofa::emitC(ModelOp model, const EmitCOptions &options) {
   if (failed(checkModel(model)))
     return failure();
+  bool hasSelfTest = options.selfTestInputs.size() > 0;
   ModelLayout layout(model);
 
   std::set<std::string> kernelFiles = {"ofa_runtime.h"};
@@ -72,12 +73,104 @@ FailureOr<FileSet> ofa::emitC(ModelOp model) {
     file.name.insert(0, "runtime/");
 
   std::vector<std::string> headerList(headers.begin(), headers.end());
-  FileSet files = {{layout.name + ".c", printModelSource(layout, headerList)},
-                   {layout.name + ".h", printModelHeader(layout)},
-                   {"CMakeLists.txt", printCMakeLists(layout, runtime)},
-                   {"Makefile", printMakefile(layout, runtime)}};
+  std::vector<std::string> sources = {layout.name + ".c"};
+  if (hasSelfTest)
+    sources.push_back(layout.name + "_self_test.c");
+  for (const GeneratedFile &file : runtime)
+    if (StringRef(file.name).ends_with(".c"))
+      sources.push_back(file.name);
+  FileSet files = {
+      {layout.name + ".c",
+       printModelSource(layout, headerList, options.traceLayers)},
+      {layout.name + ".h", printModelHeader(layout)},
+      {"CMakeLists.txt", printCMakeLists(layout, sources)},
+      {"Makefile", printMakefile(layout, sources)}};
+  if (hasSelfTest) {
+    files.push_back({layout.name + "_self_test.c",
+                     printSelfTestSource(layout, options.selfTestInputs,
+                                         options.selfTestOutputs)});
+    files.push_back({layout.name + "_self_test.h",
+                     printSelfTestHeader(layout, options.selfTestInputs,
+                                         options.selfTestOutputs)});
+  }
   llvm::append_range(files, std::move(runtime));
   return files;
+}
+
+static std::vector<TensorSpec> getSpecs(ModelOp model, BufferKind kind) {
+  std::vector<TensorSpec> specs;
+  EntryOp entry = *model.getEntries().begin();
+  for (BufferOp buffer : entry.getBuffersOfKind(kind)) {
+    MemRefType type = buffer.getMemRefType();
+    TensorSpec &spec = specs.emplace_back();
+    spec.name = buffer.getName().str();
+    spec.shape = llvm::to_vector(type.getShape());
+    Type element = type.getElementType();
+    spec.kind = element.isF32()               ? ElementKind::F32
+                : element.isUnsignedInteger() ? ElementKind::U8
+                                              : ElementKind::S8;
+    if (auto quantization = buffer.getQuantizationAttr()) {
+      spec.scale = quantization.getScale().getValueAsDouble();
+      spec.zeroPoint = quantization.getZeroPoint();
+    }
+    spec.isReal = buffer.getReal();
+  }
+  return specs;
+}
+
+std::vector<TensorSpec> ofa::getInputSpecs(ModelOp model) {
+  return getSpecs(model, BufferKind::Input);
+}
+
+std::vector<TensorSpec> ofa::getOutputSpecs(ModelOp model) {
+  return getSpecs(model, BufferKind::Output);
+}
+
+/// The name of a float tensor with an element that C cannot spell.
+static std::optional<std::string>
+findNotANumber(ArrayRef<TensorSpec> specs, const TensorVectors &vectors) {
+  ArrayRef<uint8_t> bytes = vectors.bytes;
+  while (!bytes.empty())
+    for (const TensorSpec &spec : specs) {
+      for (int64_t i = 0; i < spec.getNumElements(); ++i)
+        if (std::isnan(spec.getReal(bytes, i)))
+          return spec.name;
+      bytes = bytes.drop_front(spec.getNumBytes());
+    }
+  return std::nullopt;
+}
+
+/// Reads the files of `--golden-input` and `--golden-output`.
+static LogicalResult readSelfTest(ModelOp model, const TranslationInput &input,
+                                  EmitCOptions &options) {
+  auto read = [&](std::vector<TensorSpec> specs, std::string name,
+                  TensorVectors &vectors) -> LogicalResult {
+    auto given = input.lists.find(name);
+    if (given == input.lists.end())
+      return success();
+    auto result = readTensorFiles(specs, given->second, "--" + name);
+    if (!result)
+      return emitError(UnknownLoc::get(input.context))
+             << llvm::toString(result.takeError());
+    vectors = std::move(*result);
+    if (std::optional<std::string> tensor = findNotANumber(specs, vectors))
+      return emitError(UnknownLoc::get(input.context))
+             << "expects numbers in --" << name << ", but '" << *tensor
+             << "' has an element that is not a number";
+    return success();
+  };
+  if (failed(read(getInputSpecs(model), "golden-input",
+                  options.selfTestInputs)) ||
+      failed(read(getOutputSpecs(model), "golden-output",
+                  options.selfTestOutputs)))
+    return failure();
+  if (options.selfTestInputs.size() == options.selfTestOutputs.size())
+    return success();
+  return emitError(UnknownLoc::get(input.context))
+         << "expects as many vectors of --golden-output as of --golden-input, "
+            "but got "
+         << options.selfTestOutputs.size() << " and "
+         << options.selfTestInputs.size();
 }
 
 static FailureOr<TranslationOutput> translate(const TranslationInput &input) {
@@ -92,7 +185,10 @@ static FailureOr<TranslationOutput> translate(const TranslationInput &input) {
       diagnostic << "; run 'ofa-opt --specialize=DEVICE' first";
     return diagnostic;
   }
-  FailureOr<FileSet> files = emitC(*models.begin());
+  EmitCOptions options;
+  FailureOr<FileSet> files = failure();
+  if (succeeded(readSelfTest(*models.begin(), input, options)))
+    files = emitC(*models.begin(), options);
   if (failed(files))
     return failure();
   TranslationOutput output;
@@ -108,6 +204,14 @@ void ofa::registerEmitC(TranslationRegistry &registry) {
   translation.overview =
       "  ofa-opt --specialize=cortex-m7 model.mlir | ofa-translate --emit-c -o "
       "firmware/\n\n";
+  translation.options = {
+      {"golden-input",
+       "Build a self-test into the C: raw inputs of golden vectors (repeatable: "
+       "one file for each input, in order, and again for more vectors)",
+       /*isFlag=*/false, /*isRepeatable=*/true},
+      {"golden-output",
+       "The outputs that they must give, byte for byte (repeatable alike)",
+       /*isFlag=*/false, /*isRepeatable=*/true}};
   translation.run = translate;
   registry.push_back(std::move(translation));
 }

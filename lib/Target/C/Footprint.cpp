@@ -18,15 +18,19 @@ Footprint ofa::computeFootprint(const ModelLayout &layout,
   Footprint footprint;
   EntryOp entry = layout.entry;
   footprint.arena = entry.getArenaBytes().value_or(0);
+  footprint.state = entry.getStateBytes().value_or(0);
+  auto addData = [&](GlobalOp global) {
+    (global.getRole() == GlobalRole::Weights ? footprint.weights
+                                             : footprint.tables) +=
+        global.getSizeInBytes();
+  };
+  for (const DataObject &data : layout.initialData)
+    addData(data.global);
   std::optional<int64_t> stack = 0;
   for (const LayerObject &layer : layout.layers) {
     RuntimeKernelOpInterface op = layer.op;
-    for (const DataObject &data : layer.data) {
-      GlobalOp global = data.global;
-      (global.getRole() == GlobalRole::Weights ? footprint.weights
-                                               : footprint.tables) +=
-          global.getSizeInBytes();
-    }
+    for (const DataObject &data : layer.data)
+      addData(data.global);
     footprint.parameters += layer.params.getSizeInBytes(pointerBytes);
     footprint.macs += op.getMACs();
     std::optional<int64_t> kernel = findKernelStack(op.getRuntimeFunction());

@@ -258,6 +258,57 @@ static void printAccessors(raw_ostream &os, const ModelLayout &layout,
   }
 }
 
+/// The functions on the model's own memory.
+static void printOwnInterface(raw_ostream &os, const ModelLayout &layout) {
+  const std::string &name = layout.name;
+  os << "\n/* The model on its own, static arena. `init` comes first and "
+        "returns OFA_OK.\n * The input may be overwritten by `run`, so it is "
+        "written before each; the\n * output is valid until the next write to "
+        "the input. Not reentrant.";
+  if (layout.hasState())
+    os << "\n * What a run leaves in the state is what the next begins with; "
+          "`reset` gives it\n * its first contents, as `init` does.";
+  os << " */\nofa_status_t " << name << "_init(void);\n";
+  if (layout.hasState())
+    os << "void " << name << "_reset(void);\n";
+  printAccessors(os, layout, layout.inputs, false, false);
+  os << "ofa_status_t " << name << "_run(void);\n";
+  printAccessors(os, layout, layout.outputs, true, false);
+}
+
+/// The functions on the caller's memory.
+static void printCallerInterface(raw_ostream &os, const ModelLayout &layout) {
+  const std::string &name = layout.name;
+  os << "\n/* The same on the caller's arena: " << layout.macro("ARENA_BYTES")
+     << " bytes at a multiple of\n * " << layout.macro("ARENA_ALIGNMENT")
+     << ", whose contents may change between runs.";
+  if (!layout.hasState()) {
+    os << " Reentrant for\n"
+       << " * distinct arenas. `init` and `run` return OFA_ERR_ARGUMENT for a "
+          "null or\n * misaligned arena and OFA_ERR_ARENA for one that is too "
+          "small, and then touch\n * nothing. */\nofa_status_t "
+       << name << "_init_in(void *arena, size_t arena_bytes);\n";
+    printAccessors(os, layout, layout.inputs, false, true);
+    os << "ofa_status_t " << name
+       << "_run_in(void *arena, size_t arena_bytes);\n";
+  } else {
+    os << " The state has\n * " << layout.macro("STATE_BYTES")
+       << " bytes, aligned alike, and is kept from run to run. Reentrant for\n"
+       << " * distinct arenas and states. The functions return OFA_ERR_ARGUMENT "
+          "for a null\n * or misaligned pointer and OFA_ERR_ARENA for memory "
+          "that is too small, and\n * then touch nothing. */\nofa_status_t "
+       << name << "_init_in(void *arena, size_t arena_bytes, void *state,\n"
+       << std::string(name.size() + 22, ' ')
+       << "size_t state_bytes);\nofa_status_t " << name
+       << "_reset_in(void *state, size_t state_bytes);\n";
+    printAccessors(os, layout, layout.inputs, false, true);
+    os << "ofa_status_t " << name
+       << "_run_in(void *arena, size_t arena_bytes, void *state,\n"
+       << std::string(name.size() + 21, ' ') << "size_t state_bytes);\n";
+  }
+  printAccessors(os, layout, layout.outputs, true, true);
+}
+
 std::string ofa::printModelHeader(const ModelLayout &layout) {
   std::string text;
   llvm::raw_string_ostream os(text);
@@ -302,25 +353,8 @@ std::string ofa::printModelHeader(const ModelLayout &layout) {
           "char "
        << name << "_class_names[" << layout.macro("CLASSES") << "]\n    ["
        << layout.macro("CLASS_NAME_BYTES") << "];\n";
-  os << "\n/* The model on its own, static arena. `init` comes first and "
-        "returns OFA_OK.\n * The input may be overwritten by `run`, so it is "
-        "written before each; the\n * output is valid until the next write to "
-        "the input. Not reentrant. */\nofa_status_t "
-     << name << "_init(void);\n";
-  printAccessors(os, layout, layout.inputs, false, false);
-  os << "ofa_status_t " << name << "_run(void);\n";
-  printAccessors(os, layout, layout.outputs, true, false);
-  os << "\n/* The same on the caller's arena: " << layout.macro("ARENA_BYTES")
-     << " bytes at a multiple of\n * " << layout.macro("ARENA_ALIGNMENT")
-     << ", whose contents may change between runs. Reentrant for\n"
-     << " * distinct arenas. `init` and `run` return OFA_ERR_ARGUMENT for a "
-        "null or\n * misaligned arena and OFA_ERR_ARENA for one that is too "
-        "small, and then touch\n * nothing. */\nofa_status_t "
-     << name << "_init_in(void *arena, size_t arena_bytes);\n";
-  printAccessors(os, layout, layout.inputs, false, true);
-  os << "ofa_status_t " << name
-     << "_run_in(void *arena, size_t arena_bytes);\n";
-  printAccessors(os, layout, layout.outputs, true, true);
+  printOwnInterface(os, layout);
+  printCallerInterface(os, layout);
   os << "\nOFA_END_C_DECLS\n\n#endif /* " << guard << " */\n";
   return text;
 }

@@ -45,25 +45,32 @@ ModelLayout::ModelLayout(ModelOp model)
       for (BufferObject &object : *objects)
         if (object.buffer == buffer)
           object.name = place;
+    if (buffer.isState())
+      states.push_back(buffers.back());
   }
 
   SymbolTable symbols(model);
+  auto addGlobal = [&](FlatSymbolRefAttr symbol,
+                       std::vector<DataObject> &objects) {
+    auto global = symbols.lookup<GlobalOp>(symbol.getValue());
+    std::string &dataName = dataNames[global.getSymNameAttr()];
+    if (!dataName.empty())
+      return;
+    dataName = names.make(global.getSymName());
+    objects.push_back({global, dataName});
+  };
+  for (const BufferObject &state : states)
+    if (auto symbol = dyn_cast<FlatSymbolRefAttr>(
+            BufferOp(state.buffer).getInitialAttr()))
+      addGlobal(symbol, initialData);
   for (RuntimeKernelOpInterface op : entry.getKernels()) {
     LayerObject layer = {op, op.getParams(), "", {}};
-    auto addData = [&](FlatSymbolRefAttr symbol) {
-      auto global = symbols.lookup<GlobalOp>(symbol.getValue());
-      std::string &dataName = dataNames[global.getSymNameAttr()];
-      if (!dataName.empty())
-        return;
-      dataName = names.make(global.getSymName());
-      layer.data.push_back({global, dataName});
-    };
     for (const Param &param : layer.params.getFields())
       if (param.kind == Param::Kind::Pointer)
-        addData(param.global);
+        addGlobal(param.global, layer.data);
     for (Value value : op.getCallBuffers())
       if (auto constant = getMemoryRoot(value).getDefiningOp<GetGlobalOp>())
-        addData(constant.getGlobalAttr());
+        addGlobal(constant.getGlobalAttr(), layer.data);
     layer.paramsName = names.make(op.getLayerName().str() + "_params");
     layers.push_back(std::move(layer));
   }

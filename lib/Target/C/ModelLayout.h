@@ -11,8 +11,8 @@
 #include "CNames.h"
 
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Support/TensorFiles.h"
 #include "ofa/Target/C/Footprint.h"
-#include "ofa/Target/FileSet.h"
 
 #include "llvm/ADT/DenseMap.h"
 
@@ -58,6 +58,7 @@ struct ModelLayout {
   }
   const BufferObject &getBuffer(kernel::BufferOp buffer) const;
   bool usesFloat() const;
+  bool hasState() const { return !states.empty(); }
 
   kernel::ModelOp model;
   kernel::EntryOp entry;
@@ -65,7 +66,9 @@ struct ModelLayout {
   CNames names;
   std::vector<LayerObject> layers;
   std::vector<BufferObject> buffers;
-  std::vector<BufferObject> inputs, outputs;
+  std::vector<BufferObject> inputs, outputs, states;
+  /// What states hold at first, where it is not one number.
+  std::vector<DataObject> initialData;
   std::vector<std::string> classNames;
   /// The array that holds a global.
   llvm::DenseMap<Attribute, std::string> dataNames;
@@ -86,12 +89,22 @@ StringRef getCType(Type type);
 /// "16x16x8": without the batch.
 std::string getShapeText(MemRefType type);
 
-/// The two files of the model itself and those that build them.
+/// The two files of the model itself, those of its self-test and those that
+/// build them.
 std::string printModelHeader(const ModelLayout &layout);
 std::string printModelSource(const ModelLayout &layout,
-                             ArrayRef<std::string> kernelHeaders);
-std::string printCMakeLists(const ModelLayout &layout, const FileSet &runtime);
-std::string printMakefile(const ModelLayout &layout, const FileSet &runtime);
+                             ArrayRef<std::string> kernelHeaders,
+                             bool traceLayers);
+std::string printSelfTestHeader(const ModelLayout &layout,
+                                const TensorVectors &inputs,
+                                const TensorVectors &outputs);
+std::string printSelfTestSource(const ModelLayout &layout,
+                                const TensorVectors &inputs,
+                                const TensorVectors &outputs);
+std::string printCMakeLists(const ModelLayout &layout,
+                            ArrayRef<std::string> sources);
+std::string printMakefile(const ModelLayout &layout,
+                          ArrayRef<std::string> sources);
 
 } // namespace mlir::ofa
 

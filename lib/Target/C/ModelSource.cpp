@@ -5,89 +5,28 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CData.h"
 #include "ModelLayout.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
-#include <cmath>
-#include <cstring>
 
 using namespace mlir;
 using namespace mlir::ofa;
 using namespace mlir::kernel;
 
-static constexpr size_t lineWidth = 79;
-
 //===----------------------------------------------------------------------===//
 // Constants
 //===----------------------------------------------------------------------===//
 
-static std::string getIntegerLiteral(int64_t value) {
-  // The literal 2147483648 is no int32_t.
-  if (value == std::numeric_limits<int32_t>::min())
-    return "(-2147483647 - 1)";
-  return std::to_string(value);
-}
-
-/// The shortest of the usual forms that reads back as `value`.
-static std::string getFloatLiteral(float value) {
-  if (std::isinf(value))
-    return value < 0 ? "-INFINITY" : "INFINITY";
-  std::string text;
-  for (int digits = 6; digits <= 9; ++digits) {
-    char buffer[32];
-    snprintf(buffer, sizeof(buffer), "%.*g", digits, value);
-    text = buffer;
-    if (strtof(buffer, nullptr) == value)
-      break;
-  }
-  if (text.find_first_of(".e") == std::string::npos)
-    text += ".0";
-  return text + "f";
-}
-
-template <typename T>
-static T readElement(const std::vector<char> &bytes, size_t index) {
-  T value;
-  std::memcpy(&value, bytes.data() + index * sizeof(T), sizeof(T));
-  return value;
-}
-
-static std::string getElementLiteral(Type type, const std::vector<char> &bytes,
-                                     size_t index) {
-  if (type.isF32())
-    return getFloatLiteral(readElement<float>(bytes, index));
-  if (type.isInteger(8))
-    return std::to_string(readElement<int8_t>(bytes, index));
-  if (type.isInteger(16))
-    return std::to_string(readElement<int16_t>(bytes, index));
-  return getIntegerLiteral(readElement<int32_t>(bytes, index));
-}
-
 static void printData(raw_ostream &os, const DataObject &data) {
   GlobalOp global = data.global;
-  Type type = global.getMemRefType().getElementType();
-  int64_t count = global.getMemRefType().getNumElements();
-  std::vector<char> bytes = global.getBytes();
-  os << "OFA_WEIGHTS_ATTRIBUTE\nstatic const " << getCType(type) << " "
-     << data.name << "[" << count << "] = {";
-  std::string line;
-  // int8 in columns, so that rows of weights can be compared.
-  size_t width = type.isInteger(8) ? 4 : 0; // without the comma
-  for (int64_t i = 0; i < count; ++i) {
-    std::string text = getElementLiteral(type, bytes, i) + ",";
-    if (text.size() < width + 1)
-      text.insert(0, width + 1 - text.size(), ' ');
-    std::string separator = line.empty() || width ? "" : " ";
-    if (line.size() + separator.size() + text.size() + 4 > lineWidth) {
-      os << "\n    " << line;
-      line.clear();
-      separator.clear();
-    }
-    line += separator + text;
-  }
-  os << "\n    " << line << "\n};\n";
+  MemRefType type = global.getMemRefType();
+  os << "OFA_WEIGHTS_ATTRIBUTE\nstatic const "
+     << getCType(type.getElementType()) << " " << data.name << "["
+     << type.getNumElements() << "] = {";
+  printElements(os, type.getElementType(), global.getBytes());
+  os << "\n};\n";
 }
 
 //===----------------------------------------------------------------------===//
@@ -171,9 +110,10 @@ static std::string getShapesText(RuntimeKernelOpInterface op) {
   return text;
 }
 
+/// "state 0..31", and of the arena the numbers alone.
 static std::string getPlaceText(BufferOp buffer) {
   int64_t start = *buffer.getOffset();
-  return std::to_string(start) + ".." +
+  return (buffer.isState() ? "state " : "") + std::to_string(start) + ".." +
          std::to_string(start + buffer.getSizeInBytes() - 1);
 }
 
@@ -202,13 +142,18 @@ static void printLayerComment(raw_ostream &os, const LayerObject &layer,
   os << "\n * " << getMemoryText(op) << " */\n";
 }
 
+static std::string getAddressText(const ModelLayout &layout, BufferOp buffer) {
+  return (buffer.isState() ? "state + " : "arena + ") +
+         layout.getBuffer(buffer).name;
+}
+
 /// How the call names the memory of `value`.
 static std::string getBufferText(const ModelLayout &layout, Value value,
                                  bool isWritten) {
   std::string type = getCType(getType(value).getElementType()).str();
   if (BufferOp buffer = getRootBuffer(value))
-    return "(" + std::string(isWritten ? "" : "const ") + type +
-           " *)(arena + " + layout.getBuffer(buffer).name + ")";
+    return "(" + std::string(isWritten ? "" : "const ") + type + " *)(" +
+           getAddressText(layout, buffer) + ")";
   auto constant = getMemoryRoot(value).getDefiningOp<GetGlobalOp>();
   return layout.dataNames.lookup(constant.getGlobalAttr().getAttr());
 }
@@ -236,6 +181,18 @@ static void printCall(raw_ostream &os, const ModelLayout &layout,
   os << ");\n";
 }
 
+/// Calls the hook with the result of layer `number`, counted from 1.
+static void printTrace(raw_ostream &os, const ModelLayout &layout,
+                       const LayerObject &layer, size_t number) {
+  RuntimeKernelOpInterface op = layer.op;
+  Value result =
+      cast<DestinationStyleOpInterface>(op.getOperation()).getDpsInits().front();
+  MemRefType type = getType(result);
+  os << "  ofa_trace_layer(" << number - 1 << ", "
+     << getAddressText(layout, getRootBuffer(result)) << ", "
+     << type.getNumElements() * (type.getElementTypeBitWidth() / 8) << ");\n";
+}
+
 //===----------------------------------------------------------------------===//
 // The file
 //===----------------------------------------------------------------------===//
@@ -253,15 +210,104 @@ static void printClassNames(raw_ostream &os, const ModelLayout &layout) {
   os << ",\n};\n";
 }
 
-static void printBuffers(raw_ostream &os, const ModelLayout &layout) {
-  os << "\n/* Where the tensors lie in the arena, in bytes. */\nenum {\n";
+/// The constants that are the offsets of all buffers of the arena or of all
+/// states.
+static void printBuffers(raw_ostream &os, const ModelLayout &layout,
+                         bool areStates) {
+  os << (areStates ? "\n/* Where the states lie in their memory, in bytes. */"
+                   : "\n/* Where the tensors lie in the arena, in bytes. */")
+     << "\nenum {\n";
   for (const BufferObject &object : layout.buffers) {
     BufferOp buffer = object.buffer;
-    os << "  " << object.name << " = " << *buffer.getOffset() << ", /* "
-       << getShapeText(buffer.getMemRefType()) << " "
-       << getCType(buffer.getMemRefType().getElementType()) << " */\n";
+    if (buffer.isState() == areStates)
+      os << "  " << object.name << " = " << *buffer.getOffset() << ", /* "
+         << getShapeText(buffer.getMemRefType()) << " "
+         << getCType(buffer.getMemRefType().getElementType()) << " */\n";
   }
   os << "};\n";
+}
+
+/// The arrays that states begin with, and the function that copies them.
+static void printReset(raw_ostream &os, const ModelLayout &layout) {
+  if (!layout.hasState())
+    return;
+  for (const DataObject &data : layout.initialData) {
+    os << "\n";
+    printData(os, data);
+  }
+  os << "\n/* Gives the states what they hold before the first run. */\n"
+     << "static void " << layout.name << "_reset_states(uint8_t *state) {\n"
+     << "  size_t i;\n";
+  for (const BufferObject &object : layout.states) {
+    BufferOp buffer = object.buffer;
+    MemRefType type = buffer.getMemRefType();
+    os << "  for (i = 0; i < " << type.getNumElements() << "; ++i)\n    (("
+       << getCType(type.getElementType()) << " *)("
+       << getAddressText(layout, buffer) << "))[i] = ";
+    Attribute initial = buffer.getInitialAttr();
+    if (auto symbol = dyn_cast<FlatSymbolRefAttr>(initial))
+      os << layout.dataNames.lookup(symbol.getAttr()) << "[i];\n";
+    else if (auto number = dyn_cast<FloatAttr>(initial))
+      os << getFloatLiteral(number.getValue().convertToFloat()) << ";\n";
+    else
+      os << getIntegerLiteral(cast<IntegerAttr>(initial).getInt()) << ";\n";
+  }
+  os << "}\n";
+}
+
+/// The functions on the caller's memory that check it, of a model without
+/// states.
+static void printInit(raw_ostream &os, const ModelLayout &layout) {
+  os << "\nofa_status_t " << layout.name
+     << "_init_in(void *arena, size_t arena_bytes) {"
+     << "\n  if (!arena || !OFA_IS_ALIGNED(arena, "
+     << layout.macro("ARENA_ALIGNMENT")
+     << "))\n    return OFA_ERR_ARGUMENT;\n  if (arena_bytes < "
+     << layout.macro("ARENA_BYTES")
+     << ")\n    return OFA_ERR_ARENA;\n  return OFA_OK;\n}\n";
+}
+
+/// The same with states, which init and reset write.
+static void printInitWithState(raw_ostream &os, const ModelLayout &layout) {
+  const std::string &name = layout.name;
+  os << "\nstatic ofa_status_t " << name
+     << "_check(const void *memory, size_t bytes,\n                         "
+     << std::string(name.size(), ' ') << "size_t needed) {"
+     << "\n  if (!memory || !OFA_IS_ALIGNED(memory, "
+     << layout.macro("ARENA_ALIGNMENT")
+     << "))\n    return OFA_ERR_ARGUMENT;\n"
+     << "  return bytes < needed ? OFA_ERR_ARENA : OFA_OK;\n}\n"
+     << "\nofa_status_t " << name
+     << "_reset_in(void *state, size_t state_bytes) {\n"
+     << "  ofa_status_t status = " << name << "_check(state, state_bytes, "
+     << layout.macro("STATE_BYTES") << ");\n  if (status == OFA_OK)\n    "
+     << name << "_reset_states((uint8_t *)state);\n  return status;\n}\n"
+     << "\nofa_status_t " << name
+     << "_init_in(void *arena, size_t arena_bytes, void *state,\n"
+     << std::string(name.size() + 22, ' ') << "size_t state_bytes) {\n"
+     << "  ofa_status_t status = " << name << "_check(arena, arena_bytes, "
+     << layout.macro("ARENA_BYTES") << ");\n  return status == OFA_OK ? " << name
+     << "_reset_in(state, state_bytes) : status;\n}\n";
+}
+
+/// Runs on the caller's memory.
+static void printRun(raw_ostream &os, const ModelLayout &layout) {
+  const std::string &name = layout.name;
+  os << "\nofa_status_t " << name << "_run_in(void *arena, size_t arena_bytes";
+  if (!layout.hasState()) {
+    os << ") {\n  ofa_status_t status = " << name
+       << "_init_in(arena, arena_bytes);\n  if (status == OFA_OK)\n    " << name
+       << "_layers((uint8_t *)arena);\n  return status;\n}\n";
+    return;
+  }
+  os << ", void *state,\n"
+     << std::string(name.size() + 21, ' ') << "size_t state_bytes) {\n"
+     << "  ofa_status_t status = " << name << "_check(arena, arena_bytes, "
+     << layout.macro("ARENA_BYTES") << ");\n  if (status == OFA_OK)\n"
+     << "    status = " << name << "_check(state, state_bytes, "
+     << layout.macro("STATE_BYTES") << ");\n  if (status == OFA_OK)\n    "
+     << name << "_layers((uint8_t *)arena, (uint8_t *)state);\n"
+     << "  return status;\n}\n";
 }
 
 static void printAccessors(raw_ostream &os, const ModelLayout &layout,
@@ -291,8 +337,34 @@ static void printStaticAccessors(raw_ostream &os, const ModelLayout &layout,
   }
 }
 
+/// The functions on the model's own memory.
+static void printOwnMemory(raw_ostream &os, const ModelLayout &layout) {
+  const std::string &name = layout.name;
+  os << "\nOFA_ARENA_ATTRIBUTE OFA_ALIGNED(" << layout.macro("ARENA_ALIGNMENT")
+     << ") static uint8_t\n    " << name << "_arena["
+     << layout.macro("ARENA_BYTES") << "];\n";
+  if (layout.hasState())
+    os << "\nOFA_STATE_ATTRIBUTE OFA_ALIGNED("
+       << layout.macro("ARENA_ALIGNMENT") << ") static uint8_t\n    " << name
+       << "_state[" << layout.macro("STATE_BYTES") << "];\n\nvoid " << name
+       << "_reset(void) { " << name << "_reset_states(" << name
+       << "_state); }\n";
+  os << "\nofa_status_t " << name << "_init(void) {\n  return " << name
+     << "_init_in(" << name << "_arena, sizeof(" << name << "_arena)";
+  if (layout.hasState())
+    os << ", " << name << "_state,\n"
+       << std::string(name.size() + 18, ' ') << "sizeof(" << name << "_state)";
+  os << ");\n}\n";
+  printStaticAccessors(os, layout, layout.inputs, /*isConst=*/false);
+  os << "\nofa_status_t " << name << "_run(void) {\n  " << name << "_layers("
+     << name << "_arena" << (layout.hasState() ? ", " + name + "_state" : "")
+     << ");\n  return OFA_OK;\n}\n";
+  printStaticAccessors(os, layout, layout.outputs, /*isConst=*/true);
+}
+
 std::string ofa::printModelSource(const ModelLayout &layout,
-                                  ArrayRef<std::string> kernelHeaders) {
+                                  ArrayRef<std::string> kernelHeaders,
+                                  bool traceLayers) {
   std::string text;
   llvm::raw_string_ostream os(text);
   const std::string &name = layout.name;
@@ -310,8 +382,13 @@ std::string ofa::printModelSource(const ModelLayout &layout,
      << layout.macro("ARENA_ALIGNMENT") << " % sizeof(float) == 0,\n"
      << "                  " << name << "_arena_is_aligned);\n";
 
+  if (traceLayers)
+    os << "\n/* Sees the result of each layer. */\n"
+          "void ofa_trace_layer(size_t index, const void *data, size_t bytes);\n";
   printClassNames(os, layout);
-  printBuffers(os, layout);
+  printBuffers(os, layout, /*areStates=*/false);
+  if (layout.hasState())
+    printBuffers(os, layout, /*areStates=*/true);
   for (auto [i, layer] : llvm::enumerate(layout.layers)) {
     printLayerComment(os, layer, i + 1);
     for (const DataObject &data : layer.data)
@@ -319,32 +396,23 @@ std::string ofa::printModelSource(const ModelLayout &layout,
     printParams(os, layout, layer);
   }
 
-  os << "\n/* Runs all layers on an arena that is known to be right. */\n"
-     << "static void " << name << "_layers(uint8_t *arena) {\n";
-  for (auto [i, layer] : llvm::enumerate(layout.layers))
+  os << "\n/* Runs all layers on memory that is known to be right. */\n"
+     << "static void " << name << "_layers(uint8_t *arena"
+     << (layout.hasState() ? ", uint8_t *state" : "") << ") {\n";
+  for (auto [i, layer] : llvm::enumerate(layout.layers)) {
     printCall(os, layout, layer, i + 1);
-  os << "}\n\n"
-     << "ofa_status_t " << name << "_init_in(void *arena, size_t arena_bytes) {"
-     << "\n  if (!arena || !OFA_IS_ALIGNED(arena, "
-     << layout.macro("ARENA_ALIGNMENT")
-     << "))\n    return OFA_ERR_ARGUMENT;\n  if (arena_bytes < "
-     << layout.macro("ARENA_BYTES")
-     << ")\n    return OFA_ERR_ARENA;\n  return OFA_OK;\n}\n";
+    if (traceLayers)
+      printTrace(os, layout, layer, i + 1);
+  }
+  os << "}\n";
+  printReset(os, layout);
+  if (layout.hasState())
+    printInitWithState(os, layout);
+  else
+    printInit(os, layout);
   printAccessors(os, layout, layout.inputs, /*isConst=*/false);
-  os << "\nofa_status_t " << name
-     << "_run_in(void *arena, size_t arena_bytes) {\n  ofa_status_t status = "
-     << name << "_init_in(arena, arena_bytes);\n  if (status == OFA_OK)\n    "
-     << name << "_layers((uint8_t *)arena);\n  return status;\n}\n";
+  printRun(os, layout);
   printAccessors(os, layout, layout.outputs, /*isConst=*/true);
-
-  os << "\nOFA_ARENA_ATTRIBUTE OFA_ALIGNED(" << layout.macro("ARENA_ALIGNMENT")
-     << ") static uint8_t\n    " << name << "_arena["
-     << layout.macro("ARENA_BYTES") << "];\n\nofa_status_t " << name
-     << "_init(void) {\n  return " << name << "_init_in(" << name
-     << "_arena, sizeof(" << name << "_arena));\n}\n";
-  printStaticAccessors(os, layout, layout.inputs, /*isConst=*/false);
-  os << "\nofa_status_t " << name << "_run(void) {\n  " << name << "_layers("
-     << name << "_arena);\n  return OFA_OK;\n}\n";
-  printStaticAccessors(os, layout, layout.outputs, /*isConst=*/true);
+  printOwnMemory(os, layout);
   return text;
 }

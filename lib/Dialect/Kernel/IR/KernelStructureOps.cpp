@@ -137,7 +137,13 @@ LogicalResult EntryOp::verifyRegions() {
     if (!isa<BufferOp, GetGlobalOp, ViewOp, RuntimeKernelOpInterface>(op))
       return op.emitOpError("expects buffers, references to constants, views "
                             "and kernels only in a 'kernel.entry'");
-  std::optional<uint64_t> arena = getArenaBytes();
+  std::optional<uint64_t> arena = getArenaBytes(), state = getStateBytes();
+  bool hasState = !getBuffersOfKind(BufferKind::State).empty();
+  if (state.has_value() != (arena.has_value() && hasState)) // entry_c4
+    return emitOpError(state ? "has a size of its state, but no planned buffer "
+                               "of kind 'state'"
+                             : "expects a size of its state, because it has "
+                               "planned buffers of kind 'state'");
   for (BufferOp buffer : getBuffers()) {
     std::optional<uint64_t> offset = buffer.getOffset();
     if (offset.has_value() != arena.has_value()) // entry_c2
@@ -148,10 +154,12 @@ LogicalResult EntryOp::verifyRegions() {
     if (!offset)
       continue;
     uint64_t end = *offset + buffer.getSizeInBytes();
-    if (end > *arena) // entry_c3
+    uint64_t size = buffer.isState() ? *state : *arena;
+    if (end > size) // entry_c3
       return buffer.emitOpError("'")
-             << buffer.getName() << "' expects to end inside the arena of "
-             << *arena << " bytes, but ends at " << end;
+             << buffer.getName() << "' expects to end inside the "
+             << (buffer.isState() ? "state" : "arena") << " of " << size
+             << " bytes, but ends at " << end;
   }
   return success();
 }
@@ -169,7 +177,38 @@ LogicalResult BufferOp::verify() {
   if (getOffset().value_or(0) % EntryOp::bufferAlignment != 0) // buffer_c2
     return emitOpError("expects an offset that is a multiple of ")
            << EntryOp::bufferAlignment << ", but got " << *getOffset();
+  if (getInitial().has_value() != isState()) // buffer_c3
+    return emitOpError(isState() ? "expects initial contents of a state"
+                                 : "has initial contents, but is no state");
+  auto number = dyn_cast_or_null<TypedAttr>(getInitialAttr());
+  Type element = getMemRefType().getElementType();
+  if (number && number.getType() != element) // buffer_c4
+    return emitOpError("expects an initial number of ")
+           << element << ", but got " << number;
   return success();
+}
+
+LogicalResult BufferOp::verifySymbolUses(SymbolTableCollection &tables) {
+  auto symbol = dyn_cast_or_null<FlatSymbolRefAttr>(getInitialAttr());
+  if (!symbol)
+    return success();
+  auto model = (*this)->getParentOfType<ModelOp>();
+  auto global =
+      model ? tables.lookupSymbolIn<GlobalOp>(model, symbol) : GlobalOp();
+  if (!global) // buffer_c4
+    return emitOpError("expects ")
+           << symbol << " to be a 'kernel.global' of its model";
+  MemRefType have = global.getMemRefType(), want = getMemRefType();
+  if (have.getElementType() == want.getElementType() &&
+      have.getNumElements() == want.getNumElements())
+    return success();
+  InFlightDiagnostic diagnostic = // buffer_c4
+      emitOpError("expects initial contents of ")
+      << want.getNumElements() << " elements of " << want.getElementType()
+      << ", but got " << have.getNumElements() << " of "
+      << have.getElementType();
+  diagnostic.attachNote(global.getLoc()) << "the global is here";
+  return diagnostic;
 }
 
 LogicalResult GetGlobalOp::verifySymbolUses(SymbolTableCollection &tables) {

@@ -78,6 +78,8 @@ SmallVector<Lifetime> EntryGraph::getLifetimes() const {
       lifetime = {0, std::max<int64_t>(lifetime.last, 0)};
     if (BufferOp(buffer).getKind() == BufferKind::Output)
       lifetime = {std::min(lifetime.first, count - 1), count - 1};
+    if (BufferOp(buffer).isState())
+      lifetime = {0, std::max<int64_t>(count - 1, 0)};
   }
   return lifetimes;
 }
@@ -90,9 +92,11 @@ EntryGraph::getOverlaps(ArrayRef<Lifetime> lifetimes) const {
     for (size_t output : writes[kernel])
       for (size_t input : reads[kernel]) {
         // Only if nothing else needs the input afterwards or holds the output
-        // before.
+        // before; a state is needed by the next run and held by the last.
         if (input == output || lifetimes[input].last != now ||
-            lifetimes[output].first != now)
+            lifetimes[output].first != now ||
+            BufferOp(buffers[input]).isState() ||
+            BufferOp(buffers[output]).isState())
           continue;
         if (std::optional<OverlapRule> rule =
                 getOverlapRule(kernel, input, output))

@@ -27,9 +27,11 @@ struct PlanMemory final : kernel::impl::PlanMemoryPassBase<PlanMemory> {
 };
 } // namespace
 
+static constexpr unsigned arenaRegion = 0, stateRegion = 1;
+
 static ofa::PlanProblem makeProblem(const EntryGraph &graph) {
   ofa::PlanProblem problem;
-  problem.regions.push_back({"arena"});
+  problem.regions = {{"arena"}, {"state"}};
   SmallVector<Lifetime> lifetimes = graph.getLifetimes();
   for (auto [buffer, lifetime] : llvm::zip_equal(graph.buffers, lifetimes)) {
     ofa::PlanBuffer &item = problem.buffers.emplace_back();
@@ -38,6 +40,7 @@ static ofa::PlanProblem makeProblem(const EntryGraph &graph) {
     item.firstUse = lifetime.first;
     item.lastUse = lifetime.last;
     item.alignment = EntryOp::bufferAlignment;
+    item.region = BufferOp(buffer).isState() ? stateRegion : arenaRegion;
   }
   for (const Overlap &overlap : graph.getOverlaps(lifetimes))
     problem.overlaps.push_back({static_cast<unsigned>(overlap.input),
@@ -69,7 +72,7 @@ void PlanMemory::runOnOperation() {
     entry.emitOpError("has a wrong plan: ") << llvm::toString(std::move(error));
     return signalPassFailure();
   }
-  const ofa::RegionPlan &arena = plan.usage.front();
+  const ofa::RegionPlan &arena = plan.usage[arenaRegion];
   if (arena.gap() > 0)
     entry.emitWarning("arena of ")
         << arena.peak << " bytes may be " << arena.gap()
@@ -79,4 +82,7 @@ void PlanMemory::runOnOperation() {
   for (auto [buffer, offset] : llvm::zip_equal(graph.buffers, plan.offsets))
     BufferOp(buffer).setOffsetAttr(builder.getI64IntegerAttr(offset));
   entry.setArenaBytesAttr(builder.getI64IntegerAttr(arena.peak));
+  if (!entry.getBuffersOfKind(BufferKind::State).empty())
+    entry.setStateBytesAttr(
+        builder.getI64IntegerAttr(plan.usage[stateRegion].peak));
 }

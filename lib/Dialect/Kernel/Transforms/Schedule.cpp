@@ -41,7 +41,7 @@ private:
   bool isReady(const State &done, size_t kernel) const;
   /// Whether a kernel that has not run, other than `kernel`, uses `buffer`.
   bool isNeeded(const State &done, size_t kernel, size_t buffer) const;
-  /// Bytes of all live buffers while `kernel` runs.
+  /// Bytes of all live buffers in the arena while `kernel` runs.
   int64_t getLiveBytes(const State &done, size_t kernel) const;
   /// The smallest peak from `done` to the end.
   std::optional<int64_t> solve(const State &done);
@@ -88,7 +88,8 @@ bool Scheduler::isReady(const State &done, size_t kernel) const {
 
 bool Scheduler::isNeeded(const State &done, size_t kernel,
                          size_t buffer) const {
-  if (BufferOp(graph.buffers[buffer]).getKind() == BufferKind::Output)
+  BufferKind kind = BufferOp(graph.buffers[buffer]).getKind();
+  if (kind == BufferKind::Output || kind == BufferKind::State)
     return true;
   return llvm::any_of(users[buffer], [&](size_t user) {
     return user != kernel && !done[user];
@@ -99,6 +100,8 @@ int64_t Scheduler::getLiveBytes(const State &done, size_t kernel) const {
   int64_t bytes = 0;
   for (size_t i = 0; i < graph.buffers.size(); ++i) {
     BufferOp buffer = graph.buffers[i];
+    if (buffer.isState()) // Not in the arena.
+      continue;
     bool isUsedNow = llvm::is_contained(users[i], kernel);
     bool isWritten =
         buffer.getKind() == BufferKind::Input ||
@@ -110,7 +113,8 @@ int64_t Scheduler::getLiveBytes(const State &done, size_t kernel) const {
   int64_t saved = 0;
   for (size_t output : graph.writes[kernel])
     for (size_t input : graph.reads[kernel]) {
-      if (input == output || isNeeded(done, kernel, input))
+      if (input == output || isNeeded(done, kernel, input) ||
+          BufferOp(graph.buffers[output]).isState())
         continue;
       std::optional<OverlapRule> rule =
           graph.getOverlapRule(kernel, input, output);

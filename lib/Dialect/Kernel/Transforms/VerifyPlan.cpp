@@ -31,15 +31,17 @@ struct VerifyPlan final : kernel::impl::VerifyPlanPassBase<VerifyPlan> {
 } // namespace
 
 static bool shareBytes(BufferOp a, BufferOp b) {
+  if (a.isState() != b.isState())
+    return false;
   int64_t aStart = *a.getOffset(), bStart = *b.getOffset();
   return aStart < bStart + b.getSizeInBytes() &&
          bStart < aStart + a.getSizeInBytes();
 }
 
-/// Whether a later kernel than `kernel`, or the caller, reads what `buffer`
-/// holds.
+/// Whether a later kernel than `kernel`, the caller or the next run reads what
+/// `buffer` holds.
 static bool isNeededAfter(BufferOp buffer, Operation *kernel) {
-  if (buffer.getKind() == BufferKind::Output)
+  if (buffer.getKind() == BufferKind::Output || buffer.isState())
     return true;
   SmallVector<Value> aliases = {buffer.getMemory()};
   while (!aliases.empty())
@@ -94,13 +96,16 @@ void VerifyPlan::runOnOperation() {
         "expects planned buffers; run 'kernel-plan-memory' first");
     return signalPassFailure();
   }
+  // What holds data before the first kernel.
   llvm::SetVector<BufferOp> live;
   for (BufferOp buffer : entry.getBuffers())
-    if (buffer.getKind() == BufferKind::Input) {
+    if (buffer.getKind() == BufferKind::Input || buffer.isState()) {
       for (BufferOp other : live)
         if (shareBytes(buffer, other)) {
-          buffer.emitOpError("'") << buffer.getName() << "' and input '"
-                                  << other.getName() << "' share bytes";
+          buffer.emitOpError("'")
+              << buffer.getName() << "' and "
+              << (other.isState() ? "state" : "input") << " '"
+              << other.getName() << "' share bytes";
           return signalPassFailure();
         }
       live.insert(buffer);

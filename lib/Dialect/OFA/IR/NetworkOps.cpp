@@ -38,14 +38,9 @@ ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &result) {
   result.addTypes(type);
   if (failed(parser.parseOptionalEqual()))
     return success();
-  // The elements' type is implied, so that it need not be written twice.
-  SMLoc loc = parser.getCurrentLocation();
-  Attribute value;
-  if (parser.parseAttribute(value, getStorageType(type)))
+  ElementsAttr elements;
+  if (parseElements(parser, type, elements))
     return failure();
-  auto elements = dyn_cast<ElementsAttr>(value);
-  if (!elements)
-    return parser.emitError(loc, "expects elements, but got ") << value;
   result.addAttribute("value", elements);
   return success();
 }

@@ -148,6 +148,18 @@ SmallVector<SmallVector<int64_t>> ofa::getOperandShapes(Operation *op) {
   });
 }
 
+ParseResult ofa::parseElements(OpAsmParser &parser, RankedTensorType type,
+                               ElementsAttr &elements) {
+  SMLoc loc = parser.getCurrentLocation();
+  Attribute value;
+  if (parser.parseAttribute(value, getStorageType(type)))
+    return failure();
+  elements = dyn_cast<ElementsAttr>(value);
+  if (!elements)
+    return parser.emitError(loc, "expects elements, but got ") << value;
+  return success();
+}
+
 Window2D ofa::makeWindow(int64_t height, int64_t width,
                          ArrayRef<int64_t> strides, ArrayRef<int64_t> pad,
                          ArrayRef<int64_t> dilations) {

@@ -22,6 +22,16 @@ FailureOr<std::array<int64_t, 2>> inferWindows(ArrayRef<int64_t> input,
 Window2D makeWindow(int64_t height, int64_t width, ArrayRef<int64_t> strides,
                     ArrayRef<int64_t> pad, ArrayRef<int64_t> dilations);
 
+/// Parses elements whose type is implied: the storage of `type`.
+ParseResult parseElements(OpAsmParser &parser, RankedTensorType type,
+                          ElementsAttr &elements);
+
+/// `tensor<2xf32> = dense<0.0>`
+ParseResult parseTypedElements(OpAsmParser &parser, TypeAttr &type,
+                               ElementsAttr &elements);
+void printTypedElements(OpAsmPrinter &printer, Operation *op, TypeAttr type,
+                        ElementsAttr elements);
+
 /// Checks an operation's only result against what its operands imply.
 LogicalResult verifyInferredShape(CostOpInterface op);
 

@@ -13,7 +13,7 @@ using namespace mlir::ofa;
 
 static std::string makeName(StringAttr name, StringRef what, unsigned index,
                             unsigned count) {
-  if (name)
+  if (name && !name.empty())
     return name.str();
   return count == 1 ? what.str() : what.str() + std::to_string(index);
 }
@@ -38,12 +38,8 @@ bool ofa::isRealOutput(func::FuncOp network, unsigned index) {
 
 static LogicalResult verifyTensorAttribute(Operation *op, NamedAttribute attr) {
   StringRef name = attr.getName();
-  if (name == kNameAttrName) {
-    auto text = dyn_cast<StringAttr>(attr.getValue());
-    if (!text || text.empty())
-      return op->emitOpError("expects '")
-             << name << "' to be a string that is not empty";
-  }
+  if (name == kNameAttrName && !isa<StringAttr>(attr.getValue()))
+    return op->emitOpError("expects '") << name << "' to be a string";
   if (name == kRealAttrName && !isa<UnitAttr>(attr.getValue()))
     return op->emitOpError("expects '") << name << "' to be a unit attribute";
   return success();

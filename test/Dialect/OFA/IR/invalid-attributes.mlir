@@ -80,8 +80,8 @@ module attributes {ofa.specialization = "cortex-m7"} {
 
 // -----
 
-// expected-error @below {{expects 'ofa.name' to be a string that is not empty}}
-func.func @empty_name(%x: tensor<1x8xf32> {ofa.name = ""}) -> tensor<1x8xf32> {
+// expected-error @below {{expects 'ofa.name' to be a string}}
+func.func @number_name(%x: tensor<1x8xf32> {ofa.name = 1}) -> tensor<1x8xf32> {
   return %x : tensor<1x8xf32>
 }
 

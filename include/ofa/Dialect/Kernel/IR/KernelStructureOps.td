@@ -9,6 +9,7 @@
 #define OFA_KERNEL_STRUCTURE_OPS_TD
 
 include "ofa/Dialect/Kernel/IR/KernelAttributes.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
 include "mlir/IR/OpAsmInterface.td"
 include "mlir/IR/RegionKindInterface.td"
 include "mlir/IR/SymbolInterfaces.td"
@@ -92,16 +93,19 @@ def Kernel_EntryOp : Kernel_Op<"entry", [
   let description = [{
     What one run executes: buffers, references to constants, and kernels in
     order. Inputs and outputs are the buffers of these kinds; they live in the
-    arena. `scheduled` says that the order is chosen; `arena_bytes` that every
-    buffer has an offset into an arena of so many bytes, aligned to
-    `arena_alignment`, so that the order is frozen.
+    arena. States live in memory of their own, which outlives a run. `scheduled`
+    says that the order is chosen; `arena_bytes` that every buffer has an offset
+    into an arena of so many bytes, or into `state_bytes` bytes of state, so that
+    the order is frozen. Both are aligned to 16 bytes.
 
     - (C1) the body holds buffers, references, views and kernels only.
     - (C2) `arena_bytes` is given exactly when all buffers have offsets.
-    - (C3) buffers lie inside the arena.
+    - (C3) buffers lie inside the arena, those of kind `state` inside the state.
+    - (C4) `state_bytes` is given exactly when `arena_bytes` is and there is a
+      buffer of kind `state`.
 
     ```mlir
-    kernel.entry @run scheduled arena 4096 {
+    kernel.entry @run scheduled arena 4096 state 64 {
       %x = kernel.buffer input "image" at 0 : memref<1x8x8x3xui8>
       ...
     }
@@ -110,15 +114,16 @@ def Kernel_EntryOp : Kernel_Op<"entry", [
   let arguments = (ins
     SymbolNameAttr:$sym_name,
     UnitAttr:$scheduled,
-    OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$arena_bytes);
+    OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$arena_bytes,
+    OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$state_bytes);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     $sym_name (`scheduled` $scheduled^)? (`arena` $arena_bytes^)?
-    attr-dict-with-keyword $body
+    (`state` $state_bytes^)? attr-dict-with-keyword $body
   }];
   let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
-    /// Alignment of the arena and of every buffer in it, in bytes: what the
+    /// Alignment of arena and state and of every buffer in them, in bytes: what the
     /// widest element and the kernels' word accesses need.
     static constexpr int64_t arenaAlignment = 16;
     static constexpr int64_t bufferAlignment = 4;
@@ -129,23 +134,33 @@ def Kernel_EntryOp : Kernel_Op<"entry", [
   }];
 }
 
-def Kernel_BufferOp : Kernel_Op<"buffer", [HasParent<"EntryOp">]> {
+// What a state holds at first: a constant's data, or one number for all elements.
+def Kernel_InitialAttr : AnyAttrOf<[FlatSymbolRefAttr, TypedAttrInterface]>;
+
+def Kernel_BufferOp : Kernel_Op<"buffer", [
+    HasParent<"EntryOp">, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Memory for one tensor";
   let description = [{
-    A tensor's storage in the arena. `kind` says who fills or reads it: the
-    caller of the model (input, output), the kernels (internal), or one kernel
-    alone (scratch). `offset` is its place in the arena after planning, in
-    bytes. `quantization` says what the integers of an input or output mean,
+    A tensor's storage in the arena or, for a state, in the state's memory.
+    `kind` says who fills or reads it: the caller of the model (input, output),
+    the kernels (internal), one kernel alone (scratch), or the kernels of one run
+    and the next (state). `offset` is its place after planning, in bytes.
+    `initial` is what a state holds before the first run: the data of a global,
+    or one number for all elements. `quantization` says what the integers of an input or output mean,
     and `real` that the caller's data was real before the model took or gave
     integers.
 
     - (C1) the type has the identity layout.
     - (C2) an offset is a multiple of 4.
+    - (C3) `initial` is given exactly for a state.
+    - (C4) a symbol in `initial` names a `kernel.global` of this model with the
+      buffer's element type and as many elements; a number has that type.
 
     ```mlir
     %x = kernel.buffer input "image" at 0
         quantization <scale = 7.8125e-03 : f64, zero_point = 128>
         : memref<1x8x8x3xui8>
+    %h = kernel.buffer state "history" at 0 initial(-128 : i8) : memref<1x4x8xi8>
     ```
   }];
   let arguments = (ins
@@ -153,15 +168,17 @@ def Kernel_BufferOp : Kernel_Op<"buffer", [HasParent<"EntryOp">]> {
     StrAttr:$name,
     OptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>>:$offset,
     OptionalAttr<Kernel_QuantizationAttr>:$quantization,
-    UnitAttr:$real);
+    UnitAttr:$real,
+    OptionalAttr<Kernel_InitialAttr>:$initial);
   let results = (outs Res<Kernel_Buffer, "", [MemAlloc]>:$memory);
   let assemblyFormat = [{
     $kind $name (`at` $offset^)? (`quantization` $quantization^)?
-    (`real` $real^)? attr-dict `:` type($memory)
+    (`real` $real^)? (`initial` `(` $initial^ `)`)? attr-dict `:` type($memory)
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     MemRefType getMemRefType() { return cast<MemRefType>(getMemory().getType()); }
+    bool isState() { return getKind() == BufferKind::State; }
     int64_t getSizeInBytes();
   }];
 }

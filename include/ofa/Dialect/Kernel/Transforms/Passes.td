@@ -19,7 +19,8 @@ def PlanMemoryPass : Pass<"kernel-plan-memory", "::mlir::kernel::EntryOp"> {
     the other and that kernel allows their overlap. The size equals the largest
     set of live bytes, but for alignment, unless a warning says otherwise.
 
-    Inputs live from the start, outputs to the end.
+    Inputs live from the start, outputs to the end. States lie in a region of
+    their own, where nothing shares bytes.
   }];
 }
 

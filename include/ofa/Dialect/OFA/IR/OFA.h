@@ -53,6 +53,11 @@ class FoldsAway : public OpTrait::TraitBase<ConcreteOp, FoldsAway> {};
 template <typename ConcreteOp>
 class InPlace : public OpTrait::TraitBase<ConcreteOp, InPlace> {};
 
+/// What reads and writes of states act on.
+struct StateResource : SideEffects::Resource::Base<StateResource> {
+  StringRef getName() final { return "ofa.state"; }
+};
+
 /// Where a quantised result's scale and zero point come from: its own measured
 /// range, the first operand's type, or the operation's definition.
 struct ResultScale {

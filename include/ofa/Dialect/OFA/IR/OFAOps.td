@@ -10,5 +10,6 @@
 include "ofa/Dialect/OFA/IR/OFAElasticOps.td"
 include "ofa/Dialect/OFA/IR/OFAMoveOps.td"
 include "ofa/Dialect/OFA/IR/OFANetworkOps.td"
+include "ofa/Dialect/OFA/IR/OFAStateOps.td"
 
 #endif // OFA_DIALECT_OFA_IR_OFAOPS_TD
