@@ -7,6 +7,7 @@
 #include "ofa/Analysis/SubnetEstimate.h"
 #include "ofa/Device/Device.h"
 #include "ofa/Target/C/Footprint.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -148,5 +149,26 @@ SubnetEstimate ofa::estimateSubnet(SupernetOp supernet, const Subnet &subnet,
     estimate.cycles += device.estimateCycles(
         cost.getKernelKind(), macs, ShapedType::getNumElements(active.result));
   }
+  return estimate;
+}
+
+NetworkEstimate ofa::estimateNetwork(func::FuncOp network,
+                                     const Device &device) {
+  NetworkEstimate estimate;
+  double cycles = 0;
+  bool isReal = false;
+  network.walk([&](CostOpInterface op) {
+    SmallVector<SmallVector<int64_t>> operands = getOperandShapes(op);
+    auto type = cast<ShapedType>(op->getResult(0).getType());
+    int64_t macs = op.countMacs(operands, type.getShape());
+    estimate.macs += macs;
+    estimate.parameters += op.countParameters(operands);
+    isReal |= macs > 0 && type.getElementType().isF32();
+    if (!op->hasTrait<FoldsAway>())
+      cycles += device.estimateCycles(op.getKernelKind(), macs,
+                                      type.getNumElements());
+  });
+  if (!isReal)
+    estimate.cycles = cycles;
   return estimate;
 }

@@ -85,28 +85,33 @@ static FailureOr<Step> prepareUnary(OpT op) {
   return makeUnaryStep<ofa_unary_f32_params_t, kernel>(params);
 }
 
+static FailureOr<Step> prepareLeakyRelu(LeakyReluOp op) {
+  ofa_leaky_relu_f32_params_t params = {
+      int32_t(ShapedType::getNumElements(getShape(op.getInput()))),
+      op.getAlpha().convertToFloat()};
+  return makeUnaryStep<ofa_leaky_relu_f32_params_t, ofa_leaky_relu_f32>(params);
+}
+
 static FailureOr<Step> prepareSoftmax(SoftmaxOp op) {
   ArrayRef<int64_t> shape = getShape(op.getInput());
   int64_t count = ShapedType::getNumElements(shape);
   ofa_softmax_f32_params_t params = {int32_t(count / shape.back()),
-                                     int32_t(shape.back())};
-  float beta = float(op.getBeta().convertToDouble());
-  return Step{{0}, [=](ArrayRef<const Tensor *> operands, Tensor &result) {
-                // In place is allowed: the result takes the scaled input.
-                llvm::transform(operands[0]->floats(), result.floats().begin(),
-                                [=](float x) { return x * beta; });
-                ofa_softmax_f32(&params, result.floats().data(),
-                                result.floats().data());
-              }};
+                                     int32_t(shape.back()),
+                                     float(op.getBeta().convertToDouble())};
+  return makeUnaryStep<ofa_softmax_f32_params_t, ofa_softmax_f32>(params);
 }
 
 void ofa::addFloatElementwise(StepRegistry &registry) {
   registry.add<ConstantOp, prepareConstant>();
   registry.add<AddOp, prepareBinary<AddOp, ofa_add_f32>>();
+  registry.add<SubOp, prepareBinary<SubOp, ofa_sub_f32>>();
   registry.add<MulOp, prepareBinary<MulOp, ofa_mul_f32>>();
   registry.add<MeanOp, prepareMean>();
   registry.add<ReluOp, prepareUnary<ReluOp, ofa_relu_f32>>();
   registry.add<Relu6Op, prepareUnary<Relu6Op, ofa_relu6_f32>>();
+  registry.add<LeakyReluOp, prepareLeakyRelu>();
+  registry.add<LogisticOp, prepareUnary<LogisticOp, ofa_logistic_f32>>();
+  registry.add<TanhOp, prepareUnary<TanhOp, ofa_tanh_f32>>();
   registry.add<HardSwishOp, prepareUnary<HardSwishOp, ofa_hard_swish_f32>>();
   registry
       .add<HardSigmoidOp, prepareUnary<HardSigmoidOp, ofa_hard_sigmoid_f32>>();

@@ -49,12 +49,14 @@ static void printSummary(StringRef model, DictionaryAttr facts) {
   if (facts.get("reference_board"))
     os << ", standing for " << text("reference_board");
   os << '\n';
-  if (facts.get("macs"))
-    os << llvm::formatv("ofa: {0:f2} M MACs, {1} parameters; chosen by {2}; "
-                        "binding budget: {3}\n",
-                        number("macs") / 1e6, number("parameters"),
-                        text("objective"),
-                        text("binding").empty() ? "none" : text("binding"));
+  if (facts.get("macs")) {
+    os << llvm::formatv("ofa: {0:f2} M MACs, {1} parameters", number("macs") / 1e6,
+                        number("parameters"));
+    if (facts.get("objective"))
+      os << "; chosen by " << text("objective") << "; binding budget: "
+         << (text("binding").empty() ? "none" : text("binding"));
+    os << '\n';
+  }
   if (auto accuracy = facts.getAs<FloatAttr>("predicted_accuracy"))
     os << llvm::formatv("ofa: predicted accuracy {0:f2} %\n",
                         100 * accuracy.getValueAsDouble());

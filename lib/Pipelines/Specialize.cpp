@@ -25,7 +25,7 @@ using namespace mlir::ofa;
 
 static constexpr StringRef optionKeys[] = {"device-file", "subnet", "seed",
                                            "rounding", "calibration", "name",
-                                           "quiet"};
+                                           "quiet", "int8-io"};
 
 static llvm::Error makeError(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
@@ -60,11 +60,14 @@ static llvm::Error setOption(SpecializeOptions &options, StringRef key,
                      value + "'");
   else if (key == "rounding")
     options.rounding = value.str();
-  else if (key == "quiet" && value != "true" && value != "false")
-    return makeError("expects 'quiet' to be 'true' or 'false', but got '" +
+  else if ((key == "quiet" || key == "int8-io") && value != "true" &&
+           value != "false")
+    return makeError("expects '" + key + "' to be 'true' or 'false', but got '" +
                      value + "'");
   else if (key == "quiet")
     options.quiet = value == "true";
+  else if (key == "int8-io")
+    options.int8IO = value == "true";
   return llvm::Error::success();
 }
 
@@ -120,12 +123,21 @@ void ofa::buildSpecializePipeline(OpPassManager &passes,
   passes.addNestedPass<func::FuncOp>(createFoldBatchNormPass());
   passes.addNestedPass<func::FuncOp>(createFuseActivationsPass());
 
-  // 3. Int8. After: every activation and weight is quantised.
+  // 3. Int8. After: every activation and weight is quantised; but an imported
+  // network of floats without calibration images stays one.
   QuantizePassOptions quantize;
-  quantize.rounding = options.rounding;
+  quantize.keepImported = true;
   if (!options.calibration.empty())
     quantize.calibration = options.calibration;
   passes.addPass(createQuantizePass(quantize));
+  // Imported int8 networks keep the rounding of their source unless told.
+  if (!options.rounding.empty()) {
+    SetRoundingPassOptions rounding;
+    rounding.rounding = options.rounding;
+    passes.addNestedPass<func::FuncOp>(createSetRoundingPass(rounding));
+  }
+  if (options.int8IO)
+    passes.addNestedPass<func::FuncOp>(createInt8IOPass());
 
   // 4. Kernels on buffers in one arena. After: order and offsets are fixed and
   // checked independently.
@@ -149,10 +161,10 @@ void ofa::registerPipelines() {
   // The raw overload: a pipeline's own options cannot take a bare word.
   registerPassPipeline(
       "specialize",
-      "Specialise a supernet for a device: "
+      "Specialise a supernet, or compile a network without choices, for a device: "
       "--specialize='<device> [sram=<bytes>] [flash=<bytes>] [latency=<time>] "
       "[energy=<joules>] [subnet=...] [seed=<n>] [rounding=single|double] "
-      "[name=<C name>] [device-file=<yaml>] [quiet=true]', such as --specialize=cortex-m7 or "
+      "[int8-io=true] [name=<C name>] [device-file=<yaml>] [quiet=true]', such as --specialize=cortex-m7 or "
       "--specialize='stm32f746 sram=64KiB latency=50ms'",
       [](OpPassManager &passes, StringRef text,
          function_ref<LogicalResult(const Twine &)> errorHandler) {

@@ -174,12 +174,11 @@ static void run_layer(const layer_t *layer) {
       window, -3, 4, -128, 127, weights, bias, multiplier, shift};
   ofa_fully_connected_s8_params_t dense = {
       layer->in, layer->out, 4, -128, 127, weights, bias, multiplier, shift};
-  ofa_add_s8_params_t add = {elements, 1073741824, 1518500250, 1431655765,
-                             0,        -1,         -18,        3,
-                             -5,       7,          -128,       127};
+  ofa_add_s8_params_t add = {elements, layer->in, 1073741824, 1518500250,
+                             1431655765, 0, -1, -18, 3, -5, 7, -128, 127};
   ofa_mul_s8_params_t mul = {pixels, layer->in, 1518500250, -7,  3,
                              -5,     7,         -128,       127};
-  ofa_mean_s8_params_t mean = {pixels, layer->in, 1073741824, -5,
+  ofa_mean_s8_params_t mean = {1, pixels, layer->in, 1073741824, -5,
                                3,      -5,        -128,       127};
   ofa_pool2d_s8_params_t pool = {window, -128, 127};
   ofa_lut_s8_params_t lut = {elements, weights};

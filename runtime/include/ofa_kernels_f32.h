@@ -50,6 +50,28 @@ void ofa_conv2d_row_f32(const ofa_conv2d_f32_params_t *params,
                         const ofa_row_f32_t *rows, int32_t x0, int32_t x1,
                         float *output_row);
 
+/* Convolution with a dilation and groups, as in ofa_kernels_s8.h. weights:
+ * [groups][kernel_height][kernel_width][in_channels / groups][out_channels /
+ * groups]. Order of the sum: as conv2d. */
+typedef struct ofa_conv2d_general_f32_params {
+  ofa_window_t window;
+  uint8_t dilation_height; /* 1 to 255 */
+  uint8_t dilation_width;  /* 1 to 255 */
+  int16_t groups;          /* divides in_channels and out_channels */
+  float activation_min;
+  float activation_max;
+  const float *weights;
+  const float *bias; /* [out_channels] */
+} ofa_conv2d_general_f32_params_t;
+
+#define OFA_CONV2D_GENERAL_F32_STEP 1
+
+void ofa_conv2d_general_f32(const ofa_conv2d_general_f32_params_t *params,
+                            const float *input, float *output);
+void ofa_conv2d_general_row_f32(const ofa_conv2d_general_f32_params_t *params,
+                                const ofa_row_f32_t *rows, int32_t x0,
+                                int32_t x1, float *output_row);
+
 /* Depthwise convolution. weights: [kernel_height][kernel_width]
  * [out_channels]; output channel o reads input channel
  * o / (out_channels / in_channels). Order: bias, then ky, kx ascending. */
@@ -101,9 +123,9 @@ typedef struct ofa_batch_norm_f32_params {
 void ofa_batch_norm_f32(const ofa_batch_norm_f32_params_t *params,
                         const float *input, float *output);
 
-/* Element-wise operations on [pixels][channels]. `add` and `mul`: operands of
- * one shape, output may be either. `mul_channels`: rhs is [channels], output
- * may be lhs. */
+/* Element-wise operations on [pixels][channels]. `sub` is lhs - rhs, `rsub`
+ * rhs - lhs. `_channels`: rhs is [channels] and is repeated, output may be lhs;
+ * else rhs has as many elements as lhs, output may be either. */
 typedef struct ofa_elementwise_f32_params {
   int32_t pixels;
   int32_t channels;
@@ -111,16 +133,22 @@ typedef struct ofa_elementwise_f32_params {
   float activation_max;
 } ofa_elementwise_f32_params_t;
 
-void ofa_add_f32(const ofa_elementwise_f32_params_t *params, const float *lhs,
-                 const float *rhs, float *output);
-void ofa_mul_f32(const ofa_elementwise_f32_params_t *params, const float *lhs,
-                 const float *rhs, float *output);
-void ofa_mul_channels_f32(const ofa_elementwise_f32_params_t *params,
-                          const float *lhs, const float *rhs, float *output);
+#define OFA_DECLARE_ELEMENTWISE_F32(op)                                        \
+  void ofa_##op##_f32(const ofa_elementwise_f32_params_t *params,              \
+                      const float *lhs, const float *rhs, float *output)
 
-/* Mean over height and width: sum over pixels ascending, times 1 / pixels
- * rounded to float. Overlap: none. */
+OFA_DECLARE_ELEMENTWISE_F32(add);
+OFA_DECLARE_ELEMENTWISE_F32(add_channels);
+OFA_DECLARE_ELEMENTWISE_F32(sub);
+OFA_DECLARE_ELEMENTWISE_F32(sub_channels);
+OFA_DECLARE_ELEMENTWISE_F32(rsub_channels);
+OFA_DECLARE_ELEMENTWISE_F32(mul);
+OFA_DECLARE_ELEMENTWISE_F32(mul_channels);
+
+/* Mean over the pixels of each batch: sum over pixels ascending, times 1 /
+ * pixels rounded to float. Overlap: none. */
 typedef struct ofa_mean_f32_params {
+  int32_t batches; /* input [batches][pixels][channels] */
   int32_t pixels;
   int32_t channels;
 } ofa_mean_f32_params_t;
@@ -154,6 +182,10 @@ void ofa_max_pool2d_row_f32(const ofa_pool2d_f32_params_t *params,
  *   relu6         min(max(x, 0), 6)
  *   hard_sigmoid  min(max(x + 3, 0), 6) * (1 / 6 rounded to float)
  *   hard_swish    x * hard_sigmoid(x)
+ *   logistic      1 / (1 + exp(-x)); relative error below 2^-21.5
+ *   tanh          relative error below 2^-21.5
+ * The latter two use the runtime's own exponential (see softmax); an infinity
+ * gives the limit, NaN gives NaN.
  */
 typedef struct ofa_unary_f32_params {
   int32_t count; /* elements */
@@ -168,11 +200,27 @@ void ofa_hard_sigmoid_f32(const ofa_unary_f32_params_t *params,
 void ofa_hard_swish_f32(const ofa_unary_f32_params_t *params,
                         const float *input, float *output);
 
-/* Softmax over the innermost dimension with the runtime's own exponential
+void ofa_logistic_f32(const ofa_unary_f32_params_t *params, const float *input,
+                      float *output);
+void ofa_tanh_f32(const ofa_unary_f32_params_t *params, const float *input,
+                  float *output);
+
+/* x, or alpha * x below 0. In place. */
+typedef struct ofa_leaky_relu_f32_params {
+  int32_t count; /* elements */
+  float alpha;
+} ofa_leaky_relu_f32_params_t;
+
+void ofa_leaky_relu_f32(const ofa_leaky_relu_f32_params_t *params,
+                        const float *input, float *output);
+
+/* Softmax over the innermost dimension: exp(beta * (x - largest)), divided by
+ * the sum of these in ascending order. The exponential is the runtime's own
  * (relative error below 2^-22), so that no libm takes part. In place. */
 typedef struct ofa_softmax_f32_params {
   int32_t rows;
   int32_t depth;
+  float beta; /* > 0 */
 } ofa_softmax_f32_params_t;
 
 void ofa_softmax_f32(const ofa_softmax_f32_params_t *params,

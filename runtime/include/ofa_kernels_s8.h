@@ -108,6 +108,44 @@ void ofa_conv2d_1x1_row_s8_double(const ofa_conv2d_s8_params_t *params,
                                   const ofa_row_s8_t *rows, int32_t x0,
                                   int32_t x1, int8_t *output_row);
 
+/* Convolution with a dilation and groups. The output channels form `groups`
+ * blocks side by side, the input channels too; block g of the one reads block g
+ * of the other. groups == in_channels is a depthwise convolution.
+ *
+ * Tap (ky, kx) reads row ky * dilation_height, column kx * dilation_width of
+ * the window; so does row call `rows[ky]`.
+ * weights: group after group, each as for conv2d with in_channels / groups
+ * inputs (its blocks of 4 output channels begin at the group's first one).
+ * bias: as for conv2d.
+ */
+typedef struct ofa_conv2d_general_s8_params {
+  ofa_window_t window;
+  uint8_t dilation_height; /* 1 to 255 */
+  uint8_t dilation_width;  /* 1 to 255 */
+  int16_t groups;          /* divides in_channels and out_channels */
+  int8_t input_zero_point;
+  int8_t output_zero_point;
+  int8_t activation_min;
+  int8_t activation_max;
+  const int8_t *weights;
+  const int32_t *bias;       /* [out_channels], zero point folded in */
+  const int32_t *multiplier; /* [out_channels] */
+  const int8_t *shift;       /* [out_channels] */
+} ofa_conv2d_general_s8_params_t;
+
+#define OFA_CONV2D_GENERAL_S8_STEP 1
+
+void ofa_conv2d_general_s8_single(const ofa_conv2d_general_s8_params_t *params,
+                                  const int8_t *input, int8_t *output);
+void ofa_conv2d_general_s8_double(const ofa_conv2d_general_s8_params_t *params,
+                                  const int8_t *input, int8_t *output);
+void ofa_conv2d_general_row_s8_single(
+    const ofa_conv2d_general_s8_params_t *params, const ofa_row_s8_t *rows,
+    int32_t x0, int32_t x1, int8_t *output_row);
+void ofa_conv2d_general_row_s8_double(
+    const ofa_conv2d_general_s8_params_t *params, const ofa_row_s8_t *rows,
+    int32_t x0, int32_t x1, int8_t *output_row);
+
 /* Depthwise convolution. Output channel o reads input channel
  * o / (out_channels / in_channels).
  *
@@ -176,16 +214,21 @@ void ofa_fully_connected_s8_double(
     const ofa_fully_connected_s8_params_t *params, const int8_t *input,
     int8_t *output);
 
-/* Addition of two tensors of one shape, TFLite's int8 ADD:
+/* Addition and subtraction, TFLite's int8 ADD and SUB:
  *   a = requantise((lhs - lhs_zero_point) * 2^20, lhs_multiplier, lhs_shift)
  *   b = the same of rhs
  *   out = requantise(a + b, output_multiplier, output_shift) + zero point
  * The compiler derives the factors with twice the larger input scale:
  * lhs_scale / (2 max), rhs_scale / (2 max), (2 max) / (2^20 output_scale).
- * In place: output may be lhs or rhs, and lhs may be rhs.
+ * `sub` is a - b, `rsub` b - a.
+ * `add`, `sub`: rhs has as many elements as lhs; output may be lhs or rhs, and
+ * lhs may be rhs.
+ * `_channels`: rhs has `channels` elements, which are repeated; output may be
+ * lhs, not rhs.
  */
 typedef struct ofa_add_s8_params {
-  int32_t count; /* elements of each tensor */
+  int32_t count;    /* elements of lhs and output */
+  int32_t channels; /* elements of rhs in `_channels`: a divisor of count */
   int32_t lhs_multiplier;
   int32_t rhs_multiplier;
   int32_t output_multiplier;
@@ -201,16 +244,28 @@ typedef struct ofa_add_s8_params {
 
 #define OFA_ADD_S8_LEFT_SHIFT 20
 
-void ofa_add_s8_single(const ofa_add_s8_params_t *params, const int8_t *lhs,
-                       const int8_t *rhs, int8_t *output);
-void ofa_add_s8_double(const ofa_add_s8_params_t *params, const int8_t *lhs,
-                       const int8_t *rhs, int8_t *output);
+#define OFA_DECLARE_ADD_S8(op, rounding)                                       \
+  void ofa_##op##_s8_##rounding(const ofa_add_s8_params_t *params,             \
+                                const int8_t *lhs, const int8_t *rhs,          \
+                                int8_t *output)
+
+OFA_DECLARE_ADD_S8(add, single);
+OFA_DECLARE_ADD_S8(add, double);
+OFA_DECLARE_ADD_S8(add_channels, single);
+OFA_DECLARE_ADD_S8(add_channels, double);
+OFA_DECLARE_ADD_S8(sub, single);
+OFA_DECLARE_ADD_S8(sub, double);
+OFA_DECLARE_ADD_S8(sub_channels, single);
+OFA_DECLARE_ADD_S8(sub_channels, double);
+OFA_DECLARE_ADD_S8(rsub_channels, single);
+OFA_DECLARE_ADD_S8(rsub_channels, double);
 
 /* Multiplication:
  *   out = requantise((lhs - lhs_zp) * (rhs - rhs_zp), multiplier, shift) + zp.
- * `mul`: both of one shape; output may be lhs or rhs.
- * `mul_channels`: lhs is [pixels][channels], rhs is [channels] and scales each
- * channel (squeeze-excite); output may be lhs, not rhs.
+ * `mul`: as many elements in both; output may be lhs or rhs.
+ * `mul_channels`: lhs is [pixels][channels], rhs is [channels] and is repeated,
+ * such as a factor for each channel (squeeze-excite) or for all; output may be
+ * lhs, not rhs.
  */
 typedef struct ofa_mul_s8_params {
   int32_t pixels;   /* elements / channels; any split will do for `mul` */
@@ -235,7 +290,7 @@ void ofa_mul_channels_s8_double(const ofa_mul_s8_params_t *params,
                                 const int8_t *lhs, const int8_t *rhs,
                                 int8_t *output);
 
-/* Mean over height and width (global pool), TFLite's int8 MEAN:
+/* Mean over the pixels of each batch (global pool), TFLite's int8 MEAN:
  *   out[c] = requantise(sum over pixels of (in - input_zero_point), m, s) + zp
  * where the compiler has folded 1 / pixels into (m, s): with (m', s') of
  * input_scale / output_scale and n = pixels, k = min(63 - clz64(n), 32,
@@ -243,6 +298,7 @@ void ofa_mul_channels_s8_double(const ofa_mul_s8_params_t *params,
  * In place: output may start where the input starts (D = 0).
  */
 typedef struct ofa_mean_s8_params {
+  int32_t batches;  /* input [batches][pixels][channels] */
   int32_t pixels;   /* height * width, >= 1, at most 2^23 */
   int32_t channels; /* >= 1 */
   int32_t multiplier;

@@ -16,7 +16,7 @@
 
 /* Emitted code states the runtime that it was written for; a change of the
  * first number breaks params structs, prototypes or weight layouts. */
-#define OFA_RUNTIME_VERSION_MAJOR 1
+#define OFA_RUNTIME_VERSION_MAJOR 2
 #define OFA_RUNTIME_VERSION_MINOR 0
 
 #ifdef __cplusplus
@@ -85,10 +85,11 @@ typedef enum ofa_status {
 
 /* Geometry of a spatial layer: NHWC, batch 1, sizes in elements.
  * Output pixel (y, x) reads input rows y * stride_height - pad_top + ky with
- * 0 <= ky < kernel_height, and columns alike; what lies outside the image
- * reads as the input's zero point (0.0 in float layers) in convolutions, and
- * does not take part in pooling. Padding below and on the right is implied by
- * the output's size. Windows need not divide the input exactly. */
+ * 0 <= ky < kernel_height (a dilation multiplies ky), and columns alike; what
+ * lies outside the image reads as the input's zero point (0.0 in float layers)
+ * in convolutions, and does not take part in pooling. Padding below and on the
+ * right is implied by the output's size. Windows need not divide the input
+ * exactly. */
 typedef struct ofa_window {
   int16_t in_height;     /* >= 1 */
   int16_t in_width;      /* >= 1 */
@@ -98,10 +99,10 @@ typedef struct ofa_window {
   int16_t out_channels;  /* >= 1; depthwise: a multiple of in_channels */
   uint8_t kernel_height; /* 1 to OFA_MAX_KERNEL (pooling: to 255) */
   uint8_t kernel_width;  /* 1 to OFA_MAX_KERNEL (pooling: to 255) */
-  uint8_t stride_height; /* 1 to OFA_MAX_STRIDE */
-  uint8_t stride_width;  /* 1 to OFA_MAX_STRIDE */
-  uint8_t pad_top;       /* rows above the image, < kernel_height */
-  uint8_t pad_left;      /* columns left of the image, < kernel_width */
+  uint8_t stride_height; /* 1 to OFA_MAX_STRIDE (pooling: to 255) */
+  uint8_t stride_width;  /* 1 to OFA_MAX_STRIDE (pooling: to 255) */
+  uint8_t pad_top;       /* rows above the image, fewer than a window's */
+  uint8_t pad_left;      /* columns left of the image, fewer than a window's */
 } ofa_window_t;
 
 #endif /* OFA_RUNTIME_H */

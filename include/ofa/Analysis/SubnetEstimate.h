@@ -8,6 +8,11 @@
 #define OFA_ANALYSIS_SUBNETESTIMATE_H
 
 #include "ofa/Dialect/OFA/IR/Subnet.h"
+#include <optional>
+
+namespace mlir::func {
+class FuncOp;
+} // namespace mlir::func
 
 namespace mlir::ofa {
 
@@ -30,6 +35,16 @@ struct SubnetEstimate {
 
 SubnetEstimate estimateSubnet(SupernetOp supernet, const Subnet &subnet,
                             const Device &device);
+
+/// What a network without choices costs.
+struct NetworkEstimate {
+  int64_t macs = 0;
+  int64_t parameters = 0;
+  /// By the device's latency model, which knows int8 kernels only.
+  std::optional<double> cycles;
+};
+
+NetworkEstimate estimateNetwork(func::FuncOp network, const Device &device);
 
 } // namespace mlir::ofa
 

@@ -25,12 +25,15 @@ struct SpecializeOptions {
   /// Instead of a search; as of ofa-extract-subnet.
   std::string subnet;
   uint64_t seed = 1;
-  /// Options of ofa-quantize.
-  std::string rounding = "single";
+  /// `single` or `double` for every requantisation; empty: `single` where the
+  /// pipeline quantises, what an imported int8 network says elsewhere.
+  std::string rounding;
   std::string calibration;
   /// Of the model in C, so that several can share a firmware; the supernet's
   /// if empty.
   std::string name;
+  /// Drop conversions at the ends: take and give int8.
+  bool int8IO = false;
   bool quiet = false;
 };
 

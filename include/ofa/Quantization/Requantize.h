@@ -33,6 +33,13 @@ struct Multiplier {
 /// zero, from 2^30 on it is the largest multiplier with shift 30.
 Multiplier quantizeMultiplier(double factor);
 
+/// How a requantisation rounds; see ofa_kernels_s8.h.
+enum class RequantRounding { Single, Double };
+
+/// x * factor as the kernels compute it. With a left shift, x * 2^shift must fit
+/// 32 bits.
+int64_t requantize(int32_t x, Multiplier factor, RequantRounding rounding);
+
 /// The factor of a mean over `count` elements: 1 / count folded into `factor`
 /// (TFLite's MEAN), with as many bits as fit.
 Multiplier foldMean(Multiplier factor, int64_t count);
@@ -84,19 +91,6 @@ QuantizedRange deriveActivationRange(float min, float max,
 /// 31 fraction bits by gemmlowp's exp_on_negative_values on a Q5.26 argument;
 /// 0 for a difference beyond what TFLite's int8 SOFTMAX takes into account.
 std::array<int32_t, 256> makeSoftmaxExpTable(double beta, double inputScale);
-
-/// Real functions that become tables.
-double hardSwish(double x);   ///< x * min(max(x + 3, 0), 6) / 6
-double hardSigmoid(double x); ///< min(max(x + 3, 0), 6) / 6
-double relu(double x);
-double relu6(double x);
-
-/// Table of an int8 function, entry q + 128 for input q: `function` of the
-/// input's real value in double, divided by the output's scale, rounded half
-/// away from zero, plus the output's zero point, saturated to int8.
-std::array<int8_t, 256> makeUnaryTable(double (*function)(double),
-                                       QuantizedScale input,
-                                       QuantizedScale output);
 
 } // namespace mlir::ofa
 

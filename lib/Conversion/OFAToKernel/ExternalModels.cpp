@@ -28,10 +28,12 @@ static void attachModels(MLIRContext &context) {
 
 void ofa::registerKernelOpExternalModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, OFADialect *) {
-    attachModels<AddOp, AvgPool2DOp, BatchNormOp, Conv2DOp, DepthwiseConv2DOp,
-                 DequantizeOp, FullyConnectedOp, HardSigmoidOp, HardSwishOp,
+    attachModels<AddOp, AvgPool2DOp, BatchNormOp, ConcatOp, Conv2DOp,
+                 DepthwiseConv2DOp, DequantizeOp, FullyConnectedOp,
+                 HardSigmoidOp, HardSwishOp, LeakyReluOp, LogisticOp,
                  MaxPool2DOp, MeanOp, MulOp, PadOp, QuantizeOp, Relu6Op, ReluOp,
-                 ReshapeOp, SoftmaxOp>(*context);
+                 ReshapeOp, ResizeNearestOp, SliceOp, SoftmaxOp, SubOp, TanhOp,
+                 TransposeOp>(*context);
     attachModels<ReadStateOp, WriteStateOp>(*context);
   });
 }

@@ -64,6 +64,8 @@ Value KernelLowering::makeGlobal(GlobalRole role, const Twine &name,
 template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,
                                           ArrayRef<int8_t>);
 template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,
+                                          ArrayRef<int16_t>);
+template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,
                                           ArrayRef<int32_t>);
 template Value KernelLowering::makeGlobal(GlobalRole, const Twine &,
                                           ArrayRef<float>);
@@ -135,17 +137,26 @@ SmallVector<Value> KernelLowering::getValuesIn(Value memory) const {
   return values;
 }
 
-LogicalResult KernelLowering::copy(Location loc, StringRef name, Value from,
-                                   Value to) {
-  return emitError(loc) << "'" << name << "' needs a copy, which the runtime "
-                        << "does not have";
+void KernelLowering::copyAll(Location loc, StringRef name, Value from,
+                             Value to) {
+  kernel::Copy all;
+  all.run = cast<MemRefType>(from.getType()).getNumElements();
+  copy(loc, name, from, to, all);
 }
 
-Value KernelLowering::viewAs(Value value, Value memory) {
-  MemRefType type = getMemoryType(value);
-  if (memory.getType() == type)
+Value KernelLowering::view(Location loc, Value memory, ArrayRef<int64_t> shape) {
+  auto type = cast<MemRefType>(memory.getType());
+  if (type.getShape() == shape)
     return memory;
-  return kernel::ViewOp::create(builder, value.getLoc(), type, memory);
+  return kernel::ViewOp::create(builder, loc, type.clone(shape), memory);
+}
+
+void KernelLowering::copy(Location loc, StringRef name, Value from, Value to,
+                          ArrayRef<kernel::Copy> copies) {
+  for (const kernel::Copy &copy : copies)
+    kernel::CopyOp::create(builder, loc, name, from, to, copy.counts,
+                           copy.inputStrides, copy.outputStrides,
+                           copy.inputOffset, copy.outputOffset, copy.run);
 }
 
 //===----------------------------------------------------------------------===//
@@ -209,6 +220,18 @@ std::pair<FloatAttr, FloatAttr> ofa::getBounds(Activation activation,
 kernel::Rounding ofa::getRounding(Rounding rounding) {
   return rounding == Rounding::Single ? kernel::Rounding::Single
                                       : kernel::Rounding::Double;
+}
+
+LogicalResult ofa::checkFactor(Operation *op, Multiplier factor,
+                               int64_t largest) {
+  // Kernels shift to the left before they multiply.
+  int64_t limit = std::numeric_limits<int32_t>::max() >>
+                  std::max<int>(factor.shift, 0);
+  if (largest <= limit)
+    return success();
+  return op->emitOpError("has scales whose ratio makes sums of up to ")
+         << largest << " times 2^" << int(factor.shift)
+         << ", which 32 bits do not hold: is the result's scale right?";
 }
 
 template <typename T>

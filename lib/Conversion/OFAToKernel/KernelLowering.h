@@ -8,6 +8,7 @@
 #ifndef OFA_LIB_CONVERSION_OFATOKERNEL_KERNELLOWERING_H
 #define OFA_LIB_CONVERSION_OFATOKERNEL_KERNELLOWERING_H
 
+#include "ofa/Dialect/Kernel/IR/CopyPlan.h"
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
 #include "ofa/Quantization/Requantize.h"
@@ -47,17 +48,20 @@ public:
   /// program order.
   SmallVector<Value> getValuesIn(Value memory) const;
 
-  /// Makes the kernel that copies all elements. Both have as many, of one type,
-  /// in different buffers.
-  LogicalResult copy(Location loc, StringRef name, Value from, Value to);
-  /// `memory` under the type that `value` has in memory.
-  Value viewAs(Value value, Value memory);
-
-  /// A reference to new constant data, a flat array of T (int8_t, int32_t,
-  /// float) under a name that is made unique.
+  /// A reference to new constant data, a flat array of T (int8_t, int16_t,
+  /// int32_t, float) under a name that is made unique.
   template <typename T>
   Value makeGlobal(kernel::GlobalRole role, const Twine &name,
                    ArrayRef<T> values);
+
+  /// `memory` with another shape of as many elements.
+  Value view(Location loc, Value memory, ArrayRef<int64_t> shape);
+
+  /// Moves elements from one memory to another.
+  void copy(Location loc, StringRef name, Value from, Value to,
+            ArrayRef<kernel::Copy> copies);
+  /// Moves all elements; both memories have as many, in different buffers.
+  void copyAll(Location loc, StringRef name, Value from, Value to);
 
 private:
   Value insertGlobal(kernel::GlobalOp global);
@@ -83,6 +87,21 @@ QuantizedRange getRange(Activation activation, Value result);
 std::pair<FloatAttr, FloatAttr> getBounds(Activation activation,
                                           Builder &builder);
 kernel::Rounding getRounding(Rounding rounding);
+
+/// Fails after one diagnostic at `op` if requantising integers of up to `largest`
+/// by `factor` may leave 32 bits: no network that makes sense has such scales.
+LogicalResult checkFactor(Operation *op, Multiplier factor, int64_t largest);
+
+/// The strides of windows; 1 along an axis with one window, where any is right
+/// and the kernels' fields may be too small for the given one.
+template <typename OpTy>
+SmallVector<int64_t> getStrides(OpTy op) {
+  ArrayRef<int64_t> windows = op.getResult().getType().getShape().slice(1, 2);
+  SmallVector<int64_t> strides(op.getStrides());
+  for (auto [stride, count] : llvm::zip(strides, windows))
+    stride = count == 1 ? 1 : stride;
+  return strides;
+}
 
 /// Elements of the constant `value`; fails after one diagnostic at `user` if it
 /// is none or has no elements.

@@ -20,6 +20,12 @@ using kernel::GlobalRole;
 // int8
 //===----------------------------------------------------------------------===//
 
+/// Height and width of a layer's window.
+template <typename OpTy>
+static ArrayRef<int64_t> getWindowSize(OpTy op) {
+  return op.getWeight().getType().getShape().slice(1, 2);
+}
+
 namespace {
 /// Weights and factors of an int8 layer, by output channel.
 struct Int8Parameters {
@@ -60,9 +66,15 @@ makeParameters(OpTy op, KernelLowering &lowering, ArrayRef<int8_t> weights,
   SmallVector<double> scales = getWeightScales(op.getWeight());
   std::vector<int32_t> multipliers;
   std::vector<int8_t> shifts;
+  size_t inputs = weights.size() / channels;
   for (int64_t channel = 0; channel < channels; ++channel) {
     double scale = scales[scales.size() == 1 ? 0 : channel];
     Multiplier factor = quantizeMultiplier(getFactor(scale));
+    int64_t largest = std::abs(int64_t(bias[channel]));
+    for (int8_t weight : weights.slice(channel * inputs, inputs))
+      largest += 255 * std::abs(int64_t(weight));
+    if (failed(checkFactor(op, factor, largest)))
+      return failure();
     multipliers.push_back(factor.multiplier);
     shifts.push_back(factor.shift);
   }
@@ -78,11 +90,14 @@ makeParameters(OpTy op, KernelLowering &lowering, ArrayRef<int8_t> weights,
       lowering.makeGlobal<int8_t>(GlobalRole::Table, name + ".shift", shifts)};
 }
 
-template <typename KernelOp, typename OpTy>
+/// Creates a convolution on int8 with weights `[channels][...]` that `pack` brings
+/// into the kernel's layout.
+template <typename KernelOp, typename OpTy, typename... More>
 static LogicalResult
 lowerInt8Window(OpTy op, KernelLowering &lowering, ArrayRef<int8_t> weights,
-                int64_t channels, ArrayRef<int64_t> kernelSize,
-                function_ref<std::vector<int8_t>(ArrayRef<int8_t>)> pack) {
+                int64_t channels,
+                function_ref<std::vector<int8_t>(ArrayRef<int8_t>)> pack,
+                More... more) {
   double input = getScale(op.getInput()).scale;
   double output = getScale(op.getResult()).scale;
   FailureOr<Int8Parameters> parameters =
@@ -97,17 +112,17 @@ lowerInt8Window(OpTy op, KernelLowering &lowering, ArrayRef<int8_t> weights,
       lowering.getBuilder(), op.getLoc(), op.getName(), *memory,
       parameters->weights, parameters->bias, parameters->multiplier,
       parameters->shift, lowering.makeResult(op.getResult(), op.getName()),
-      kernelSize, op.getStrides(), op.getPad().take_front(2),
+      getWindowSize(op), getStrides(op), op.getPad().take_front(2),
       getScale(op.getInput()).zeroPoint, getScale(op.getResult()).zeroPoint,
-      range.min, range.max, getRounding(op.getRounding()));
+      range.min, range.max, getRounding(op.getRounding()), op.getDilations(),
+      more...);
   return success();
 }
 
 //===----------------------------------------------------------------------===//
-// Float
+// Float parameters
 //===----------------------------------------------------------------------===//
 
-/// The bias of a float layer, zeros without one.
 template <typename OpTy>
 static FailureOr<std::vector<float>> readBias(OpTy op, int64_t channels) {
   if (!op.getBias())
@@ -115,10 +130,10 @@ static FailureOr<std::vector<float>> readBias(OpTy op, int64_t channels) {
   return readConstant<float>(op, op.getBias());
 }
 
-template <typename KernelOp, typename OpTy>
+template <typename KernelOp, typename OpTy, typename... More>
 static LogicalResult lowerFloatWindow(OpTy op, KernelLowering &lowering,
                                       ArrayRef<float> weights, int64_t channels,
-                                      ArrayRef<int64_t> kernelSize) {
+                                      More... more) {
   FailureOr<std::vector<float>> bias = readBias(op, channels);
   FailureOr<Value> memory = lowering.getMemory(op.getInput());
   if (failed(bias) || failed(memory))
@@ -132,75 +147,82 @@ static LogicalResult lowerFloatWindow(OpTy op, KernelLowering &lowering,
       lowering.makeGlobal<float>(GlobalRole::Weights, name + ".bias", *bias);
   KernelOp::create(builder, op.getLoc(), name, *memory, weightMemory,
                    biasMemory, lowering.makeResult(op.getResult(), name),
-                   kernelSize, op.getStrides(), op.getPad().take_front(2), min,
-                   max);
+                   getWindowSize(op), getStrides(op), op.getPad().take_front(2),
+                   min, max, op.getDilations(), more...);
   return success();
 }
 
 //===----------------------------------------------------------------------===//
-// Operations
+// Layers
 //===----------------------------------------------------------------------===//
-
-/// What a window of the runtime cannot be.
-template <typename OpTy>
-static LogicalResult checkWindow(OpTy op) {
-  if (op.getDilations() == ArrayRef<int64_t>{1, 1})
-    return success();
-  return op.emitOpError("has dilation ")
-         << op.getDilations()[0] << "x" << op.getDilations()[1]
-         << ", but the runtime has no dilated convolution";
-}
 
 static ArrayRef<int64_t> getShape(Value value) {
   return cast<ShapedType>(value.getType()).getShape();
 }
 
-LogicalResult ofa::lower(Conv2DOp op, KernelLowering &lowering) {
-  if (failed(checkWindow(op)))
-    return failure();
-  ArrayRef<int64_t> shape = getShape(op.getWeight()); // OHWI
-  ArrayRef<int64_t> size = shape.slice(1, 2);
+/// Lowers a convolution, given its weights as `[channels][taps][inputs]`, inputs
+/// being those of a group. One input per group makes it depthwise: that kernel
+/// is faster, and the other way round for a single group.
+template <typename OpTy>
+static LogicalResult lowerConvolution(OpTy op, KernelLowering &lowering,
+                                      int64_t channels, int64_t groups) {
+  bool isDilated = op.getDilations() != ArrayRef<int64_t>{1, 1};
+  bool isDepthwise = groups > 1 && groups == getShape(op.getInput())[3];
+  // OHWI already, or a depthwise weight, whose channels lie innermost.
+  bool isOutermost = op.getOutputChannelAxis() == 0;
+  auto toOutermost = [&](auto &weights) {
+    using T = typename std::decay_t<decltype(weights)>::value_type;
+    if (!isOutermost)
+      weights = kernel::transposeWeights<T>(weights, weights.size() / channels);
+  };
   if (isQuantized(op.getInput())) {
     FailureOr<std::vector<int8_t>> weights =
         readConstant<int8_t>(op, op.getWeight());
     if (failed(weights))
       return failure();
-    return lowerInt8Window<kernel::Conv2DS8Op>(
-        op, lowering, *weights, shape[0], size, [&](ArrayRef<int8_t> values) {
-          return kernel::packConv2DWeights(values, shape[0]);
-        });
+    toOutermost(*weights);
+    auto pack = [&](ArrayRef<int8_t> values) {
+      if (isDepthwise && !isDilated)
+        return values.vec();
+      return groups == 1 && !isDilated
+                 ? kernel::packConv2DWeights(values, channels)
+                 : kernel::packGroupedWeights(values, channels, groups);
+    };
+    if (isDepthwise)
+      return lowerInt8Window<kernel::DepthwiseConv2DS8Op>(op, lowering, *weights,
+                                                          channels, pack);
+    return lowerInt8Window<kernel::Conv2DS8Op>(op, lowering, *weights, channels,
+                                               pack, groups);
   }
   FailureOr<std::vector<float>> weights =
       readConstant<float>(op, op.getWeight());
   if (failed(weights))
     return failure();
-  return lowerFloatWindow<kernel::Conv2DF32Op>(
-      op, lowering, kernel::transposeWeights<float>(*weights, shape[0]),
-      shape[0], size);
+  toOutermost(*weights);
+  std::vector<float> packed =
+      isDepthwise && !isDilated
+          ? kernel::transposeWeights<float>(*weights, channels)
+          : kernel::transposeGroupedWeights<float>(*weights, channels, groups);
+  if (isDepthwise)
+    return lowerFloatWindow<kernel::DepthwiseConv2DF32Op>(op, lowering, packed,
+                                                          channels);
+  return lowerFloatWindow<kernel::Conv2DF32Op>(op, lowering, packed, channels,
+                                               groups);
+}
+
+LogicalResult ofa::lower(Conv2DOp op, KernelLowering &lowering) {
+  return lowerConvolution(op, lowering, getShape(op.getWeight())[0],
+                          op.getGroups());
 }
 
 LogicalResult ofa::lower(DepthwiseConv2DOp op, KernelLowering &lowering) {
-  if (failed(checkWindow(op)))
-    return failure();
-  ArrayRef<int64_t> shape = getShape(op.getWeight()); // [1, kh, kw, channels]
-  ArrayRef<int64_t> size = shape.slice(1, 2);
-  if (isQuantized(op.getInput())) {
-    FailureOr<std::vector<int8_t>> weights =
-        readConstant<int8_t>(op, op.getWeight());
-    if (failed(weights))
-      return failure();
-    // [channels][taps] is what the kernel reads.
-    return lowerInt8Window<kernel::DepthwiseConv2DS8Op>(
-        op, lowering,
-        kernel::transposeWeights<int8_t>(*weights, size[0] * size[1]), shape[3],
-        size, [](ArrayRef<int8_t> values) { return values.vec(); });
-  }
-  FailureOr<std::vector<float>> weights =
-      readConstant<float>(op, op.getWeight());
-  if (failed(weights))
-    return failure();
-  return lowerFloatWindow<kernel::DepthwiseConv2DF32Op>(op, lowering, *weights,
-                                                        shape[3], size);
+  return lowerConvolution(op, lowering, getShape(op.getWeight())[3],
+                          getShape(op.getInput())[3]);
+}
+
+/// A product of several rows is a 1x1 convolution of a row of pixels.
+static SmallVector<int64_t> getPixelsShape(Value rows) {
+  return {1, 1, getShape(rows)[0], getShape(rows)[1]};
 }
 
 static LogicalResult lowerInt8(FullyConnectedOp op, KernelLowering &lowering) {
@@ -225,12 +247,26 @@ static LogicalResult lowerInt8(FullyConnectedOp op, KernelLowering &lowering) {
   if (failed(parameters) || failed(memory))
     return failure();
   QuantizedRange range = getRange(op.getActivation(), op.getResult());
-  kernel::FullyConnectedS8Op::create(
-      lowering.getBuilder(), op.getLoc(), op.getName(), *memory,
+  OpBuilder &builder = lowering.getBuilder();
+  Value result = lowering.makeResult(op.getResult(), op.getName());
+  if (getShape(op.getInput())[0] == 1) {
+    kernel::FullyConnectedS8Op::create(
+        builder, op.getLoc(), op.getName(), *memory, parameters->weights,
+        parameters->bias, parameters->multiplier, parameters->shift, result,
+        getScale(op.getResult()).zeroPoint, range.min, range.max,
+        getRounding(op.getRounding()));
+    return success();
+  }
+  kernel::Conv2DS8Op::create(
+      builder, op.getLoc(), op.getName(),
+      lowering.view(op.getLoc(), *memory, getPixelsShape(op.getInput())),
       parameters->weights, parameters->bias, parameters->multiplier,
-      parameters->shift, lowering.makeResult(op.getResult(), op.getName()),
-      getScale(op.getResult()).zeroPoint, range.min, range.max,
-      getRounding(op.getRounding()));
+      parameters->shift,
+      lowering.view(op.getLoc(), result, getPixelsShape(op.getResult())),
+      ArrayRef<int64_t>{1, 1}, ArrayRef<int64_t>{1, 1}, ArrayRef<int64_t>{0, 0},
+      getScale(op.getInput()).zeroPoint, getScale(op.getResult()).zeroPoint,
+      range.min, range.max, getRounding(op.getRounding()),
+      ArrayRef<int64_t>{1, 1}, /*groups=*/1);
   return success();
 }
 
@@ -253,9 +289,20 @@ LogicalResult ofa::lower(FullyConnectedOp op, KernelLowering &lowering) {
                                                   name + ".weights", packed);
   Value biasMemory =
       lowering.makeGlobal<float>(GlobalRole::Weights, name + ".bias", *bias);
-  kernel::FullyConnectedF32Op::create(
-      builder, op.getLoc(), name, *memory, weightMemory, biasMemory,
-      lowering.makeResult(op.getResult(), name), min, max);
+  Value result = lowering.makeResult(op.getResult(), name);
+  if (getShape(op.getInput())[0] == 1)
+    kernel::FullyConnectedF32Op::create(builder, op.getLoc(), name, *memory,
+                                        weightMemory, biasMemory, result, min,
+                                        max);
+  else
+    kernel::Conv2DF32Op::create(
+        builder, op.getLoc(), name,
+        lowering.view(op.getLoc(), *memory, getPixelsShape(op.getInput())),
+        weightMemory, biasMemory,
+        lowering.view(op.getLoc(), result, getPixelsShape(op.getResult())),
+        ArrayRef<int64_t>{1, 1}, ArrayRef<int64_t>{1, 1},
+        ArrayRef<int64_t>{0, 0}, min, max, ArrayRef<int64_t>{1, 1},
+        /*groups=*/1);
   return success();
 }
 

@@ -20,21 +20,29 @@ LogicalResult lower(BatchNormOp op, KernelLowering &lowering);
 
 // Element by element (LowerElementwise.cpp).
 LogicalResult lower(AddOp op, KernelLowering &lowering);
+LogicalResult lower(SubOp op, KernelLowering &lowering);
 LogicalResult lower(MulOp op, KernelLowering &lowering);
 LogicalResult lower(ReluOp op, KernelLowering &lowering);
 LogicalResult lower(Relu6Op op, KernelLowering &lowering);
+LogicalResult lower(LeakyReluOp op, KernelLowering &lowering);
+LogicalResult lower(LogisticOp op, KernelLowering &lowering);
+LogicalResult lower(TanhOp op, KernelLowering &lowering);
 LogicalResult lower(HardSwishOp op, KernelLowering &lowering);
 LogicalResult lower(HardSigmoidOp op, KernelLowering &lowering);
 LogicalResult lower(SoftmaxOp op, KernelLowering &lowering);
 LogicalResult lower(QuantizeOp op, KernelLowering &lowering);
 LogicalResult lower(DequantizeOp op, KernelLowering &lowering);
 
-// Windows, reductions and shapes (LowerPooling.cpp).
+// Windows and reductions (LowerPooling.cpp).
 LogicalResult lower(MeanOp op, KernelLowering &lowering);
 LogicalResult lower(AvgPool2DOp op, KernelLowering &lowering);
 LogicalResult lower(MaxPool2DOp op, KernelLowering &lowering);
-LogicalResult lower(PadOp op, KernelLowering &lowering);
+
+// Elements that move: concatenations, pads, slices, transpositions by their
+// interface (LowerMoves.cpp).
+LogicalResult lower(MoveOpInterface op, KernelLowering &lowering);
 LogicalResult lower(ReshapeOp op, KernelLowering &lowering);
+LogicalResult lower(ResizeNearestOp op, KernelLowering &lowering);
 
 // What outlives a run (LowerState.cpp).
 LogicalResult lower(ReadStateOp op, KernelLowering &lowering);

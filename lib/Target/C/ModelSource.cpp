@@ -375,8 +375,8 @@ std::string ofa::printModelSource(const ModelLayout &layout,
     os << "#include \"" << header << "\"\n";
   if (layout.usesFloat())
     os << "\n#include <math.h>\n";
-  os << "\n#if OFA_RUNTIME_VERSION_MAJOR != 1\n#error \"" << name
-     << " needs version 1 of the OFA runtime\"\n#endif\n"
+  os << "\n#if OFA_RUNTIME_VERSION_MAJOR != 2\n#error \"" << name
+     << " needs version 2 of the OFA runtime\"\n#endif\n"
      << "OFA_STATIC_ASSERT(" << layout.macro("ARENA_ALIGNMENT")
      << " % sizeof(int32_t) == 0 &&\n                      "
      << layout.macro("ARENA_ALIGNMENT") << " % sizeof(float) == 0,\n"

@@ -286,6 +286,9 @@ LogicalResult OperatorImport::checkRank(const Tensor &tensor,
 
 LogicalResult OperatorImport::checkResultShape(ArrayRef<int64_t> expected,
                                                unsigned i) const {
+  SmallVector<int64_t> one = {1};
+  if (expected.empty()) // A scalar.
+    expected = one;
   if (getResult(i).shape == expected)
     return success();
   return expects() << describe("result", i, getResult(i)) << " to be "
@@ -343,26 +346,25 @@ LogicalResult OperatorImport::checkFixedQuantization(float scale,
                                          result.zeroPoints.front());
 }
 
-FailureOr<NamedAttribute>
-OperatorImport::activation(schema::ActivationFunctionType function) const {
-  StringRef name;
+static std::optional<Activation>
+findActivation(schema::ActivationFunctionType function) {
   switch (function) {
   case schema::ActivationFunctionType::NONE:
-    name = "none";
-    break;
+    return Activation::None;
   case schema::ActivationFunctionType::RELU:
-    name = "relu";
-    break;
-  case schema::ActivationFunctionType::RELU6:
-    name = "relu6";
-    break;
+    return Activation::Relu;
   case schema::ActivationFunctionType::RELU_N1_TO_1:
-    name = "relu_n1_to_1";
-    break;
+    return Activation::ReluN1To1;
+  case schema::ActivationFunctionType::RELU6:
+    return Activation::Relu6;
   default:
-    break;
+    return std::nullopt;
   }
-  if (std::optional<Activation> value = symbolizeActivation(name))
+}
+
+FailureOr<NamedAttribute>
+OperatorImport::activation(schema::ActivationFunctionType function) const {
+  if (std::optional<Activation> value = findActivation(function))
     return network.builder.getNamedAttr(
         "activation", ActivationAttr::get(model.file.context, *value));
   StringRef found = schema::EnumNameActivationFunctionType(function);

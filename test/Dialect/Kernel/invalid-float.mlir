@@ -217,7 +217,7 @@ kernel.model @avg_pool2d_f32_c4 {
   kernel.entry @run {
     %0 = kernel.buffer input "b0" : memref<1x300x4x8xf32>
     %y = kernel.buffer output "y" : memref<1x1x3x8xf32>
-    // expected-error @below {{'kernel.avg_pool2d_f32' op expects a kernel of at most 255 and a stride of at most 16 rows, but got 256 and 1}}
+    // expected-error @below {{'kernel.avg_pool2d_f32' op expects a kernel of at most 255 and a stride of at most 255 rows, but got 256 and 1}}
     kernel.avg_pool2d_f32 "x" ins(%0 : memref<1x300x4x8xf32>) outs(%y : memref<1x1x3x8xf32>) {kernel = array<i64: 256, 2>}
   }
 }
@@ -261,7 +261,7 @@ kernel.model @max_pool2d_f32_c4 {
   kernel.entry @run {
     %0 = kernel.buffer input "b0" : memref<1x300x4x8xf32>
     %y = kernel.buffer output "y" : memref<1x1x3x8xf32>
-    // expected-error @below {{'kernel.max_pool2d_f32' op expects a kernel of at most 255 and a stride of at most 16 rows, but got 256 and 1}}
+    // expected-error @below {{'kernel.max_pool2d_f32' op expects a kernel of at most 255 and a stride of at most 255 rows, but got 256 and 1}}
     kernel.max_pool2d_f32 "x" ins(%0 : memref<1x300x4x8xf32>) outs(%y : memref<1x1x3x8xf32>) {kernel = array<i64: 256, 2>}
   }
 }
@@ -315,10 +315,10 @@ kernel.model @softmax_f32_c1 {
 kernel.model @mul_f32_c1 {
   kernel.entry @run {
     %0 = kernel.buffer input "b0" : memref<1x4x4x8xf32>
-    %1 = kernel.buffer input "b1" : memref<1x4xf32>
+    %1 = kernel.buffer input "b1" : memref<1x5xf32>
     %y = kernel.buffer output "y" : memref<1x4x4x8xf32>
-    // expected-error @below {{'kernel.mul_f32' op expects the right operand to have the left's shape or 8 elements, but got 'memref<1x4xf32>'}}
-    kernel.mul_f32 "x" ins(%0, %1 : memref<1x4x4x8xf32>, memref<1x4xf32>) outs(%y : memref<1x4x4x8xf32>)
+    // expected-error @below {{'kernel.mul_f32' op expects as many elements in the right operand as the left one's 128, or a divisor, but got 5}}
+    kernel.mul_f32 "x" ins(%0, %1 : memref<1x4x4x8xf32>, memref<1x5xf32>) outs(%y : memref<1x4x4x8xf32>)
   }
 }
 
@@ -339,10 +339,10 @@ kernel.model @mul_f32_c2 {
 kernel.model @add_f32_c1 {
   kernel.entry @run {
     %0 = kernel.buffer input "b0" : memref<1x8xf32>
-    %1 = kernel.buffer input "b1" : memref<1x4xf32>
-    %y = kernel.buffer output "y" : memref<1x8xf32>
-    // expected-error @below {{'kernel.add_f32' op expects operands and output of one shape, but got [1, 4] and [1, 8]}}
-    kernel.add_f32 "x" ins(%0, %1 : memref<1x8xf32>, memref<1x4xf32>) outs(%y : memref<1x8xf32>)
+    %1 = kernel.buffer input "b1" : memref<1x8xf32>
+    %y = kernel.buffer output "y" : memref<1x4xf32>
+    // expected-error @below {{'kernel.add_f32' op expects operands and output of one shape, but got [1, 8] and [1, 4]}}
+    kernel.add_f32 "x" ins(%0, %1 : memref<1x8xf32>, memref<1x8xf32>) outs(%y : memref<1x4xf32>)
   }
 }
 
@@ -472,5 +472,89 @@ kernel.model @convert_u8_f32_c2 {
     %y = kernel.buffer output "y" : memref<1x8xf32>
     // expected-error @below {{'kernel.convert_u8_f32' op expects 8 elements in scale, but got 7}}
     kernel.convert_u8_f32 "x" ins(%0, %1, %2 : memref<1x8xui8>, memref<8xf32>, memref<7xf32>) outs(%y : memref<1x8xf32>)
+  }
+}
+
+// -----
+
+kernel.model @conv2d_f32_c6 {
+  kernel.global weights @w = dense<1.0> : tensor<144xf32>
+  kernel.global weights @b = dense<1.0> : tensor<8xf32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x4xf32>
+    %y = kernel.buffer output "y" : memref<1x4x4x8xf32>
+    %w = kernel.get_global @w : memref<144xf32>
+    %b = kernel.get_global @b : memref<8xf32>
+    // expected-error @below {{'kernel.conv2d_f32' op expects groups that divide 4 input and 8 output channels, but got 3}}
+    kernel.conv2d_f32 "x" ins(%x, %w, %b : memref<1x8x8x4xf32>, memref<144xf32>, memref<8xf32>) outs(%y : memref<1x4x4x8xf32>) {kernel = array<i64: 3, 3>, groups = 3}
+  }
+}
+
+// -----
+
+kernel.model @sub_f32_c1 {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8xf32>
+    %r = kernel.buffer input "r" : memref<1x3xf32>
+    %y = kernel.buffer output "y" : memref<1x8xf32>
+    // expected-error @below {{'kernel.sub_f32' op expects as many elements in the right operand as the left one's 8, or a divisor, but got 3}}
+    kernel.sub_f32 "x" ins(%x, %r : memref<1x8xf32>, memref<1x3xf32>) outs(%y : memref<1x8xf32>)
+  }
+}
+
+// -----
+
+kernel.model @sub_f32_c2 {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8xf32>
+    %r = kernel.buffer input "r" : memref<1x8xf32>
+    %y = kernel.buffer output "y" : memref<1x8xf32>
+    // expected-error @below {{'kernel.sub_f32' op expects activation_min <= activation_max, but got 5.000000e+00 and 4.000000e+00}}
+    kernel.sub_f32 "x" ins(%x, %r : memref<1x8xf32>, memref<1x8xf32>) outs(%y : memref<1x8xf32>) {activation_min = 5.0 : f32, activation_max = 4.0 : f32}
+  }
+}
+
+// -----
+
+kernel.model @sub_f32_c3 {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8xf32>
+    %r = kernel.buffer input "r" : memref<1x8xf32>
+    %y = kernel.buffer output "y" : memref<1x8xf32>
+    // expected-error @below {{'kernel.sub_f32' op expects 'reversed' with a right operand that is repeated only, but got 'memref<1x8xf32>'}}
+    kernel.sub_f32 "x" ins(%x, %r : memref<1x8xf32>, memref<1x8xf32>) outs(%y : memref<1x8xf32>) {reversed}
+  }
+}
+
+// -----
+
+kernel.model @unary_f32_c2 {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8xf32>
+    %y = kernel.buffer output "y" : memref<1x8xf32>
+    // expected-error @below {{'kernel.unary_f32' op expects an 'alpha' for leaky_relu}}
+    kernel.unary_f32 "x" ins(%x : memref<1x8xf32>) outs(%y : memref<1x8xf32>) {function = #kernel.function<leaky_relu>}
+  }
+}
+
+// -----
+
+kernel.model @unary_f32_c2_other {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8xf32>
+    %y = kernel.buffer output "y" : memref<1x8xf32>
+    // expected-error @below {{'kernel.unary_f32' op expects no 'alpha' for relu}}
+    kernel.unary_f32 "x" ins(%x : memref<1x8xf32>) outs(%y : memref<1x8xf32>) {function = #kernel.function<relu>, alpha = 0.5 : f32}
+  }
+}
+
+// -----
+
+kernel.model @softmax_f32_c2 {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8xf32>
+    %y = kernel.buffer output "y" : memref<1x8xf32>
+    // expected-error @below {{'kernel.softmax_f32' op expects a positive beta, but got -1.000000e+00}}
+    kernel.softmax_f32 "x" ins(%x : memref<1x8xf32>) outs(%y : memref<1x8xf32>) {beta = -1.0 : f32}
   }
 }

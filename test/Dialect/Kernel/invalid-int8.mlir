@@ -265,7 +265,7 @@ kernel.model @avg_pool2d_s8_c4 {
   kernel.entry @run {
     %0 = kernel.buffer input "b0" : memref<1x300x4x8xi8>
     %y = kernel.buffer output "y" : memref<1x1x3x8xi8>
-    // expected-error @below {{'kernel.avg_pool2d_s8' op expects a kernel of at most 255 and a stride of at most 16 rows, but got 256 and 1}}
+    // expected-error @below {{'kernel.avg_pool2d_s8' op expects a kernel of at most 255 and a stride of at most 255 rows, but got 256 and 1}}
     kernel.avg_pool2d_s8 "x" ins(%0 : memref<1x300x4x8xi8>) outs(%y : memref<1x1x3x8xi8>) {kernel = array<i64: 256, 2>}
   }
 }
@@ -309,7 +309,7 @@ kernel.model @max_pool2d_s8_c4 {
   kernel.entry @run {
     %0 = kernel.buffer input "b0" : memref<1x300x4x8xi8>
     %y = kernel.buffer output "y" : memref<1x1x3x8xi8>
-    // expected-error @below {{'kernel.max_pool2d_s8' op expects a kernel of at most 255 and a stride of at most 16 rows, but got 256 and 1}}
+    // expected-error @below {{'kernel.max_pool2d_s8' op expects a kernel of at most 255 and a stride of at most 255 rows, but got 256 and 1}}
     kernel.max_pool2d_s8 "x" ins(%0 : memref<1x300x4x8xi8>) outs(%y : memref<1x1x3x8xi8>) {kernel = array<i64: 256, 2>}
   }
 }
@@ -365,10 +365,10 @@ kernel.model @softmax_s8_c1 {
 kernel.model @mul_s8_c1 {
   kernel.entry @run {
     %0 = kernel.buffer input "b0" : memref<1x4x4x8xi8>
-    %1 = kernel.buffer input "b1" : memref<1x4xi8>
+    %1 = kernel.buffer input "b1" : memref<1x5xi8>
     %y = kernel.buffer output "y" : memref<1x4x4x8xi8>
-    // expected-error @below {{'kernel.mul_s8' op expects the right operand to have the left's shape or 8 elements, but got 'memref<1x4xi8>'}}
-    kernel.mul_s8 "x" ins(%0, %1 : memref<1x4x4x8xi8>, memref<1x4xi8>) outs(%y : memref<1x4x4x8xi8>) {multiplier = 1073741824, shift = 0}
+    // expected-error @below {{'kernel.mul_s8' op expects as many elements in the right operand as the left one's 128, or a divisor, but got 5}}
+    kernel.mul_s8 "x" ins(%0, %1 : memref<1x4x4x8xi8>, memref<1x5xi8>) outs(%y : memref<1x4x4x8xi8>) {multiplier = 1073741824, shift = 0}
   }
 }
 
@@ -389,10 +389,10 @@ kernel.model @mul_s8_c2 {
 kernel.model @add_s8_c1 {
   kernel.entry @run {
     %0 = kernel.buffer input "b0" : memref<1x8xi8>
-    %1 = kernel.buffer input "b1" : memref<1x4xi8>
-    %y = kernel.buffer output "y" : memref<1x8xi8>
-    // expected-error @below {{'kernel.add_s8' op expects operands and output of one shape, but got [1, 4] and [1, 8]}}
-    kernel.add_s8 "x" ins(%0, %1 : memref<1x8xi8>, memref<1x4xi8>) outs(%y : memref<1x8xi8>) {lhs_multiplier = 1073741824, lhs_shift = 0, rhs_multiplier = 1073741824, rhs_shift = 0, output_multiplier = 1073741824, output_shift = 0}
+    %1 = kernel.buffer input "b1" : memref<1x8xi8>
+    %y = kernel.buffer output "y" : memref<1x4xi8>
+    // expected-error @below {{'kernel.add_s8' op expects operands and output of one shape, but got [1, 8] and [1, 4]}}
+    kernel.add_s8 "x" ins(%0, %1 : memref<1x8xi8>, memref<1x8xi8>) outs(%y : memref<1x4xi8>) {lhs_multiplier = 1073741824, lhs_shift = 0, rhs_multiplier = 1073741824, rhs_shift = 0, output_multiplier = 1073741824, output_shift = 0}
   }
 }
 
@@ -568,5 +568,102 @@ kernel.model @dequantize_s8_f32_c2 {
     %y = kernel.buffer output "y" : memref<1x8xf32>
     // expected-error @below {{'kernel.dequantize_s8_f32' op expects a positive scale, but got -1.000000e+00}}
     kernel.dequantize_s8_f32 "x" ins(%0 : memref<1x8xi8>) outs(%y : memref<1x8xf32>) {scale = -1.0 : f32}
+  }
+}
+
+// -----
+
+kernel.model @conv2d_s8_c5_dilation {
+  kernel.global weights @w = dense<1> : tensor<144xi8>
+  kernel.global weights @b = dense<1> : tensor<8xi32>
+  kernel.global weights @m = dense<1> : tensor<8xi32>
+  kernel.global weights @s = dense<1> : tensor<8xi8>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x2xi8>
+    %y = kernel.buffer output "y" : memref<1x4x4x8xi8>
+    %w = kernel.get_global @w : memref<144xi8>
+    %b = kernel.get_global @b : memref<8xi32>
+    %m = kernel.get_global @m : memref<8xi32>
+    %s = kernel.get_global @s : memref<8xi8>
+    // expected-error @below {{'kernel.conv2d_s8' op expects a dilation and a padding of at most 255 columns, but got 256 and 0}}
+    kernel.conv2d_s8 "x" ins(%x, %w, %b, %m, %s : memref<1x8x8x2xi8>, memref<144xi8>, memref<8xi32>, memref<8xi32>, memref<8xi8>) outs(%y : memref<1x4x4x8xi8>) {kernel = array<i64: 3, 3>, dilation = array<i64: 1, 256>}
+  }
+}
+
+// -----
+
+kernel.model @conv2d_s8_c6 {
+  kernel.global weights @w = dense<1> : tensor<144xi8>
+  kernel.global weights @b = dense<1> : tensor<8xi32>
+  kernel.global weights @m = dense<1> : tensor<8xi32>
+  kernel.global weights @s = dense<1> : tensor<8xi8>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x3xi8>
+    %y = kernel.buffer output "y" : memref<1x4x4x8xi8>
+    %w = kernel.get_global @w : memref<144xi8>
+    %b = kernel.get_global @b : memref<8xi32>
+    %m = kernel.get_global @m : memref<8xi32>
+    %s = kernel.get_global @s : memref<8xi8>
+    // expected-error @below {{'kernel.conv2d_s8' op expects groups that divide 3 input and 8 output channels, but got 2}}
+    kernel.conv2d_s8 "x" ins(%x, %w, %b, %m, %s : memref<1x8x8x3xi8>, memref<144xi8>, memref<8xi32>, memref<8xi32>, memref<8xi8>) outs(%y : memref<1x4x4x8xi8>) {kernel = array<i64: 3, 3>, groups = 2}
+  }
+}
+
+// -----
+
+kernel.model @sub_s8_c1 {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8xi8>
+    %r = kernel.buffer input "r" : memref<1x3xi8>
+    %y = kernel.buffer output "y" : memref<1x8xi8>
+    // expected-error @below {{'kernel.sub_s8' op expects as many elements in the right operand as the left one's 8, or a divisor, but got 3}}
+    kernel.sub_s8 "x" ins(%x, %r : memref<1x8xi8>, memref<1x3xi8>) outs(%y : memref<1x8xi8>) {lhs_multiplier = 1073741824, lhs_shift = 0, rhs_multiplier = 1073741824, rhs_shift = 0, output_multiplier = 1073741824, output_shift = 0}
+  }
+}
+
+// -----
+
+kernel.model @sub_s8_c2 {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8xi8>
+    %r = kernel.buffer input "r" : memref<1x8xi8>
+    %y = kernel.buffer output "y" : memref<1x8xi8>
+    // expected-error @below {{'kernel.sub_s8' op expects shifts of at most 0, but got 1}}
+    kernel.sub_s8 "x" ins(%x, %r : memref<1x8xi8>, memref<1x8xi8>) outs(%y : memref<1x8xi8>) {lhs_multiplier = 1073741824, lhs_shift = 1, rhs_multiplier = 1073741824, rhs_shift = 0, output_multiplier = 1073741824, output_shift = 0}
+  }
+}
+
+// -----
+
+kernel.model @sub_s8_c3 {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8xi8>
+    %r = kernel.buffer input "r" : memref<1x8xi8>
+    %y = kernel.buffer output "y" : memref<1x8xi8>
+    // expected-error @below {{'kernel.sub_s8' op expects activation_min <= activation_max, but got 5 and 4}}
+    kernel.sub_s8 "x" ins(%x, %r : memref<1x8xi8>, memref<1x8xi8>) outs(%y : memref<1x8xi8>) {lhs_multiplier = 1073741824, lhs_shift = 0, rhs_multiplier = 1073741824, rhs_shift = 0, output_multiplier = 1073741824, output_shift = 0, activation_min = 5, activation_max = 4}
+  }
+}
+
+// -----
+
+kernel.model @sub_s8_c4 {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8xi8>
+    %r = kernel.buffer input "r" : memref<1x8xi8>
+    %y = kernel.buffer output "y" : memref<1x8xi8>
+    // expected-error @below {{'kernel.sub_s8' op expects 'reversed' with a right operand that is repeated only, but got 'memref<1x8xi8>'}}
+    kernel.sub_s8 "x" ins(%x, %r : memref<1x8xi8>, memref<1x8xi8>) outs(%y : memref<1x8xi8>) {lhs_multiplier = 1073741824, lhs_shift = 0, rhs_multiplier = 1073741824, rhs_shift = 0, output_multiplier = 1073741824, output_shift = 0, reversed}
+  }
+}
+
+// -----
+
+kernel.model @mean_s8_c1_batches {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<3x2x8xi8>
+    %y = kernel.buffer output "y" : memref<4x8xi8>
+    // expected-error @below {{'kernel.mean_s8' op expects batches that divide 6 pixels, but got 4}}
+    kernel.mean_s8 "x" ins(%x : memref<3x2x8xi8>) outs(%y : memref<4x8xi8>) {multiplier = 1073741824, shift = 0, batches = 4}
   }
 }

@@ -91,3 +91,71 @@ kernel.model @float {
     kernel.quantize_f32_s8 "q" ins(%q : memref<1x1x1x8xf32>) outs(%p : memref<1x1x1x8xi8>) {scale = 0.5 : f32}
   }
 }
+
+// CHECK-LABEL: kernel.model @moves
+kernel.model @moves {
+  // CHECK: kernel.global table @index = dense<0> : tensor<8xi16>
+  kernel.global table @index = dense<0> : tensor<8xi16>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x4x4x8xi8>
+    %f = kernel.buffer input "f" : memref<2x8xf32>
+    %y = kernel.buffer internal "y" : memref<1x8x8x8xi8>
+    %g = kernel.buffer output "g" : memref<8x2xf32>
+    %z = kernel.buffer output "z" : memref<1x8x8x8xi8>
+    %i = kernel.get_global @index : memref<8xi16>
+    // CHECK: kernel.fill_s8 "fill" outs(%{{.*}} : memref<1x8x8x8xi8>) {value = -128 : i64}
+    kernel.fill_s8 "fill" outs(%y : memref<1x8x8x8xi8>) {value = -128}
+    // CHECK: kernel.copy "pad" ins(%{{.*}} : memref<1x4x4x8xi8>) outs(%{{.*}} : memref<1x8x8x8xi8>) {counts = array<i64: 4>, input_strides = array<i64: 32>, output_offset = 144 : i64, output_strides = array<i64: 64>, run = 32 : i64}
+    kernel.copy "pad" ins(%x : memref<1x4x4x8xi8>) outs(%y : memref<1x8x8x8xi8>) {counts = array<i64: 4>, input_strides = array<i64: 32>, output_strides = array<i64: 64>, output_offset = 144, run = 32}
+    // CHECK: kernel.fill_f32 "fill" outs(%{{.*}} : memref<8x2xf32>) {value = 5.000000e-01 : f32}
+    kernel.fill_f32 "fill" outs(%g : memref<8x2xf32>) {value = 0.5 : f32}
+    // CHECK: kernel.copy "transpose" ins(%{{.*}} : memref<2x8xf32>) outs(%{{.*}} : memref<8x2xf32>) {counts = array<i64: 2, 8>, input_strides = array<i64: 8, 1>, output_strides = array<i64: 1, 2>}
+    kernel.copy "transpose" ins(%f : memref<2x8xf32>) outs(%g : memref<8x2xf32>) {counts = array<i64: 2, 8>, input_strides = array<i64: 8, 1>, output_strides = array<i64: 1, 2>}
+    // CHECK: kernel.copy "one" ins(%{{.*}} : memref<2x8xf32>) outs(%{{.*}} : memref<8x2xf32>)
+    kernel.copy "one" ins(%f : memref<2x8xf32>) outs(%g : memref<8x2xf32>)
+    // CHECK: kernel.resize_nearest "up" ins(%{{.*}}, %{{.*}}, %{{.*}} : memref<1x4x4x8xi8>, memref<8xi16>, memref<8xi16>) outs(%{{.*}} : memref<1x8x8x8xi8>)
+    kernel.resize_nearest "up" ins(%x, %i, %i : memref<1x4x4x8xi8>, memref<8xi16>, memref<8xi16>) outs(%z : memref<1x8x8x8xi8>)
+  }
+}
+
+// CHECK-LABEL: kernel.model @general
+kernel.model @general {
+  kernel.global weights @w = dense<1> : tensor<144xi8>
+  kernel.global weights @b = dense<0> : tensor<8xi32>
+  kernel.global table @m = dense<1073741824> : tensor<8xi32>
+  kernel.global table @s = dense<-6> : tensor<8xi8>
+  kernel.global weights @fw = dense<0.5> : tensor<144xf32>
+  kernel.global weights @fb = dense<0.5> : tensor<8xf32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x4xi8>
+    %y = kernel.buffer internal "y" : memref<1x4x4x8xi8>
+    %z = kernel.buffer output "z" : memref<1x4x4x8xi8>
+    %c = kernel.buffer input "c" : memref<1x1x1x8xi8>
+    %f = kernel.buffer input "f" : memref<1x8x8x4xf32>
+    %g = kernel.buffer internal "g" : memref<1x4x4x8xf32>
+    %h = kernel.buffer output "h" : memref<1x4x4x8xf32>
+    %r = kernel.buffer output "r" : memref<2x8xf32>
+    %w = kernel.get_global @w : memref<144xi8>
+    %b = kernel.get_global @b : memref<8xi32>
+    %m = kernel.get_global @m : memref<8xi32>
+    %s = kernel.get_global @s : memref<8xi8>
+    %fw = kernel.get_global @fw : memref<144xf32>
+    %fb = kernel.get_global @fb : memref<8xf32>
+    // CHECK: kernel.conv2d_s8 "grouped"{{.*}} {dilation = array<i64: 2, 2>, groups = 2 : i64, kernel = array<i64: 3, 3>}
+    kernel.conv2d_s8 "grouped" ins(%x, %w, %b, %m, %s : memref<1x8x8x4xi8>, memref<144xi8>, memref<8xi32>, memref<8xi32>, memref<8xi8>) outs(%y : memref<1x4x4x8xi8>) {kernel = array<i64: 3, 3>, dilation = array<i64: 2, 2>, groups = 2}
+    // CHECK: kernel.sub_s8 "sub" ins(%{{.*}}, %{{.*}} : memref<1x4x4x8xi8>, memref<1x1x1x8xi8>) outs(%{{.*}} : memref<1x4x4x8xi8>) {lhs_multiplier = 1073741824 : i64, lhs_shift = 0 : i64, output_multiplier = 1073741824 : i64, output_shift = -18 : i64, reversed, rhs_multiplier = 1073741824 : i64, rhs_shift = 0 : i64}
+    kernel.sub_s8 "sub" ins(%y, %c : memref<1x4x4x8xi8>, memref<1x1x1x8xi8>) outs(%z : memref<1x4x4x8xi8>) {lhs_multiplier = 1073741824, lhs_shift = 0, rhs_multiplier = 1073741824, rhs_shift = 0, output_multiplier = 1073741824, output_shift = -18, reversed}
+    // CHECK: kernel.conv2d_f32 "grouped"{{.*}} {dilation = array<i64: 2, 2>, groups = 2 : i64, kernel = array<i64: 3, 3>}
+    kernel.conv2d_f32 "grouped" ins(%f, %fw, %fb : memref<1x8x8x4xf32>, memref<144xf32>, memref<8xf32>) outs(%g : memref<1x4x4x8xf32>) {kernel = array<i64: 3, 3>, dilation = array<i64: 2, 2>, groups = 2}
+    // CHECK: kernel.sub_f32 "sub"{{.*}} outs(%{{.*}} : memref<1x4x4x8xf32>){{$}}
+    kernel.sub_f32 "sub" ins(%g, %g : memref<1x4x4x8xf32>, memref<1x4x4x8xf32>) outs(%h : memref<1x4x4x8xf32>)
+    // CHECK: kernel.unary_f32 "leaky"{{.*}} {alpha = 1.000000e-01 : f32, function = #kernel.function<leaky_relu>}
+    kernel.unary_f32 "leaky" ins(%h : memref<1x4x4x8xf32>) outs(%g : memref<1x4x4x8xf32>) {function = #kernel.function<leaky_relu>, alpha = 0.1 : f32}
+    // CHECK: kernel.unary_f32 "tanh"{{.*}} {function = #kernel.function<tanh>}
+    kernel.unary_f32 "tanh" ins(%g : memref<1x4x4x8xf32>) outs(%h : memref<1x4x4x8xf32>) {function = #kernel.function<tanh>}
+    // CHECK: kernel.softmax_f32 "softmax"{{.*}} {beta = 5.000000e-01 : f32}
+    kernel.softmax_f32 "softmax" ins(%g : memref<1x4x4x8xf32>) outs(%h : memref<1x4x4x8xf32>) {beta = 0.5 : f32}
+    // CHECK: kernel.mean_f32 "mean"{{.*}} {batches = 2 : i64}
+    kernel.mean_f32 "mean" ins(%h : memref<1x4x4x8xf32>) outs(%r : memref<2x8xf32>) {batches = 2}
+  }
+}

@@ -175,6 +175,7 @@ TEST(ElementwiseS8, Mean) {
     int k = std::min(63 - __builtin_clzll(static_cast<uint64_t>(pixels)), 32);
     k = std::min(k, 31 + shift);
     ofa_mean_s8_params_t params = {};
+    params.batches = 1;
     params.pixels = pixels;
     params.channels = channels;
     params.multiplier =

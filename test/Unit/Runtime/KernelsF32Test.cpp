@@ -288,7 +288,7 @@ TEST(KernelsF32, Mean) {
   Random random(1);
   int pixels = 17, channels = 21;
   Floats input = randomFloats(random, pixels * channels), output(channels);
-  ofa_mean_f32_params_t params = {pixels, channels};
+  ofa_mean_f32_params_t params = {1, pixels, channels};
   ofa_mean_f32(&params, input.data(), output.data());
   for (int c = 0; c < channels; ++c) {
     float sum = 0;
@@ -305,7 +305,7 @@ TEST(KernelsF32, Softmax) {
     Floats input = randomFloats(random, rows * depth);
     for (float &x : input)
       x *= static_cast<float>(random.in(0, 12));
-    ofa_softmax_f32_params_t params = {rows, depth};
+    ofa_softmax_f32_params_t params = {rows, depth, 1.0f};
     Floats output(input.size());
     ofa_softmax_f32(&params, input.data(), output.data());
     for (int r = 0; r < rows; ++r) {
@@ -327,7 +327,7 @@ TEST(KernelsF32, Softmax) {
 
 /// exp(x) is softmax({0, x})[1] / softmax({0, x})[0].
 TEST(KernelsF32, SoftmaxExponential) {
-  ofa_softmax_f32_params_t params = {1, 2};
+  ofa_softmax_f32_params_t params = {1, 2, 1.0f};
   for (int i = 0; i <= 86000; ++i) {
     float input[2] = {0.0f, -static_cast<float>(i) / 1000.0f}, output[2];
     ofa_softmax_f32(&params, input, output);

@@ -12,12 +12,11 @@ using namespace mlir::kernel;
 
 // Output pixels that the runtime's kernels make at a time (OFA_<OP>_F32_STEP).
 static constexpr int64_t convStep = 4;
+static constexpr int64_t generalConvStep = 1;
 static constexpr int64_t depthwiseStep = 1;
 static constexpr int64_t poolStep = 1;
 
 static constexpr int64_t floatBytes = 4;
-static constexpr int64_t largestConvKernel = 16; // OFA_MAX_KERNEL
-static constexpr int64_t largestPoolKernel = 255;
 
 template <typename OpTy>
 static LogicalResult verifyWeights(OpTy op, int64_t weights, int64_t channels) {
@@ -39,41 +38,63 @@ static void addBoundsAndWeights(Params &params, OpTy op) {
 // Conv2DF32Op, DepthwiseConv2DF32Op, FullyConnectedF32Op
 //===----------------------------------------------------------------------===//
 
+template <typename OpTy>
+static Params getConvParams(OpTy op, StringRef typeName) {
+  Params params(typeName);
+  addWindow(params, getWindow(op));
+  addBoundsAndWeights(params, op);
+  return params;
+}
+
+template <typename OpTy>
+static Params getGeneralConvParams(OpTy op, int64_t groups) {
+  Params params("ofa_conv2d_general_f32_params_t");
+  addGeneralWindow(params, getDilatedWindow(op), groups);
+  addBoundsAndWeights(params, op);
+  return params;
+}
+
 LogicalResult Conv2DF32Op::verify() {
-  Window window = getWindow(*this);
+  Window window = getDilatedWindow(*this);
   // conv2d_f32_c1, conv2d_f32_c3, conv2d_f32_c5
-  if (failed(verifyWindow(*this, window, largestConvKernel)))
+  if (failed(verifyWindow(*this, window, convLimits)) ||
+      failed(verifyGroups(*this, window, getGroups()))) // conv2d_f32_c6
     return failure();
   int64_t channels = window.output[3];
   int64_t taps = window.kernel[0] * window.kernel[1];
-  if (failed(verifyWeights(*this, channels * taps * window.input[3],
+  if (failed(verifyWeights(*this,
+                           channels * taps * (window.input[3] / getGroups()),
                            channels))) // conv2d_f32_c2
     return failure();
   return verifyActivation(*this); // conv2d_f32_c4
 }
 
-std::string Conv2DF32Op::getRuntimeFunction() { return "ofa_conv2d_f32"; }
+std::string Conv2DF32Op::getRuntimeFunction() {
+  return isGeneral(*this, getGroups()) ? "ofa_conv2d_general_f32"
+                                       : "ofa_conv2d_f32";
+}
 
 Params Conv2DF32Op::getParams() {
-  Params params("ofa_conv2d_f32_params_t");
-  addWindow(params, getWindow(*this));
-  addBoundsAndWeights(params, *this);
-  return params;
+  return isGeneral(*this, getGroups())
+             ? getGeneralConvParams(*this, getGroups())
+             : getConvParams(*this, "ofa_conv2d_f32_params_t");
 }
 
 std::optional<OverlapRule> Conv2DF32Op::getOverlapRule(OpOperand &) {
-  return getWindowOverlapRule(getWindow(*this), convStep, floatBytes);
+  return getWindowOverlapRule(
+      getWindow(*this),
+      isGeneral(*this, getGroups()) ? generalConvStep : convStep, floatBytes);
 }
 
 int64_t Conv2DF32Op::getMACs() {
   Window window = getWindow(*this);
-  return getWindowMACs(window, window.input[3]);
+  return getWindowMACs(window, window.input[3] / getGroups());
 }
 
 LogicalResult DepthwiseConv2DF32Op::verify() {
-  Window window = getWindow(*this);
+  Window window = getDilatedWindow(*this);
   // depthwise_conv2d_f32_c1, depthwise_conv2d_f32_c3, depthwise_conv2d_f32_c5
-  if (failed(verifyWindow(*this, window, largestConvKernel)))
+  if (failed(verifyWindow(*this, window, convLimits)))
     return failure();
   int64_t channels = window.output[3];
   if (channels % window.input[3] != 0) // depthwise_conv2d_f32_c1
@@ -87,18 +108,21 @@ LogicalResult DepthwiseConv2DF32Op::verify() {
 }
 
 std::string DepthwiseConv2DF32Op::getRuntimeFunction() {
-  return "ofa_depthwise_conv2d_f32";
+  return isGeneral(*this) ? "ofa_conv2d_general_f32"
+                                        : "ofa_depthwise_conv2d_f32";
 }
 
 Params DepthwiseConv2DF32Op::getParams() {
-  Params params("ofa_depthwise_conv2d_f32_params_t");
-  addWindow(params, getWindow(*this));
-  addBoundsAndWeights(params, *this);
-  return params;
+  return isGeneral(*this)
+             ? getGeneralConvParams(*this, getInnermost(getInput()))
+             : getConvParams(*this, "ofa_depthwise_conv2d_f32_params_t");
 }
 
 std::optional<OverlapRule> DepthwiseConv2DF32Op::getOverlapRule(OpOperand &) {
-  return getWindowOverlapRule(getWindow(*this), depthwiseStep, floatBytes);
+  return getWindowOverlapRule(
+      getWindow(*this),
+      isGeneral(*this) ? generalConvStep : depthwiseStep,
+      floatBytes);
 }
 
 int64_t DepthwiseConv2DF32Op::getMACs() {
@@ -174,12 +198,20 @@ std::optional<OverlapRule> BatchNormF32Op::getOverlapRule(OpOperand &) {
 }
 
 //===----------------------------------------------------------------------===//
-// AddF32Op, MulF32Op
+// AddF32Op, SubF32Op, MulF32Op
 //===----------------------------------------------------------------------===//
 
 template <typename OpTy>
+static LogicalResult verifyElementwise(OpTy op) {
+  // add_f32_c1, sub_f32_c1, mul_f32_c1
+  if (failed(verifyBinary(op, op.getLhs(), op.getRhs(), op.getOutput())))
+    return failure();
+  return verifyActivation(op); // add_f32_c2, sub_f32_c2, mul_f32_c2
+}
+
+template <typename OpTy>
 static Params getElementwiseParams(OpTy op) {
-  int64_t channels = getInnermost(op.getOutput());
+  int64_t channels = getCount(op.getRhs());
   Params params("ofa_elementwise_f32_params_t");
   params.addInt32("pixels", getCount(op.getOutput()) / channels)
       .addInt32("channels", channels);
@@ -187,44 +219,37 @@ static Params getElementwiseParams(OpTy op) {
   return params;
 }
 
-LogicalResult AddF32Op::verify() {
-  if (failed(verifySameShape(*this, getLhs(), getOutput())) ||
-      failed(verifySameShape(*this, getRhs(), getOutput()))) // add_f32_c1
-    return failure();
-  return verifyActivation(*this); // add_f32_c2
+LogicalResult AddF32Op::verify() { return verifyElementwise(*this); }
+std::string AddF32Op::getRuntimeFunction() {
+  return isRepeated(*this) ? "ofa_add_channels_f32" : "ofa_add_f32";
 }
-
-std::string AddF32Op::getRuntimeFunction() { return "ofa_add_f32"; }
 Params AddF32Op::getParams() { return getElementwiseParams(*this); }
-std::optional<OverlapRule> AddF32Op::getOverlapRule(OpOperand &) {
-  return OverlapRule::inPlace();
+std::optional<OverlapRule> AddF32Op::getOverlapRule(OpOperand &operand) {
+  return getBinaryOverlapRule(*this, operand);
 }
 
-bool MulF32Op::isPerChannel() {
-  return getType(getRhs()).getShape() != getType(getLhs()).getShape();
-}
-
-LogicalResult MulF32Op::verify() {
-  if (failed(verifySameShape(*this, getLhs(), getOutput()))) // mul_f32_c1
+LogicalResult SubF32Op::verify() {
+  if (failed(verifyElementwise(*this)))
     return failure();
-  if (isPerChannel() && getCount(getRhs()) != getInnermost(getLhs()))
-    return emitOpError("expects the right operand to have the left's shape or ")
-           << getInnermost(getLhs()) << " elements, but got "
-           << getType(getRhs());
-  return verifyActivation(*this); // mul_f32_c2
+  return verifyReversed(*this); // sub_f32_c3
+}
+std::string SubF32Op::getRuntimeFunction() {
+  return getReversed()       ? "ofa_rsub_channels_f32"
+         : isRepeated(*this) ? "ofa_sub_channels_f32"
+                             : "ofa_sub_f32";
+}
+Params SubF32Op::getParams() { return getElementwiseParams(*this); }
+std::optional<OverlapRule> SubF32Op::getOverlapRule(OpOperand &operand) {
+  return getBinaryOverlapRule(*this, operand);
 }
 
+LogicalResult MulF32Op::verify() { return verifyElementwise(*this); }
 std::string MulF32Op::getRuntimeFunction() {
-  return isPerChannel() ? "ofa_mul_channels_f32" : "ofa_mul_f32";
+  return isRepeated(*this) ? "ofa_mul_channels_f32" : "ofa_mul_f32";
 }
-
 Params MulF32Op::getParams() { return getElementwiseParams(*this); }
-
 std::optional<OverlapRule> MulF32Op::getOverlapRule(OpOperand &operand) {
-  // A gate is read again for each pixel.
-  if (isPerChannel() && operand.get() == getRhs())
-    return std::nullopt;
-  return OverlapRule::inPlace();
+  return getBinaryOverlapRule(*this, operand);
 }
 
 //===----------------------------------------------------------------------===//
@@ -236,7 +261,7 @@ static LogicalResult verifyPool(OpTy op) {
   Window window = getWindow(op);
   // avg_pool2d_f32_c1, avg_pool2d_f32_c2, avg_pool2d_f32_c4,
   // max_pool2d_f32_c1, max_pool2d_f32_c2, max_pool2d_f32_c4
-  if (failed(verifyWindow(op, window, largestPoolKernel)))
+  if (failed(verifyWindow(op, window, poolLimits)))
     return failure();
   if (window.input[3] !=
       window.output[3]) // avg_pool2d_f32_c1, max_pool2d_f32_c1
@@ -272,22 +297,17 @@ std::optional<OverlapRule> MaxPool2DF32Op::getOverlapRule(OpOperand &) {
   return getWindowOverlapRule(getWindow(*this), poolStep, floatBytes);
 }
 
-LogicalResult MeanF32Op::verify() {
-  ArrayRef<int64_t> input = getType(getInput()).getShape();
-  if (input.size() != 4 || input[0] != 1) // mean_f32_c1
-    return emitOpError("expects input of shape [1, height, width, channels], "
-                       "but got [")
-           << input << "]";
-  return verifyCount(*this, getOutput(), input[3], "output");
+LogicalResult MeanF32Op::verify() { // mean_f32_c1
+  return verifyMean(*this, getInput(), getOutput(), getBatches());
 }
 
 std::string MeanF32Op::getRuntimeFunction() { return "ofa_mean_f32"; }
 
 Params MeanF32Op::getParams() {
-  int64_t channels = getInnermost(getInput());
   Params params("ofa_mean_f32_params_t");
-  params.addInt32("pixels", getCount(getInput()) / channels)
-      .addInt32("channels", channels);
+  params.addInt32("batches", getBatches())
+      .addInt32("pixels", getCount(getInput()) / getCount(getOutput()))
+      .addInt32("channels", getInnermost(getInput()));
   return params;
 }
 
@@ -296,7 +316,14 @@ Params MeanF32Op::getParams() {
 //===----------------------------------------------------------------------===//
 
 LogicalResult UnaryF32Op::verify() {
-  return verifySameCount(*this, getInput(), getOutput()); // unary_f32_c1
+  if (failed(verifySameCount(*this, getInput(), getOutput()))) // unary_f32_c1
+    return failure();
+  bool isLeaky = getFunction() == UnaryFunction::LeakyRelu;
+  if (getAlpha().has_value() != isLeaky) // unary_f32_c2
+    return emitOpError("expects ")
+           << (isLeaky ? "an 'alpha'" : "no 'alpha'") << " for "
+           << stringifyUnaryFunction(getFunction());
+  return success();
 }
 
 std::string UnaryF32Op::getRuntimeFunction() {
@@ -304,8 +331,11 @@ std::string UnaryF32Op::getRuntimeFunction() {
 }
 
 Params UnaryF32Op::getParams() {
-  Params params("ofa_unary_f32_params_t");
+  Params params(getAlpha() ? "ofa_leaky_relu_f32_params_t"
+                           : "ofa_unary_f32_params_t");
   params.addInt32("count", getCount(getOutput()));
+  if (getAlpha())
+    params.addFloat("alpha", getAlpha()->convertToFloat());
   return params;
 }
 
@@ -314,7 +344,10 @@ std::optional<OverlapRule> UnaryF32Op::getOverlapRule(OpOperand &) {
 }
 
 LogicalResult SoftmaxF32Op::verify() {
-  return verifySameShape(*this, getInput(), getOutput()); // softmax_f32_c1
+  // softmax_f32_c1
+  if (failed(verifySameShape(*this, getInput(), getOutput())))
+    return failure();
+  return verifyPositive(*this, getBeta(), "beta"); // softmax_f32_c2
 }
 
 std::string SoftmaxF32Op::getRuntimeFunction() { return "ofa_softmax_f32"; }
@@ -323,7 +356,8 @@ Params SoftmaxF32Op::getParams() {
   int64_t depth = getInnermost(getInput());
   Params params("ofa_softmax_f32_params_t");
   params.addInt32("rows", getCount(getInput()) / depth)
-      .addInt32("depth", depth);
+      .addInt32("depth", depth)
+      .addFloat("beta", getBeta().convertToFloat());
   return params;
 }
 

@@ -12,11 +12,9 @@ using namespace mlir::kernel;
 
 // Output pixels that the runtime's kernels make at a time (OFA_<OP>_S8_STEP).
 static constexpr int64_t convStep = 2;
+static constexpr int64_t generalConvStep = 1;
 static constexpr int64_t depthwiseStep = 4;
 static constexpr int64_t poolStep = 1;
-
-static constexpr int64_t largestConvKernel = 16; // OFA_MAX_KERNEL
-static constexpr int64_t largestPoolKernel = 255;
 
 static std::string withRounding(StringRef function, Rounding rounding) {
   return (function + "_" + stringifyRounding(rounding)).str();
@@ -49,24 +47,39 @@ static LogicalResult verifyWeights(OpTy op, int64_t weights, int64_t channels) {
 //===----------------------------------------------------------------------===//
 
 template <typename OpTy>
-static Params getConvParams(OpTy op, StringRef typeName) {
-  Params params(typeName);
-  addWindow(params, getWindow(op));
+static void addConvArithmetic(Params &params, OpTy op) {
   params.addInt8("input_zero_point", op.getInputZeroPoint())
       .addInt8("output_zero_point", op.getOutputZeroPoint());
   addActivation(params, op);
   addWeights(params, op);
+}
+
+template <typename OpTy>
+static Params getConvParams(OpTy op, StringRef typeName) {
+  Params params(typeName);
+  addWindow(params, getWindow(op));
+  addConvArithmetic(params, op);
+  return params;
+}
+
+template <typename OpTy>
+static Params getGeneralConvParams(OpTy op, int64_t groups) {
+  Params params("ofa_conv2d_general_s8_params_t");
+  addGeneralWindow(params, getDilatedWindow(op), groups);
+  addConvArithmetic(params, op);
   return params;
 }
 
 LogicalResult Conv2DS8Op::verify() {
-  Window window = getWindow(*this);
+  Window window = getDilatedWindow(*this);
   // conv2d_s8_c1, conv2d_s8_c3, conv2d_s8_c5
-  if (failed(verifyWindow(*this, window, largestConvKernel)))
+  if (failed(verifyWindow(*this, window, convLimits)) ||
+      failed(verifyGroups(*this, window, getGroups()))) // conv2d_s8_c6
     return failure();
   int64_t channels = window.output[3];
   int64_t taps = window.kernel[0] * window.kernel[1];
-  if (failed(verifyWeights(*this, channels * taps * window.input[3],
+  if (failed(verifyWeights(*this,
+                           channels * taps * (window.input[3] / getGroups()),
                            channels))) // conv2d_s8_c2
     return failure();
   return verifyActivation(*this); // conv2d_s8_c4
@@ -75,27 +88,33 @@ LogicalResult Conv2DS8Op::verify() {
 std::string Conv2DS8Op::getRuntimeFunction() {
   bool isPointwise = getKernel() == ArrayRef<int64_t>{1, 1} &&
                      getStride() == ArrayRef<int64_t>{1, 1};
-  return withRounding(isPointwise ? "ofa_conv2d_1x1_s8" : "ofa_conv2d_s8",
+  return withRounding(isGeneral(*this, getGroups()) ? "ofa_conv2d_general_s8"
+                      : isPointwise                 ? "ofa_conv2d_1x1_s8"
+                                                    : "ofa_conv2d_s8",
                       getRounding());
 }
 
 Params Conv2DS8Op::getParams() {
-  return getConvParams(*this, "ofa_conv2d_s8_params_t");
+  return isGeneral(*this, getGroups())
+             ? getGeneralConvParams(*this, getGroups())
+             : getConvParams(*this, "ofa_conv2d_s8_params_t");
 }
 
 std::optional<OverlapRule> Conv2DS8Op::getOverlapRule(OpOperand &) {
-  return getWindowOverlapRule(getWindow(*this), convStep, 1);
+  return getWindowOverlapRule(
+      getWindow(*this),
+      isGeneral(*this, getGroups()) ? generalConvStep : convStep, 1);
 }
 
 int64_t Conv2DS8Op::getMACs() {
   Window window = getWindow(*this);
-  return getWindowMACs(window, window.input[3]);
+  return getWindowMACs(window, window.input[3] / getGroups());
 }
 
 LogicalResult DepthwiseConv2DS8Op::verify() {
-  Window window = getWindow(*this);
+  Window window = getDilatedWindow(*this);
   // depthwise_conv2d_s8_c1, depthwise_conv2d_s8_c3, depthwise_conv2d_s8_c5
-  if (failed(verifyWindow(*this, window, largestConvKernel)))
+  if (failed(verifyWindow(*this, window, convLimits)))
     return failure();
   int64_t channels = window.output[3];
   if (channels % window.input[3] != 0) // depthwise_conv2d_s8_c1
@@ -109,6 +128,8 @@ LogicalResult DepthwiseConv2DS8Op::verify() {
 }
 
 std::string DepthwiseConv2DS8Op::getRuntimeFunction() {
+  if (isGeneral(*this))
+    return withRounding("ofa_conv2d_general_s8", getRounding());
   Window window = getWindow(*this);
   int64_t size = window.kernel[0];
   std::string function = "ofa_depthwise_conv2d";
@@ -119,11 +140,15 @@ std::string DepthwiseConv2DS8Op::getRuntimeFunction() {
 }
 
 Params DepthwiseConv2DS8Op::getParams() {
-  return getConvParams(*this, "ofa_depthwise_conv2d_s8_params_t");
+  return isGeneral(*this)
+             ? getGeneralConvParams(*this, getInnermost(getInput()))
+             : getConvParams(*this, "ofa_depthwise_conv2d_s8_params_t");
 }
 
 std::optional<OverlapRule> DepthwiseConv2DS8Op::getOverlapRule(OpOperand &) {
-  return getWindowOverlapRule(getWindow(*this), depthwiseStep, 1);
+  return getWindowOverlapRule(
+      getWindow(*this),
+      isGeneral(*this) ? generalConvStep : depthwiseStep, 1);
 }
 
 int64_t DepthwiseConv2DS8Op::getMACs() {
@@ -160,64 +185,79 @@ int64_t FullyConnectedS8Op::getMACs() {
 }
 
 //===----------------------------------------------------------------------===//
-// AddS8Op, MulS8Op
+// AddS8Op, SubS8Op, MulS8Op
 //===----------------------------------------------------------------------===//
 
-LogicalResult AddS8Op::verify() {
-  if (failed(verifySameShape(*this, getLhs(), getOutput())) ||
-      failed(verifySameShape(*this, getRhs(), getOutput()))) // add_s8_c1
+template <typename OpTy>
+static LogicalResult verifySum(OpTy op) {
+  // add_s8_c1, sub_s8_c1
+  if (failed(verifyBinary(op, op.getLhs(), op.getRhs(), op.getOutput())))
     return failure();
-  for (int64_t shift : {getLhsShift(), getRhsShift(), getOutputShift()})
-    if (shift > 0) // add_s8_c2
-      return emitOpError("expects shifts of at most 0, but got ") << shift;
-  return verifyActivation(*this); // add_s8_c3
+  for (int64_t shift :
+       {op.getLhsShift(), op.getRhsShift(), op.getOutputShift()})
+    if (shift > 0) // add_s8_c2, sub_s8_c2
+      return op.emitOpError("expects shifts of at most 0, but got ") << shift;
+  return verifyActivation(op); // add_s8_c3, sub_s8_c3
 }
 
-std::string AddS8Op::getRuntimeFunction() {
-  return withRounding("ofa_add_s8", getRounding());
-}
-
-Params AddS8Op::getParams() {
+template <typename OpTy>
+static Params getSumParams(OpTy op) {
   Params params("ofa_add_s8_params_t");
-  params.addInt32("count", getCount(getOutput()))
-      .addInt32("lhs_multiplier", getLhsMultiplier())
-      .addInt32("rhs_multiplier", getRhsMultiplier())
-      .addInt32("output_multiplier", getOutputMultiplier())
-      .addInt8("lhs_shift", getLhsShift())
-      .addInt8("rhs_shift", getRhsShift())
-      .addInt8("output_shift", getOutputShift())
-      .addInt8("lhs_zero_point", getLhsZeroPoint())
-      .addInt8("rhs_zero_point", getRhsZeroPoint())
-      .addInt8("output_zero_point", getOutputZeroPoint());
-  addActivation(params, *this);
+  params.addInt32("count", getCount(op.getOutput()))
+      .addInt32("channels", getCount(op.getRhs()))
+      .addInt32("lhs_multiplier", op.getLhsMultiplier())
+      .addInt32("rhs_multiplier", op.getRhsMultiplier())
+      .addInt32("output_multiplier", op.getOutputMultiplier())
+      .addInt8("lhs_shift", op.getLhsShift())
+      .addInt8("rhs_shift", op.getRhsShift())
+      .addInt8("output_shift", op.getOutputShift())
+      .addInt8("lhs_zero_point", op.getLhsZeroPoint())
+      .addInt8("rhs_zero_point", op.getRhsZeroPoint())
+      .addInt8("output_zero_point", op.getOutputZeroPoint());
+  addActivation(params, op);
   return params;
 }
 
-std::optional<OverlapRule> AddS8Op::getOverlapRule(OpOperand &) {
-  return OverlapRule::inPlace();
+LogicalResult AddS8Op::verify() { return verifySum(*this); }
+std::string AddS8Op::getRuntimeFunction() {
+  return withRounding(isRepeated(*this) ? "ofa_add_channels_s8" : "ofa_add_s8",
+                      getRounding());
+}
+Params AddS8Op::getParams() { return getSumParams(*this); }
+std::optional<OverlapRule> AddS8Op::getOverlapRule(OpOperand &operand) {
+  return getBinaryOverlapRule(*this, operand);
 }
 
-bool MulS8Op::isPerChannel() {
-  return getType(getRhs()).getShape() != getType(getLhs()).getShape();
+LogicalResult SubS8Op::verify() {
+  if (failed(verifySum(*this)))
+    return failure();
+  return verifyReversed(*this); // sub_s8_c4
+}
+std::string SubS8Op::getRuntimeFunction() {
+  return withRounding(getReversed()       ? "ofa_rsub_channels_s8"
+                      : isRepeated(*this) ? "ofa_sub_channels_s8"
+                                          : "ofa_sub_s8",
+                      getRounding());
+}
+Params SubS8Op::getParams() { return getSumParams(*this); }
+std::optional<OverlapRule> SubS8Op::getOverlapRule(OpOperand &operand) {
+  return getBinaryOverlapRule(*this, operand);
 }
 
 LogicalResult MulS8Op::verify() {
-  if (failed(verifySameShape(*this, getLhs(), getOutput()))) // mul_s8_c1
+  // mul_s8_c1
+  if (failed(verifyBinary(*this, getLhs(), getRhs(), getOutput())))
     return failure();
-  if (isPerChannel() && getCount(getRhs()) != getInnermost(getLhs()))
-    return emitOpError("expects the right operand to have the left's shape or ")
-           << getInnermost(getLhs()) << " elements, but got "
-           << getType(getRhs());
   return verifyActivation(*this); // mul_s8_c2
 }
 
 std::string MulS8Op::getRuntimeFunction() {
-  return withRounding(isPerChannel() ? "ofa_mul_channels_s8" : "ofa_mul_s8",
+  return withRounding(isRepeated(*this) ? "ofa_mul_channels_s8" : "ofa_mul_s8",
                       getRounding());
 }
 
 Params MulS8Op::getParams() {
-  int64_t channels = getInnermost(getLhs());
+  int64_t channels = getCount(getRhs());
   Params params("ofa_mul_s8_params_t");
   params.addInt32("pixels", getCount(getLhs()) / channels)
       .addInt32("channels", channels)
@@ -231,10 +271,7 @@ Params MulS8Op::getParams() {
 }
 
 std::optional<OverlapRule> MulS8Op::getOverlapRule(OpOperand &operand) {
-  // A gate is read again for each pixel.
-  if (isPerChannel() && operand.get() == getRhs())
-    return std::nullopt;
-  return OverlapRule::inPlace();
+  return getBinaryOverlapRule(*this, operand);
 }
 
 //===----------------------------------------------------------------------===//
@@ -246,7 +283,7 @@ static LogicalResult verifyPool(OpTy op) {
   Window window = getWindow(op);
   // avg_pool2d_s8_c1, avg_pool2d_s8_c2, avg_pool2d_s8_c4,
   // max_pool2d_s8_c1, max_pool2d_s8_c2, max_pool2d_s8_c4
-  if (failed(verifyWindow(op, window, largestPoolKernel)))
+  if (failed(verifyWindow(op, window, poolLimits)))
     return failure();
   if (window.input[3] != window.output[3]) // avg_pool2d_s8_c1, max_pool2d_s8_c1
     return op.emitOpError("expects as many channels in input and output, but "
@@ -277,17 +314,18 @@ std::optional<OverlapRule> MaxPool2DS8Op::getOverlapRule(OpOperand &) {
   return getWindowOverlapRule(getWindow(*this), poolStep, 1);
 }
 
+/// Elements that one result of a mean is made of.
+static int64_t getMeanPixels(MeanS8Op op) {
+  return getCount(op.getInput()) / getCount(op.getOutput());
+}
+
 LogicalResult MeanS8Op::verify() {
-  ArrayRef<int64_t> input = getType(getInput()).getShape();
-  if (input.size() != 4 || input[0] != 1) // mean_s8_c1
-    return emitOpError("expects input of shape [1, height, width, channels], "
-                       "but got [")
-           << input << "]";
-  if (failed(verifyCount(*this, getOutput(), input[3], "output")))
+  // mean_s8_c1
+  if (failed(verifyMean(*this, getInput(), getOutput(), getBatches())))
     return failure();
-  if (input[1] * input[2] > (1 << 23)) // mean_s8_c3
+  if (getMeanPixels(*this) > (1 << 23)) // mean_s8_c3
     return emitOpError("expects at most 2^23 pixels, but got ")
-           << input[1] * input[2];
+           << getMeanPixels(*this);
   return verifyActivation(*this); // mean_s8_c2
 }
 
@@ -296,10 +334,10 @@ std::string MeanS8Op::getRuntimeFunction() {
 }
 
 Params MeanS8Op::getParams() {
-  int64_t channels = getInnermost(getInput());
   Params params("ofa_mean_s8_params_t");
-  params.addInt32("pixels", getCount(getInput()) / channels)
-      .addInt32("channels", channels)
+  params.addInt32("batches", getBatches())
+      .addInt32("pixels", getMeanPixels(*this))
+      .addInt32("channels", getInnermost(getInput()))
       .addInt32("multiplier", getMultiplier())
       .addInt8("shift", getShift())
       .addInt8("input_zero_point", getInputZeroPoint())

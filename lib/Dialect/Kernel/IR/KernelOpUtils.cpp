@@ -15,7 +15,7 @@ using namespace mlir::kernel;
 
 // What fits the fields of the runtime's ofa_window_t.
 static constexpr int64_t largestSize = std::numeric_limits<int16_t>::max();
-static constexpr int64_t largestStride = 16;
+static constexpr int64_t largestByte = std::numeric_limits<uint8_t>::max();
 
 int64_t kernel::getInnermost(Value value) {
   MemRefType type = getType(value);
@@ -36,26 +36,41 @@ static LogicalResult verifyImage(Operation *op, ArrayRef<int64_t> shape,
 }
 
 LogicalResult kernel::verifyWindow(Operation *op, const Window &window,
-                                   int64_t largestKernel) {
+                                   WindowLimits limits) {
   if (failed(verifyImage(op, window.input, "input")) ||
       failed(verifyImage(op, window.output, "output")))
     return failure();
   for (unsigned axis : {0, 1}) {
     StringRef name = axis == 0 ? "rows" : "columns";
     int64_t kernel = window.kernel[axis], padding = window.padding[axis];
-    if (kernel > largestKernel || window.stride[axis] > largestStride)
+    int64_t dilation = window.dilation[axis];
+    if (kernel > limits.kernel || window.stride[axis] > limits.stride)
       return op->emitOpError("expects a kernel of at most ")
-             << largestKernel << " and a stride of at most " << largestStride
+             << limits.kernel << " and a stride of at most " << limits.stride
              << " " << name << ", but got " << kernel << " and "
              << window.stride[axis];
+    if (dilation > largestByte || padding > largestByte)
+      return op->emitOpError("expects a dilation and a padding of at most ")
+             << largestByte << " " << name << ", but got " << dilation
+             << " and " << padding;
     int64_t last = window.start(axis, window.output[axis + 1] - 1);
-    if (padding >= kernel || last >= window.input[axis + 1])
+    if (padding >= window.extent(axis) || last >= window.input[axis + 1])
       return op->emitOpError("expects every window to touch the image, but of ")
              << window.output[axis + 1] << " output " << name
              << " the first begins at " << -padding << " and the last at "
              << last << " of " << window.input[axis + 1];
   }
   return success();
+}
+
+LogicalResult kernel::verifyGroups(Operation *op, const Window &window,
+                                   int64_t groups) {
+  int64_t in = window.input[3], out = window.output[3];
+  if (in % groups == 0 && out % groups == 0)
+    return success();
+  return op->emitOpError("expects groups that divide ")
+         << in << " input and " << out << " output channels, but got "
+         << groups;
 }
 
 LogicalResult kernel::verifyCount(Operation *op, Value value, int64_t expected,
@@ -80,6 +95,27 @@ LogicalResult kernel::verifySameShape(Operation *op, Value lhs, Value rhs) {
   return op->emitOpError("expects operands and output of one shape, but got [")
          << getType(lhs).getShape() << "] and [" << getType(rhs).getShape()
          << "]";
+}
+
+LogicalResult kernel::verifyBinary(Operation *op, Value lhs, Value rhs,
+                                   Value output) {
+  if (failed(verifySameShape(op, lhs, output)))
+    return failure();
+  if (getCount(lhs) % getCount(rhs) == 0)
+    return success();
+  return op->emitOpError("expects as many elements in the right operand as the "
+                         "left one's ")
+         << getCount(lhs) << ", or a divisor, but got " << getCount(rhs);
+}
+
+LogicalResult kernel::verifyMean(Operation *op, Value input, Value output,
+                                 int64_t batches) {
+  int64_t channels = getInnermost(input);
+  int64_t pixels = getCount(input) / channels;
+  if (pixels % batches != 0)
+    return op->emitOpError("expects batches that divide ")
+           << pixels << " pixels, but got " << batches;
+  return verifyCount(op, output, batches * channels, "output");
 }
 
 LogicalResult kernel::verifyConstant(Operation *op, Value value,
@@ -179,6 +215,14 @@ void kernel::addWindow(Params &params, const Window &window) {
       .addUInt8("window.stride_width", window.stride[1])
       .addUInt8("window.pad_top", window.padding[0])
       .addUInt8("window.pad_left", window.padding[1]);
+}
+
+void kernel::addGeneralWindow(Params &params, const Window &window,
+                              int64_t groups) {
+  addWindow(params, window);
+  params.addUInt8("dilation_height", window.dilation[0])
+      .addUInt8("dilation_width", window.dilation[1])
+      .addInt16("groups", groups);
 }
 
 void kernel::addBounds(Params &params, const std::optional<APFloat> &min,

@@ -10,6 +10,8 @@
 
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
 
+#include <array>
+
 namespace mlir::kernel {
 
 inline MemRefType getType(Value value) {
@@ -23,7 +25,12 @@ int64_t getInnermost(Value value);
 struct Window {
   ArrayRef<int64_t> input, output;           // shapes
   ArrayRef<int64_t> kernel, stride, padding; // [height, width], [top, left]
+  std::array<int64_t, 2> dilation = {1, 1};  // [height, width]
 
+  /// Input rows or columns (axis 0 or 1) from the first tap to the last.
+  int64_t extent(unsigned axis) const {
+    return (kernel[axis] - 1) * dilation[axis] + 1;
+  }
   /// First input row or column (axis 0 or 1) of output row or column `i`,
   /// before clipping.
   int64_t start(unsigned axis, int64_t i) const {
@@ -37,14 +44,43 @@ Window getWindow(OpTy op) {
           op.getKernel(), op.getStride(), op.getPadding()};
 }
 
+/// Of a convolution.
+template <typename OpTy>
+Window getDilatedWindow(OpTy op) {
+  Window window = getWindow(op);
+  window.dilation = {op.getDilation()[0], op.getDilation()[1]};
+  return window;
+}
+
+/// Whether the convolution `op` needs the kernel for dilation and groups.
+template <typename OpTy>
+bool isGeneral(OpTy op, int64_t groups = 1) {
+  return op.getDilation() != ArrayRef<int64_t>{1, 1} || groups != 1;
+}
+
+/// The largest sizes that a family of kernels takes, per axis.
+struct WindowLimits {
+  int64_t kernel, stride;
+};
+inline constexpr WindowLimits convLimits = {16, 16}; // OFA_MAX_KERNEL, _STRIDE
+inline constexpr WindowLimits poolLimits = {255, 255};
+
 /// Verifies ranks, batch and the runtime's limits, and that each window touches
 /// the image.
 LogicalResult verifyWindow(Operation *op, const Window &window,
-                           int64_t largestKernel);
+                           WindowLimits limits);
+/// Verifies that groups divide the channels of a convolution.
+LogicalResult verifyGroups(Operation *op, const Window &window, int64_t groups);
 LogicalResult verifyCount(Operation *op, Value value, int64_t expected,
                           StringRef what);
 LogicalResult verifySameCount(Operation *op, Value lhs, Value rhs);
 LogicalResult verifySameShape(Operation *op, Value lhs, Value rhs);
+/// Verifies that `rhs` has as many elements as `lhs` or can be repeated.
+LogicalResult verifyBinary(Operation *op, Value lhs, Value rhs, Value output);
+/// Verifies the sizes of a mean over all but batches and the innermost
+/// dimension.
+LogicalResult verifyMean(Operation *op, Value input, Value output,
+                         int64_t batches);
 /// Verifies that `value` is constant data, as pointers in parameters must be.
 LogicalResult verifyConstant(Operation *op, Value value, StringRef what);
 LogicalResult verifyPositive(Operation *op, const APFloat &value,
@@ -60,12 +96,35 @@ LogicalResult verifyActivation(OpTy op) {
   return verifyBounds(op, op.getActivationMin(), op.getActivationMax());
 }
 
+/// Whether the right operand of `op` is repeated over the left one.
+template <typename OpTy>
+bool isRepeated(OpTy op) {
+  return getCount(op.getRhs()) != getCount(op.getLhs());
+}
+
+template <typename OpTy>
+LogicalResult verifyReversed(OpTy op) {
+  if (!op.getReversed() || isRepeated(op))
+    return success();
+  return op.emitOpError("expects 'reversed' with a right operand that is "
+                        "repeated only, but got ")
+         << getType(op.getRhs());
+}
+
+/// Element by element; what is repeated is read again, so it stays apart.
+template <typename OpTy>
+std::optional<OverlapRule> getBinaryOverlapRule(OpTy op, OpOperand &operand) {
+  if (isRepeated(op) && operand.get() == op.getRhs())
+    return std::nullopt;
+  return OverlapRule::inPlace();
+}
+
 /// The global that `value` refers to.
 FlatSymbolRefAttr getGlobalRef(Value value);
 
-/// How the input must follow the output for a kernel that makes `step` output pixels at a time in raster order and may
-/// write all their bytes before it last reads their windows (the formula of
-/// runtime/include/ofa_kernels_s8.h).
+/// How the input must follow the output for a kernel that makes `step` output
+/// pixels at a time in raster order and may write all their bytes before it last
+/// reads their windows (the formula of runtime/include/ofa_kernels_s8.h).
 OverlapRule getWindowOverlapRule(const Window &window, int64_t step,
                                  int64_t elementBytes);
 
@@ -73,6 +132,8 @@ OverlapRule getWindowOverlapRule(const Window &window, int64_t step,
 int64_t getWindowMACs(const Window &window, int64_t inputsPerTap);
 
 void addWindow(Params &params, const Window &window);
+/// The window and what only general convolutions have.
+void addGeneralWindow(Params &params, const Window &window, int64_t groups);
 void addBounds(Params &params, const std::optional<APFloat> &min,
                const std::optional<APFloat> &max);
 

@@ -27,6 +27,19 @@ std::vector<int8_t> kernel::packConv2DWeights(llvm::ArrayRef<int8_t> weights,
   return packed;
 }
 
+std::vector<int8_t> kernel::packGroupedWeights(llvm::ArrayRef<int8_t> weights,
+                                               int64_t outChannels,
+                                               int64_t groups) {
+  size_t size = weights.size() / groups;
+  std::vector<int8_t> packed;
+  for (int64_t group = 0; group < groups; ++group) {
+    std::vector<int8_t> block = packConv2DWeights(
+        weights.slice(group * size, size), outChannels / groups);
+    packed.insert(packed.end(), block.begin(), block.end());
+  }
+  return packed;
+}
+
 std::optional<std::vector<int32_t>>
 kernel::foldZeroPoint(llvm::ArrayRef<int32_t> bias,
                       llvm::ArrayRef<int8_t> weights, int64_t inputZeroPoint) {

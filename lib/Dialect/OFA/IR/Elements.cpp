@@ -73,6 +73,8 @@ template ElementsAttr ofa::makeElements(StringRef, RankedTensorType,
 template ElementsAttr ofa::makeElements(StringRef, RankedTensorType,
                                         ArrayRef<uint8_t>);
 template ElementsAttr ofa::makeElements(StringRef, RankedTensorType,
+                                        ArrayRef<int16_t>);
+template ElementsAttr ofa::makeElements(StringRef, RankedTensorType,
                                         ArrayRef<int32_t>);
 
 std::vector<float> ofa::sliceBox(ArrayRef<float> values,

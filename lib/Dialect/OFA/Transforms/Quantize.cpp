@@ -238,6 +238,8 @@ struct Quantize final : ofa::impl::QuantizePassBase<Quantize> {
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (!isReal(function))
         continue;
+      if (keepImported && isImported(getOperation()))
+        continue;
       if (!images) {
         FailureOr<ImageBatch> read = readCalibration(getOperation(), storage);
         if (failed(read))
@@ -255,6 +257,14 @@ struct Quantize final : ofa::impl::QuantizePassBase<Quantize> {
            getElementTypeOrSelf(function.getArgumentTypes()[0]).isF32() &&
            llvm::any_of(function.getOps(),
                         [](Operation &op) { return isa<CostOpInterface>(op); });
+  }
+
+  /// Whether nobody chose the network from a supernet, and nobody gave images.
+  static bool isImported(ModuleOp module) {
+    auto decision =
+        module->getAttrOfType<SpecializationAttr>(kSpecializationAttrName);
+    bool isChosen = decision && decision.getFacts().contains("subnet");
+    return !isChosen && module.getOps<CalibrationOp>().empty();
   }
 
   LogicalResult quantize(func::FuncOp function, const ImageBatch &images,

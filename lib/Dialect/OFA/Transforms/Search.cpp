@@ -8,6 +8,8 @@
 #include "ofa/Device/Budget.h"
 #include "ofa/Device/Device.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
+#include "ofa/Analysis/SubnetEstimate.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Remarks.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -104,8 +106,9 @@ struct Search final : ofa::impl::SearchPassBase<Search> {
     }
     Facts facts(&getContext());
     addTarget(facts, *device, *limits);
-    if (!supernets.empty() &&
-        failed(choose(supernets.front(), *device, *limits, facts)))
+    if (!supernets.empty()
+            ? failed(choose(supernets.front(), *device, *limits, facts))
+            : failed(judgeNetwork(module, *device, *limits, facts)))
       return signalPassFailure();
     module->setAttr(kSpecializationAttrName, facts.build());
   }
@@ -185,6 +188,43 @@ private:
     supernet.setSubnetAttr(given->toAttr());
     addSubnet(facts, device, *given, estimate);
     facts.add("objective", "given subnet");
+    return success();
+  }
+
+  /// Checks a network without choices against the budgets of time and energy;
+  /// those of memory are checked on the finished module.
+  LogicalResult judgeNetwork(ModuleOp module, const Device &device,
+                             const Limits &limits, Facts &facts) {
+    auto networks = module.getOps<func::FuncOp>();
+    if (networks.empty())
+      return success();
+    NetworkEstimate estimate = estimateNetwork(*networks.begin(), device);
+    facts.add("macs", estimate.macs);
+    facts.add("parameters", estimate.parameters);
+    if (!estimate.cycles) {
+      if (limits.latencySeconds || limits.energyJoules)
+        return module.emitError("has a network of floats, for which there is no "
+                                "latency model: give no latency or energy budget");
+      return success();
+    }
+    double seconds = device.toSeconds(*estimate.cycles);
+    std::optional<double> joules = device.toJoules(seconds);
+    facts.add("latency", seconds);
+    facts.add("latency_basis", device.describeLatency());
+    if (joules)
+      facts.add("energy", *joules);
+    if (limits.latencySeconds && seconds > *limits.latencySeconds)
+      return module.emitError()
+             << llvm::formatv("needs {0:f2} ms on '{1}', but the budget is {2:f2} "
+                              "ms ({3})",
+                              1e3 * seconds, device.name,
+                              1e3 * *limits.latencySeconds,
+                              device.describeLatency());
+    if (limits.energyJoules && joules && *joules > *limits.energyJoules)
+      return module.emitError()
+             << llvm::formatv("needs {0:f3} mJ on '{1}', but the budget is {2:f3} mJ",
+                              1e3 * *joules, device.name,
+                              1e3 * *limits.energyJoules);
     return success();
   }
 

@@ -17,20 +17,6 @@ typedef struct segment {
   int32_t count_b;
 } segment_t;
 
-/* Weights of taps that read the zero point. */
-OFA_INLINE const int8_t *outside_run(ofa_block_s8_t *acc,
-                                     const int8_t *weights, int32_t zero_point,
-                                     int32_t n) {
-  const int8_t *end = weights + 4 * n;
-  for (; weights != end; weights += 4) {
-    acc->a0 += weights[0] * zero_point;
-    acc->a1 += weights[1] * zero_point;
-    acc->a2 += weights[2] * zero_point;
-    acc->a3 += weights[3] * zero_point;
-  }
-  return weights;
-}
-
 /* Two pixels whose windows lie inside the image. rows[ky]: tap (ky, 0) of the
  * first one, or NULL. */
 OFA_INLINE void inner_pixels(const ofa_conv2d_s8_params_t *params,
@@ -58,7 +44,7 @@ OFA_INLINE void inner_pixels(const ofa_conv2d_s8_params_t *params,
       }
       ofa_block_s8_t sums = {0, 0, 0, 0, 0, 0, 0, 0};
       weights =
-          outside_run(&sums, weights, params->input_zero_point, run);
+          ofa_block_outside(&sums, weights, params->input_zero_point, run);
       acc.a0 += sums.a0;
       acc.b0 += sums.a0;
       acc.a1 += sums.a1;
@@ -122,12 +108,12 @@ OFA_INLINE void edge_pixel(const ofa_conv2d_s8_params_t *params,
     for (ky = 0; ky < kernel_height; ++ky) {
       const segment_t *seg = &segments[ky];
       int32_t rest = run - before - seg->count_a - seg->count_b;
-      weights = outside_run(&acc, weights, zero_point, before);
+      weights = ofa_block_outside(&acc, weights, zero_point, before);
       if (seg->count_a)
         weights = ofa_block_run1(&acc, weights, seg->a, seg->count_a);
       if (seg->count_b)
         weights = ofa_block_run1(&acc, weights, seg->b, seg->count_b);
-      weights = outside_run(&acc, weights, zero_point, rest);
+      weights = ofa_block_outside(&acc, weights, zero_point, rest);
     }
     ofa_block_store(&acc, 1, &channels, out, output, 0, rounding);
     output += 4;

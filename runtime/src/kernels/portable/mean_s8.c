@@ -1,4 +1,4 @@
-/*===- mean_s8.c - Mean over height and width -*- C -*-===*
+/*===- mean_s8.c - Mean over pixels -*- C -*-===*
  *
  * Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
  * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -14,19 +14,23 @@ OFA_INLINE void mean(const ofa_mean_s8_params_t *params, const int8_t *input,
                  params->activation_max);
   int32_t start = -params->input_zero_point * params->pixels;
   int32_t channels = params->channels;
-  int32_t c;
-  for (c = 0; c < channels; ++c) {
-    const int8_t *pixel = input + c;
-    int32_t acc = start;
-    int32_t left = params->pixels;
-    for (;;) {
-      acc += *pixel;
-      if (--left == 0)
-        break;
-      pixel += channels;
+  int32_t batch;
+  for (batch = 0; batch < params->batches; ++batch) {
+    int32_t c;
+    for (c = 0; c < channels; ++c) {
+      const int8_t *pixel = input + c;
+      int32_t acc = start;
+      int32_t left = params->pixels;
+      for (;;) {
+        acc += *pixel;
+        if (--left == 0)
+          break;
+        pixel += channels;
+      }
+      *output++ = ofa_requantize_value(acc, params->multiplier, params->shift,
+                                       &out, rounding);
     }
-    output[c] = ofa_requantize_value(acc, params->multiplier, params->shift,
-                                     &out, rounding);
+    input += params->pixels * channels;
   }
 }
 

@@ -98,6 +98,20 @@ OFA_INLINE const int8_t *ofa_block_run1(ofa_block_s8_t *acc,
   return weights;
 }
 
+/* Weights of taps that read the zero point. */
+OFA_INLINE const int8_t *ofa_block_outside(ofa_block_s8_t *acc,
+                                           const int8_t *weights,
+                                           int32_t zero_point, int32_t n) {
+  const int8_t *end = weights + 4 * n;
+  for (; weights != end; weights += 4) {
+    acc->a0 += weights[0] * zero_point;
+    acc->a1 += weights[1] * zero_point;
+    acc->a2 += weights[2] * zero_point;
+    acc->a3 += weights[3] * zero_point;
+  }
+  return weights;
+}
+
 /* One channel of one pixel; `step` is the number of channels in the block. */
 OFA_INLINE int32_t ofa_single_run(int32_t acc, const int8_t *weights,
                                   int32_t step, const int8_t *xa, int32_t n) {

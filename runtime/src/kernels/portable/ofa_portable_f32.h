@@ -72,6 +72,34 @@ OFA_INLINE void ofa_clamp_run(float *x, int32_t n, float low, float high) {
     x[i] = ofa_clamp_f32(x[i], low, high);
 }
 
+/* exp(x) for x <= 0: x = n ln 2 + r, |r| <= ln 2 / 2, and a polynomial in r.
+ * Results below the smallest normal number are 0. */
+OFA_OUTLINE float ofa_exponential(float x) {
+  float n;
+  float r;
+  float y;
+  float power;
+  uint32_t bits;
+  int32_t exponent;
+  if (!(x > -87.0f))
+    return 0.0f;
+  exponent = (int32_t)(x * 1.44269504f - 0.5f); /* rounded, as x <= 0 */
+  n = (float)exponent;
+  /* ln 2 in two parts; the first has 15 bits, so that n times it is exact. */
+  r = x - n * 0.693145752f;
+  r = r - n * 1.42860677e-6f;
+  y = 1.0f / 720.0f;
+  y = y * r + 1.0f / 120.0f;
+  y = y * r + 1.0f / 24.0f;
+  y = y * r + 1.0f / 6.0f;
+  y = y * r + 0.5f;
+  y = y * (r * r) + r;
+  y = y + 1.0f;
+  bits = (uint32_t)(exponent + 127) << 23;
+  memcpy(&power, &bits, sizeof power);
+  return y * power;
+}
+
 /* A run of inputs with their weights [n][out_channels]. */
 typedef struct ofa_run_f32 {
   const float *x;
@@ -156,19 +184,25 @@ OFA_INLINE void ofa_dense_f32(const ofa_run_f32_t *runs, int32_t count,
   ofa_clamp_run(output, pixels * width, low, high);
 }
 
-/* The input rows of output row y of a whole layer. */
-OFA_INLINE void ofa_layer_rows_f32(const ofa_window_t *window,
-                                   const float *input, int32_t y,
-                                   ofa_row_f32_t *rows) {
+/* The input rows of output row y of a whole layer, `dilation` rows apart. */
+OFA_INLINE void ofa_dilated_rows_f32(const ofa_window_t *window,
+                                     int32_t dilation, const float *input,
+                                     int32_t y, ofa_row_f32_t *rows) {
   int32_t pitch = (int32_t)window->in_width * window->in_channels;
   int32_t row = y * window->stride_height - window->pad_top;
   int32_t ky;
-  for (ky = 0; ky < window->kernel_height; ++ky, ++row) {
+  for (ky = 0; ky < window->kernel_height; ++ky, row += dilation) {
     int inside = row >= 0 && row < window->in_height;
     rows[ky].data = inside ? input + row * pitch : NULL;
     rows[ky].wrapped = NULL;
     rows[ky].wrap = window->in_width;
   }
+}
+
+OFA_INLINE void ofa_layer_rows_f32(const ofa_window_t *window,
+                                   const float *input, int32_t y,
+                                   ofa_row_f32_t *rows) {
+  ofa_dilated_rows_f32(window, 1, input, y, rows);
 }
 
 /* Pixel x of a row that may wrap. */

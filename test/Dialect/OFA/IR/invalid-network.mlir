@@ -92,7 +92,7 @@ func.func @positive_dimensions(%x: tensor<1x8x8x0xf32>) {
 
 func.func @conv2d_c1(%x: tensor<1x8x8x3xf32>) {
   %w = ofa.constant "w" : tensor<16x3x3x4xf32>
-  // expected-error @below {{'ofa.conv2d' op expects a weight of 3 input channels, but got 4}}
+  // expected-error @below {{'ofa.conv2d' op expects a weight of 3 input channels, or of a part of them that makes groups of its 16 output channels, but got 4}}
   %0 = ofa.conv2d "c" %x, %w : (tensor<1x8x8x3xf32>, tensor<16x3x3x4xf32>) -> tensor<1x6x6x16xf32>
   return
 }
@@ -347,7 +347,7 @@ func.func @depthwise_conv2d_c6_axis(%x: tensor<1x8x8x2x!q>) {
 
 func.func @fully_connected_c1(%x: tensor<1x8xf32>) {
   %w = ofa.constant "w" : tensor<10x16xf32>
-  // expected-error @below {{'ofa.fully_connected' op expects an input [1, in] and a weight [out, in]}}
+  // expected-error @below {{'ofa.fully_connected' op expects an input [rows, in] and a weight [out, in]}}
   %0 = ofa.fully_connected "f" %x, %w : (tensor<1x8xf32>, tensor<10x16xf32>) -> tensor<1x10xf32>
   return
 }
@@ -414,7 +414,7 @@ func.func @batch_norm_c3(%x: tensor<1x8x8x4xf32>) {
 // -----
 
 func.func @add_c1(%x: tensor<1x8x8x4xf32>, %y: tensor<1x8x4x4xf32>) {
-  // expected-error @below {{'ofa.add' op expects operands of one shape, or 1x1x1xC on the right, but got 1x8x8x4 and 1x8x4x4}}
+  // expected-error @below {{'ofa.add' op expects shapes that can be broadcast to each other, but got 1x8x8x4 and 1x8x4x4}}
   %0 = ofa.add "a" %x, %y : (tensor<1x8x8x4xf32>, tensor<1x8x4x4xf32>) -> tensor<1x8x8x4xf32>
   return
 }
@@ -429,9 +429,9 @@ func.func @add_c2(%x: tensor<1x8x8x4xf32>, %y: tensor<1x1x1x4xf32>) {
 
 // -----
 
-func.func @mul_c1(%x: tensor<1x1x1x4xf32>, %y: tensor<1x8x8x4xf32>) {
-  // expected-error @below {{'ofa.mul' op expects operands of one shape, or 1x1x1xC on the right, but got 1x1x1x4 and 1x8x8x4}}
-  %0 = ofa.mul "m" %x, %y : (tensor<1x1x1x4xf32>, tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32>
+func.func @mul_c1(%x: tensor<3xf32>, %y: tensor<1x8x8x4xf32>) {
+  // expected-error @below {{'ofa.mul' op expects shapes that can be broadcast to each other, but got 3 and 1x8x8x4}}
+  %0 = ofa.mul "m" %x, %y : (tensor<3xf32>, tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32>
   return
 }
 
@@ -445,7 +445,7 @@ func.func @mul_c2(%x: tensor<1x8x8x4xf32>, %y: tensor<1x1x1x4xf32>) {
 
 // -----
 
-func.func @mean_c1(%x: tensor<1x8x8x4xf32>) {
+func.func @mean_c2(%x: tensor<1x8x8x4xf32>) {
   // expected-error @below {{'ofa.mean' op expects result shape 'tensor<1x4xf32>', but got 'tensor<1x1x1x4xf32>'}}
   %0 = ofa.mean "p" %x : (tensor<1x8x8x4xf32>) -> tensor<1x1x1x4xf32>
   return

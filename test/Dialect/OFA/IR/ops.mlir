@@ -60,6 +60,39 @@ func.func @float(%x: tensor<1x8x8x4xf32>) -> tensor<1x2xf32> attributes {
   return %16 : tensor<1x2xf32>
 }
 
+// CHECK-LABEL: func.func @imported
+func.func @imported(%x: tensor<1x8x8x4xf32>, %c: tensor<4xf32>) -> tensor<1x2xf32> {
+  %w = ofa.constant "grouped.weight" : tensor<6x3x3x2xf32>
+  %f = ofa.constant "rows.weight" : tensor<2x4xf32>
+  // CHECK: ofa.conv2d "grouped"
+  %0 = ofa.conv2d "grouped" %x, %w : (tensor<1x8x8x4xf32>, tensor<6x3x3x2xf32>) -> tensor<1x6x6x6xf32>
+  // CHECK: ofa.sub "sub" %{{.*}} {activation = #ofa.activation<relu_n1_to_1>}
+  %1 = ofa.sub "sub" %c, %x {activation = #ofa.activation<relu_n1_to_1>} : (tensor<4xf32>, tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32>
+  // CHECK: ofa.leaky_relu "leaky" %{{.*}} {alpha = 1.000000e-01 : f32}
+  %2 = ofa.leaky_relu "leaky" %1 {alpha = 0.1 : f32} : (tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32>
+  // CHECK: ofa.logistic "logistic"
+  %3 = ofa.logistic "logistic" %2 : (tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32>
+  // CHECK: ofa.tanh "tanh"
+  %4 = ofa.tanh "tanh" %3 : (tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32>
+  // CHECK: ofa.concat "concat" %{{.*}}, %{{.*}} {axis = 3 : i64}
+  %5 = ofa.concat "concat" %4, %x {axis = 3 : i64} : (tensor<1x8x8x4xf32>, tensor<1x8x8x4xf32>) -> tensor<1x8x8x8xf32>
+  // CHECK: ofa.slice "slice" %{{.*}} {begin = array<i64: 0, 7, 0, 0>, sizes = array<i64: 1, 8, 4, 8>, strides = array<i64: 1, -1, 2, 1>}
+  %6 = ofa.slice "slice" %5 {begin = array<i64: 0, 7, 0, 0>, sizes = array<i64: 1, 8, 4, 8>, strides = array<i64: 1, -1, 2, 1>}
+         : (tensor<1x8x8x8xf32>) -> tensor<1x8x4x8xf32>
+  // CHECK: ofa.transpose "transpose" %{{.*}} {permutation = array<i64: 0, 3, 1, 2>}
+  %7 = ofa.transpose "transpose" %6 {permutation = array<i64: 0, 3, 1, 2>} : (tensor<1x8x4x8xf32>) -> tensor<1x8x8x4xf32>
+  // CHECK: ofa.resize_nearest "resize" %{{.*}} {align_corners, size = array<i64: 4, 2>}
+  %8 = ofa.resize_nearest "resize" %7 {size = array<i64: 4, 2>, align_corners} : (tensor<1x8x8x4xf32>) -> tensor<1x4x2x4xf32>
+  // CHECK: ofa.mean "mean" %{{.*}} {axes = array<i64: 1, 3>}
+  %9 = ofa.mean "mean" %8 {axes = array<i64: 1, 3>} : (tensor<1x4x2x4xf32>) -> tensor<1x2xf32>
+  // CHECK: ofa.pad "pad" %{{.*}} {high = array<i64: 1, 0>, low = array<i64: 0, 2>, value = 1.000000e+00 : f32}
+  %10 = ofa.pad "pad" %9 {low = array<i64: 0, 2>, high = array<i64: 1, 0>, value = 1.0 : f32} : (tensor<1x2xf32>) -> tensor<2x4xf32>
+  // CHECK: ofa.fully_connected "rows" {{.*}} -> tensor<2x2xf32>
+  %11 = ofa.fully_connected "rows" %10, %f : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x2xf32>
+  %12 = ofa.mean "last" %11 {axes = array<i64: 0>, keep_dims} : (tensor<2x2xf32>) -> tensor<1x2xf32>
+  return %12 : tensor<1x2xf32>
+}
+
 // CHECK-LABEL: func.func @quantised
 func.func @quantised(%x: tensor<1x8x8x3xf32>) -> tensor<1x2xf32> {
   // CHECK: ofa.constant "w" : tensor<2x1x1x3x!channels> = dense_resource<w>

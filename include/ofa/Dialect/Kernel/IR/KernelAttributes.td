@@ -46,7 +46,10 @@ def Kernel_UnaryFunction : Kernel_Enum<"UnaryFunction", "a function of one float
   I32EnumAttrCase<"Relu", 0, "relu">,
   I32EnumAttrCase<"Relu6", 1, "relu6">,
   I32EnumAttrCase<"HardSwish", 2, "hard_swish">,
-  I32EnumAttrCase<"HardSigmoid", 3, "hard_sigmoid">
+  I32EnumAttrCase<"HardSigmoid", 3, "hard_sigmoid">,
+  I32EnumAttrCase<"LeakyRelu", 4, "leaky_relu">,
+  I32EnumAttrCase<"Logistic", 5, "logistic">,
+  I32EnumAttrCase<"Tanh", 6, "tanh">
 ]>;
 def Kernel_UnaryFunctionAttr
     : EnumAttr<Kernel_Dialect, Kernel_UnaryFunction, "function"> {

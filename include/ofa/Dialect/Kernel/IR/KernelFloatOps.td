@@ -30,24 +30,29 @@ class Kernel_WeightedF32Op<string mnemonic, list<string> answers>
   }];
 }
 
-class Kernel_ConvF32Op<string mnemonic>
+class Kernel_ConvF32Op<string mnemonic, dag more = (ins)>
     : Kernel_WeightedF32Op<mnemonic, ["getOverlapRule", "getMACs"]> {
   let arguments = !con(tensors, (ins
     Kernel_SizeAttr:$kernel,
     Kernel_StrideDefault:$stride,
-    Kernel_PaddingDefault:$padding), bounds);
+    Kernel_PaddingDefault:$padding), bounds,
+    (ins Kernel_StrideDefault:$dilation), more);
 }
 
-def Kernel_Conv2DF32Op : Kernel_ConvF32Op<"conv2d_f32"> {
+def Kernel_Conv2DF32Op
+    : Kernel_ConvF32Op<"conv2d_f32", (ins Kernel_CountDefault:$groups)> {
   let summary = "Convolution on floats";
   let description = [{
-    Weights are `[kh][kw][in][out]`, flat.
+    Weights are `[kh][kw][in][out]`, flat. With a dilation or groups other than 1
+    the op calls the general kernel, whose weights are
+    `[groups][kh][kw][in / groups][out / groups]` (`transposeGroupedWeights`).
 
     - (C1) input `[1, h, w, in]`, output `[1, oh, ow, out]`.
-    - (C2) `out * kh * kw * in` weights; `out` biases.
+    - (C2) `out * kh * kw * in / groups` weights; `out` biases.
     - (C3) the first and the last window touch the image.
     - (C4) `activation_min <= activation_max`.
     - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
+    - (C6) `groups` divides `in` and `out`.
 
     ```mlir
     kernel.conv2d_f32 "conv1" ins(%x, %w, %b : memref<1x8x8x3xf32>,
@@ -60,7 +65,9 @@ def Kernel_Conv2DF32Op : Kernel_ConvF32Op<"conv2d_f32"> {
 def Kernel_DepthwiseConv2DF32Op : Kernel_ConvF32Op<"depthwise_conv2d_f32"> {
   let summary = "Depthwise convolution on floats";
   let description = [{
-    Weights are `[kh][kw][c * m]`, flat.
+    Weights are `[kh][kw][c * m]`, flat. With a dilation other than 1 the op
+    calls the general convolution with `c` groups, whose weights are
+    `[c][kh][kw][m]` (`transposeGroupedWeights` of `[c * m][kh][kw]`).
 
     - (C1) input `[1, h, w, c]`, output `[1, oh, ow, c * m]`.
     - (C2) `c * m * kh * kw` weights; `c * m` biases.
@@ -127,12 +134,12 @@ def Kernel_BatchNormF32Op
 // Element-wise
 //===----------------------------------------------------------------------===//
 
-class Kernel_BinaryF32Op<string mnemonic>
+class Kernel_BinaryF32Op<string mnemonic, dag more = (ins)>
     : Kernel_KernelOp<mnemonic, ["getOverlapRule"],
                       ["getLhs()", "getRhs()", "getOutput()"]> {
   let arguments = !con((ins
     StrAttr:$name, Kernel_F32:$lhs, Kernel_F32:$rhs, Kernel_F32:$output),
-    bounds);
+    bounds, more);
   let assemblyFormat = [{
     $name `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)`
     `outs` `(` $output `:` type($output) `)` attr-dict
@@ -142,7 +149,10 @@ class Kernel_BinaryF32Op<string mnemonic>
 def Kernel_AddF32Op : Kernel_BinaryF32Op<"add_f32"> {
   let summary = "Sum of two tensors";
   let description = [{
-    - (C1) both operands and the output have one shape.
+    A shorter right operand is repeated, as in `add_s8`.
+
+    - (C1) lhs and output have one shape; rhs has as many elements, or a divisor
+      of that number.
     - (C2) `activation_min <= activation_max`.
 
     ```mlir
@@ -152,21 +162,36 @@ def Kernel_AddF32Op : Kernel_BinaryF32Op<"add_f32"> {
   }];
 }
 
+def Kernel_SubF32Op : Kernel_BinaryF32Op<"sub_f32", (ins UnitAttr:$reversed)> {
+  let summary = "Difference of two tensors";
+  let description = [{
+    lhs - rhs, or, if `reversed`, rhs - lhs for an lhs that is the longer one.
+
+    - (C1) lhs and output have one shape; rhs has as many elements, or a divisor
+      of that number.
+    - (C2) `activation_min <= activation_max`.
+    - (C3) `reversed` only with a shorter rhs; others swap their operands.
+
+    ```mlir
+    kernel.sub_f32 "sub" ins(%x, %y : memref<1x8xf32>, memref<1xf32>)
+        outs(%z : memref<1x8xf32>) {reversed}
+    ```
+  }];
+}
+
 def Kernel_MulF32Op : Kernel_BinaryF32Op<"mul_f32"> {
   let summary = "Product of two tensors, or a factor for each channel";
   let description = [{
-    - (C1) lhs and output have one shape; rhs has it too, or as many elements
-      as the innermost dimension.
+    A shorter right operand is repeated, as in `mul_s8`.
+
+    - (C1) lhs and output have one shape; rhs has as many elements, or a divisor
+      of that number.
     - (C2) `activation_min <= activation_max`.
 
     ```mlir
     kernel.mul_f32 "gate" ins(%x, %g : memref<1x4x4x8xf32>, memref<1x1x1x8xf32>)
         outs(%z : memref<1x4x4x8xf32>)
     ```
-  }];
-  let extraClassDeclaration = baseDeclaration # [{
-    /// Whether rhs is one factor for each channel.
-    bool isPerChannel();
   }];
 }
 
@@ -195,45 +220,55 @@ def Kernel_MaxPool2DF32Op : Kernel_PoolF32Op<"max_pool2d_f32"> {
 }
 
 def Kernel_MeanF32Op : Kernel_UnaryOp<"mean_f32", [], Kernel_F32, Kernel_F32> {
-  let summary = "Mean over height and width";
+  let summary = "Mean over the pixels";
   let description = [{
-    - (C1) input `[1, h, w, c]`, output `c` elements.
+    Of `[batches, pixels, c]` with any shape in place of `pixels`.
+
+    - (C1) `batches` divides the input's elements but for the innermost
+      dimension; the output has `batches * c` elements.
 
     ```mlir
     kernel.mean_f32 "pool" ins(%x : memref<1x4x4x8xf32>)
         outs(%y : memref<1x1x1x8xf32>)
     ```
   }];
-  let arguments = tensors;
+  let arguments = !con(tensors, (ins Kernel_CountDefault:$batches));
 }
 
 def Kernel_UnaryF32Op
     : Kernel_UnaryOp<"unary_f32", ["getOverlapRule"], Kernel_F32, Kernel_F32> {
   let summary = "An activation function on floats";
   let description = [{
-    relu, relu6, hard_sigmoid or hard_swish of each element.
+    relu, relu6, hard_sigmoid, hard_swish, leaky_relu (x, or `alpha` times x
+    below 0), logistic or tanh of each element.
 
     - (C1) input and output have as many elements.
+    - (C2) `alpha` is given exactly for leaky_relu.
 
     ```mlir
     kernel.unary_f32 "act" ins(%x : memref<1x8xf32>) outs(%y : memref<1x8xf32>)
         {function = #kernel.function<relu6>}
     ```
   }];
-  let arguments = !con(tensors, (ins Kernel_UnaryFunctionAttr:$function));
+  let arguments = !con(tensors, (ins
+    Kernel_UnaryFunctionAttr:$function, OptionalAttr<F32Attr>:$alpha));
 }
 
 def Kernel_SoftmaxF32Op
     : Kernel_UnaryOp<"softmax_f32", ["getOverlapRule"], Kernel_F32, Kernel_F32> {
   let summary = "Softmax over the innermost dimension";
   let description = [{
+    `exp(beta * (x - largest))`, divided by the sum of these.
+
     - (C1) input and output have one shape.
+    - (C2) beta is positive.
 
     ```mlir
     kernel.softmax_f32 "prob" ins(%x : memref<1x8xf32>) outs(%y : memref<1x8xf32>)
     ```
   }];
-  let arguments = tensors;
+  let arguments = !con(tensors, (ins
+    DefaultValuedAttr<F32Attr, "::llvm::APFloat(1.0f)">:$beta));
 }
 
 def Kernel_PadF32Op : Kernel_UnaryOp<"pad_f32", [], Kernel_F32, Kernel_F32> {

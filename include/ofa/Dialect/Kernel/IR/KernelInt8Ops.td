@@ -33,16 +33,18 @@ class Kernel_WeightedS8Op<string mnemonic, list<string> answers>
   }];
 }
 
-class Kernel_ConvS8Op<string mnemonic>
+class Kernel_ConvS8Op<string mnemonic, dag more = (ins)>
     : Kernel_WeightedS8Op<mnemonic, ["getOverlapRule", "getMACs"]> {
   let arguments = !con(tensors, (ins
     Kernel_SizeAttr:$kernel,
     Kernel_StrideDefault:$stride,
     Kernel_PaddingDefault:$padding,
-    Kernel_Int8Default:$input_zero_point), arithmetic);
+    Kernel_Int8Default:$input_zero_point), arithmetic,
+    (ins Kernel_StrideDefault:$dilation), more);
 }
 
-def Kernel_Conv2DS8Op : Kernel_ConvS8Op<"conv2d_s8"> {
+def Kernel_Conv2DS8Op
+    : Kernel_ConvS8Op<"conv2d_s8", (ins Kernel_CountDefault:$groups)> {
   let summary = "Convolution on int8, requantised per output channel";
   let description = [{
     `output = clamp(requantize(bias + sum(input * weights)) +
@@ -51,13 +53,19 @@ def Kernel_Conv2DS8Op : Kernel_ConvS8Op<"conv2d_s8"> {
     `packConv2DWeights`); the input's zero point is folded into the bias and
     stands for what lies outside the image.
 
+    Output channels and input channels form `groups`, of which one sees the
+    other. With a dilation or groups other than 1 the op calls the general
+    kernel, whose weights are packed group by group (`packGroupedWeights`).
+
     - (C1) input `[1, h, w, in]`, output `[1, oh, ow, out]`.
-    - (C2) `out * kh * kw * in` weights; bias, multiplier and shift have `out`
-      elements.
+    - (C2) `out * kh * kw * in / groups` weights; bias, multiplier and shift
+      have `out` elements.
     - (C3) the first and the last window touch the image.
     - (C4) `activation_min <= activation_max`.
     - (C5) sizes fit the runtime's parameters: kernel and stride at most 16,
-      heights, widths and channels at most 32767.
+      dilation and padding at most 255, heights, widths and channels at most
+      32767.
+    - (C6) `groups` divides `in` and `out`.
 
     ```mlir
     kernel.conv2d_s8 "conv1" ins(%x, %w, %b, %m, %s : memref<1x8x8x3xi8>,
@@ -72,7 +80,10 @@ def Kernel_DepthwiseConv2DS8Op : Kernel_ConvS8Op<"depthwise_conv2d_s8"> {
   let summary = "Depthwise convolution on int8, requantised per channel";
   let description = [{
     As `conv2d_s8`, but an output channel reads one input channel: TFLite's
-    DEPTHWISE_CONV_2D. Weights are `[c * m][kh][kw]`, flat.
+    DEPTHWISE_CONV_2D. Weights are `[c * m][kh][kw]`, flat. With a dilation other
+    than 1 the op calls the general convolution with `c` groups, and has its
+    weights (`packGroupedWeights` of `[c * m][kh][kw]`, which changes nothing if
+    `m` is 1).
 
     - (C1) input `[1, h, w, c]`, output `[1, oh, ow, c * m]`.
     - (C2) `c * m * kh * kw` weights; bias, multiplier and shift have `c * m`
@@ -132,13 +143,26 @@ class Kernel_BinaryS8Op<string mnemonic>
   }];
 }
 
-def Kernel_AddS8Op : Kernel_BinaryS8Op<"add_s8"> {
+// Sum or difference.
+class Kernel_SumS8Op<string mnemonic, dag more = (ins)>
+    : Kernel_BinaryS8Op<mnemonic> {
+  let arguments = !con(tensors, (ins
+    Kernel_MultiplierAttr:$lhs_multiplier, Kernel_ShiftAttr:$lhs_shift,
+    Kernel_MultiplierAttr:$rhs_multiplier, Kernel_ShiftAttr:$rhs_shift,
+    Kernel_MultiplierAttr:$output_multiplier, Kernel_ShiftAttr:$output_shift),
+    arithmetic, more);
+}
+
+def Kernel_AddS8Op : Kernel_SumS8Op<"add_s8"> {
   let summary = "Sum of two int8 tensors of their own scales";
   let description = [{
     TFLite's int8 ADD: both operands are shifted left by 20 bits, brought to
-    twice the larger scale, added, and requantised.
+    twice the larger scale, added, and requantised. The right operand may be
+    shorter: it is repeated, so that `[c]` is a value for each channel of
+    `[1, h, w, c]`, and one element a scalar.
 
-    - (C1) both operands and the output have one shape.
+    - (C1) lhs and output have one shape; rhs has as many elements, or a divisor
+      of that number.
     - (C2) the shifts are at most 0.
     - (C3) `activation_min <= activation_max`.
 
@@ -150,22 +174,39 @@ def Kernel_AddS8Op : Kernel_BinaryS8Op<"add_s8"> {
          output_multiplier = 1073741824, output_shift = -18}
     ```
   }];
-  let arguments = !con(tensors, (ins
-    Kernel_MultiplierAttr:$lhs_multiplier, Kernel_ShiftAttr:$lhs_shift,
-    Kernel_MultiplierAttr:$rhs_multiplier, Kernel_ShiftAttr:$rhs_shift,
-    Kernel_MultiplierAttr:$output_multiplier, Kernel_ShiftAttr:$output_shift),
-    arithmetic);
+}
+
+def Kernel_SubS8Op : Kernel_SumS8Op<"sub_s8", (ins UnitAttr:$reversed)> {
+  let summary = "Difference of two int8 tensors of their own scales";
+  let description = [{
+    TFLite's int8 SUB: as `add_s8`, lhs - rhs. `reversed` is rhs - lhs, for an
+    lhs that is the longer one.
+
+    - (C1) lhs and output have one shape; rhs has as many elements, or a divisor
+      of that number.
+    - (C2) the shifts are at most 0.
+    - (C3) `activation_min <= activation_max`.
+    - (C4) `reversed` only with a shorter rhs; others swap their operands.
+
+    ```mlir
+    kernel.sub_s8 "sub" ins(%x, %y : memref<1x4x4x8xi8>, memref<8xi8>)
+        outs(%z : memref<1x4x4x8xi8>)
+        {lhs_multiplier = 1073741824, lhs_shift = 0,
+         rhs_multiplier = 1073741824, rhs_shift = 0,
+         output_multiplier = 1073741824, output_shift = -18, reversed}
+    ```
+  }];
 }
 
 def Kernel_MulS8Op : Kernel_BinaryS8Op<"mul_s8"> {
   let summary = "Product of two int8 tensors, or a scale for each channel";
   let description = [{
     `clamp(requantize((lhs - lhs_zero_point) * (rhs - rhs_zero_point)) +
-    output_zero_point)`. The right operand has the left's shape, or one element
-    for each channel (the gate of squeeze-excite).
+    output_zero_point)`. A shorter right operand is repeated, such as the gate of
+    squeeze-excite, which has one element for each channel.
 
-    - (C1) lhs and output have one shape; rhs has it too, or as many elements
-      as the innermost dimension.
+    - (C1) lhs and output have one shape; rhs has as many elements, or a divisor
+      of that number.
     - (C2) `activation_min <= activation_max`.
 
     ```mlir
@@ -175,10 +216,6 @@ def Kernel_MulS8Op : Kernel_BinaryS8Op<"mul_s8"> {
   }];
   let arguments = !con(tensors, (ins
     Kernel_MultiplierAttr:$multiplier, Kernel_ShiftAttr:$shift), arithmetic);
-  let extraClassDeclaration = baseDeclaration # [{
-    /// Whether rhs is one factor for each channel.
-    bool isPerChannel();
-  }];
 }
 
 //===----------------------------------------------------------------------===//
@@ -211,8 +248,8 @@ class Kernel_PoolText<string text, string mnemonic, string type> {
     - (C1) input `[1, h, w, c]`, output `[1, oh, ow, c]`.
     - (C2) every window has a tap inside the image.
     - (C3) `activation_min <= activation_max`.
-    - (C4) sizes fit the runtime's parameters: kernel at most 255, stride at
-      most 16, heights, widths and channels at most 32767.
+    - (C4) sizes fit the runtime's parameters: kernel and stride at most 255,
+      heights, widths and channels at most 32767.
 
     ```mlir
     kernel.}] # mnemonic # [{ "pool" ins(%x : memref<1x4x4x8x}] # type # [{>)
@@ -238,12 +275,15 @@ def Kernel_MaxPool2DS8Op : Kernel_PoolS8Op<"max_pool2d_s8"> {
 
 def Kernel_MeanS8Op
     : Kernel_UnaryOp<"mean_s8", ["getOverlapRule"], Kernel_I8, Kernel_I8> {
-  let summary = "Mean over height and width";
+  let summary = "Mean over the pixels";
   let description = [{
     TFLite's int8 MEAN, with the reciprocal of the number of pixels folded into
-    multiplier and shift (see `ofa::deriveMeanFactor`).
+    multiplier and shift (see `ofa::deriveMeanFactor`). The input is
+    `[batches, pixels, c]` with any shape in place of `pixels`, such as
+    `[1, h, w, c]`.
 
-    - (C1) input `[1, h, w, c]`, output `c` elements.
+    - (C1) `batches` divides the input's elements but for the innermost
+      dimension; the output has `batches * c` elements.
     - (C2) `activation_min <= activation_max`.
     - (C3) at most 2^23 pixels.
 
@@ -258,7 +298,8 @@ def Kernel_MeanS8Op
     Kernel_Int8Default:$output_zero_point,
     Kernel_MinDefault:$activation_min,
     Kernel_MaxDefault:$activation_max,
-    Kernel_RoundingDefault:$rounding));
+    Kernel_RoundingDefault:$rounding,
+    Kernel_CountDefault:$batches));
 }
 
 def Kernel_RequantizeS8Op

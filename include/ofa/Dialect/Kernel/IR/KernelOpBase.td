@@ -15,6 +15,7 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Kernel_I8 : StaticShapeMemRefOf<[I8]>;
 def Kernel_U8 : StaticShapeMemRefOf<[UI8]>;
+def Kernel_I16 : StaticShapeMemRefOf<[I16]>;
 def Kernel_I32 : StaticShapeMemRefOf<[I32]>;
 def Kernel_F32 : StaticShapeMemRefOf<[F32]>;
 
@@ -34,6 +35,8 @@ def Kernel_PaddingAttr : ConfinedAttr<DenseI64ArrayAttr,
 def Kernel_Int8Default : DefaultValuedAttr<Kernel_Int8Attr, "0">;
 def Kernel_MinDefault : DefaultValuedAttr<Kernel_Int8Attr, "-128">;
 def Kernel_MaxDefault : DefaultValuedAttr<Kernel_Int8Attr, "127">;
+def Kernel_CountDefault
+    : DefaultValuedAttr<ConfinedAttr<I64Attr, [IntPositive]>, "1">;
 def Kernel_StrideDefault : DefaultValuedAttr<Kernel_SizeAttr, "{1, 1}">;
 def Kernel_PaddingDefault : DefaultValuedAttr<Kernel_PaddingAttr, "{0, 0}">;
 def Kernel_RoundingDefault

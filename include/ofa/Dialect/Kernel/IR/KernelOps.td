@@ -12,5 +12,6 @@ include "ofa/Dialect/Kernel/IR/KernelInterfaces.td"
 include "ofa/Dialect/Kernel/IR/KernelStructureOps.td"
 include "ofa/Dialect/Kernel/IR/KernelInt8Ops.td"
 include "ofa/Dialect/Kernel/IR/KernelFloatOps.td"
+include "ofa/Dialect/Kernel/IR/KernelMoveOps.td"
 
 #endif // OFA_KERNEL_OPS_TD

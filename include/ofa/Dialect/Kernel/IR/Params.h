@@ -46,8 +46,8 @@ public:
   ArrayRef<Param> getFields() const { return fields; }
 
   /// Bytes of the struct under natural alignment, which every target of the
-  /// runtime has, with pointers of `pointerBytes` (4 or 8). A nested struct
-  /// comes first, so that its own alignment changes nothing.
+  /// runtime has, with pointers of `pointerBytes` (4 or 8). Nested structs come
+  /// first and need no padding, so that their own alignment changes nothing.
   int64_t getSizeInBytes(int64_t pointerBytes) const;
 
 private:

@@ -22,6 +22,12 @@ namespace mlir::kernel {
 std::vector<int8_t> packConv2DWeights(llvm::ArrayRef<int8_t> weights,
                                       int64_t outChannels);
 
+/// The same for each of `groups` blocks of output channels: what a grouped or
+/// dilated conv2d_s8 reads, from OHWI with `in / groups` inputs, and a dilated
+/// depthwise_conv2d_s8, from `[channels][taps]` with a group per input channel.
+std::vector<int8_t> packGroupedWeights(llvm::ArrayRef<int8_t> weights,
+                                       int64_t outChannels, int64_t groups);
+
 /// `[rows][columns]` to `[columns][rows]`: depthwise weights `[taps][channels]`
 /// to what depthwise_conv2d_s8 reads, OHWI to HWIO and `[out][in]` to
 /// `[in][out]` for the float kernels.
@@ -32,6 +38,21 @@ std::vector<T> transposeWeights(llvm::ArrayRef<T> weights, int64_t rows) {
   for (int64_t row = 0; row < rows; ++row)
     for (int64_t column = 0; column < columns; ++column)
       result[column * rows + row] = weights[row * columns + column];
+  return result;
+}
+
+/// The same for each of `groups` blocks of rows: OHWI with `in / groups` inputs
+/// to what a grouped or dilated conv2d_f32 reads.
+template <typename T>
+std::vector<T> transposeGroupedWeights(llvm::ArrayRef<T> weights, int64_t rows,
+                                       int64_t groups) {
+  size_t size = weights.size() / groups;
+  std::vector<T> result;
+  for (int64_t group = 0; group < groups; ++group) {
+    std::vector<T> block = transposeWeights(weights.slice(group * size, size),
+                                            rows / groups);
+    result.insert(result.end(), block.begin(), block.end());
+  }
   return result;
 }
 

@@ -40,6 +40,8 @@ extern template ElementsAttr makeElements(StringRef, RankedTensorType,
 extern template ElementsAttr makeElements(StringRef, RankedTensorType,
                                           ArrayRef<uint8_t>);
 extern template ElementsAttr makeElements(StringRef, RankedTensorType,
+                                          ArrayRef<int16_t>);
+extern template ElementsAttr makeElements(StringRef, RankedTensorType,
                                           ArrayRef<int32_t>);
 
 /// The sub-box `[begin, begin + shape)` of row-major `values` of shape `from`.

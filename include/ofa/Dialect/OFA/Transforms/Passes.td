@@ -74,8 +74,8 @@ def SearchPass : Pass<"ofa-search", "::mlir::ModuleOp"> {
     stand for more accuracy. Deterministic for a seed.
 
     Requires: at most one supernet. Ensures: a subnet within all budgets by these
-    figures, or one diagnostic with the nearest feasible point. A module without
-    a supernet only gets its `ofa.specialization`.
+    figures, or one diagnostic with the nearest feasible point. In a module without
+    a supernet the network has no choices: it is judged as it is.
   }];
   let options = [
     Option<"target", "target", "std::string", /*default=*/"\"\"",
@@ -118,6 +118,19 @@ def FuseActivationsPass : Pass<"ofa-fuse-activations", "::mlir::func::FuncOp"> {
   }];
 }
 
+def Int8IOPass : Pass<"ofa-int8-io", "::mlir::func::FuncOp"> {
+  let summary = "Take and give int8 where a network converts at its ends";
+  let description = [{
+    Drops an `ofa.quantize` that is the only reader of a real argument, and an
+    `ofa.dequantize` that makes a real result: the function takes and returns the
+    int8 tensor, whose scale and zero point stand in its type. The attribute
+    `ofa.real` on the argument or result says that it was real.
+
+    Fails after one diagnostic where a real argument or result has no such
+    conversion. Ensures: no argument or result is real.
+  }];
+}
+
 def QuantizePass : Pass<"ofa-quantize", "::mlir::ModuleOp"> {
   let summary = "Quantise networks to int8 after training";
   let description = [{
@@ -145,7 +158,10 @@ def QuantizePass : Pass<"ofa-quantize", "::mlir::ModuleOp"> {
     Option<"rounding", "rounding", "std::string", /*default=*/"\"single\"",
            "rounding of requantisation: 'single' or 'double'">,
     Option<"correctBias", "correct-bias", "bool", /*default=*/"true",
-           "correct biases for the mean error of rounded weights">
+           "correct biases for the mean error of rounded weights">,
+    Option<"keepImported", "keep-imported", "bool", /*default=*/"false",
+           "leave an imported real network alone where there are no calibration "
+           "images; one that was extracted from a supernet always needs them">
   ];
   let dependentDialects = ["::mlir::quant::QuantDialect"];
 }
@@ -163,6 +179,19 @@ def RecalibrateBatchNormPass : Pass<"ofa-recalibrate-batch-norm", "::mlir::Modul
     Requires: `ofa.calibration`, and `ofa.preprocessing` on functions with
     `ofa.batch_norm`. A module without `ofa.batch_norm` is left alone.
   }];
+}
+
+def SetRoundingPass : Pass<"ofa-set-rounding", "::mlir::func::FuncOp"> {
+  let summary = "Set the rounding of every requantisation";
+  let description = [{
+    Engines differ in how they round: `double` is TFLite Micro's default, `single`
+    its alternative, which is cheaper. Results differ by one step where a value
+    lies near the middle between two integers.
+  }];
+  let options = [
+    Option<"rounding", "rounding", "std::string", /*default=*/"\"single\"",
+           "'single' or 'double'">
+  ];
 }
 
 #endif // OFA_DIALECT_OFA_TRANSFORMS_PASSES_TD

@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+# ===- tflite_models.py - Real TFLite models against golden vectors --------=== #
+#
+# Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===-----------------------------------------------------------------------=== #
+"""Compiles every model of the shared data and compares what it computes with the
+vectors that TFLite Micro's reference kernels gave for it, byte for byte.
+
+  tflite_models.py check SHARED FOLDER [MODEL...] -- DEVICE...
+      on the host and on each emulated device: all 16 inputs; for the first one
+      every operator; and the other rounding, which must fail
+  tflite_models.py table SHARED FOLDER [MODEL...]
+      prints memory and instructions beside TFLite Micro's, as Markdown; fails
+      where a limit is not kept
+
+FOLDER takes what is made. ofa-opt, ofa-translate and ofa-run come from PATH.
+"""
+
+import concurrent.futures
+import glob
+import os
+import re
+import subprocess
+import sys
+
+# Executed instructions of TFLite Micro's reference kernels and of CMSIS-NN on
+# the M7, in millions; its arena and its flash in bytes (shared/mcu-baselines.md).
+BASELINES = {
+    #                          M7 ref    M7 CMSIS arena    flash
+    "pretrainedResnet_quant": (134.2, 29.94, 54340, 183684),
+    "vww_96_int8": (117.4, 24.48, 100660, 420320),
+    "kws_ref_model": (49.3, 7.761, 22772, 140968),
+    "ad01_int8": (1.947, 0.583, 2260, 309496),
+    "str_ww_ref_model": (10.37, 2.188, 15252, 158344),
+    "person_detect": (111.1, 23.22, 82292, 373952),
+    "micro_speech_quantized": (7.98, 1.487, 6788, None),
+    "hello_world_int8": (0.00513, 0.00355, 676, None),
+    "mcunet_vww": (209.7, 48.40, 219744, 721376),
+}
+LIMIT = 0.6  # of the reference kernels' instructions
+
+# Golden vectors of this model are the same in both roundings.
+SAME_IN_BOTH_ROUNDINGS = {"micro_speech_quantized"}
+
+# Operators whose tensors no kernel makes, by the number of the tensor: pads that
+# are part of the convolution after them, and reshapes, which are views.
+NOT_COMPARED = {
+    "kws_ref_model": {32: "RESHAPE"},
+    "mcunet_vww": {},
+    "micro_speech_quantized": {4: "RESHAPE"},
+    "person_detect": {31: "RESHAPE"},
+    "pretrainedResnet_float": {35: "RESHAPE"},
+    "pretrainedResnet_quant": {35: "RESHAPE"},
+    "str_ww_ref_model": {28: "RESHAPE"},
+    "vww_96_int8": {86: "RESHAPE"},
+}
+
+
+def run(*command, fails=False):
+    """Runs a command; returns what it printed."""
+    done = subprocess.run(command, capture_output=True, text=True)
+    text = done.stdout + done.stderr
+    if (done.returncode != 0) != fails:
+        raise RuntimeError(f"{' '.join(command)}\nexit {done.returncode}\n{text}")
+    return text
+
+
+class Model:
+    def __init__(self, shared, folder, path):
+        self.path = path
+        self.name = os.path.splitext(os.path.basename(path))[0]
+        self.golden = os.path.join(shared, "golden", self.name)
+        self.folder = os.path.join(folder, self.name)
+        os.makedirs(self.folder, exist_ok=True)
+        self.is_float = "float" in self.name
+
+    def imported(self, rounding="double"):
+        """The network as IR."""
+        output = os.path.join(self.folder, f"{rounding}.mlirbc")
+        run("ofa-translate", "--import-tflite", f"--rounding={rounding}", self.path,
+            "-o", output)
+        return output
+
+    def compiled(self, device, network):
+        """The network compiled for a device."""
+        output = os.path.join(self.folder, f"{device}.mlir")
+        run("ofa-opt", f"--specialize={device} quiet=true", network, "-o", output)
+        return output
+
+    def golden_options(self, vectors):
+        options = [] if not self.is_float else ["--tolerance=1e-5"]
+        for vector in range(vectors):
+            options += [f"--golden-input={self.golden}/in_v{vector:02}.bin",
+                        f"--golden-output={self.golden}/out_v{vector:02}_0.bin"]
+        return options
+
+    def tensor_options(self):
+        return self.golden_options(1) + [f"--tensors={self.golden}/tensors"]
+
+    def check_tensors(self, text, reshapes_too):
+        """Every golden tensor was compared, but for those listed above."""
+        wanted = {int(re.search(r"t(\d+)_v00", file)[1])
+                  for file in glob.glob(f"{self.golden}/tensors/t*_v00.bin")}
+        compared = {int(number) for number in
+                    re.findall(r"t(\d+)_v00\.bin.*\bequal\b", text)}
+        skipped = set(NOT_COMPARED.get(self.name, {}))
+        missing = wanted - compared - (set() if reshapes_too else skipped)
+        if missing or (not reshapes_too and skipped & compared):
+            raise RuntimeError(f"{self.name}: compared {sorted(compared)} of "
+                               f"{sorted(wanted)}\n{text}")
+
+
+def check(model, devices):
+    """One line on what was seen; raises at the first difference."""
+    network = model.imported()
+    text = run("ofa-run", network, *model.tensor_options())
+    model.check_tensors(text, reshapes_too=True)
+    run("ofa-run", network, *model.golden_options(16))
+    host = model.compiled("cortex-m7", network)
+    model.check_tensors(run("ofa-run", host, *model.tensor_options()), False)
+    run("ofa-run", host, *model.golden_options(16))
+    for device in devices:
+        compiled = model.compiled(device, network)
+        run("ofa-run", compiled, f"--emulate={device}", *model.golden_options(16))
+    text = run("ofa-run", host, "--emulate=cortex-m7", *model.tensor_options())
+    model.check_tensors(text, False)
+
+    other = "no other rounding"
+    if not model.is_float:
+        fails = model.name not in SAME_IN_BOTH_ROUNDINGS
+        run("ofa-run", model.compiled("cortex-m7", model.imported("single")),
+            *model.golden_options(16), fails=fails)
+        other = f"the other rounding {'fails' if fails else 'is the same'}"
+    return f"{model.name}: equal on host, {', '.join(devices)}; {other}"
+
+
+def measure(model):
+    """Facts of a model: SRAM, flash and instructions on four cores."""
+    network = model.imported()
+    facts = {}
+    for device in ("cortex-m3", "cortex-m4", "cortex-m7", "cortex-m55"):
+        compiled = model.compiled(device, network)
+        text = run("ofa-run", compiled, f"--emulate={device}", f"--input={model.golden}/in_v00.bin")
+        facts[device] = int(re.search(r"instructions per inference: (\d+)", text)[1])
+        if device == "cortex-m7":
+            decision = re.search(r"#ofa\.specialization<\{(.*?)\}>", open(compiled).read())[1]
+            for fact in ("sram", "flash_data", "flash_code", "macs"):
+                facts[fact] = int(re.search(rf"\b{fact} = (\d+)", decision)[1])
+    return facts
+
+
+def print_table(models):
+    print("| model | M MACs | SRAM (TFLM) | flash (TFLM) | M7 | of TFLM ref "
+          "| CMSIS-NN M7 | M4 | M3 | M55 |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    faults = []
+    for model, facts in models:
+        reference, cmsis, arena, flash = BASELINES.get(model.name, (None,) * 4)
+        total = facts["flash_data"] + facts["flash_code"]
+        share = facts["cortex-m7"] / 1e6 / reference if reference else None
+        millions = lambda count: f"{count / 1e6:.4g}"
+        print(f"| {model.name} | {millions(facts['macs'])} | {facts['sram']:,} "
+              f"({arena or 0:,}) | {total:,} ({flash or 0:,}) "
+              f"| {millions(facts['cortex-m7'])} | "
+              + (f"{100 * share:.1f} %" if share else "")
+              + f" | {cmsis or ''} | {millions(facts['cortex-m4'])} "
+              f"| {millions(facts['cortex-m3'])} | {millions(facts['cortex-m55'])} |")
+        if share and share > LIMIT:
+            faults.append(f"{model.name} needs {100 * share:.1f} % of the reference's instructions")
+        if arena and facts["sram"] >= arena:
+            faults.append(f"{model.name} needs more SRAM than TFLite Micro's arena")
+        if flash and total >= flash:
+            faults.append(f"{model.name} needs more flash than TFLite Micro")
+    return faults
+
+
+def main():
+    action, shared, folder, *rest = sys.argv[1:]
+    split = rest.index("--") if "--" in rest else len(rest)
+    names, devices = rest[:split], rest[split + 1:]
+    paths = sorted(glob.glob(os.path.join(shared, "models", "*", "*.tflite")))
+    models = [Model(shared, folder, path) for path in paths]
+    models = [model for model in models if not names or model.name in names]
+    faults = []
+    # Processes wait for compilers and the emulator: threads are enough.
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        if action == "table":
+            faults = print_table(zip(models, pool.map(measure, models)))
+        else:
+            futures = [pool.submit(check, model, devices) for model in models]
+            for future in futures:
+                try:
+                    print(future.result(), flush=True)
+                except RuntimeError as error:
+                    faults.append(str(error))
+    for fault in faults:
+        print(f"FAILED: {fault}")
+    sys.exit(1 if faults or not models else 0)
+
+
+if __name__ == "__main__":
+    main()
