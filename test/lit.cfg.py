@@ -38,6 +38,7 @@ config.substitutions += [
     ("%clang", config.clang),
     ("%python", config.python),
     ("%mlir_include", config.mlir_include),
+    ("%flatc", config.flatc),
     ("%shared", config.shared_dir),
     ("%ofa_src", config.ofa_src_root),
     ("%ofa_opt_baseline", config.opt_baseline),

@@ -45,10 +45,13 @@ static FailureOr<Step> prepareSum(OpT op) {
   Quantization lhs = getQuantization(op.getLhs());
   Quantization rhs = getQuantization(op.getRhs());
   Quantization result = getQuantization(op.getResult());
-  double common = 2 * (lhs.scale > rhs.scale ? lhs.scale : rhs.scale);
-  Factor fromLhs = makeFactor(lhs.scale / common);
-  Factor fromRhs = makeFactor(rhs.scale / common);
-  Factor toResult = makeFactor(common / (1048576.0 * result.scale));
+  // TFLite Micro derives the factors of ADD in double, those of SUB in float.
+  using Real = std::conditional_t<sign < 0, float, double>;
+  auto left = Real(lhs.scale), right = Real(rhs.scale);
+  Real common = 2 * (left > right ? left : right);
+  Factor fromLhs = makeFactor(left / common);
+  Factor fromRhs = makeFactor(right / common);
+  Factor toResult = makeFactor(common / (Real(1048576) * Real(result.scale)));
   Bounds bounds = getBounds(op.getActivation(), result);
   Rounding rounding = op.getRounding();
   return makeBinaryStep(op, [=](int64_t a, int64_t b) {

@@ -54,6 +54,13 @@ AddFactors ofa::deriveAddFactors(double lhs, double rhs, double output) {
           quantizeMultiplier(twiceLarger / ((1 << kAddLeftShift) * output))};
 }
 
+AddFactors ofa::deriveSubFactors(double lhs, double rhs, double output) {
+  float twiceLarger = 2 * std::max(float(lhs), float(rhs));
+  return {quantizeMultiplier(float(lhs) / twiceLarger),
+          quantizeMultiplier(float(rhs) / twiceLarger),
+          quantizeMultiplier(twiceLarger / ((1 << kAddLeftShift) * float(output)))};
+}
+
 Multiplier ofa::deriveMulFactor(double lhs, double rhs, double output) {
   return quantizeMultiplier(lhs * rhs / output);
 }

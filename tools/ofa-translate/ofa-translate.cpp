@@ -164,10 +164,12 @@ static llvm::Error writeModule(ModuleOp module, StringRef path,
                                bool asBytecode) {
   std::string content;
   llvm::raw_string_ostream os(content);
-  if (!asBytecode)
+  if (!asBytecode) {
     module.print(os);
-  else if (failed(writeBytecodeToFile(module, os)))
+    os << "\n";
+  } else if (failed(writeBytecodeToFile(module, os))) {
     return llvm::createStringError("cannot write the module as bytecode");
+  }
   return ofa::writeFile(path, content);
 }
 

@@ -61,6 +61,9 @@ struct AddFactors {
 inline constexpr int kAddLeftShift = 20;
 AddFactors deriveAddFactors(double lhs, double rhs, double output);
 
+/// Factors of int8 SUB: the same, but TFLite Micro makes them in float.
+AddFactors deriveSubFactors(double lhs, double rhs, double output);
+
 /// Factor of int8 MUL: lhs * rhs / output.
 Multiplier deriveMulFactor(double lhs, double rhs, double output);
 

@@ -98,6 +98,21 @@ Value KernelLowering::makeResult(Value value, StringRef name) {
              makeBuffer(BufferKind::Internal, name, getMemoryType(value));
 }
 
+Value KernelLowering::view(Location loc, Value memory, ArrayRef<int64_t> shape) {
+  auto type = cast<MemRefType>(memory.getType());
+  if (type.getShape() == shape)
+    return memory;
+  return kernel::ViewOp::create(builder, loc, type.clone(shape), memory);
+}
+
+void KernelLowering::copy(Location loc, StringRef name, Value from, Value to,
+                          ArrayRef<kernel::Copy> copies) {
+  for (const kernel::Copy &copy : copies)
+    kernel::CopyOp::create(builder, loc, name, from, to, copy.counts,
+                           copy.inputStrides, copy.outputStrides,
+                           copy.inputOffset, copy.outputOffset, copy.run);
+}
+
 /// What a state holds at first, in its buffer's terms: a number where all
 /// elements are equal, else null.
 static TypedAttr getEqualElements(ElementsAttr elements) {
@@ -137,26 +152,9 @@ SmallVector<Value> KernelLowering::getValuesIn(Value memory) const {
   return values;
 }
 
-void KernelLowering::copyAll(Location loc, StringRef name, Value from,
-                             Value to) {
-  kernel::Copy all;
-  all.run = cast<MemRefType>(from.getType()).getNumElements();
-  copy(loc, name, from, to, all);
-}
-
-Value KernelLowering::view(Location loc, Value memory, ArrayRef<int64_t> shape) {
-  auto type = cast<MemRefType>(memory.getType());
-  if (type.getShape() == shape)
-    return memory;
-  return kernel::ViewOp::create(builder, loc, type.clone(shape), memory);
-}
-
-void KernelLowering::copy(Location loc, StringRef name, Value from, Value to,
-                          ArrayRef<kernel::Copy> copies) {
-  for (const kernel::Copy &copy : copies)
-    kernel::CopyOp::create(builder, loc, name, from, to, copy.counts,
-                           copy.inputStrides, copy.outputStrides,
-                           copy.inputOffset, copy.outputOffset, copy.run);
+void KernelLowering::copy(Location loc, StringRef name, Value from, Value to) {
+  int64_t count = cast<MemRefType>(from.getType()).getNumElements();
+  copy(loc, name, from, to, kernel::planCopy({count}, {1}, {1}));
 }
 
 //===----------------------------------------------------------------------===//

@@ -48,6 +48,9 @@ public:
   /// program order.
   SmallVector<Value> getValuesIn(Value memory) const;
 
+  /// Copies all elements. Both have as many, of one type, in different buffers.
+  void copy(Location loc, StringRef name, Value from, Value to);
+
   /// A reference to new constant data, a flat array of T (int8_t, int16_t,
   /// int32_t, float) under a name that is made unique.
   template <typename T>
@@ -60,8 +63,6 @@ public:
   /// Moves elements from one memory to another.
   void copy(Location loc, StringRef name, Value from, Value to,
             ArrayRef<kernel::Copy> copies);
-  /// Moves all elements; both memories have as many, in different buffers.
-  void copyAll(Location loc, StringRef name, Value from, Value to);
 
 private:
   Value insertGlobal(kernel::GlobalOp global);

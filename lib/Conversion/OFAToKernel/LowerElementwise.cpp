@@ -92,7 +92,9 @@ static FailureOr<BinaryMemory> getOperands(OpTy op, KernelLowering &lowering) {
 /// Adds or subtracts: `more` is what the kernel operations take at their end.
 template <typename Int8Op, typename FloatOp, typename OpTy, typename... More>
 static LogicalResult lowerSum(OpTy op, KernelLowering &lowering,
-                              const BinaryMemory &operands, More... more) {
+                              const BinaryMemory &operands,
+                              AddFactors (*derive)(double, double, double),
+                              More... more) {
   OpBuilder &builder = lowering.getBuilder();
   Value result = lowering.makeResult(op.getResult(), op.getName());
   if (!isQuantized(op.getResult())) {
@@ -105,7 +107,7 @@ static LogicalResult lowerSum(OpTy op, KernelLowering &lowering,
   if (operands.swapped)
     std::swap(lhs, rhs);
   QuantizedScale output = getScale(op.getResult());
-  AddFactors factors = deriveAddFactors(lhs.scale, rhs.scale, output.scale);
+  AddFactors factors = derive(lhs.scale, rhs.scale, output.scale);
   // Both sides have 20 bits more, and at most twice 255 steps.
   if (failed(checkFactor(op, factors.output, int64_t(510) << kAddLeftShift)))
     return failure();
@@ -123,7 +125,8 @@ LogicalResult ofa::lower(AddOp op, KernelLowering &lowering) {
   FailureOr<BinaryMemory> operands = getOperands(op, lowering);
   if (failed(operands))
     return failure();
-  return lowerSum<kernel::AddS8Op, kernel::AddF32Op>(op, lowering, *operands);
+  return lowerSum<kernel::AddS8Op, kernel::AddF32Op>(op, lowering, *operands,
+                                                     deriveAddFactors);
 }
 
 LogicalResult ofa::lower(SubOp op, KernelLowering &lowering) {
@@ -131,7 +134,8 @@ LogicalResult ofa::lower(SubOp op, KernelLowering &lowering) {
   if (failed(operands))
     return failure();
   return lowerSum<kernel::SubS8Op, kernel::SubF32Op>(
-      op, lowering, *operands, /*reversed=*/operands->swapped);
+      op, lowering, *operands, deriveSubFactors,
+      /*reversed=*/operands->swapped);
 }
 
 LogicalResult ofa::lower(MulOp op, KernelLowering &lowering) {

@@ -50,11 +50,11 @@ LogicalResult ofa::lower(WriteStateOp op, KernelLowering &lowering) {
       std::string name = (op.getState() + ".old").str();
       old = lowering.makeBuffer(BufferKind::Internal, name,
                                 cast<MemRefType>(state.getType()));
-      lowering.copyAll(op.getLoc(), name, state, old);
+      lowering.copy(op.getLoc(), name, state, old);
     }
     lowering.setMemory(value, lowering.view(value.getLoc(), old,
                                             getMemoryType(value).getShape()));
   }
-  lowering.copyAll(op.getLoc(), op.getName(), *memory, state);
+  lowering.copy(op.getLoc(), op.getName(), *memory, state);
   return success();
 }

@@ -184,7 +184,7 @@ static FailureOr<kernel::BufferOp> lowerOutput(func::FuncOp function,
   if (!buffer || buffer.getKind() != BufferKind::Internal) {
     Value output =
         lowering.makeBuffer(BufferKind::Output, name, getMemoryType(result));
-    lowering.copyAll(function.getLoc(), name, *memory, output);
+    lowering.copy(function.getLoc(), name, *memory, output);
     buffer = kernel::getRootBuffer(output);
   }
   buffer.setKind(BufferKind::Output);

@@ -66,7 +66,7 @@ static LogicalResult importConvolution(OperatorImport &op,
   if (failed(operands))
     return failure();
   FailureOr<Value> weight = op.getWeight(1, axis);
-  if (failed(weight) || failed(op.checkRank(op.getOperand(0), 4)) ||
+  if (failed(weight) || failed(op.checkImage(op.getOperand(0))) ||
       failed(op.checkRank(op.getOperand(1), 4)) ||
       failed(op.checkRank(op.getResult(), 4)))
     return failure();
@@ -172,7 +172,7 @@ static LogicalResult importPool(OperatorImport &op) {
   if (!options)
     return failure();
   FailureOr<SmallVector<Value>> operands = op.getActivations(1);
-  if (failed(operands) || failed(op.checkRank(op.getOperand(0), 4)) ||
+  if (failed(operands) || failed(op.checkImage(op.getOperand(0))) ||
       failed(op.checkRank(op.getResult(), 4)) ||
       failed(op.checkKeepsQuantization(op.getOperand(0), op.getResult())))
     return failure();

@@ -138,7 +138,7 @@ LogicalResult tflite::importResizeNearest(OperatorImport &op) {
   if (!options)
     return failure();
   FailureOr<Value> value = getMoved(op);
-  if (failed(value) || failed(op.checkRank(op.getOperand(0), 4)) ||
+  if (failed(value) || failed(op.checkImage(op.getOperand(0))) ||
       failed(op.checkRank(op.getResult(), 4)))
     return failure();
   FailureOr<SmallVector<int64_t>> size = op.getIntegers(1, "size", 2);

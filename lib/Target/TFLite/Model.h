@@ -42,7 +42,7 @@ private:
   llvm::StringMap<unsigned> taken; // to how often the name was wished for
 };
 
-/// A tensor. What an operator does not refer to has its number alone.
+/// A tensor. What nothing refers to has its number and name alone.
 struct Tensor {
   int32_t index;
   /// Not empty, unique in the graph, without control characters.

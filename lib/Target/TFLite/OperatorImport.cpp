@@ -284,6 +284,16 @@ LogicalResult OperatorImport::checkRank(const Tensor &tensor,
                    << " dimensions, but got " << formatShape(tensor.shape);
 }
 
+LogicalResult OperatorImport::checkImage(const Tensor &tensor) const {
+  if (failed(checkRank(tensor, 4)))
+    return failure();
+  if (tensor.shape[0] == 1)
+    return success();
+  return expects() << "'" << tensor.name << "' to be a batch of 1, but got "
+                   << formatShape(tensor.shape)
+                   << ": convert the model for one image";
+}
+
 LogicalResult OperatorImport::checkResultShape(ArrayRef<int64_t> expected,
                                                unsigned i) const {
   SmallVector<int64_t> one = {1};

@@ -132,6 +132,8 @@ public:
   FailureOr<SmallVector<int64_t>> getAxes(unsigned operand) const;
 
   LogicalResult checkRank(const Tensor &tensor, size_t rank) const;
+  /// One image: 4 dimensions, of which the first is 1.
+  LogicalResult checkImage(const Tensor &tensor) const;
   /// The shape that the file gives for a result against the computed one.
   LogicalResult checkResultShape(ArrayRef<int64_t> expected,
                                  unsigned i = 0) const;

@@ -46,6 +46,7 @@ private:
   LogicalResult readOperator(const schema::Operator &table, unsigned index);
   LogicalResult readOutputs();
   FailureOr<Tensor *> getTensor(int32_t index);
+  LogicalResult readName(const schema::Tensor &table, size_t index);
   LogicalResult readTensor(const schema::Tensor &table, Tensor &tensor);
   LogicalResult readShape(const schema::Tensor &table, Tensor &tensor);
   LogicalResult readData(const schema::Tensor &table, Tensor &tensor);
@@ -64,8 +65,8 @@ private:
   const schema::Model *model = nullptr;
   const schema::SubGraph *source = nullptr;
   Graph graph;
-  std::string graphPrefix;   ///< For the user, of a graph but the main one.
-  std::vector<bool> defined; // by tensor
+  std::string graphPrefix; ///< For the user, of a graph but the main one.
+  std::vector<bool> isRead, defined; // by tensor
 };
 
 } // namespace
@@ -170,6 +171,9 @@ template <typename T>
 static ArrayRef<T> getElements(const flatbuffers::Vector<T> *vector) {
   return vector ? ArrayRef<T>(vector->data(), vector->size()) : ArrayRef<T>();
 }
+static StringRef getText(const flatbuffers::String *text) {
+  return text ? StringRef(text->c_str(), text->size()) : StringRef();
+}
 template <typename T>
 static size_t countTables(const flatbuffers::Vector<T> *vector) {
   return vector ? vector->size() : 0;
@@ -218,12 +222,7 @@ LogicalResult Reader::checkOperators(ArrayRef<int32_t> graphs) {
       std::string name = getOperatorName(getCode(code));
       if (getCode(code) == schema::BuiltinOperator::CUSTOM)
         name = "custom operator '" +
-               (code.custom_code()
-                    ? makePrintable(StringRef(code.custom_code()->c_str(),
-                                              code.custom_code()->size())
-                                        .take_front(100))
-                    : "") +
-               "'";
+               makePrintable(getText(code.custom_code()).take_front(100)) + "'";
       ++missing[name];
     }
   }
@@ -270,8 +269,10 @@ FailureOr<Graph> Reader::readGraph(int32_t index) {
   if (failed(spend(8 * (tensors + operators))))
     return failure();
   graph.tensors.resize(tensors);
-  for (auto [i, tensor] : llvm::enumerate(graph.tensors))
-    tensor.index = i;
+  for (size_t i = 0; i < tensors; ++i)
+    if (failed(readName(*source->tensors()->Get(i), i)))
+      return failure();
+  isRead.assign(tensors, false);
   defined.assign(tensors, false);
   // Operators point to tensors, and locations are made of operators.
   graph.operators.reserve(operators);
@@ -378,25 +379,28 @@ FailureOr<Tensor *> Reader::getTensor(int32_t index) {
     return error() << "expects tensors below " << graph.tensors.size()
                    << ", but refers to tensor " << index;
   Tensor &tensor = graph.tensors[index];
-  if (!tensor.name.empty()) // It was read before.
+  if (isRead[index])
     return &tensor;
+  isRead[index] = true;
   llvm::SaveAndRestore whole(where);
+  where = file.get(describe(tensor));
   if (failed(readTensor(*source->tensors()->Get(index), tensor)))
     return failure();
   return &tensor;
 }
 
-LogicalResult Reader::readTensor(const schema::Tensor &table, Tensor &tensor) {
-  StringRef name;
-  if (table.name())
-    name = StringRef(table.name()->c_str(), table.name()->size());
+LogicalResult Reader::readName(const schema::Tensor &table, size_t index) {
+  StringRef name = getText(table.name());
   if (failed(spend(name.size())))
     return failure();
-  tensor.name =
-      graph.names.make(name.empty() ? "tensor" + std::to_string(tensor.index)
-                                    : makePrintable(name));
+  graph.tensors[index].index = index;
+  graph.tensors[index].name = graph.names.make(
+      name.empty() ? "tensor" + std::to_string(index) : makePrintable(name));
+  return success();
+}
+
+LogicalResult Reader::readTensor(const schema::Tensor &table, Tensor &tensor) {
   tensor.type = table.type();
-  where = file.get(describe(tensor));
   if (table.is_variable())
     return error() << "is a variable that operators keep in a tensor, which is "
                       "not supported; expects VAR_HANDLE and its operators";

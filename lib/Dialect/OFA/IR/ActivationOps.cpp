@@ -58,8 +58,10 @@ LogicalResult Relu6Op::verify() { return verifyUnary(*this); }
 LogicalResult HardSigmoidOp::verify() { return verifyUnary(*this); }
 
 LogicalResult LeakyReluOp::verify() {
-  if (!getAlpha().isFinite() || getAlpha().isNegative()) // leaky_relu_c2
-    return emitOpError("expects a finite 'alpha' of at least 0, but got ")
+  bool isReal = getElementTypeOrSelf(getInput()).isF32();
+  if (!getAlpha().isFinite() || (!isReal && getAlpha().isNegative()))
+    // leaky_relu_c2
+    return emitOpError("expects a finite 'alpha', of at least 0 for int8, but got ")
            << getAlphaAttr();
   return verifyUnary(*this);
 }

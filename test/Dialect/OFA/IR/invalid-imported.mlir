@@ -63,9 +63,9 @@ func.func @leaky_relu_c1(%x: tensor<4xf32>) {
 
 // -----
 
-func.func @leaky_relu_c2(%x: tensor<4xf32>) {
-  // expected-error @below {{'ofa.leaky_relu' op expects a finite 'alpha' of at least 0, but got -1.000000e+00 : f32}}
-  %0 = ofa.leaky_relu "l" %x {alpha = -1.0 : f32} : (tensor<4xf32>) -> tensor<4xf32>
+func.func @leaky_relu_c2(%x: tensor<4x!quant.uniform<i8:f32, 0.1>>) {
+  // expected-error @below {{'ofa.leaky_relu' op expects a finite 'alpha', of at least 0 for int8, but got -1.000000e+00 : f32}}
+  %0 = ofa.leaky_relu "l" %x {alpha = -1.0 : f32} : (tensor<4x!quant.uniform<i8:f32, 0.1>>) -> tensor<4x!quant.uniform<i8:f32, 0.1>>
   return
 }
 

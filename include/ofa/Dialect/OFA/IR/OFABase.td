@@ -25,7 +25,10 @@ class OFA_Sized<Type type> : ConfinedType<type, [
 
 // Activations: real numbers, or int8 with one scale and zero point.
 def OFA_Tensor : OFA_Sized<RankedTensorOf<[F32, quant_QuantizedType]>>;
-def OFA_Image : OFA_Sized<4DTensorOf<[F32, quant_QuantizedType]>>;
+class OFA_OneImage<Type type> : ConfinedType<type, [
+    CPred<"::llvm::cast<::mlir::ShapedType>($_self).getDimSize(0) == 1">],
+    type.summary # " and a batch of 1", type.cppType>;
+def OFA_Image : OFA_OneImage<OFA_Sized<4DTensorOf<[F32, quant_QuantizedType]>>>;
 // Parameters; biases of quantised operations are plain i32.
 def OFA_Parameter : OFA_Sized<RankedTensorOf<[F32, I8, I32, quant_QuantizedType]>>;
 def OFA_Matrix : OFA_Sized<2DTensorOf<[F32]>>;

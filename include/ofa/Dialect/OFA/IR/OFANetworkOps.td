@@ -289,7 +289,7 @@ def OFA_LeakyReluOp : OFA_UnaryOp<"leaky_relu", "max(x, 0) + alpha * min(x, 0)",
     The int8 form requantises by one factor where the input is at least its zero
     point, and by alpha times that elsewhere; both factors are made in float, as
     TFLite does.}], [OFA_InPlace, OFA_QuantizableOpInterface], [{
-    - (C2) `alpha` is a finite number of at least 0.}],
+    - (C2) `alpha` is a finite number, of at least 0 for int8.}],
     (ins F32Attr:$alpha, OFA_RequantRounding:$rounding), " {alpha = 1.0e-01 : f32}">;
 def OFA_LogisticOp : OFA_UnaryOp<"logistic", "1 / (1 + exp(-x))", OFA_FixedPointText,
     [OFA_InPlace, OFA_FollowsScale], [{

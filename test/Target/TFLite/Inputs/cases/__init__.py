@@ -1,0 +1,1 @@
+"""Models of one operator each, by family; cases.catalogue lists them all."""
