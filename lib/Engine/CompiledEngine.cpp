@@ -8,21 +8,53 @@
 #include "Program.h"
 #include "ofa/Device/Device.h"
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Dialect/OFA/IR/OFA.h"
 #include "ofa/Target/C/EmitC.h"
-#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
 
+/// What each layer gives, as far as its kernel knows.
+static std::vector<LayerResult> describeLayers(kernel::ModelOp model) {
+  std::vector<LayerResult> layers;
+  kernel::EntryOp entry = *model.getEntries().begin();
+  for (kernel::RuntimeKernelOpInterface op : entry.getKernels()) {
+    LayerResult &layer = layers.emplace_back();
+    layer.spec.name = op.getLayerName().str();
+    auto destination = cast<DestinationStyleOpInterface>(op.getOperation());
+    auto type = cast<MemRefType>(destination.getDpsInits().front().getType());
+    layer.spec.shape = llvm::to_vector(type.getShape());
+    if (!type.getElementType().isF32())
+      layer.spec.kind = ElementKind::S8;
+    if (auto source = op->getAttrOfType<IntegerAttr>(kSourceTensorAttrName))
+      layer.sourceTensor = source.getInt();
+  }
+  return layers;
+}
+
 namespace {
+/// Prints a diagnostic that has no place in a module.
+LogicalResult fail(llvm::Error error) {
+  llvm::errs() << "error: " << llvm::toString(std::move(error)) << '\n';
+  return failure();
+}
+
 class CompiledEngine final : public Engine {
 public:
-  CompiledEngine(NetworkSpec network, Program program, std::string device,
-                 std::string temporaryFolder)
-      : program(std::move(program)), device(std::move(device)),
-        temporaryFolder(std::move(temporaryFolder)) {
-    spec = std::move(network);
+  CompiledEngine(kernel::ModelOp model, const Device *device,
+                 std::string folder, std::string temporaryFolder,
+                 Program program)
+      : model(model), device(device), folder(std::move(folder)),
+        temporaryFolder(std::move(temporaryFolder)),
+        program(std::move(program)) {
+    spec.name = model.getSymName().str();
+    spec.inputs = getInputSpecs(model);
+    spec.outputs = getOutputSpecs(model);
+    if (ArrayAttr names = model.getClassNamesAttr())
+      for (StringRef name : names.getAsValueRange<StringAttr>())
+        spec.classNames.push_back(name.str());
   }
   ~CompiledEngine() override {
     if (!temporaryFolder.empty())
@@ -30,34 +62,58 @@ public:
   }
 
   std::string describe() const override {
-    return device.empty() ? "C built for this host" : "firmware on " + device;
+    return device ? "firmware on " + device->core + ", emulated (" +
+                        device->emulator->machine + ")"
+                  : "C built for this host";
   }
 
   FailureOr<RunResult> run(ArrayRef<uint8_t> inputs) override {
     llvm::Expected<RunResult> result = program.run(inputs);
-    if (!result) {
-      llvm::errs() << "error: " << llvm::toString(result.takeError()) << '\n';
-      return failure();
-    }
+    if (!result)
+      return fail(result.takeError());
     return std::move(*result);
   }
 
+  /// Builds the model once more, with traces of its layers.
+  FailureOr<std::vector<LayerResult>>
+  runLayers(ArrayRef<uint8_t> input) override {
+    EmitCOptions options;
+    options.traceLayers = true;
+    FailureOr<FileSet> files = emitC(model, options);
+    if (failed(files))
+      return failure();
+    SmallString<128> traceFolder(folder);
+    llvm::sys::path::append(traceFolder, "traces");
+    llvm::Expected<Program> tracing = Program::build(
+        *files, spec.name, device, traceFolder, /*traces=*/true);
+    if (!tracing)
+      return fail(tracing.takeError());
+    llvm::Expected<RunResult> result = tracing->run(input);
+    if (!result)
+      return fail(result.takeError());
+    std::vector<uint8_t> traces = tracing->readTraces();
+    ArrayRef<uint8_t> rest = traces;
+    std::vector<LayerResult> layers = describeLayers(model);
+    for (LayerResult &layer : layers) {
+      size_t bytes = layer.spec.getNumBytes();
+      layer.bytes = rest.take_front(bytes).vec();
+      rest = rest.drop_front(bytes);
+    }
+    return layers;
+  }
+
+  bool knowsLayerScales() const override { return false; }
+
 private:
+  kernel::ModelOp model;
+  const Device *device;
+  std::string folder, temporaryFolder;
   Program program;
-  std::string device, temporaryFolder;
 };
 } // namespace
 
 FailureOr<std::unique_ptr<Engine>>
 ofa::createCompiledEngine(kernel::ModelOp model, const EngineOptions &options) {
-  NetworkSpec network;
-  network.name = model.getSymName().str();
-  network.inputs = getInputSpecs(model);
-  network.outputs = getOutputSpecs(model);
-  if (ArrayAttr names = model.getClassNamesAttr())
-    for (StringRef name : names.getAsValueRange<StringAttr>())
-      network.classNames.push_back(name.str());
-
   FailureOr<FileSet> files = emitC(model);
   if (failed(files))
     return failure();
@@ -70,18 +126,14 @@ ofa::createCompiledEngine(kernel::ModelOp model, const EngineOptions &options) {
              << error.message();
     folder = temporary = path.str().str();
   }
-  llvm::Expected<Program> program =
-      Program::build(*files, network.name, options.device, folder);
+  llvm::Expected<Program> program = Program::build(
+      *files, model.getSymName(), options.device, folder);
   if (!program) {
     if (!temporary.empty())
       llvm::sys::fs::remove_directories(temporary);
     return model.emitError("cannot be built: ")
            << llvm::toString(program.takeError());
   }
-  std::string device;
-  if (options.device)
-    device = options.device->core + ", emulated (" +
-             options.device->emulator->machine + ")";
   return std::unique_ptr<Engine>(std::make_unique<CompiledEngine>(
-      std::move(network), std::move(*program), device, temporary));
+      model, options.device, folder, temporary, std::move(*program)));
 }

@@ -22,8 +22,6 @@ using namespace mlir::ofa;
 
 Engine::~Engine() = default;
 
-std::vector<LayerResult> Engine::runLayers(ArrayRef<uint8_t>) { return {}; }
-
 /// A clone of `module` with its supernet extracted; fails after a diagnostic.
 static FailureOr<OwningOpRef<ModuleOp>> extractClone(ModuleOp module,
                                                      SupernetOp supernet,

@@ -89,18 +89,25 @@ public:
     return result;
   }
 
-  std::vector<LayerResult> runLayers(ArrayRef<uint8_t> input) override {
+  FailureOr<std::vector<LayerResult>>
+  runLayers(ArrayRef<uint8_t> input) override {
     std::vector<LayerResult> layers;
     executor->reset();
-    executor->run(read(input), [&](int64_t, Operation *op, const Tensor &value) {
-      auto name = op->getAttrOfType<StringAttr>("name");
-      layers.push_back(
-          {name ? name.str() : op->getName().getStringRef().str(),
-           makeSpec("", cast<RankedTensorType>(op->getResult(0).getType())),
-           copyBytes(value)});
-    });
+    executor->run(
+        read(input), [&](int64_t, Operation *op, const Tensor &value) {
+          auto name = op->getAttrOfType<StringAttr>("name");
+          LayerResult &layer = layers.emplace_back();
+          layer.spec = makeSpec(
+              name ? name.str() : op->getName().getStringRef().str(),
+              cast<RankedTensorType>(op->getResult(0).getType()));
+          layer.bytes = copyBytes(value);
+          if (auto source = op->getAttrOfType<IntegerAttr>(kSourceTensorAttrName))
+            layer.sourceTensor = source.getInt();
+        });
     return layers;
   }
+
+  bool knowsLayerScales() const override { return true; }
 
 private:
   /// The inputs of one vector.

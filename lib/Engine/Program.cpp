@@ -79,11 +79,11 @@ static std::string findCountPlugin() {
 
 llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
                                        StringRef model, const Device *device,
-                                       StringRef folder) {
+                                       StringRef folder, bool traces) {
   if (device && !device->emulator)
     return makeError("device '" + device->name +
                      "' has no emulator: its device file names none");
-  Program program(folder.str(), device);
+  Program program(folder.str(), device, traces);
   std::vector<GeneratedFile> all(files.begin(), files.end());
   all.insert(all.end(), std::begin(portFiles), std::end(portFiles));
   if (llvm::Error error = writeFileSet(folder, all))
@@ -101,6 +101,8 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
   command.push_back("-I" + program.getPath("runtime"));
   command.push_back(("-DOFA_MODEL=" + model).str());
   command.push_back("-DOFA_MODEL_MACRO=" + model.upper());
+  if (traces)
+    command.push_back("-DOFA_PORT_TRACE=1");
   for (const GeneratedFile &file : files)
     if (StringRef(file.name).ends_with(".c"))
       command.push_back(program.getPath(file.name));
@@ -139,6 +141,14 @@ static std::optional<int64_t> findNumber(StringRef text, StringRef key) {
   return number;
 }
 
+std::vector<std::string> Program::getArguments() const {
+  std::vector<std::string> arguments = {getPath("inputs.bin"),
+                                        getPath("outputs.bin")};
+  if (traces)
+    arguments.push_back(getPath("traces.bin"));
+  return arguments;
+}
+
 llvm::Expected<RunResult> Program::runEmulated() const {
   // The harness takes names without blanks; paths are relative to the folder.
   std::vector<std::string> command = {device->emulator->program, "-M",
@@ -150,8 +160,10 @@ llvm::Expected<RunResult> Program::runEmulated() const {
   for (StringRef word : {"-nographic", "-monitor", "none", "-serial", "none"})
     command.push_back(word.str());
   command.push_back("-semihosting-config");
-  command.push_back("enable=on,target=native,arg=firmware,arg=" +
-                    getPath("inputs.bin") + ",arg=" + getPath("outputs.bin"));
+  std::string semihosting = "enable=on,target=native,arg=firmware";
+  for (const std::string &argument : getArguments())
+    semihosting += ",arg=" + argument;
+  command.push_back(semihosting);
   command.push_back("-kernel");
   command.push_back(getPath("program"));
   std::string plugin = arm ? findCountPlugin() : std::string();
@@ -177,22 +189,28 @@ llvm::Expected<RunResult> Program::runEmulated() const {
 }
 
 llvm::Expected<RunResult> Program::run(ArrayRef<uint8_t> inputs) const {
-  std::string input = getPath("inputs.bin"), output = getPath("outputs.bin");
+  std::vector<std::string> arguments = getArguments();
   if (llvm::Error error = writeFile(
-          input, StringRef(reinterpret_cast<const char *>(inputs.data()),
-                           inputs.size())))
+          arguments[0], StringRef(reinterpret_cast<const char *>(inputs.data()),
+                                  inputs.size())))
     return std::move(error);
+  std::vector<std::string> command = {getPath("program")};
+  llvm::append_range(command, arguments);
   RunResult result;
   if (device) {
     llvm::Expected<RunResult> emulated = runEmulated();
     if (!emulated)
       return emulated.takeError();
     result = std::move(*emulated);
-  } else if (llvm::Error error = execute({getPath("program"), input, output},
-                                         getPath("run.log"))) {
+  } else if (llvm::Error error = execute(command, getPath("run.log"))) {
     return std::move(error);
   }
-  std::string bytes = readText(output);
+  std::string bytes = readText(arguments[1]);
   result.outputs.assign(bytes.begin(), bytes.end());
   return result;
+}
+
+std::vector<uint8_t> Program::readTraces() const {
+  std::string bytes = readText(getPath("traces.bin"));
+  return std::vector<uint8_t>(bytes.begin(), bytes.end());
 }

@@ -18,23 +18,29 @@ namespace mlir::ofa {
 class Program {
 public:
   /// Writes `files` and the port into `folder` and builds them with the host's
-  /// `cc` or the device's compiler. The device must have an emulator.
+  /// `cc` or the device's compiler. The device must have an emulator. With
+  /// `traces`, the model was emitted with traces of its layers.
   static llvm::Expected<Program> build(ArrayRef<GeneratedFile> files,
                                        StringRef model, const Device *device,
-                                       StringRef folder);
+                                       StringRef folder, bool traces = false);
 
   /// Runs all inputs in one start of the program.
   llvm::Expected<RunResult> run(ArrayRef<uint8_t> inputs) const;
+  /// The results of all layers in the last run, one after the other.
+  std::vector<uint8_t> readTraces() const;
 
 private:
-  Program(std::string folder, const Device *device)
-      : folder(std::move(folder)), device(device) {}
+  Program(std::string folder, const Device *device, bool traces)
+      : folder(std::move(folder)), device(device), traces(traces) {}
 
   std::string getPath(StringRef name) const;
+  /// The files that the program is started with.
+  std::vector<std::string> getArguments() const;
   llvm::Expected<RunResult> runEmulated() const;
 
   std::string folder;
   const Device *device;
+  bool traces;
 };
 
 } // namespace mlir::ofa

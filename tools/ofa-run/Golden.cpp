@@ -5,7 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Golden.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
 
@@ -102,6 +104,78 @@ static LogicalResult compareOutputs(Engine &engine,
   return success();
 }
 
+//===----------------------------------------------------------------------===//
+// Layer by layer
+//===----------------------------------------------------------------------===//
+
+/// The file in `folder` with the golden tensor of `layer`; empty if there is
+/// none.
+static std::string findTensor(StringRef folder, const LayerResult &layer) {
+  std::vector<std::string> names;
+  if (layer.sourceTensor) {
+    std::string name;
+    llvm::raw_string_ostream(name)
+        << llvm::format("t%03lld_v00.bin", (long long)*layer.sourceTensor);
+    names.push_back(name);
+  }
+  names.push_back(layer.spec.name + ".bin");
+  for (const std::string &name : names) {
+    SmallString<128> path(folder);
+    llvm::sys::path::append(path, name);
+    if (llvm::sys::fs::exists(path))
+      return path.str().str();
+  }
+  return "";
+}
+
+/// "equal", or what is wrong; whether it is, in `differs`.
+static llvm::Expected<std::string> compareLayer(const LayerResult &layer,
+                                                const GoldenOptions &options,
+                                                bool &differs) {
+  std::string path = findTensor(options.tensorFolder, layer);
+  if (path.empty())
+    return "no file";
+  auto expected = readTensorFiles(layer.spec, path, "--tensors");
+  if (!expected)
+    return expected.takeError();
+  int64_t element = findWrongElement(layer.spec, expected->bytes, layer.bytes,
+                                     options.tolerance);
+  differs = element >= 0;
+  return differs ? describeDifference(layer.spec, expected->bytes, layer.bytes,
+                                      element)
+                 : "equal";
+}
+
+/// Prints a line for each layer of the first vector; fails after a diagnostic
+/// that names the first layer that differs.
+static LogicalResult checkLayers(Engine &engine, ArrayRef<uint8_t> vector,
+                                 const GoldenOptions &options) {
+  if (!llvm::sys::fs::is_directory(options.tensorFolder))
+    return fail("--tensors: '" + options.tensorFolder + "' is no folder");
+  FailureOr<std::vector<LayerResult>> layers = engine.runLayers(vector);
+  if (failed(layers))
+    return failure();
+  std::string first;
+  int64_t wrong = 0;
+  for (const LayerResult &layer : *layers) {
+    bool differs = false;
+    auto text = compareLayer(layer, options, differs);
+    if (!text)
+      return fail(llvm::toString(text.takeError()));
+    llvm::outs() << "  " << layer.spec.name;
+    if (layer.sourceTensor)
+      llvm::outs() << " (tensor " << *layer.sourceTensor << ")";
+    llvm::outs() << ": " << *text << '\n';
+    wrong += differs;
+    if (differs && first.empty())
+      first = layer.spec.name;
+  }
+  if (wrong == 0)
+    return success();
+  return fail(Twine(wrong) + (wrong == 1 ? " layer differs" : " layers differ") +
+              ", the first is '" + first + "' (" + engine.describe() + ")");
+}
+
 LogicalResult ofa::checkGolden(Engine &engine, const GoldenOptions &options) {
   const NetworkSpec &spec = engine.getSpec();
   auto inputs = readTensorFiles(spec.inputs, options.inputs, "--golden-input");
@@ -115,6 +189,10 @@ LogicalResult ofa::checkGolden(Engine &engine, const GoldenOptions &options) {
     return fail("expects as many vectors of --golden-output as of "
                 "--golden-input, but got " +
                 Twine(expected->size()) + " and " + Twine(inputs->size()));
+  ArrayRef<uint8_t> first =
+      ArrayRef(inputs->bytes).take_front(getVectorBytes(spec.inputs));
+  bool layersAreRight = options.tensorFolder.empty() ||
+                        succeeded(checkLayers(engine, first, options));
   FailureOr<RunResult> result = engine.run(inputs->bytes);
   if (failed(result) ||
       failed(compareOutputs(engine, *expected, result->outputs,
@@ -123,5 +201,5 @@ LogicalResult ofa::checkGolden(Engine &engine, const GoldenOptions &options) {
   llvm::outs() << inputs->size() << " golden vectors equal, "
                << describeTolerance(options.tolerance)
                << "\nengine: " << engine.describe() << '\n';
-  return success();
+  return success(layersAreRight);
 }

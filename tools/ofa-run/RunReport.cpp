@@ -103,23 +103,27 @@ static std::pair<double, double> measureDifference(const TensorSpec &specA,
   return {difference, magnitude};
 }
 
-static void compareLayers(Engine &engine, Engine &other,
-                          ArrayRef<uint8_t> input) {
-  std::vector<LayerResult> layers = engine.runLayers(input);
-  std::vector<LayerResult> others = other.runLayers(input);
-  for (const LayerResult &layer : layers) {
-    auto match = llvm::find_if(others, [&](const LayerResult &candidate) {
-      return candidate.name == layer.name &&
+/// Prints how far layers of the same name are apart, for one vector.
+static LogicalResult compareLayers(Engine &engine, Engine &other,
+                                   ArrayRef<uint8_t> input) {
+  FailureOr<std::vector<LayerResult>> layers = engine.runLayers(input);
+  FailureOr<std::vector<LayerResult>> others = other.runLayers(input);
+  if (failed(layers) || failed(others))
+    return failure();
+  for (const LayerResult &layer : *layers) {
+    auto match = llvm::find_if(*others, [&](const LayerResult &candidate) {
+      return candidate.spec.name == layer.spec.name &&
              candidate.spec.getNumElements() == layer.spec.getNumElements();
     });
-    if (match == others.end())
+    if (match == others->end())
       continue;
     auto [difference, magnitude] = measureDifference(
         layer.spec, layer.bytes, match->spec, match->bytes);
-    llvm::outs() << "  " << layer.name << ": largest difference "
+    llvm::outs() << "  " << layer.spec.name << ": largest difference "
                  << llvm::format("%.6g", difference) << " of "
                  << llvm::format("%.6g", magnitude) << '\n';
   }
+  return success();
 }
 
 static std::string describeTensors(ArrayRef<TensorSpec> specs) {
@@ -178,8 +182,11 @@ LogicalResult ofa::compareEngines(Engine &engine, Engine &other,
     return failure();
   llvm::outs() << "first: " << engine.describe() << "\nsecond: "
                << other.describe() << '\n';
-  compareLayers(engine, other,
-                ArrayRef(inputs.bytes).take_front(getVectorBytes(a.inputs)));
+  if (engine.knowsLayerScales() && other.knowsLayerScales() &&
+      failed(compareLayers(engine, other,
+                           ArrayRef(inputs.bytes)
+                               .take_front(getVectorBytes(a.inputs)))))
+    return failure();
   for (size_t output = 0; output < a.outputs.size(); ++output)
     compareOutputs(a, *result, b, *otherResult, inputs.size(), output);
   auto sameKind = [](const TensorSpec &x, const TensorSpec &y) {

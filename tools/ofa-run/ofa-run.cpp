@@ -63,6 +63,11 @@ static cl::opt<double> tolerance("tolerance", cl::init(0),
     cl::desc("How far float outputs may be from the golden ones, in parts of "
              "the tensor's largest magnitude (default 0: equal bytes)"),
     cl::value_desc("part"), cl::cat(category));
+static cl::opt<std::string> tensors("tensors",
+    cl::desc("Compare layer by layer, for the first golden vector: t021_v00.bin "
+             "in this folder is the result that is tensor 21 of the source "
+             "file, NAME.bin that of layer NAME"),
+    cl::value_desc("folder"), cl::cat(category));
 static cl::opt<std::string> compare("compare",
     cl::desc("Run this module, too, on the same inputs, and say where the two "
              "differ"),
@@ -84,6 +89,7 @@ EXAMPLES
   ofa-run net.mlir --image=cat.png --image=dog.png
   ofa-run net.mlir --emulate=cortex-m7 --image=cat.png
   ofa-run net.mlir --golden-input=in.bin --golden-output=out.bin --emulate=cortex-m4
+  ofa-run net.mlir --golden-input=in.bin --golden-output=out.bin --tensors=folder
   ofa-run quantized.mlir --compare=float.mlir --data=cifar10 --limit=100
 )";
 
@@ -117,6 +123,8 @@ static LogicalResult writeOutputs(ArrayRef<uint8_t> bytes) {
 static LogicalResult run(MLIRContext &context) {
   if (goldenInputs.empty() != goldenOutputs.empty())
     return fail("expects --golden-input and --golden-output together");
+  if (!tensors.empty() && goldenInputs.empty())
+    return fail("--tensors: expects --golden-input and --golden-output, too");
   if (!(tolerance >= 0 && tolerance < 1))
     return fail("--tolerance: expects a part from 0 to below 1");
   auto device = chooseDevice();
@@ -135,7 +143,7 @@ static LogicalResult run(MLIRContext &context) {
   const NetworkSpec &spec = (*engine)->getSpec();
 
   if (!goldenInputs.empty())
-    return checkGolden(**engine, {goldenInputs, goldenOutputs, tolerance});
+    return checkGolden(**engine, {goldenInputs, goldenOutputs, tolerance, tensors});
 
   InputOptions inputOptions{images, rawInputs, data, split, limit};
   llvm::Expected<RunInputs> inputs = readInputs(spec.inputs, inputOptions);

@@ -46,11 +46,12 @@ struct RunResult {
   std::optional<int64_t> stackBytes;
 };
 
-/// Result of one layer of one image, for comparisons layer by layer.
+/// Result of one layer of one inference, for comparisons layer by layer.
 struct LayerResult {
-  std::string name;
-  TensorSpec spec;
+  TensorSpec spec; ///< With the layer's name.
   std::vector<uint8_t> bytes;
+  /// The tensor of the source file (`ofa.source_tensor`) that it is, if any.
+  std::optional<int64_t> sourceTensor;
 };
 
 class Engine {
@@ -62,10 +63,12 @@ public:
   /// Runs every vector of `inputs`, which is a whole number of them, in order
   /// from the network's initial state. Fails after one diagnostic.
   virtual FailureOr<RunResult> run(ArrayRef<uint8_t> inputs) = 0;
-  /// The results of all layers for one vector from the initial state; empty
-  /// where an engine cannot
-  /// look inside.
-  virtual std::vector<LayerResult> runLayers(ArrayRef<uint8_t> input);
+  /// The results of all layers, in order, for one vector from the initial
+  /// state. Fails after one diagnostic.
+  virtual FailureOr<std::vector<LayerResult>>
+  runLayers(ArrayRef<uint8_t> input) = 0;
+  /// Whether runLayers() knows the scales of integers.
+  virtual bool knowsLayerScales() const = 0;
 
 protected:
   NetworkSpec spec;

@@ -157,13 +157,6 @@ void KernelLowering::copy(Location loc, StringRef name, Value from, Value to) {
   copy(loc, name, from, to, kernel::planCopy({count}, {1}, {1}));
 }
 
-Value KernelLowering::viewAs(Value value, Value memory) {
-  MemRefType type = getMemoryType(value);
-  if (memory.getType() == type)
-    return memory;
-  return kernel::ViewOp::create(builder, value.getLoc(), type, memory);
-}
-
 //===----------------------------------------------------------------------===//
 // Types and attributes
 //===----------------------------------------------------------------------===//

@@ -50,8 +50,6 @@ public:
 
   /// Copies all elements. Both have as many, of one type, in different buffers.
   void copy(Location loc, StringRef name, Value from, Value to);
-  /// `memory` under the type that `value` has in memory.
-  Value viewAs(Value value, Value memory);
 
   /// A reference to new constant data, a flat array of T (int8_t, int16_t,
   /// int32_t, float) under a name that is made unique.

@@ -21,11 +21,13 @@ static SmallVector<kernel::Copy> planMove(const Move &move) {
   return kernel::planCopy(sizes, from, to, move.from, move.to);
 }
 
-/// Whether the copies are one of `count` elements from start to start.
-static bool isIdentity(ArrayRef<kernel::Copy> copies, int64_t count) {
+/// Whether the copies are one of all `count` elements of `from`.
+static bool isIdentity(ArrayRef<kernel::Copy> copies, Value from,
+                       int64_t count) {
   return copies.size() == 1 && copies[0].counts.empty() &&
          copies[0].run == count && copies[0].inputOffset == 0 &&
-         copies[0].outputOffset == 0;
+         copies[0].outputOffset == 0 &&
+         cast<MemRefType>(from.getType()).getNumElements() == count;
 }
 
 LogicalResult ofa::lower(MoveOpInterface op, KernelLowering &lowering) {
@@ -44,7 +46,7 @@ LogicalResult ofa::lower(MoveOpInterface op, KernelLowering &lowering) {
     copies.push_back({*memory, planMove(move)});
   }
   if (copies.size() == 1 &&
-      isIdentity(copies[0].second, type.getNumElements())) {
+      isIdentity(copies[0].second, copies[0].first, type.getNumElements())) {
     lowering.setMemory(value, lowering.view(op->getLoc(), copies[0].first,
                                             type.getShape()));
     return success();

@@ -52,7 +52,8 @@ LogicalResult ofa::lower(WriteStateOp op, KernelLowering &lowering) {
                                 cast<MemRefType>(state.getType()));
       lowering.copy(op.getLoc(), name, state, old);
     }
-    lowering.setMemory(value, lowering.viewAs(value, old));
+    lowering.setMemory(value, lowering.view(value.getLoc(), old,
+                                            getMemoryType(value).getShape()));
   }
   lowering.copy(op.getLoc(), op.getName(), *memory, state);
   return success();

@@ -12,12 +12,18 @@
  *   ofa model=<name> inferences=<n> stack=<bytes>
  * on RISC-V with instructions=<of the last inference>, too. Exit status: 0, or
  * 1 with a line "ofa error: ...".
+ *
+ * With OFA_PORT_TRACE=1, for a model that was emitted with traces, a third file
+ * receives the results of its layers, one after the other.
  */
 #include "ofa_port.h"
 #include "ofa_semihosting.h"
 
 #ifndef OFA_PORT_HOST
 #define OFA_PORT_HOST 0 /* 1: a program of the host */
+#endif
+#ifndef OFA_PORT_TRACE
+#define OFA_PORT_TRACE 0
 #endif
 #if defined(__riscv) && !OFA_PORT_HOST
 #define OFA_PORT_MINSTRET 1
@@ -84,6 +90,18 @@ static uint32_t instructions(void) {
                    ".option pop\n"
                    : "=r"(value));
   return value;
+}
+#endif
+
+#if OFA_PORT_TRACE
+static int32_t trace_file;
+
+/* Called by the model; all layers come in order. */
+void ofa_trace_layer(size_t index, const void *data, size_t bytes);
+void ofa_trace_layer(size_t index, const void *data, size_t bytes) {
+  (void)index;
+  if (ofa_sh_write(trace_file, data, bytes) != bytes)
+    fail("cannot write the traces", "");
 }
 #endif
 
@@ -202,7 +220,18 @@ int ofa_port_main(void) {
     if (!*output_path)
       fail("expects an input and an output file for ",
            ofa_port_models[i]->name);
+#if OFA_PORT_TRACE
+    {
+      const char *trace_path = next_word(&rest);
+      trace_file = ofa_sh_open(trace_path, OFA_SH_WRITE);
+      if (trace_file < 0)
+        fail("cannot write ", trace_path);
+    }
+#endif
     run_model(ofa_port_models[i], input_path, output_path);
+#if OFA_PORT_TRACE
+    ofa_sh_close(trace_file);
+#endif
   }
   ofa_sh_exit(0);
   return 0;

@@ -104,3 +104,60 @@ func.func @several(%a: tensor<1x8x!a> {ofa.name = "a", ofa.real}, %b: tensor<1x8
   %2 = ofa.mul "mul" %1, %b : (tensor<1x8x!a>, tensor<1x8x!a>) -> tensor<1x8x!a>
   return %2, %1 : tensor<1x8x!a>, tensor<1x8x!a>
 }
+
+// -----
+
+// A result without a layer of its own is copied: an input, a constant, a view of
+// another result.
+// CHECK-LABEL: kernel.model @copied
+// CHECK: kernel.global weights @w
+// CHECK: %[[X:.*]] = kernel.buffer input "x" : memref<1x4xf32>
+// CHECK: %[[ACT:.*]] = kernel.buffer output "output0" : memref<1x4xf32>
+// CHECK: kernel.unary_f32 "act" ins(%[[X]] : memref<1x4xf32>) outs(%[[ACT]] : memref<1x4xf32>)
+// CHECK: %[[VIEW:.*]] = kernel.view %[[ACT]]
+// CHECK: %[[FLAT:.*]] = kernel.buffer output "flat" : memref<4xf32>
+// CHECK: kernel.copy "flat" ins(%[[VIEW]] : memref<4xf32>) outs(%[[FLAT]] : memref<4xf32>) {run = 4 : i64}
+// CHECK: kernel.copy "output2" ins(%[[X]] : memref<1x4xf32>)
+// CHECK: %[[W:.*]] = kernel.get_global @w
+// CHECK: kernel.copy "output3" ins(%[[W]] : memref<2xf32>)
+func.func @copied(%x: tensor<1x4xf32> {ofa.name = "x"})
+    -> (tensor<1x4xf32>, tensor<4xf32> {ofa.name = "flat"}, tensor<1x4xf32>, tensor<2xf32>) {
+  %w = ofa.constant "w" : tensor<2xf32> = dense<[1.0, 2.0]>
+  %1 = ofa.relu "act" %x : (tensor<1x4xf32>) -> tensor<1x4xf32>
+  %2 = ofa.reshape "reshape" %1 {shape = array<i64: 4>} : (tensor<1x4xf32>) -> tensor<4xf32>
+  return %1, %2, %x, %w : tensor<1x4xf32>, tensor<4xf32>, tensor<1x4xf32>, tensor<2xf32>
+}
+
+// -----
+
+// A state is read where it lies; only what a later layer reads of the old value
+// is copied before the write. The last kernel of a layer knows its source tensor.
+// CHECK-LABEL: kernel.model @stateful
+// CHECK: kernel.global table @ramp.initial = dense<[1, 2]> : tensor<2xi8>
+// CHECK: %[[ZERO:.*]] = kernel.buffer state "zero" initial(-128 : i8) : memref<1x2xi8>
+// CHECK: kernel.add_s8 "sum" ins(%{{.*}}, %[[ZERO]] : {{.*}}) outs(%[[SUM:.*]] : memref<1x2xi8>) {{.*}}ofa.source_tensor = 7
+// CHECK: %[[OLD:.*]] = kernel.buffer internal "zero.old" : memref<1x2xi8>
+// CHECK: kernel.copy "zero.old" ins(%[[ZERO]] : memref<1x2xi8>) outs(%[[OLD]] : memref<1x2xi8>)
+// CHECK: kernel.copy "new" ins(%[[SUM]] : memref<1x2xi8>) outs(%[[ZERO]] : memref<1x2xi8>)
+// CHECK: kernel.mul_s8 "late" ins(%[[OLD]], %[[ZERO]] :
+// CHECK: %[[RAMP:.*]] = kernel.buffer state "ramp" initial(@ramp.initial) : memref<2xi8>
+// CHECK-NOT: kernel.copy "same"
+// CHECK: kernel.view %[[RAMP]]
+// CHECK-NOT: kernel.copy
+// CHECK: kernel.add_s8 "end"
+// CHECK-NOT: ofa.state @
+!a = !quant.uniform<i8:f32, 2.500000e-01:-128>
+ofa.state @zero : tensor<1x2x!a> = dense<-128>
+ofa.state @ramp : tensor<2x!a> = dense<[1, 2]>
+func.func @stateful(%x: tensor<1x2x!a>) -> tensor<1x2x!a> {
+  %0 = ofa.read_state "old" @zero : tensor<1x2x!a>
+  %1 = ofa.add "sum" %x, %0 {ofa.source_tensor = 7 : i64} : (tensor<1x2x!a>, tensor<1x2x!a>) -> tensor<1x2x!a>
+  ofa.write_state "new" %1, @zero : tensor<1x2x!a>
+  %2 = ofa.read_state "again" @zero : tensor<1x2x!a>
+  %3 = ofa.mul "late" %0, %2 : (tensor<1x2x!a>, tensor<1x2x!a>) -> tensor<1x2x!a>
+  %4 = ofa.read_state "ramp" @ramp : tensor<2x!a>
+  ofa.write_state "same" %4, @ramp : tensor<2x!a>
+  %5 = ofa.reshape "flat" %4 {shape = array<i64: 1, 2>} : (tensor<2x!a>) -> tensor<1x2x!a>
+  %6 = ofa.add "end" %3, %5 : (tensor<1x2x!a>, tensor<1x2x!a>) -> tensor<1x2x!a>
+  return %6 : tensor<1x2x!a>
+}

@@ -18,23 +18,6 @@ func.func @absent(%x: tensor<1x8x8x2xf32>) -> tensor<1x6x6x2xf32> {
 
 // -----
 
-// expected-error @below {{expects result 'y' to be computed by a layer of its own, but it is an input, a constant or another result, too}}
-func.func @nothing(%x: tensor<1x8xf32>) -> (tensor<1x8xf32> {ofa.name = "y"}) {
-  %1 = ofa.relu "act" %x : (tensor<1x8xf32>) -> tensor<1x8xf32>
-  return %x : tensor<1x8xf32>
-}
-
-// -----
-
-// expected-error @below {{expects result 'output1' to be computed by a layer of its own}}
-func.func @twice(%x: tensor<1x8xf32>) -> (tensor<1x8xf32>, tensor<8xf32>) {
-  %1 = ofa.relu "act" %x : (tensor<1x8xf32>) -> tensor<1x8xf32>
-  %2 = ofa.reshape "flat" %1 {shape = array<i64: 8>} : (tensor<1x8xf32>) -> tensor<8xf32>
-  return %1, %2 : tensor<1x8xf32>, tensor<8xf32>
-}
-
-// -----
-
 // expected-error @below {{expects one input to preprocess, but has 2}}
 func.func @two(%x: tensor<1x2x2x1xf32>, %y: tensor<1x2x2x1xf32>) -> tensor<1x2x2x1xf32> attributes {
     ofa.preprocessing = #ofa.preprocessing<mean = [100.0], scale = [0.01]>} {
