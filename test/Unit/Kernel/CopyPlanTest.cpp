@@ -121,7 +121,9 @@ TEST(CopyPlan, Broadcast) {
             (std::vector<int64_t>{0, 0, 1, 1, 2, 2}));
 }
 
-TEST(CopyPlan, EmptyBox) { EXPECT_TRUE(planCopy({3, 0}, {1, 1}, {1, 1}).empty()); }
+TEST(CopyPlan, EmptyBox) {
+  EXPECT_TRUE(planCopy({3, 0}, {1, 1}, {1, 1}).empty());
+}
 
 TEST(CopyPlan, Scalar) {
   llvm::SmallVector<Copy> copies = planCopy({}, {}, {}, 5, 7);

@@ -30,7 +30,8 @@ TEST(WeightLayout, BlocksBeginAnewInEachGroup) {
   // Two groups of three channels of two weights.
   EXPECT_EQ(packGroupedWeights(count(12), 6, 2),
             (std::vector<int8_t>{0, 2, 4, 1, 3, 5, 6, 8, 10, 7, 9, 11}));
-  EXPECT_EQ(packGroupedWeights(count(12), 6, 1), packConv2DWeights(count(12), 6));
+  EXPECT_EQ(packGroupedWeights(count(12), 6, 1),
+            packConv2DWeights(count(12), 6));
   EXPECT_EQ(packGroupedWeights(count(12), 6, 6), count(12)); // depthwise
 }
 

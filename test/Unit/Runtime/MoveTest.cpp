@@ -109,15 +109,14 @@ TEST(Move, ResizeNearest) {
           for (int i = 0; i < bytes; ++i)
             expected.push_back(
                 input[((batch * height + row) * width + column) * bytes + i]);
-    ofa_resize_nearest_params_t params = {
-        batches,
-        static_cast<int16_t>(height),
-        static_cast<int16_t>(width),
-        static_cast<int16_t>(rows.size()),
-        static_cast<int16_t>(columns.size()),
-        bytes,
-        rows.data(),
-        columns.data()};
+    ofa_resize_nearest_params_t params = {batches,
+                                          static_cast<int16_t>(height),
+                                          static_cast<int16_t>(width),
+                                          static_cast<int16_t>(rows.size()),
+                                          static_cast<int16_t>(columns.size()),
+                                          bytes,
+                                          rows.data(),
+                                          columns.data()};
     Bytes output(expected.size());
     ofa_resize_nearest(&params, input.data(), output.data());
     EXPECT_EQ(output, expected);

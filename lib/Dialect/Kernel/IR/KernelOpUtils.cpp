@@ -206,8 +206,8 @@ int64_t kernel::getWindowMACs(const Window &window, int64_t inputsPerTap) {
 /// lies in memory as one of one row does, of which kernels make several pixels
 /// at a time.
 static std::pair<unsigned, unsigned> getAxes(const Window &window) {
-  bool isColumn = window.input[2] == 1 && window.output[2] == 1 &&
-                  window.kernel[1] == 1;
+  bool isColumn =
+      window.input[2] == 1 && window.output[2] == 1 && window.kernel[1] == 1;
   return isColumn ? std::pair(1u, 0u) : std::pair(0u, 1u);
 }
 

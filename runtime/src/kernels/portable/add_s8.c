@@ -62,15 +62,15 @@ OFA_INLINE void add_exact(const ofa_add_s8_params_t *params, const int8_t *lhs,
     const int8_t *stop = lhs + repeat;
     const int8_t *again = rhs;
     while (lhs != stop) {
-      int32_t a = (*lhs++ - p.lhs_zero_point) *
-                  ((int32_t)1 << OFA_ADD_S8_LEFT_SHIFT);
-      int32_t b = (*again++ - p.rhs_zero_point) *
-                  ((int32_t)1 << OFA_ADD_S8_LEFT_SHIFT);
+      int32_t a =
+          (*lhs++ - p.lhs_zero_point) * ((int32_t)1 << OFA_ADD_S8_LEFT_SHIFT);
+      int32_t b =
+          (*again++ - p.rhs_zero_point) * ((int32_t)1 << OFA_ADD_S8_LEFT_SHIFT);
       a = ofa_scale(a, p.lhs_multiplier, p.lhs_shift, rounding);
       b = ofa_scale(b, p.rhs_multiplier, p.rhs_shift, rounding);
-      *output++ = ofa_requantize_value(combine(a, b, operation),
-                                       p.output_multiplier, p.output_shift,
-                                       out, rounding);
+      *output++ =
+          ofa_requantize_value(combine(a, b, operation), p.output_multiplier,
+                               p.output_shift, out, rounding);
     }
   }
 }
