@@ -23,7 +23,9 @@ using Code = schema::BuiltinOperator;
 static constexpr Arity kAny = {1, ~0u};
 static constexpr OperatorEntry kOperators[] = {
     {Code::ADD, {2, 2}, {1, 1}, importAdd},
+    {Code::ASSIGN_VARIABLE, {2, 2}, {0, 0}, importAssignVariable},
     {Code::AVERAGE_POOL_2D, {1, 1}, {1, 1}, importAveragePool2D},
+    {Code::CALL_ONCE, {0, 0}, {0, 0}, importCallOnce},
     {Code::CONCATENATION, kAny, {1, 1}, importConcatenation},
     {Code::CONV_2D, {2, 3}, {1, 1}, importConv2D},
     {Code::DEPTHWISE_CONV_2D, {2, 3}, {1, 1}, importDepthwiseConv2D},
@@ -39,6 +41,7 @@ static constexpr OperatorEntry kOperators[] = {
     {Code::PAD, {2, 2}, {1, 1}, importPad},
     {Code::PADV2, {3, 3}, {1, 1}, importPad},
     {Code::QUANTIZE, {1, 1}, {1, 1}, importQuantize},
+    {Code::READ_VARIABLE, {1, 1}, {1, 1}, importReadVariable},
     {Code::RELU, {1, 1}, {1, 1}, importRelu},
     {Code::RELU6, {1, 1}, {1, 1}, importRelu6},
     {Code::RESHAPE, {1, 2}, {1, 1}, importReshape},
@@ -51,6 +54,7 @@ static constexpr OperatorEntry kOperators[] = {
     {Code::SUB, {2, 2}, {1, 1}, importSub},
     {Code::TANH, {1, 1}, {1, 1}, importTanh},
     {Code::TRANSPOSE, {2, 2}, {1, 1}, importTranspose},
+    {Code::VAR_HANDLE, {0, 0}, {1, 1}, importVarHandle},
 };
 
 const OperatorEntry *tflite::findOperator(schema::BuiltinOperator code) {
@@ -61,6 +65,8 @@ const OperatorEntry *tflite::findOperator(schema::BuiltinOperator code) {
 
 /// A C identifier, of a file's name without folder and suffix.
 static std::string makeFunctionName(StringRef path) {
+  if (path == "<stdin>")
+    return "model";
   std::string name = llvm::sys::path::stem(path).str();
   for (char &c : name)
     if (!llvm::isAlnum(c))
@@ -98,6 +104,7 @@ static LogicalResult importGraph(const Model &model, func::FuncOp function,
                                  Rounding rounding) {
   Network network(OpBuilder::atBlockBegin(function.addEntryBlock()), rounding,
                   model.main.names);
+  network.symbols.make(function.getSymName());
   for (auto [i, tensor] : llvm::enumerate(model.main.inputs))
     network.values[tensor] = function.getArgument(i);
   for (const Operator &op : model.main.operators) {
@@ -105,6 +112,8 @@ static LogicalResult importGraph(const Model &model, func::FuncOp function,
     if (failed(findOperator(op.code)->import(import)))
       return failure();
   }
+  if (failed(verifyVariables(network, model.file.get())))
+    return failure();
   SmallVector<Value> results;
   for (auto [i, tensor] : llvm::enumerate(model.main.outputs)) {
     if (tensor->isConstant)

@@ -90,6 +90,8 @@ struct Model {
   Location getLocation(const Operator &op) const;
 };
 
+/// Text of the file for messages and names, without control characters.
+std::string makePrintable(StringRef text);
 /// The name of an operator that the format has, or what there is to say.
 std::string getOperatorName(schema::BuiltinOperator code);
 /// The name of a type as the format writes it.

@@ -79,30 +79,31 @@ const Tensor *OperatorImport::findOperand(unsigned i) const {
   return i < op.operands.size() ? op.operands[i] : nullptr;
 }
 
-Value OperatorImport::getConstant(const Tensor &tensor, RankedTensorType type) {
-  Value &constant = network.constants[{&tensor, type}];
-  if (constant)
-    return constant;
-  auto resource = network.resources.find(tensor.data.data());
+ElementsAttr OperatorImport::getElements(const Tensor &tensor,
+                                         RankedTensorType type) {
+  const uint8_t *place = tensor.data.data();
+  auto resource = network.resources.find(place);
   if (resource == network.resources.end()) {
-    ArrayRef<char> data(reinterpret_cast<const char *>(tensor.data.data()),
+    ArrayRef<char> data(reinterpret_cast<const char *>(place),
                         tensor.data.size());
     auto &manager =
         DenseResourceElementsHandle::getManagerInterface(model.file.context);
+    AsmResourceBlob blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(
+        data, /*align=*/16, /*dataIsMutable=*/false);
     resource =
         network.resources
-            .insert(
-                {tensor.data.data(),
-                 manager.insert(tensor.name,
-                                HeapAsmResourceBlob::allocateAndCopyWithAlign(
-                                    data, /*align=*/16,
-                                    /*dataIsMutable=*/false))})
+            .insert({place, manager.insert(tensor.name, std::move(blob))})
             .first;
   }
-  auto elements =
-      DenseResourceElementsAttr::get(getStorageType(type), resource->second);
-  auto name = StringAttr::get(model.file.context, tensor.name);
-  constant = ConstantOp::create(network.builder, loc, type, name, elements);
+  return DenseResourceElementsAttr::get(getStorageType(type), resource->second);
+}
+
+Value OperatorImport::getConstant(const Tensor &tensor, RankedTensorType type) {
+  Value &constant = network.constants[{&tensor, type}];
+  if (!constant)
+    constant = ConstantOp::create(network.builder, loc, type,
+                                  network.builder.getStringAttr(tensor.name),
+                                  getElements(tensor, type));
   return constant;
 }
 

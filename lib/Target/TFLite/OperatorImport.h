@@ -54,6 +54,13 @@ struct OperatorEntry {
 /// The row of an operator; null if it is not supported.
 const OperatorEntry *findOperator(schema::BuiltinOperator code);
 
+/// A variable that operators share by its name.
+struct Variable {
+  std::string symbol;
+  StateOp state; ///< Null until its type is known.
+  bool isUsed = false, isAssigned = false;
+};
+
 /// The network that is being made, and what became of the file's tensors.
 struct Network {
   Network(OpBuilder builder, Rounding rounding, const UniqueNames &names)
@@ -67,7 +74,14 @@ struct Network {
   DenseMap<std::pair<const Tensor *, Type>, Value> constants;
   /// Tensors may share a buffer.
   DenseMap<const uint8_t *, DenseResourceElementsHandle> resources;
+  /// By container and name.
+  std::map<std::pair<std::string, std::string>, Variable> variables;
+  DenseMap<const Tensor *, Variable *> handles;
+  UniqueNames symbols;
 };
+
+/// Fails after a diagnostic if a variable has no value.
+LogicalResult verifyVariables(const Network &network, Location loc);
 
 /// The type of a real or quantised activation; failure after a diagnostic at
 /// `loc`, which calls the tensor `role`.
@@ -92,6 +106,8 @@ public:
   const Tensor &getResult(unsigned i = 0) const { return *op.results[i]; }
   const Model &getModel() const { return model; }
   const Operator &getOperator() const { return op; }
+  Network &getNetwork() { return network; }
+  Location getLocation() const { return loc; }
 
   /// The operator's options; null after a diagnostic where there are none.
   template <typename Options>
@@ -156,6 +172,10 @@ public:
   NamedAttribute flag(StringRef name) const {
     return network.builder.getNamedAttr(name, network.builder.getUnitAttr());
   }
+  NamedAttribute symbol(StringRef name, StringRef symbol) const {
+    return network.builder.getNamedAttr(
+        name, FlatSymbolRefAttr::get(model.file.context, symbol));
+  }
   NamedAttribute rounding() const {
     return network.builder.getNamedAttr(
         "rounding", RoundingAttr::get(model.file.context, network.rounding));
@@ -196,6 +216,8 @@ public:
   void setResult(unsigned i, Value value) {
     network.values[&getResult(i)] = value;
   }
+  /// The elements of a constant for a value of `type`.
+  ElementsAttr getElements(const Tensor &tensor, RankedTensorType type);
 
 private:
   Attribute getAttribute(double value) const {
@@ -260,6 +282,12 @@ LogicalResult importResizeNearest(OperatorImport &op);
 LogicalResult importSlice(OperatorImport &op);
 LogicalResult importStridedSlice(OperatorImport &op);
 LogicalResult importSplit(OperatorImport &op);
+
+// ImportVariables.cpp
+LogicalResult importVarHandle(OperatorImport &op);
+LogicalResult importReadVariable(OperatorImport &op);
+LogicalResult importAssignVariable(OperatorImport &op);
+LogicalResult importCallOnce(OperatorImport &op);
 
 } // namespace mlir::ofa::tflite
 

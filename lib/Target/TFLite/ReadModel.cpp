@@ -82,8 +82,7 @@ std::string UniqueNames::make(StringRef wish) {
   return name;
 }
 
-/// Text of the file for messages and names of layers.
-static std::string makePrintable(StringRef text) {
+std::string tflite::makePrintable(StringRef text) {
   std::string result = text.str();
   for (char &c : result)
     if (llvm::isASCII(c) && !llvm::isPrint(c))
