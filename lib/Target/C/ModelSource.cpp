@@ -138,7 +138,8 @@ static std::string getMemoryText(RuntimeKernelOpInterface op) {
 static void printLayerComment(raw_ostream &os, const LayerObject &layer,
                               size_t number) {
   RuntimeKernelOpInterface op = layer.op;
-  os << "\n/* " << number << ". " << toCommentText(op.getLayerName()) << ": "
+  os << "\n/* " << number << ". "
+     << toCommentText(shortenName(op.getLayerName())) << ": "
      << op->getName().stripDialect() << ", " << getShapesText(op) << ", ";
   if (int64_t macs = op.getMACs())
     os << macs << " MACs,";
@@ -172,7 +173,7 @@ static void printCall(raw_ostream &os, const ModelLayout &layout,
     arguments.push_back(
         getBufferText(layout, value, /*isWritten=*/value == buffers.back()));
   std::string function = op.getRuntimeFunction();
-  os << "  /* " << number << ". " << toCommentText(op.getLayerName())
+  os << "  /* " << number << ". " << toCommentText(shortenName(op.getLayerName()))
      << " */\n  " << function << "(";
   size_t indentation = function.size() + 3;
   size_t longest = 0;

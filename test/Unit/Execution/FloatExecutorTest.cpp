@@ -269,7 +269,8 @@ TEST(FloatExecutor, KeepsStatesUntilTheyAreReset) {
   Network network(*context, kSum);
   Executor &executor = network.getExecutor();
   auto run = [&](float a, float b) {
-    return executor.run({Tensor(std::vector<float>{a, b})});
+    std::vector<Tensor> inputs = {Tensor(std::vector<float>{a, b})};
+    return executor.run(ArrayRef(inputs));
   };
   for (int round = 0; round != 2; ++round) {
     std::vector<Tensor> results = run(10, 20);
