@@ -24,11 +24,3 @@ func.func @two(%x: tensor<1x2x2x1xf32>, %y: tensor<1x2x2x1xf32>) -> tensor<1x2x2
   %1 = ofa.add "add" %x, %y : (tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>) -> tensor<1x2x2x1xf32>
   return %1 : tensor<1x2x2x1xf32>
 }
-
-// -----
-
-func.func @beta(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
-  // expected-error @below {{has beta 2.000000e+00, but the float kernel has 1 only}}
-  %1 = ofa.softmax "prob" %x {beta = 2.0 : f64} : (tensor<1x8xf32>) -> tensor<1x8xf32>
-  return %1 : tensor<1x8xf32>
-}

@@ -318,6 +318,7 @@ TEST_P(QuantizedExecutor, AddAndMul) {
     if (isAdd) {
       AddFactors factors = deriveAddFactors(lhs.scale, rhs.scale, out.scale);
       ofa_add_s8_params_t params = {48,
+                                    48,
                                     factors.lhs.multiplier,
                                     factors.rhs.multiplier,
                                     factors.output.multiplier,
@@ -371,7 +372,8 @@ TEST_P(QuantizedExecutor, Mean) {
     int64_t height = numbers.between(1, 20), width = numbers.between(1, 20);
     std::vector<int8_t> input = numbers.ints(height * width * 5), expected(5);
     Multiplier m = deriveMeanFactor(in.scale, out.scale, height * width);
-    ofa_mean_s8_params_t params = {int32_t(height * width),
+    ofa_mean_s8_params_t params = {1,
+                                   int32_t(height * width),
                                    5,
                                    m.multiplier,
                                    m.shift,
