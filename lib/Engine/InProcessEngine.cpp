@@ -10,6 +10,7 @@
 #include "ofa/Execution/Executor.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "mlir/IR/TypeUtilities.h"
 #include <cstring>
 
 using namespace mlir;
@@ -52,18 +53,18 @@ public:
       spec.outputs.push_back(makeSpec(getOutputName(function, i), type));
       spec.outputs.back().isReal = isRealOutput(function, i);
     }
+    for (Operation &op : function.front())
+      isQuantized |= llvm::any_of(op.getOperandTypes(), [](Type type) {
+        return isa<quant::QuantizedType>(getElementTypeOrSelf(type));
+      });
     if (auto names = function->getAttrOfType<ArrayAttr>(kClassNamesAttrName))
       for (StringRef name : names.getAsValueRange<StringAttr>())
         spec.classNames.push_back(name.str());
   }
 
   std::string describe() const override {
-    bool isInteger = llvm::any_of(spec.outputs, [](const TensorSpec &output) {
-      return output.kind == ElementKind::S8;
-    });
-    return isInteger
-               ? "int8 by definition, in this process"
-               : "float kernels, in this process";
+    return isQuantized ? "int8 by definition, in this process"
+                       : "float kernels, in this process";
   }
 
   FailureOr<RunResult> run(ArrayRef<uint8_t> inputs) override {
@@ -128,6 +129,7 @@ private:
   OwningOpRef<ModuleOp> module;
   std::unique_ptr<Executor> executor;
   std::optional<ImageReader> reader;
+  bool isQuantized = false; ///< At least some of its layers.
 };
 } // namespace
 

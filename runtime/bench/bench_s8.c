@@ -7,7 +7,8 @@
  *
  * Runs typical int8 layers on pseudo-random data, each between the markers
  * that the instruction counter looks for, and prints one line per layer:
- *   <kind> <height>x<width>x<in> <out> k<kernel> s<stride> <units> <checksum>
+ *   <kind> <height>x<width>x<in> <out> k<kernel>[x<width>] s<stride> <units>
+ *   <checksum>
  * where units are MACs (outputs * taps, border included), or elements. The
  * checksum is the same on every machine. See bench.sh.
  */
@@ -33,55 +34,66 @@ enum kind {
 
 typedef struct layer {
   enum kind kind;
-  int16_t size;
+  int16_t height;
+  int16_t width;
   int16_t in;
   int16_t out;
-  uint8_t kernel;
+  uint8_t kernel_height; /* a square kernel has same padding, others none */
+  uint8_t kernel_width;
   uint8_t stride;
 } layer_t;
 
+#define SQUARE(kind, size, in, out, kernel, stride)                            \
+  {kind, size, size, in, out, kernel, kernel, stride}
+
 static const layer_t layers[] = {
-    {CONV, 32, 3, 16, 3, 2},
-    {CONV, 16, 16, 16, 3, 1},
-    {POINTWISE, 16, 8, 48, 1, 1},
-    {POINTWISE, 16, 48, 16, 1, 1},
-    {POINTWISE, 8, 24, 96, 1, 1},
-    {POINTWISE, 8, 96, 24, 1, 1},
-    {POINTWISE, 4, 48, 192, 1, 1},
-    {POINTWISE, 4, 192, 64, 1, 1},
-    {POINTWISE, 12, 64, 64, 1, 1},
-    {POINTWISE_DOUBLE, 12, 64, 64, 1, 1},
-    {DEPTHWISE, 16, 48, 48, 3, 1},
-    {DEPTHWISE, 16, 48, 48, 5, 1},
-    {DEPTHWISE, 16, 48, 48, 7, 1},
-    {DEPTHWISE_DOUBLE, 16, 48, 48, 3, 1},
-    {DEPTHWISE, 16, 48, 48, 3, 2},
-    {DEPTHWISE, 16, 48, 48, 5, 2},
-    {DEPTHWISE, 16, 48, 48, 7, 2},
-    {DEPTHWISE, 8, 96, 96, 3, 1},
-    {DEPTHWISE, 8, 96, 96, 5, 1},
-    {DEPTHWISE, 8, 96, 96, 7, 1},
-    {DEPTHWISE, 8, 96, 96, 3, 2},
-    {DEPTHWISE, 8, 96, 96, 5, 2},
-    {DEPTHWISE, 8, 96, 96, 7, 2},
-    {DEPTHWISE, 5, 96, 96, 3, 1},
-    {DEPTHWISE, 5, 96, 96, 5, 1},
-    {DEPTHWISE, 4, 192, 192, 3, 1},
-    {DEPTHWISE, 4, 192, 192, 5, 1},
-    {DEPTHWISE, 4, 192, 192, 7, 1},
-    {DEPTHWISE, 3, 192, 192, 3, 1},
-    {DEPTHWISE, 2, 192, 192, 3, 1},
-    {DEPTHWISE, 2, 192, 192, 7, 1},
-    {DEPTHWISE, 8, 32, 32, 2, 1},
-    {FULLY_CONNECTED, 1, 256, 128, 1, 1},
-    {FULLY_CONNECTED, 1, 128, 10, 1, 1},
-    {ADD, 8, 64, 64, 1, 1},
-    {ADD_DOUBLE, 8, 64, 64, 1, 1},
-    {MUL_CHANNELS, 8, 64, 64, 1, 1},
-    {MEAN, 8, 64, 64, 1, 1},
-    {LUT, 8, 64, 64, 1, 1},
-    {AVG_POOL, 8, 64, 64, 2, 2},
-    {SOFTMAX, 1, 10, 10, 1, 1},
+    SQUARE(CONV, 32, 3, 16, 3, 2),
+    SQUARE(CONV, 16, 16, 16, 3, 1),
+    SQUARE(POINTWISE, 16, 8, 48, 1, 1),
+    SQUARE(POINTWISE, 16, 48, 16, 1, 1),
+    SQUARE(POINTWISE, 8, 24, 96, 1, 1),
+    SQUARE(POINTWISE, 8, 96, 24, 1, 1),
+    SQUARE(POINTWISE, 4, 48, 192, 1, 1),
+    SQUARE(POINTWISE, 4, 192, 64, 1, 1),
+    SQUARE(POINTWISE, 12, 64, 64, 1, 1),
+    SQUARE(POINTWISE_DOUBLE, 12, 64, 64, 1, 1),
+    SQUARE(DEPTHWISE, 16, 48, 48, 3, 1),
+    SQUARE(DEPTHWISE, 16, 48, 48, 5, 1),
+    SQUARE(DEPTHWISE, 16, 48, 48, 7, 1),
+    SQUARE(DEPTHWISE_DOUBLE, 16, 48, 48, 3, 1),
+    SQUARE(DEPTHWISE, 16, 48, 48, 3, 2),
+    SQUARE(DEPTHWISE, 16, 48, 48, 5, 2),
+    SQUARE(DEPTHWISE, 16, 48, 48, 7, 2),
+    SQUARE(DEPTHWISE, 8, 96, 96, 3, 1),
+    SQUARE(DEPTHWISE, 8, 96, 96, 5, 1),
+    SQUARE(DEPTHWISE, 8, 96, 96, 7, 1),
+    SQUARE(DEPTHWISE, 8, 96, 96, 3, 2),
+    SQUARE(DEPTHWISE, 8, 96, 96, 5, 2),
+    SQUARE(DEPTHWISE, 8, 96, 96, 7, 2),
+    SQUARE(DEPTHWISE, 5, 96, 96, 3, 1),
+    SQUARE(DEPTHWISE, 5, 96, 96, 5, 1),
+    SQUARE(DEPTHWISE, 4, 192, 192, 3, 1),
+    SQUARE(DEPTHWISE, 4, 192, 192, 5, 1),
+    SQUARE(DEPTHWISE, 4, 192, 192, 7, 1),
+    SQUARE(DEPTHWISE, 3, 192, 192, 3, 1),
+    SQUARE(DEPTHWISE, 2, 192, 192, 3, 1),
+    SQUARE(DEPTHWISE, 2, 192, 192, 7, 1),
+    SQUARE(DEPTHWISE, 8, 32, 32, 2, 1),
+    {DEPTHWISE, 1, 30, 40, 40, 1, 3, 1},
+    {DEPTHWISE, 1, 28, 128, 128, 1, 5, 1},
+    {DEPTHWISE, 1, 24, 128, 128, 1, 10, 1},
+    {DEPTHWISE_DOUBLE, 1, 24, 128, 128, 1, 10, 1},
+    {DEPTHWISE, 1, 15, 128, 128, 1, 15, 1},
+    {DEPTHWISE, 49, 40, 1, 8, 10, 8, 2},
+    SQUARE(FULLY_CONNECTED, 1, 256, 128, 1, 1),
+    SQUARE(FULLY_CONNECTED, 1, 128, 10, 1, 1),
+    SQUARE(ADD, 8, 64, 64, 1, 1),
+    SQUARE(ADD_DOUBLE, 8, 64, 64, 1, 1),
+    SQUARE(MUL_CHANNELS, 8, 64, 64, 1, 1),
+    SQUARE(MEAN, 8, 64, 64, 1, 1),
+    SQUARE(LUT, 8, 64, 64, 1, 1),
+    SQUARE(AVG_POOL, 8, 64, 64, 2, 2),
+    SQUARE(SOFTMAX, 1, 10, 10, 1, 1),
 };
 
 static const char *const names[] = {
@@ -114,15 +126,19 @@ static void fill(int8_t *data, int32_t n) {
 static void print_layer(const layer_t *layer, uint32_t units, uint32_t sum) {
   ofa_sh_print(names[layer->kind]);
   ofa_sh_print(" ");
-  ofa_sh_print_number((uint32_t)layer->size);
+  ofa_sh_print_number((uint32_t)layer->height);
   ofa_sh_print("x");
-  ofa_sh_print_number((uint32_t)layer->size);
+  ofa_sh_print_number((uint32_t)layer->width);
   ofa_sh_print("x");
   ofa_sh_print_number((uint32_t)layer->in);
   ofa_sh_print(" ");
   ofa_sh_print_number((uint32_t)layer->out);
   ofa_sh_print(" k");
-  ofa_sh_print_number(layer->kernel);
+  ofa_sh_print_number(layer->kernel_height);
+  if (layer->kernel_width != layer->kernel_height) {
+    ofa_sh_print("x");
+    ofa_sh_print_number(layer->kernel_width);
+  }
   ofa_sh_print(" s");
   ofa_sh_print_number(layer->stride);
   ofa_sh_print(" ");
@@ -134,40 +150,53 @@ static void print_layer(const layer_t *layer, uint32_t units, uint32_t sum) {
 
 static void run_depthwise(const ofa_depthwise_conv2d_s8_params_t *params,
                           int rounding_double) {
-  switch (params->window.kernel_width) {
-  case 3:
-    if (rounding_double)
-      ofa_depthwise_conv2d_k3_s8_double(params, input, output);
-    else
-      ofa_depthwise_conv2d_k3_s8_single(params, input, output);
-    break;
-  case 5:
+  int32_t size = params->window.kernel_height;
+  if (size != params->window.kernel_width)
+    size = 0;
+  if (rounding_double && size == 3)
+    ofa_depthwise_conv2d_k3_s8_double(params, input, output);
+  else if (rounding_double)
+    ofa_depthwise_conv2d_s8_double(params, input, output);
+  else if (size == 3)
+    ofa_depthwise_conv2d_k3_s8_single(params, input, output);
+  else if (size == 5)
     ofa_depthwise_conv2d_k5_s8_single(params, input, output);
-    break;
-  case 7:
+  else if (size == 7)
     ofa_depthwise_conv2d_k7_s8_single(params, input, output);
-    break;
-  default:
+  else
     ofa_depthwise_conv2d_s8_single(params, input, output);
-    break;
-  }
+}
+
+/* Output size and padding of one dimension: same padding, the smaller half in
+ * front, or none. */
+static int16_t place(int32_t in, int32_t kernel, int32_t stride, int same,
+                     uint8_t *pad) {
+  int32_t out = same ? (in + stride - 1) / stride : (in - kernel) / stride + 1;
+  int32_t total = (out - 1) * stride + kernel - in;
+  *pad = (uint8_t)(total > 0 ? total / 2 : 0);
+  return (int16_t)out;
 }
 
 static void run_layer(const layer_t *layer) {
-  int16_t size = (int16_t)((layer->size + layer->stride - 1) / layer->stride);
-  int32_t pixels = layer->size * layer->size;
-  int32_t outputs = size * size * layer->out;
+  int same = layer->kernel_height == layer->kernel_width;
+  uint8_t pad_top;
+  uint8_t pad_left;
+  int16_t height = place(layer->height, layer->kernel_height, layer->stride,
+                         same, &pad_top);
+  int16_t width =
+      place(layer->width, layer->kernel_width, layer->stride, same, &pad_left);
+  int32_t pixels = layer->height * layer->width;
+  int32_t taps = layer->kernel_height * layer->kernel_width;
+  int32_t outputs = height * width * layer->out;
   int32_t elements = pixels * layer->in;
   uint32_t units = (uint32_t)elements;
   uint32_t sum = 0;
   int32_t i;
-  /* Same padding, the smaller half on top and on the left. */
-  int32_t total = (size - 1) * layer->stride + layer->kernel - layer->size;
-  uint8_t pad = (uint8_t)(total > 0 ? total / 2 : 0);
-  ofa_window_t window = {layer->size,   layer->size,   layer->in,
-                         size,          size,          layer->out,
-                         layer->kernel, layer->kernel, layer->stride,
-                         layer->stride, pad,           pad};
+  ofa_window_t window = {layer->height, layer->width,  layer->in,
+                         height,        width,         layer->out,
+                         layer->kernel_height,         layer->kernel_width,
+                         layer->stride, layer->stride, pad_top,
+                         pad_left};
   ofa_conv2d_s8_params_t conv = {window, -3,   4,          -128, 127,
                                  weights, bias, multiplier, shift};
   ofa_depthwise_conv2d_s8_params_t depthwise = {
@@ -199,12 +228,11 @@ static void run_layer(const layer_t *layer) {
   case POINTWISE:
   case POINTWISE_DOUBLE:
   case CONV:
-    units = (uint32_t)outputs * layer->kernel * layer->kernel *
-            (uint32_t)layer->in;
+    units = (uint32_t)(outputs * taps) * (uint32_t)layer->in;
     break;
   case DEPTHWISE:
   case DEPTHWISE_DOUBLE:
-    units = (uint32_t)outputs * layer->kernel * layer->kernel;
+    units = (uint32_t)(outputs * taps);
     break;
   case FULLY_CONNECTED:
     units = (uint32_t)layer->in * (uint32_t)layer->out;

@@ -182,10 +182,10 @@ void ofa_max_pool2d_row_f32(const ofa_pool2d_f32_params_t *params,
  *   relu6         min(max(x, 0), 6)
  *   hard_sigmoid  min(max(x + 3, 0), 6) * (1 / 6 rounded to float)
  *   hard_swish    x * hard_sigmoid(x)
- *   logistic      1 / (1 + exp(-x)); relative error below 2^-21.5
- *   tanh          relative error below 2^-21.5
- * The latter two use the runtime's own exponential (see softmax); an infinity
- * gives the limit, NaN gives NaN.
+ *   logistic      1 / (1 + exp(-x)); 0 for x <= -87
+ *   tanh
+ * The latter two use the runtime's own exponential (see softmax) and have a
+ * relative error below 2^-22; an infinity gives the limit.
  */
 typedef struct ofa_unary_f32_params {
   int32_t count; /* elements */
@@ -216,7 +216,7 @@ void ofa_leaky_relu_f32(const ofa_leaky_relu_f32_params_t *params,
 
 /* Softmax over the innermost dimension: exp(beta * (x - largest)), divided by
  * the sum of these in ascending order. The exponential is the runtime's own
- * (relative error below 2^-22), so that no libm takes part. In place. */
+ * (relative error below 2^-23), so that no libm takes part. In place. */
 typedef struct ofa_softmax_f32_params {
   int32_t rows;
   int32_t depth;

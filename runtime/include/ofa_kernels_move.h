@@ -43,8 +43,7 @@ typedef struct ofa_copy_params {
   int32_t run; /* >= 1 */
 } ofa_copy_params_t;
 
-void ofa_copy(const ofa_copy_params_t *params, const void *input,
-              void *output);
+void ofa_copy(const ofa_copy_params_t *params, const void *input, void *output);
 
 /* One value for all elements. */
 typedef struct ofa_fill_s8_params {

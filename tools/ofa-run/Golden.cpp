@@ -138,6 +138,9 @@ static llvm::Expected<std::string> compareLayer(const LayerResult &layer,
   auto expected = readTensorFiles(layer.spec, path, "--tensors");
   if (!expected)
     return expected.takeError();
+  if (expected->size() != 1)
+    return llvm::createStringError(path + ": expects one tensor, but has " +
+                                   Twine(expected->size()));
   int64_t element = findWrongElement(layer.spec, expected->bytes, layer.bytes,
                                      options.tolerance);
   differs = element >= 0;

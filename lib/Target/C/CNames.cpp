@@ -22,9 +22,9 @@ CNames::CNames(llvm::StringRef model)
     taken.insert(this->model + "_" + name.str());
 }
 
-std::string CNames::make(llvm::StringRef wish) {
+std::string CNames::make(llvm::StringRef wish, llvm::StringRef ending) {
   std::string name = model + "_";
-  for (char c : wish)
+  for (char c : shortenName(wish) + ending.str())
     name += llvm::isAlnum(c) ? c : '_';
   std::string unique = name;
   for (unsigned i = 2; !taken.insert(unique).second; ++i)
@@ -40,6 +40,21 @@ bool CNames::reserve(llvm::ArrayRef<std::string> names) {
   for (const std::string &name : names)
     taken.insert(model + "_" + name);
   return true;
+}
+
+std::string mlir::ofa::shortenName(llvm::StringRef name) {
+  constexpr size_t longest = 40;
+  if (name.size() <= longest)
+    return name.str();
+  // "layer.weights", but no dot inside a scope's name.
+  llvm::StringRef ending = name.substr(name.rfind('.'));
+  if (ending.contains('/') || ending.contains(';'))
+    ending = "";
+  name = name.drop_back(ending.size());
+  llvm::StringRef kept = name.split(';').first;
+  while (kept.size() > longest && kept.contains('/'))
+    kept = kept.split('/').second;
+  return (kept + ending).str();
 }
 
 std::string mlir::ofa::toCommentText(llvm::StringRef text) {

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CData.h"
 #include "ModelLayout.h"
 
 #include "ofa/Dialect/OFA/IR/OFA.h"
@@ -49,6 +50,22 @@ static void printFact(raw_ostream &os, Attribute fact) {
     fact.print(stream, /*elideType=*/true);
     os << toCommentText(text);
   }
+}
+
+void ofa::printBlockComment(raw_ostream &os, StringRef text) {
+  os << "/*";
+  size_t column = 2;
+  while (!text.empty()) {
+    StringRef word;
+    std::tie(word, text) = text.split(' ');
+    if (column + 1 + word.size() > lineWidth - 3) {
+      os << "\n *";
+      column = 2;
+    }
+    os << " " << word;
+    column += 1 + word.size();
+  }
+  os << " */\n";
 }
 
 /// Prints "name      text", wrapped between words, the text from column
@@ -261,14 +278,17 @@ static void printAccessors(raw_ostream &os, const ModelLayout &layout,
 /// The functions on the model's own memory.
 static void printOwnInterface(raw_ostream &os, const ModelLayout &layout) {
   const std::string &name = layout.name;
-  os << "\n/* The model on its own, static arena. `init` comes first and "
-        "returns OFA_OK.\n * The input may be overwritten by `run`, so it is "
-        "written before each; the\n * output is valid until the next write to "
-        "the input. Not reentrant.";
+  std::string text =
+      "The model on its own, static arena. `init` comes first and returns "
+      "OFA_OK. The input may be overwritten by `run`, so it is written before "
+      "each; the output is valid until the next write to the input. Not "
+      "reentrant.";
   if (layout.hasState())
-    os << "\n * What a run leaves in the state is what the next begins with; "
-          "`reset` gives it\n * its first contents, as `init` does.";
-  os << " */\nofa_status_t " << name << "_init(void);\n";
+    text += " What a run leaves in the state is what the next one begins with; "
+            "`reset` gives the state its first contents, as `init` does.";
+  os << "\n";
+  printBlockComment(os, text);
+  os << "ofa_status_t " << name << "_init(void);\n";
   if (layout.hasState())
     os << "void " << name << "_reset(void);\n";
   printAccessors(os, layout, layout.inputs, false, false);
@@ -279,33 +299,38 @@ static void printOwnInterface(raw_ostream &os, const ModelLayout &layout) {
 /// The functions on the caller's memory.
 static void printCallerInterface(raw_ostream &os, const ModelLayout &layout) {
   const std::string &name = layout.name;
-  os << "\n/* The same on the caller's arena: " << layout.macro("ARENA_BYTES")
-     << " bytes at a multiple of\n * " << layout.macro("ARENA_ALIGNMENT")
-     << ", whose contents may change between runs.";
-  if (!layout.hasState()) {
-    os << " Reentrant for\n"
-       << " * distinct arenas. `init` and `run` return OFA_ERR_ARGUMENT for a "
-          "null or\n * misaligned arena and OFA_ERR_ARENA for one that is too "
-          "small, and then touch\n * nothing. */\nofa_status_t "
-       << name << "_init_in(void *arena, size_t arena_bytes);\n";
-    printAccessors(os, layout, layout.inputs, false, true);
+  std::string arena = "void *arena, size_t arena_bytes";
+  std::string text = "The same on the caller's arena: " +
+                     layout.macro("ARENA_BYTES") + " bytes at a multiple of " +
+                     layout.macro("ARENA_ALIGNMENT") +
+                     ", whose contents may change between runs. ";
+  if (layout.hasState())
+    text += "The state is the caller's, too: " + layout.macro("STATE_BYTES") +
+            " bytes, aligned alike, which are kept from run to run. Reentrant "
+            "for distinct arenas and states. `init`, `reset` and `run` return "
+            "OFA_ERR_ARGUMENT for a null or misaligned pointer and "
+            "OFA_ERR_ARENA for memory that is too small, and then touch "
+            "nothing.";
+  else
+    text += "Reentrant for distinct arenas. `init` and `run` return "
+            "OFA_ERR_ARGUMENT for a null or misaligned arena and OFA_ERR_ARENA "
+            "for one that is too small, and then touch nothing.";
+  os << "\n";
+  printBlockComment(os, text);
+  auto printDeclaration = [&](StringRef function) {
+    os << "ofa_status_t " << name << function << "(" << arena;
+    if (layout.hasState())
+      os << ", void *state,\n"
+         << std::string(name.size() + function.size() + 14, ' ')
+         << "size_t state_bytes";
+    os << ");\n";
+  };
+  printDeclaration("_init_in");
+  if (layout.hasState())
     os << "ofa_status_t " << name
-       << "_run_in(void *arena, size_t arena_bytes);\n";
-  } else {
-    os << " The state has\n * " << layout.macro("STATE_BYTES")
-       << " bytes, aligned alike, and is kept from run to run. Reentrant for\n"
-       << " * distinct arenas and states. The functions return OFA_ERR_ARGUMENT "
-          "for a null\n * or misaligned pointer and OFA_ERR_ARENA for memory "
-          "that is too small, and\n * then touch nothing. */\nofa_status_t "
-       << name << "_init_in(void *arena, size_t arena_bytes, void *state,\n"
-       << std::string(name.size() + 22, ' ')
-       << "size_t state_bytes);\nofa_status_t " << name
        << "_reset_in(void *state, size_t state_bytes);\n";
-    printAccessors(os, layout, layout.inputs, false, true);
-    os << "ofa_status_t " << name
-       << "_run_in(void *arena, size_t arena_bytes, void *state,\n"
-       << std::string(name.size() + 21, ' ') << "size_t state_bytes);\n";
-  }
+  printAccessors(os, layout, layout.inputs, false, true);
+  printDeclaration("_run_in");
   printAccessors(os, layout, layout.outputs, true, true);
 }
 

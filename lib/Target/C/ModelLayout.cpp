@@ -17,7 +17,7 @@ using namespace mlir::kernel;
 /// the buffer's name, in small letters and unlike all others.
 static std::string makeAccessor(CNames &names, StringRef what, StringRef name) {
   std::string accessor = what.str() + "_";
-  for (char c : name)
+  for (char c : shortenName(name))
     accessor += llvm::isAlnum(c) ? llvm::toLower(c) : '_';
   std::string unique = accessor;
   for (unsigned i = 2; !names.reserve({unique, unique + "_in"}); ++i)
@@ -39,7 +39,7 @@ ModelLayout::ModelLayout(ModelOp model)
                            : makeAccessor(names, what, buffer.getName())});
   }
   for (BufferOp buffer : entry.getBuffers()) {
-    std::string place = names.make(buffer.getName().str() + "_at");
+    std::string place = names.make(buffer.getName(), "_at");
     buffers.push_back({buffer, place, ""});
     for (std::vector<BufferObject> *objects : {&inputs, &outputs})
       for (BufferObject &object : *objects)
@@ -71,7 +71,7 @@ ModelLayout::ModelLayout(ModelOp model)
     for (Value value : op.getCallBuffers())
       if (auto constant = getMemoryRoot(value).getDefiningOp<GetGlobalOp>())
         addGlobal(constant.getGlobalAttr(), layer.data);
-    layer.paramsName = names.make(op.getLayerName().str() + "_params");
+    layer.paramsName = names.make(op.getLayerName(), "_params");
     layers.push_back(std::move(layer));
   }
 

@@ -89,6 +89,9 @@ StringRef getCType(Type type);
 /// "16x16x8": without the batch.
 std::string getShapeText(MemRefType type);
 
+/// Prints a comment of several lines.
+void printBlockComment(raw_ostream &os, StringRef text);
+
 /// The two files of the model itself, those of its self-test and those that
 /// build them.
 std::string printModelHeader(const ModelLayout &layout);

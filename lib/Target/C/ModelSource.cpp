@@ -110,21 +110,26 @@ static std::string getShapesText(RuntimeKernelOpInterface op) {
   return text;
 }
 
-/// "state 0..31", and of the arena the numbers alone.
 static std::string getPlaceText(BufferOp buffer) {
   int64_t start = *buffer.getOffset();
-  return (buffer.isState() ? "state " : "") + std::to_string(start) + ".." +
+  return std::to_string(start) + ".." +
          std::to_string(start + buffer.getSizeInBytes() - 1);
 }
 
-/// "arena 0..3071 -> 3072..5119"
+/// "arena 0..3071 -> 3072..5119", or "state 0..31 -> arena 0..31"
 static std::string getMemoryText(RuntimeKernelOpInterface op) {
   SmallVector<Value> buffers = op.getCallBuffers();
-  std::string text = "arena ";
+  bool usesState = llvm::any_of(buffers, [](Value value) {
+    BufferOp buffer = getRootBuffer(value);
+    return buffer && buffer.isState();
+  });
+  std::string text = usesState ? "" : "arena ";
   for (auto [i, value] : llvm::enumerate(buffers)) {
     if (i > 0)
       text += i + 1 == buffers.size() ? " -> " : ", ";
     BufferOp buffer = getRootBuffer(value);
+    if (buffer && usesState)
+      text += buffer.isState() ? "state " : "arena ";
     text += buffer ? getPlaceText(buffer) : "constant";
   }
   return text;
@@ -133,7 +138,8 @@ static std::string getMemoryText(RuntimeKernelOpInterface op) {
 static void printLayerComment(raw_ostream &os, const LayerObject &layer,
                               size_t number) {
   RuntimeKernelOpInterface op = layer.op;
-  os << "\n/* " << number << ". " << toCommentText(op.getLayerName()) << ": "
+  os << "\n/* " << number << ". "
+     << toCommentText(shortenName(op.getLayerName())) << ": "
      << op->getName().stripDialect() << ", " << getShapesText(op) << ", ";
   if (int64_t macs = op.getMACs())
     os << macs << " MACs,";
@@ -167,7 +173,7 @@ static void printCall(raw_ostream &os, const ModelLayout &layout,
     arguments.push_back(
         getBufferText(layout, value, /*isWritten=*/value == buffers.back()));
   std::string function = op.getRuntimeFunction();
-  os << "  /* " << number << ". " << toCommentText(op.getLayerName())
+  os << "  /* " << number << ". " << toCommentText(shortenName(op.getLayerName()))
      << " */\n  " << function << "(";
   size_t indentation = function.size() + 3;
   size_t longest = 0;
@@ -271,7 +277,7 @@ static void printInit(raw_ostream &os, const ModelLayout &layout) {
 static void printInitWithState(raw_ostream &os, const ModelLayout &layout) {
   const std::string &name = layout.name;
   os << "\nstatic ofa_status_t " << name
-     << "_check(const void *memory, size_t bytes,\n                         "
+     << "_check(const void *memory, size_t bytes,\n                           "
      << std::string(name.size(), ' ') << "size_t needed) {"
      << "\n  if (!memory || !OFA_IS_ALIGNED(memory, "
      << layout.macro("ARENA_ALIGNMENT")
@@ -329,11 +335,16 @@ static void printStaticAccessors(raw_ostream &os, const ModelLayout &layout,
   for (const BufferObject &object : buffers) {
     BufferOp buffer = object.buffer;
     std::string function = layout.name + "_" + object.accessor;
-    os << "\n"
-       << (isConst ? "const " : "")
-       << getCType(buffer.getMemRefType().getElementType()) << " *" << function
-       << "(void) { return " << function << "_in(" << layout.name
-       << "_arena); }\n";
+    std::string head =
+        ((isConst ? "const " : "") +
+         getCType(buffer.getMemRefType().getElementType()) + " *" + function +
+         "(void) {")
+            .str();
+    std::string body =
+        "return " + function + "_in(" + layout.name + "_arena);";
+    bool fits = head.size() + body.size() + 3 <= lineWidth;
+    os << "\n" << head << (fits ? " " : "\n  ") << body
+       << (fits ? " }\n" : "\n}\n");
   }
 }
 

@@ -1,14 +1,5 @@
 // RUN: ofa-opt %s --split-input-file --verify-diagnostics --convert-ofa-to-kernel
 
-func.func @dilated(%x: tensor<1x8x8x2xf32>) -> tensor<1x4x4x2xf32> {
-  %w = ofa.constant "w" : tensor<2x3x3x2xf32> = dense<1.0>
-  // expected-error @below {{has dilation 2x2, but the runtime has no dilated convolution}}
-  %1 = ofa.conv2d "conv" %x, %w {dilations = array<i64: 2, 2>} : (tensor<1x8x8x2xf32>, tensor<2x3x3x2xf32>) -> tensor<1x4x4x2xf32>
-  return %1 : tensor<1x4x4x2xf32>
-}
-
-// -----
-
 func.func @absent(%x: tensor<1x8x8x2xf32>) -> tensor<1x6x6x2xf32> {
   %w = ofa.constant "w" : tensor<2x3x3x2xf32>
   // expected-error @below {{expects parameters that are constants with elements}}
@@ -23,12 +14,4 @@ func.func @two(%x: tensor<1x2x2x1xf32>, %y: tensor<1x2x2x1xf32>) -> tensor<1x2x2
     ofa.preprocessing = #ofa.preprocessing<mean = [100.0], scale = [0.01]>} {
   %1 = ofa.add "add" %x, %y : (tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>) -> tensor<1x2x2x1xf32>
   return %1 : tensor<1x2x2x1xf32>
-}
-
-// -----
-
-func.func @beta(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
-  // expected-error @below {{has beta 2.000000e+00, but the float kernel has 1 only}}
-  %1 = ofa.softmax "prob" %x {beta = 2.0 : f64} : (tensor<1x8xf32>) -> tensor<1x8xf32>
-  return %1 : tensor<1x8xf32>
 }

@@ -99,6 +99,79 @@ kernel.model @entry_c3 {
 
 // -----
 
+kernel.model @entry_c3_state {
+  kernel.entry @run arena 64 state 8 {
+    // expected-error @below {{'kernel.buffer' op 'h' expects to end inside the state of 8 bytes, but ends at 12}}
+    %0 = kernel.buffer state "h" at 4 initial(0 : i8) : memref<8xi8>
+  }
+}
+
+// -----
+
+kernel.model @entry_c4 {
+  // expected-error @below {{'kernel.entry' op expects a size of its state, because it has planned buffers of kind 'state'}}
+  kernel.entry @run arena 64 {
+    %0 = kernel.buffer state "h" at 0 initial(0 : i8) : memref<8xi8>
+  }
+}
+
+// -----
+
+kernel.model @entry_c4_none {
+  // expected-error @below {{'kernel.entry' op has a size of its state, but no planned buffer of kind 'state'}}
+  kernel.entry @run arena 64 state 8 {
+  }
+}
+
+// -----
+
+kernel.model @buffer_c3 {
+  kernel.entry @run {
+    // expected-error @below {{'kernel.buffer' op expects initial contents of a state}}
+    %0 = kernel.buffer state "h" : memref<8xi8>
+  }
+}
+
+// -----
+
+kernel.model @buffer_c3_internal {
+  kernel.entry @run {
+    // expected-error @below {{'kernel.buffer' op has initial contents, but is no state}}
+    %0 = kernel.buffer internal "h" initial(0 : i8) : memref<8xi8>
+  }
+}
+
+// -----
+
+kernel.model @buffer_c4 {
+  kernel.entry @run {
+    // expected-error @below {{'kernel.buffer' op expects @absent to be a 'kernel.global' of its model}}
+    %0 = kernel.buffer state "h" initial(@absent) : memref<8xi8>
+  }
+}
+
+// -----
+
+kernel.model @buffer_c4_count {
+  // expected-note @below {{the global is here}}
+  kernel.global table @g = dense<1> : tensor<4xi8>
+  kernel.entry @run {
+    // expected-error @below {{'kernel.buffer' op expects initial contents of 8 elements of 'i8', but got 4 of 'i8'}}
+    %0 = kernel.buffer state "h" initial(@g) : memref<8xi8>
+  }
+}
+
+// -----
+
+kernel.model @buffer_c4_number {
+  kernel.entry @run {
+    // expected-error @below {{'kernel.buffer' op expects an initial number of 'i8', but got 0.000000e+00 : f32}}
+    %0 = kernel.buffer state "h" initial(0.0 : f32) : memref<8xi8>
+  }
+}
+
+// -----
+
 kernel.model @buffer_c1 {
   kernel.entry @run {
     // expected-error @below {{'kernel.buffer' op expects the identity layout, but got 'memref<8xi8, strided<[2]>>'}}

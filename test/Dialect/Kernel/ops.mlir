@@ -159,3 +159,17 @@ kernel.model @general {
     kernel.mean_f32 "mean" ins(%h : memref<1x4x4x8xf32>) outs(%r : memref<2x8xf32>) {batches = 2}
   }
 }
+
+// CHECK-LABEL: kernel.model @state
+kernel.model @state {
+  kernel.global table @ramp = dense<[1, 2, 3, 4]> : tensor<4xi8>
+  // CHECK: kernel.entry @run scheduled arena 8 state 8 {
+  kernel.entry @run scheduled arena 8 state 8 {
+    // CHECK: kernel.buffer input "x" at 0 quantization <scale = 5.000000e-01 : f64, zero_point = 0> real : memref<1x4xi8>
+    %x = kernel.buffer input "x" at 0 quantization <scale = 0.5 : f64, zero_point = 0> real : memref<1x4xi8>
+    // CHECK: kernel.buffer state "a" at 0 initial(@ramp) : memref<1x4xi8>
+    %a = kernel.buffer state "a" at 0 initial(@ramp) : memref<1x4xi8>
+    // CHECK: kernel.buffer state "b" at 4 initial(-1.500000e+00 : f32) : memref<1xf32>
+    %b = kernel.buffer state "b" at 4 initial(-1.5 : f32) : memref<1xf32>
+  }
+}

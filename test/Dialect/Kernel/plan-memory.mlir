@@ -76,3 +76,25 @@ kernel.model @twice {
   kernel.entry @run arena 0 {
   }
 }
+
+// -----
+
+// States have a region of their own: nothing lies over them, and what reads or
+// writes them is not in place. The arena is as large as without them.
+// CHECK-LABEL: kernel.model @state
+kernel.model @state {
+  // CHECK: kernel.entry @run arena 64 state 128 {
+  // CHECK: input "x" at 0
+  // CHECK: state "a" at [[A:0|64]] initial(0 : i8)
+  // CHECK: state "b" at {{0|64}} initial(-1 : i8)
+  // CHECK: output "y" at 0
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x64xi8>
+    %a = kernel.buffer state "a" initial(0 : i8) : memref<1x64xi8>
+    %b = kernel.buffer state "b" initial(-1 : i8) : memref<1x64xi8>
+    %y = kernel.buffer output "y" : memref<1x64xi8>
+    kernel.requantize_s8 "one" ins(%a : memref<1x64xi8>) outs(%b : memref<1x64xi8>) {multiplier = 1073741824, shift = 1}
+    kernel.requantize_s8 "two" ins(%x : memref<1x64xi8>) outs(%a : memref<1x64xi8>) {multiplier = 1073741824, shift = 1}
+    kernel.requantize_s8 "three" ins(%b : memref<1x64xi8>) outs(%y : memref<1x64xi8>) {multiplier = 1073741824, shift = 1}
+  }
+}

@@ -43,3 +43,27 @@ kernel.model @chain {
     kernel.add_s8 "four" ins(%y, %t : memref<1x8xi8>, memref<1x8xi8>) outs(%y : memref<1x8xi8>) {lhs_multiplier = 1073741824, lhs_shift = 0, rhs_multiplier = 1073741824, rhs_shift = 0, output_multiplier = 1073741824, output_shift = -18}
   }
 }
+
+// -----
+
+// A read of a state waits for earlier writes, a write for earlier reads, although
+// the peak would be smaller otherwise: the wide tensor is made before "sum".
+kernel.model @state {
+  // CHECK: kernel.entry @run scheduled {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x4x4x16xi8>
+    %h = kernel.buffer state "h" initial(0 : i8) : memref<1x1x1x16xi8>
+    %wide = kernel.buffer internal "wide" : memref<1x20x20x16xi8>
+    %mean = kernel.buffer internal "mean" : memref<1x1x1x16xi8>
+    %sum = kernel.buffer output "sum" : memref<1x1x1x16xi8>
+    %late = kernel.buffer output "late" : memref<1x1x1x16xi8>
+    // CHECK: requantize_s8 "before"
+    // CHECK: requantize_s8 "write"
+    // CHECK: requantize_s8 "after"
+    kernel.requantize_s8 "before" ins(%h : memref<1x1x1x16xi8>) outs(%sum : memref<1x1x1x16xi8>) {multiplier = 1073741824, shift = 1}
+    kernel.pad_s8 "wide" ins(%x : memref<1x4x4x16xi8>) outs(%wide : memref<1x20x20x16xi8>)
+    kernel.mean_s8 "mean" ins(%wide : memref<1x20x20x16xi8>) outs(%mean : memref<1x1x1x16xi8>) {multiplier = 1073741824, shift = -3}
+    kernel.requantize_s8 "write" ins(%mean : memref<1x1x1x16xi8>) outs(%h : memref<1x1x1x16xi8>) {multiplier = 1073741824, shift = 1}
+    kernel.requantize_s8 "after" ins(%h : memref<1x1x1x16xi8>) outs(%late : memref<1x1x1x16xi8>) {multiplier = 1073741824, shift = 1}
+  }
+}

@@ -108,3 +108,27 @@ kernel.model @unplanned {
   kernel.entry @run {
   }
 }
+
+// -----
+
+kernel.model @states_share {
+  kernel.entry @run arena 16 state 16 {
+    %x = kernel.buffer input "x" at 0 : memref<1x16xi8>
+    %a = kernel.buffer state "a" at 0 initial(0 : i8) : memref<1x8xi8>
+    // expected-error @below {{'b' and state 'a' share bytes}}
+    %b = kernel.buffer state "b" at 4 initial(0 : i8) : memref<1x8xi8>
+  }
+}
+
+// -----
+
+// A state at the same offset as a tensor of the arena is somewhere else, holds
+// data before the first kernel, and is needed after the last.
+kernel.model @state_apart {
+  kernel.entry @run arena 16 state 16 {
+    %x = kernel.buffer input "x" at 0 : memref<1x16xi8>
+    %a = kernel.buffer state "a" at 0 initial(0 : i8) : memref<1x16xi8>
+    %y = kernel.buffer output "y" at 0 : memref<1x16xi8>
+    kernel.requantize_s8 "one" ins(%a : memref<1x16xi8>) outs(%y : memref<1x16xi8>) {multiplier = 1073741824, shift = 1}
+  }
+}

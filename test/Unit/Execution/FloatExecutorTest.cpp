@@ -6,6 +6,8 @@
 
 #include "NetworkText.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>
@@ -249,6 +251,66 @@ TEST(FloatExecutor, SeveralInputsAndResults) {
   EXPECT_EQ(results[1].floats().vec(), a);
   EXPECT_EQ(results[2].floats().vec(), (std::vector<float>{11, 0, 2}));
   EXPECT_EQ(results[3].floats().vec(), (std::vector<float>{7, 9}));
+}
+
+/// Sums what it has seen; reads before and after the write differ.
+static const char *const kSum = R"(
+  ofa.state @sum : tensor<2xf32> = dense<[1.0, 2.0]>
+  func.func @f(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
+    %old = ofa.read_state "old" @sum : tensor<2xf32>
+    %new = ofa.add "add" %x, %old : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+    ofa.write_state "keep" %new, @sum : tensor<2xf32>
+    %now = ofa.read_state "now" @sum : tensor<2xf32>
+    return %old, %now : tensor<2xf32>, tensor<2xf32>
+  })";
+
+TEST(FloatExecutor, KeepsStatesUntilTheyAreReset) {
+  std::unique_ptr<MLIRContext> context = makeContext();
+  Network network(*context, kSum);
+  Executor &executor = network.getExecutor();
+  auto run = [&](float a, float b) {
+    std::vector<Tensor> inputs = {Tensor(std::vector<float>{a, b})};
+    return executor.run(ArrayRef(inputs));
+  };
+  for (int round = 0; round != 2; ++round) {
+    std::vector<Tensor> results = run(10, 20);
+    EXPECT_EQ(results[0].floats().vec(), (std::vector<float>{1, 2}));
+    EXPECT_EQ(results[1].floats().vec(), (std::vector<float>{11, 22}));
+    results = run(100, 200);
+    EXPECT_EQ(results[0].floats().vec(), (std::vector<float>{11, 22}));
+    EXPECT_EQ(results[1].floats().vec(), (std::vector<float>{111, 222}));
+    executor.reset();
+  }
+}
+
+TEST(FloatExecutor, WritesOfStatesStay) {
+  std::unique_ptr<MLIRContext> context = makeContext();
+  Network network(*context, kSum);
+  PassManager passes(context.get());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  ASSERT_TRUE(succeeded(passes.run(*network.module)));
+  std::vector<StringRef> names;
+  for (Operation &op : network.getFunction().front().without_terminator())
+    names.push_back(op.getName().stripDialect());
+  EXPECT_EQ(names, (std::vector<StringRef>{"read_state", "add", "write_state",
+                                           "read_state"}));
+}
+
+TEST(FloatExecutor, BatchesWithStatesRunInOrder) {
+  std::unique_ptr<MLIRContext> context = makeContext(4);
+  Network network(*context, kSum);
+  std::vector<float> sums(50);
+  network.getExecutor().runBatch(
+      50,
+      [](int64_t image) {
+        return std::vector{Tensor(std::vector<float>{float(image), 0})};
+      },
+      [&](int64_t image, ArrayRef<Tensor> results) {
+        sums[image] = results[1].floats()[0];
+      });
+  for (int image = 0; image != 50; ++image)
+    EXPECT_EQ(sums[image], 1 + image * (image + 1) / 2);
 }
 
 TEST(FloatExecutor, RefusesWhatItCannotRun) {

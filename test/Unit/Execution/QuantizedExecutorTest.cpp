@@ -11,7 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "NetworkText.h"
-#include "ofa/Quantization/Requantize.h"
+#include "ofa/Quantization/ActivationTables.h"
 #include "ofa_kernels_s8.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <gtest/gtest.h>
@@ -318,6 +318,7 @@ TEST_P(QuantizedExecutor, AddAndMul) {
     if (isAdd) {
       AddFactors factors = deriveAddFactors(lhs.scale, rhs.scale, out.scale);
       ofa_add_s8_params_t params = {48,
+                                    48,
                                     factors.lhs.multiplier,
                                     factors.rhs.multiplier,
                                     factors.output.multiplier,
@@ -371,7 +372,8 @@ TEST_P(QuantizedExecutor, Mean) {
     int64_t height = numbers.between(1, 20), width = numbers.between(1, 20);
     std::vector<int8_t> input = numbers.ints(height * width * 5), expected(5);
     Multiplier m = deriveMeanFactor(in.scale, out.scale, height * width);
-    ofa_mean_s8_params_t params = {int32_t(height * width),
+    ofa_mean_s8_params_t params = {1,
+                                   int32_t(height * width),
                                    5,
                                    m.multiplier,
                                    m.shift,
@@ -423,21 +425,67 @@ TEST_P(QuantizedExecutor, UnaryTables) {
   std::vector<int8_t> input(256), expected(256);
   for (int i = 0; i != 256; ++i)
     input[i] = int8_t(i - 128);
-  const std::pair<const char *, double (*)(double)> functions[] = {
-      {"hard_swish", hardSwish},
-      {"hard_sigmoid", hardSigmoid},
-      {"relu", relu},
-      {"relu6", relu6}};
-  for (int round = 0; round != 80; ++round) {
+  RequantRounding rounding =
+      isDouble() ? RequantRounding::Double : RequantRounding::Single;
+  const QuantizedScale logistic = {1.0 / 256, -128}, tanh = {1.0 / 128, 0};
+  auto clamp = [&](float largest, QuantizedScale in, QuantizedScale out) {
+    return makeClampTable(in, out, deriveActivationRange(0, largest, out),
+                          rounding);
+  };
+  for (int round = 0; round != 140; ++round) {
     RandomScale in(numbers), out(numbers);
-    auto [name, function] = functions[round % 4];
-    auto table = makeUnaryTable(function, in, out);
+    QuantizedScale from = in, to = out;
+    std::string attributes = "{" + getRounding() + "}";
+    std::string name;
+    Int8Table table;
+    switch (round % 7) {
+    case 0:
+      name = "relu";
+      table = clamp(INFINITY, from, to);
+      break;
+    case 1:
+      name = "relu6";
+      table = clamp(6, from, to);
+      break;
+    case 2: {
+      float alpha = float(numbers.between(0, 100)) / 50;
+      name = "leaky_relu";
+      table = makeLeakyReluTable(alpha, from, to, rounding);
+      attributes = formatv("{{alpha = {0:e8} : f32, {1}}", alpha, getRounding());
+      break;
+    }
+    case 3:
+      name = "logistic";
+      to = logistic;
+      table = makeLogisticTable(from, rounding);
+      break;
+    case 4:
+      name = "tanh";
+      to = tanh;
+      table = makeTanhTable(from, rounding);
+      break;
+    case 5:
+      name = "hard_swish";
+      if (to.scale * 128 <= from.scale)
+        continue;
+      table = makeHardSwishTable(from, to);
+      attributes = "";
+      break;
+    case 6:
+      name = "hard_sigmoid";
+      table = makeHardSigmoidTable(from, to);
+      attributes = "";
+      break;
+    }
     ofa_lut_s8_params_t params = {256, table.data()};
     ofa_lut_s8(&params, input.data(), expected.data());
-    std::string from = formatv("tensor<1x256x{0}>", in.getType());
-    std::string to = formatv("tensor<1x256x{0}>", out.getType());
-    expectSame(from, to,
-               formatv("%y = ofa.{0} \"u\" %x : ({1}) -> {2}", name, from, to),
+    std::string fromType = formatv("tensor<1x256x{0}>", in.getType());
+    std::string toType =
+        formatv("tensor<1x256x!quant.uniform<i8:f32, {0:e17}:{1}>>", to.scale,
+                to.zeroPoint);
+    expectSame(fromType, toType,
+               formatv("%y = ofa.{0} \"u\" %x {1} : ({2}) -> {3}", name,
+                       attributes, fromType, toType),
                input, expected);
   }
 }

@@ -32,7 +32,7 @@ TEST(ElementwiseS8, FullyConnected) {
     int in = random.in(1, 300), outs = random.in(1, 40);
     Bytes input = random.bytes(in), weights = random.bytes(in * outs);
     Channels channels = random.channels(outs, 255 * 128 * in);
-    int inZero = random.in(-128, 127);
+    int inZero = random.zeroPoint();
     Output out = random.output();
     Words bias = channels.bias;
     for (int o = 0; o < outs; ++o)
@@ -91,8 +91,8 @@ TEST(ElementwiseS8, Add) {
     Output out = random.output();
     ofa_add_s8_params_t params = {};
     params.count = static_cast<int32_t>(lhs.size());
-    params.lhs_zero_point = static_cast<int8_t>(random.in(-128, 127));
-    params.rhs_zero_point = static_cast<int8_t>(random.in(-128, 127));
+    params.lhs_zero_point = static_cast<int8_t>(random.zeroPoint());
+    params.rhs_zero_point = static_cast<int8_t>(random.zeroPoint());
     // The larger input has the factor 1/2, the other one less.
     params.lhs_multiplier = seed % 2 ? 1 << 30 : randomMultiplier(random);
     params.lhs_shift = static_cast<int8_t>(seed % 2 ? 0 : -random.in(1, seed % 7 ? 8 : 31));
@@ -122,6 +122,67 @@ TEST(ElementwiseS8, Add) {
   }
 }
 
+using SumKernel = void (*)(const ofa_add_s8_params_t *, const int8_t *,
+                           const int8_t *, int8_t *);
+struct Sum {
+  SumKernel kernels[2]; // single, double
+  bool repeats;
+  int lhsSign, rhsSign;
+};
+#define SUM(name, repeats, lhs, rhs)                                           \
+  {{ofa_##name##_s8_single, ofa_##name##_s8_double}, repeats, lhs, rhs}
+
+TEST(ElementwiseS8, SumsAndDifferences) {
+  const Sum sums[] = {SUM(add, false, 1, 1), SUM(add_channels, true, 1, 1),
+                      SUM(sub, false, 1, -1), SUM(sub_channels, true, 1, -1),
+                      SUM(rsub_channels, true, -1, 1)};
+  for (unsigned seed = 0; seed < 500 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    int pixels = random.in(1, 30), channels = random.in(1, seed % 3 ? 30 : 1);
+    int count = pixels * channels;
+    Output out = random.output();
+    ofa_add_s8_params_t params = {};
+    params.count = count;
+    params.channels = channels;
+    params.lhs_zero_point = static_cast<int8_t>(random.zeroPoint());
+    params.rhs_zero_point = static_cast<int8_t>(random.zeroPoint());
+    params.lhs_multiplier = seed % 2 ? 1 << 30 : randomMultiplier(random);
+    params.lhs_shift = static_cast<int8_t>(seed % 2 ? 0 : -random.in(1, 8));
+    params.rhs_multiplier = seed % 2 ? randomMultiplier(random) : 1 << 30;
+    params.rhs_shift = static_cast<int8_t>(seed % 2 ? -random.in(1, 8) : 0);
+    params.output_multiplier = seed % 11 ? randomMultiplier(random) : 0;
+    params.output_shift = static_cast<int8_t>(-random.in(seed % 9 ? 10 : 0, 22));
+    setOutput(params, out);
+    for (const Sum &sum : sums)
+      for (int mode = 0; mode < 2; ++mode) {
+        auto rounding = static_cast<Rounding>(mode);
+        Bytes lhs = random.bytes(count);
+        Bytes rhs = random.bytes(sum.repeats ? channels : count);
+        auto operand = [&](int value, int zero, int32_t multiplier, int shift) {
+          return scale((int64_t)(value - zero) * (1 << 20), multiplier, shift,
+                       rounding);
+        };
+        Bytes expected;
+        for (int i = 0; i < count; ++i) {
+          int64_t a = operand(lhs[i], params.lhs_zero_point,
+                              params.lhs_multiplier, params.lhs_shift);
+          int64_t b = operand(rhs[sum.repeats ? i % channels : i],
+                              params.rhs_zero_point, params.rhs_multiplier,
+                              params.rhs_shift);
+          expected.push_back(finish(
+              scale(sum.lhsSign * a + sum.rhsSign * b,
+                    params.output_multiplier, params.output_shift, rounding),
+              out));
+        }
+        checkBinary(lhs, rhs, expected, !sum.repeats,
+                    [&](const int8_t *l, const int8_t *r, int8_t *o) {
+                      sum.kernels[mode](&params, l, r, o);
+                    });
+      }
+  }
+}
+
 TEST(ElementwiseS8, Mul) {
   for (unsigned seed = 0; seed < 400 && !HasFailure(); ++seed) {
     SCOPED_TRACE(seed);
@@ -133,10 +194,10 @@ TEST(ElementwiseS8, Mul) {
     ofa_mul_s8_params_t params = {};
     params.pixels = pixels;
     params.channels = channels;
-    params.multiplier = randomMultiplier(random);
+    params.multiplier = seed % 13 ? randomMultiplier(random) : 0;
     params.shift = static_cast<int8_t>(random.in(-12, 3));
-    params.lhs_zero_point = static_cast<int8_t>(random.in(-128, 127));
-    params.rhs_zero_point = static_cast<int8_t>(random.in(-128, 127));
+    params.lhs_zero_point = static_cast<int8_t>(random.zeroPoint());
+    params.rhs_zero_point = static_cast<int8_t>(random.zeroPoint());
     setOutput(params, out);
     for (int mode = 0; mode < 2; ++mode)
       for (bool broadcast : {false, true}) {
@@ -167,7 +228,8 @@ TEST(ElementwiseS8, Mean) {
     SCOPED_TRACE(seed);
     Random random(seed);
     int pixels = random.in(1, 200), channels = random.in(1, 20);
-    Bytes input = random.bytes(pixels * channels);
+    int batches = random.in(1, 3);
+    Bytes input = random.bytes(batches * pixels * channels);
     Output out = random.output();
     // TFLite's way of folding 1 / pixels into the factor.
     int32_t multiplier = randomMultiplier(random);
@@ -175,31 +237,32 @@ TEST(ElementwiseS8, Mean) {
     int k = std::min(63 - __builtin_clzll(static_cast<uint64_t>(pixels)), 32);
     k = std::min(k, 31 + shift);
     ofa_mean_s8_params_t params = {};
-    params.batches = 1;
+    params.batches = batches;
     params.pixels = pixels;
     params.channels = channels;
     params.multiplier =
         static_cast<int32_t>(((int64_t)multiplier << k) / pixels);
     params.shift = static_cast<int8_t>(shift - k);
-    params.input_zero_point = static_cast<int8_t>(random.in(-128, 127));
+    params.input_zero_point = static_cast<int8_t>(random.zeroPoint());
     setOutput(params, out);
     for (int mode = 0; mode < 2; ++mode) {
       Bytes expected;
-      for (int c = 0; c < channels; ++c) {
+      for (int c = 0; c < batches * channels; ++c) {
         int64_t sum = 0;
         for (int i = 0; i < pixels; ++i)
-          sum += input[i * channels + c] - params.input_zero_point;
+          sum += input[(c / channels * pixels + i) * channels + c % channels] -
+                 params.input_zero_point;
         expected.push_back(finish(scale(sum, params.multiplier, params.shift,
                                         static_cast<Rounding>(mode)),
                                   out));
       }
       auto kernel = mode ? ofa_mean_s8_double : ofa_mean_s8_single;
-      Bytes output(channels);
+      Bytes output(batches * channels);
       kernel(&params, input.data(), output.data());
       EXPECT_EQ(output, expected);
       Bytes buffer = input;
       kernel(&params, buffer.data(), buffer.data());
-      buffer.resize(channels);
+      buffer.resize(batches * channels);
       EXPECT_EQ(buffer, expected);
     }
   }
@@ -217,7 +280,7 @@ TEST(ElementwiseS8, RequantizeOverAllShifts) {
     params.count = 256;
     params.multiplier = shift % 3 ? randomMultiplier(random) : INT32_MAX;
     params.shift = static_cast<int8_t>(shift);
-    params.input_zero_point = static_cast<int8_t>(random.in(-128, 127));
+    params.input_zero_point = static_cast<int8_t>(random.zeroPoint());
     setOutput(params, out);
     for (int mode = 0; mode < 2; ++mode) {
       Bytes expected;

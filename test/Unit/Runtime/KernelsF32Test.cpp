@@ -60,7 +60,8 @@ bool sameBits(const Floats &a, const Floats &b) {
 /// The layer call and row calls on rows that wrap.
 template <typename P, typename LayerF, typename RowF>
 void check(Random &random, const P &params, LayerF layer, RowF row,
-           const Floats &input, const Floats &expected) {
+           const Floats &input, const Floats &expected,
+           oracle::Dilation dilation = {}) {
   const ofa_window_t &w = params.window;
   Floats output(expected.size(), 1e9f);
   layer(&params, input.data(), output.data());
@@ -73,7 +74,7 @@ void check(Random &random, const P &params, LayerF layer, RowF row,
     std::vector<ofa_row_f32_t> rows;
     storage.reserve(2 * w.kernel_height);
     for (int ky = 0; ky < w.kernel_height; ++ky) {
-      int iy = y * w.stride_height - w.pad_top + ky;
+      int iy = y * w.stride_height - w.pad_top + ky * dilation.height;
       if (iy < 0 || iy >= w.in_height) {
         rows.push_back({nullptr, nullptr, w.in_width});
         continue;
@@ -124,6 +125,53 @@ TEST(KernelsF32, Conv2D) {
           expected.push_back(clamp(acc, -3.0f, 5.0f));
         }
     check(random, params, ofa_conv2d_f32, ofa_conv2d_row_f32, input, expected);
+  }
+}
+
+TEST(KernelsF32, Conv2DGeneral) {
+  for (unsigned seed = 0; seed < 300 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    oracle::Dilation dilation = {random.in(1, 3), random.in(1, 3)};
+    ofa_window_t w = randomWindow(random, 9);
+    int groups = seed % 2 ? random.in(1, 4) : 1;
+    int inputs = random.in(1, 4), outputs = random.in(1, 6);
+    w.in_channels = static_cast<int16_t>(groups * inputs);
+    w.out_channels = static_cast<int16_t>(groups * outputs);
+    int taps = w.kernel_height * w.kernel_width;
+    Floats input =
+        randomFloats(random, w.in_height * w.in_width * w.in_channels);
+    Floats weights = randomFloats(random, groups * taps * inputs * outputs);
+    Floats bias = randomFloats(random, w.out_channels);
+    ofa_conv2d_general_f32_params_t params = {
+        w,
+        static_cast<uint8_t>(dilation.height),
+        static_cast<uint8_t>(dilation.width),
+        static_cast<int16_t>(groups),
+        -3.0f,
+        5.0f,
+        weights.data(),
+        bias.data()};
+    Floats expected;
+    for (int y = 0; y < w.out_height; ++y)
+      for (int x = 0; x < w.out_width; ++x)
+        for (int o = 0; o < w.out_channels; ++o) {
+          float acc = bias[o];
+          int group = o / outputs;
+          auto addTap = [&](int tap, int pixel) {
+            if (pixel < 0)
+              return;
+            for (int i = 0; i < inputs; ++i)
+              acc +=
+                  input[pixel * w.in_channels + group * inputs + i] *
+                  weights[((group * taps + tap) * inputs + i) * outputs +
+                          o % outputs];
+          };
+          forTaps(w, y, x, addTap, dilation);
+          expected.push_back(clamp(acc, -3.0f, 5.0f));
+        }
+    check(random, params, ofa_conv2d_general_f32, ofa_conv2d_general_row_f32,
+          input, expected, dilation);
   }
 }
 
@@ -257,15 +305,23 @@ TEST(KernelsF32, Elementwise) {
   int pixels = 13, channels = 11, n = pixels * channels;
   Floats lhs = randomFloats(random, n), rhs = randomFloats(random, n);
   ofa_elementwise_f32_params_t params = {pixels, channels, -2.0f, 2.0f};
-  Floats sum(n), product(n), scaled(n);
-  ofa_add_f32(&params, lhs.data(), rhs.data(), sum.data());
-  ofa_mul_f32(&params, lhs.data(), rhs.data(), product.data());
-  ofa_mul_channels_f32(&params, lhs.data(), rhs.data(), scaled.data());
-  for (int i = 0; i < n; ++i) {
-    EXPECT_EQ(sum[i], clamp(lhs[i] + rhs[i], -2, 2));
-    EXPECT_EQ(product[i], clamp(lhs[i] * rhs[i], -2, 2));
-    EXPECT_EQ(scaled[i], clamp(lhs[i] * rhs[i % channels], -2, 2));
-  }
+  using Kernel = void (*)(const ofa_elementwise_f32_params_t *, const float *,
+                          const float *, float *);
+  auto run = [&](Kernel kernel, bool repeats, float (*definition)(float, float)) {
+    Floats output = lhs, expected; // in place
+    kernel(&params, output.data(), rhs.data(), output.data());
+    for (int i = 0; i < n; ++i)
+      expected.push_back(
+          clamp(definition(lhs[i], rhs[repeats ? i % channels : i]), -2, 2));
+    EXPECT_EQ(output, expected);
+  };
+  run(ofa_add_f32, false, [](float a, float b) { return a + b; });
+  run(ofa_add_channels_f32, true, [](float a, float b) { return a + b; });
+  run(ofa_sub_f32, false, [](float a, float b) { return a - b; });
+  run(ofa_sub_channels_f32, true, [](float a, float b) { return a - b; });
+  run(ofa_rsub_channels_f32, true, [](float a, float b) { return b - a; });
+  run(ofa_mul_f32, false, [](float a, float b) { return a * b; });
+  run(ofa_mul_channels_f32, true, [](float a, float b) { return a * b; });
 }
 
 TEST(KernelsF32, Activations) {
@@ -284,18 +340,53 @@ TEST(KernelsF32, Activations) {
   }
 }
 
+TEST(KernelsF32, LeakyRelu) {
+  ofa_leaky_relu_f32_params_t params = {3, 0.1f};
+  Floats values = {-2.0f, 0.0f, 3.0f};
+  ofa_leaky_relu_f32(&params, values.data(), values.data());
+  EXPECT_EQ(values, (Floats{-2.0f * 0.1f, 0.0f, 3.0f}));
+}
+
+TEST(KernelsF32, LogisticAndTanh) {
+  ofa_unary_f32_params_t params = {1};
+  // Bits of positive floats up to 87, and their opposites.
+  for (uint32_t bits = 0; bits < 0x42ae0000u; bits += 4099) {
+    float magnitude;
+    std::memcpy(&magnitude, &bits, sizeof bits);
+    for (float x : {magnitude, -magnitude}) {
+      float y;
+      ofa_logistic_f32(&params, &x, &y);
+      double expected = 1.0 / (1.0 + std::exp(-static_cast<double>(x)));
+      ASSERT_NEAR(y, expected, expected * 0.5 / (1 << 21)) << x;
+      ofa_tanh_f32(&params, &x, &y);
+      expected = std::tanh(static_cast<double>(x));
+      ASSERT_NEAR(y, expected, std::abs(expected) * 0.5 / (1 << 21)) << x;
+    }
+  }
+  for (float x : {90.0f, 1e30f, INFINITY})
+    for (float sign : {1.0f, -1.0f}) {
+      float signedX = sign * x, y;
+      ofa_logistic_f32(&params, &signedX, &y);
+      EXPECT_EQ(y, sign > 0 ? 1.0f : 0.0f);
+      ofa_tanh_f32(&params, &signedX, &y);
+      EXPECT_EQ(y, sign);
+    }
+}
+
 TEST(KernelsF32, Mean) {
   Random random(1);
-  int pixels = 17, channels = 21;
-  Floats input = randomFloats(random, pixels * channels), output(channels);
-  ofa_mean_f32_params_t params = {1, pixels, channels};
+  int batches = 3, pixels = 17, channels = 21;
+  Floats input = randomFloats(random, batches * pixels * channels);
+  Floats output(batches * channels);
+  ofa_mean_f32_params_t params = {batches, pixels, channels};
   ofa_mean_f32(&params, input.data(), output.data());
-  for (int c = 0; c < channels; ++c) {
-    float sum = 0;
-    for (int i = 0; i < pixels; ++i)
-      sum += input[i * channels + c];
-    EXPECT_EQ(output[c], sum * (1.0f / 17.0f));
-  }
+  for (int b = 0; b < batches; ++b)
+    for (int c = 0; c < channels; ++c) {
+      float sum = 0;
+      for (int i = 0; i < pixels; ++i)
+        sum += input[(b * pixels + i) * channels + c];
+      EXPECT_EQ(output[b * channels + c], sum * (1.0f / 17.0f));
+    }
 }
 
 TEST(KernelsF32, Softmax) {
@@ -332,8 +423,21 @@ TEST(KernelsF32, SoftmaxExponential) {
     float input[2] = {0.0f, -static_cast<float>(i) / 1000.0f}, output[2];
     ofa_softmax_f32(&params, input, output);
     double expected = std::exp(static_cast<double>(input[1]));
-    ASSERT_NEAR(output[1] / output[0], expected, expected * 4.0 / (1 << 23))
+    ASSERT_NEAR(output[1] / output[0], expected, expected * 2.0 / (1 << 23))
         << input[1];
+  }
+}
+
+TEST(KernelsF32, SoftmaxBeta) {
+  ofa_softmax_f32_params_t params = {1, 2, 0.25f};
+  ofa_softmax_f32_params_t plain = {1, 2, 1.0f};
+  for (int i = -100; i <= 100; ++i) {
+    float input[2] = {static_cast<float>(i) / 4.0f, 3.0f}, output[2];
+    float scaled[2] = {input[0] * 0.25f, 0.75f}, expected[2];
+    ofa_softmax_f32(&params, input, output);
+    ofa_softmax_f32(&plain, scaled, expected); // exact: a power of two
+    EXPECT_EQ(output[0], expected[0]);
+    EXPECT_EQ(output[1], expected[1]);
   }
 }
 

@@ -73,36 +73,49 @@ struct Channels {
   Bytes shift;
 };
 
+/// Input rows and columns from tap to tap.
+struct Dilation {
+  int height = 1;
+  int width = 1;
+};
+
 /// Calls f(tap index, input index or -1 if outside) for the window of (y, x).
 template <typename F>
-void forTaps(const ofa_window_t &w, int y, int x, F f) {
+void forTaps(const ofa_window_t &w, int y, int x, F f, Dilation dilation = {}) {
   for (int ky = 0; ky < w.kernel_height; ++ky)
     for (int kx = 0; kx < w.kernel_width; ++kx) {
-      int iy = y * w.stride_height - w.pad_top + ky;
-      int ix = x * w.stride_width - w.pad_left + kx;
+      int iy = y * w.stride_height - w.pad_top + ky * dilation.height;
+      int ix = x * w.stride_width - w.pad_left + kx * dilation.width;
       bool inside =
           iy >= 0 && iy < w.in_height && ix >= 0 && ix < w.in_width;
       f(ky * w.kernel_width + kx, inside ? iy * w.in_width + ix : -1);
     }
 }
 
-/// weights: OHWI.
+/// weights: OHWI, with the inputs of a group.
 inline Bytes conv2d(const ofa_window_t &w, const Bytes &input, int inZero,
                     const Bytes &weights, const Channels &channels,
-                    const Output &out, Rounding rounding) {
+                    const Output &out, Rounding rounding, int groups = 1,
+                    Dilation dilation = {}) {
   Bytes result;
   int taps = w.kernel_height * w.kernel_width;
+  int inputs = w.in_channels / groups;
   for (int y = 0; y < w.out_height; ++y)
     for (int x = 0; x < w.out_width; ++x)
       for (int o = 0; o < w.out_channels; ++o) {
         int64_t acc = channels.bias[o];
-        forTaps(w, y, x, [&](int tap, int pixel) {
-          if (pixel < 0)
-            return;
-          for (int i = 0; i < w.in_channels; ++i)
-            acc += (input[pixel * w.in_channels + i] - inZero) *
-                   weights[(o * taps + tap) * w.in_channels + i];
-        });
+        int group = o / (w.out_channels / groups);
+        forTaps(
+            w, y, x,
+            [&](int tap, int pixel) {
+              if (pixel < 0)
+                return;
+              for (int i = 0; i < inputs; ++i)
+                acc += (input[pixel * w.in_channels + group * inputs + i] -
+                        inZero) *
+                       weights[(o * taps + tap) * inputs + i];
+            },
+            dilation);
         result.push_back(finish(
             scale(acc, channels.multiplier[o], channels.shift[o], rounding),
             out));
@@ -169,6 +182,18 @@ inline Bytes packDense(const Bytes &weights, int out, int inner) {
   return packed;
 }
 
+/// The same group by group.
+inline Bytes packGroups(const Bytes &weights, int out, int inner, int groups) {
+  Bytes packed;
+  size_t size = weights.size() / groups;
+  for (int group = 0; group < groups; ++group) {
+    auto begin = weights.begin() + group * size;
+    Bytes block = packDense(Bytes(begin, begin + size), out / groups, inner);
+    packed.insert(packed.end(), block.begin(), block.end());
+  }
+  return packed;
+}
+
 /// From [taps][channels].
 inline Bytes packDepthwise(const Bytes &weights, int channels, int taps) {
   Bytes packed(weights.size());
@@ -189,13 +214,19 @@ struct Random {
   int in(int low, int high) {
     return low + static_cast<int>(engine() % static_cast<unsigned>(high - low + 1));
   }
-  /// Mostly uniform, sometimes all at one end of the range.
+  /// Often at an end of the range.
+  int zeroPoint() {
+    int kind = in(0, 5);
+    return kind == 0 ? -128 : kind == 1 ? 127 : in(-128, 127);
+  }
+  /// Mostly uniform, sometimes all at one end of the range or at both.
   Bytes bytes(size_t n, int low = -128) {
     Bytes data(n);
     int kind = in(0, 9);
     for (int8_t &value : data)
       value = static_cast<int8_t>(kind == 0   ? low
                                   : kind == 1 ? 127
+                                  : kind == 2 ? (in(0, 1) ? low : 127)
                                               : in(low, 127));
     return data;
   }
@@ -222,7 +253,7 @@ struct Random {
   }
   Output output() {
     Output out;
-    out.zeroPoint = in(-128, 127);
+    out.zeroPoint = zeroPoint();
     if (in(0, 2) == 0) {
       out.low = in(-128, 127);
       out.high = in(out.low, 127);

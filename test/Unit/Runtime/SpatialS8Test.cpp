@@ -42,16 +42,19 @@ ofa_window_t randomWindow(Random &random, int channels) {
 
 /// Padding and an output size such that each window sees the image or, at most,
 /// lies just outside (`empty`).
-void fitWindow(Random &random, ofa_window_t &w, bool empty = false) {
-  auto fit = [&](int in, int kernel, int stride, uint8_t &pad, int16_t &out) {
-    pad = random.in(0, std::min(kernel - 1, empty ? kernel : in));
+void fitWindow(Random &random, ofa_window_t &w, bool empty = false,
+               Dilation dilation = {}) {
+  auto fit = [&](int in, int extent, int stride, uint8_t &pad, int16_t &out) {
+    pad = random.in(0, std::min(extent - 1, empty ? extent : in));
     int last = in + pad - (empty ? 0 : 1); // largest start of a window
     out = random.in(1, last / stride + 1);
     if (out < 1)
       out = 1;
   };
-  fit(w.in_height, w.kernel_height, w.stride_height, w.pad_top, w.out_height);
-  fit(w.in_width, w.kernel_width, w.stride_width, w.pad_left, w.out_width);
+  fit(w.in_height, (w.kernel_height - 1) * dilation.height + 1,
+      w.stride_height, w.pad_top, w.out_height);
+  fit(w.in_width, (w.kernel_width - 1) * dilation.width + 1, w.stride_width,
+      w.pad_left, w.out_width);
 }
 
 /// Input rows, each in one or (as in a ring of pixels) two allocations of the
@@ -60,11 +63,12 @@ struct Rows {
   std::vector<Bytes> storage;
   std::vector<ofa_row_s8_t> rows;
 
-  Rows(Random &random, const ofa_window_t &w, const Bytes &input, int y) {
+  Rows(Random &random, const ofa_window_t &w, const Bytes &input, int y,
+       Dilation dilation) {
     storage.reserve(2 * w.kernel_height);
     int pitch = w.in_width * w.in_channels;
     for (int ky = 0; ky < w.kernel_height; ++ky) {
-      int iy = y * w.stride_height - w.pad_top + ky;
+      int iy = y * w.stride_height - w.pad_top + ky * dilation.height;
       if (iy < 0 || iy >= w.in_height) {
         rows.push_back({nullptr, nullptr, w.in_width});
         continue;
@@ -83,16 +87,18 @@ struct Rows {
 };
 
 /// Smallest distance that the header's formula allows.
-int64_t safeDistance(const ofa_window_t &w, int step) {
+int64_t safeDistance(const ofa_window_t &w, int step, Dilation dilation) {
   int64_t n = (int64_t)w.out_height * w.out_width;
   int64_t distance = INT64_MIN;
   int64_t first = INT64_MAX;
   for (int64_t u = n - 1; u >= 0; --u) {
-    forTaps(w, static_cast<int>(u / w.out_width),
-            static_cast<int>(u % w.out_width), [&](int, int pixel) {
-              if (pixel >= 0)
-                first = std::min<int64_t>(first, pixel);
-            });
+    forTaps(
+        w, static_cast<int>(u / w.out_width), static_cast<int>(u % w.out_width),
+        [&](int, int pixel) {
+          if (pixel >= 0)
+            first = std::min<int64_t>(first, pixel);
+        },
+        dilation);
     if (first != INT64_MAX)
       distance = std::max(distance, std::min(u + step, n) * w.out_channels -
                                         first * w.in_channels);
@@ -103,7 +109,8 @@ int64_t safeDistance(const ofa_window_t &w, int step) {
 /// The layer call, the row calls and the overlapped call all give `expected`.
 template <typename P>
 void check(Random &random, const Kernel<P> &kernel, const P &params, int mode,
-           const Bytes &input, const Bytes &expected, int step) {
+           const Bytes &input, const Bytes &expected, int step,
+           Dilation dilation = {}) {
   const ofa_window_t &w = params.window;
   Bytes output(expected.size(), 99);
   kernel.layer[mode](&params, input.data(), output.data());
@@ -111,7 +118,7 @@ void check(Random &random, const Kernel<P> &kernel, const P &params, int mode,
 
   std::fill(output.begin(), output.end(), int8_t(99));
   for (int y = 0; y < w.out_height; ++y) {
-    Rows rows(random, w, input, y);
+    Rows rows(random, w, input, y, dilation);
     int8_t *row = output.data() + y * w.out_width * w.out_channels;
     for (int x0 = 0; x0 < w.out_width;) {
       int x1 = random.in(x0 + 1, w.out_width);
@@ -121,7 +128,7 @@ void check(Random &random, const Kernel<P> &kernel, const P &params, int mode,
   }
   ASSERT_EQ(output, expected);
 
-  int64_t distance = safeDistance(w, step);
+  int64_t distance = safeDistance(w, step, dilation);
   int64_t in = std::max<int64_t>(distance, 0);
   int64_t out = std::max<int64_t>(-distance, 0);
   Bytes arena(std::max(in + input.size(), out + expected.size()));
@@ -161,7 +168,7 @@ void checkConv(Random &random, const Conv &kernel, const ofa_window_t &w) {
   Bytes input = random.bytes(w.in_height * w.in_width * w.in_channels);
   Bytes weights = random.bytes(w.out_channels * inner);
   Channels channels = random.channels(w.out_channels, 255 * 128 * inner);
-  int inZero = random.in(-128, 127);
+  int inZero = random.zeroPoint();
   Output out = random.output();
   Words bias = channels.bias;
   for (int o = 0; o < w.out_channels; ++o)
@@ -208,6 +215,60 @@ TEST(SpatialS8, Conv2D1x1) {
   }
 }
 
+using General = Kernel<ofa_conv2d_general_s8_params_t>;
+const General general = {
+    {ofa_conv2d_general_s8_single, ofa_conv2d_general_s8_double},
+    {ofa_conv2d_general_row_s8_single, ofa_conv2d_general_row_s8_double}};
+
+void checkGeneral(Random &random, const ofa_window_t &w, int groups,
+                  Dilation dilation) {
+  int inner = w.kernel_height * w.kernel_width * w.in_channels / groups;
+  Bytes input = random.bytes(w.in_height * w.in_width * w.in_channels);
+  Bytes weights = random.bytes(w.out_channels * inner);
+  Channels channels = random.channels(w.out_channels, 255 * 128 * inner);
+  int inZero = random.zeroPoint();
+  Output out = random.output();
+  Words bias = channels.bias;
+  for (int o = 0; o < w.out_channels; ++o)
+    for (int i = 0; i < inner; ++i)
+      bias[o] -= inZero * weights[o * inner + i];
+  Bytes packed = packGroups(weights, w.out_channels, inner, groups);
+  auto params = makeParams<ofa_conv2d_general_s8_params_t>(
+      w, inZero, out, packed, bias, channels);
+  params.dilation_height = static_cast<uint8_t>(dilation.height);
+  params.dilation_width = static_cast<uint8_t>(dilation.width);
+  params.groups = static_cast<int16_t>(groups);
+  for (int mode = 0; mode < 2; ++mode)
+    check(random, general, params, mode, input,
+          conv2d(w, input, inZero, weights, channels, out,
+                 static_cast<Rounding>(mode), groups, dilation),
+          OFA_CONV2D_GENERAL_S8_STEP, dilation);
+}
+
+TEST(SpatialS8, Conv2DGeneral) {
+  for (unsigned seed = 0; seed < 400 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    ofa_window_t w = randomWindow(random, 9);
+    w.kernel_height = random.in(1, 4);
+    w.kernel_width = random.in(1, 4);
+    int groups = seed % 2 ? random.in(1, 5) : 1;
+    w.in_channels = static_cast<int16_t>(groups * random.in(1, 5));
+    w.out_channels = static_cast<int16_t>(groups * random.in(1, 9));
+    Dilation dilation = {random.in(1, 4), random.in(1, 4)};
+    fitWindow(random, w, /*empty=*/true, dilation);
+    checkGeneral(random, w, groups, dilation);
+  }
+}
+
+/// A dilated depthwise convolution, and taps far apart.
+TEST(SpatialS8, Conv2DGeneralExtremes) {
+  Random random(1);
+  checkGeneral(random, {9, 10, 6, 9, 10, 6, 3, 3, 1, 1, 2, 2}, 6, {2, 2});
+  checkGeneral(random, {9, 10, 3, 5, 5, 6, 3, 3, 2, 2, 3, 3}, 3, {3, 3});
+  checkGeneral(random, {300, 3, 2, 45, 3, 4, 2, 1, 1, 1, 0, 0}, 2, {255, 1});
+}
+
 using Depthwise = Kernel<ofa_depthwise_conv2d_s8_params_t>;
 #define DEPTHWISE(variant)                                                     \
   {                                                                            \
@@ -229,7 +290,7 @@ void checkDepthwise(Random &random, const Depthwise &kernel,
   Bytes input = random.bytes(w.in_height * w.in_width * w.in_channels);
   Bytes weights = random.bytes(w.out_channels * taps);
   Channels channels = random.channels(w.out_channels, 255 * 128 * taps);
-  int inZero = random.in(-128, 127);
+  int inZero = random.zeroPoint();
   Output out = random.output();
   Words bias = channels.bias;
   for (int o = 0; o < w.out_channels; ++o)
@@ -296,6 +357,19 @@ TEST(SpatialS8, Pool2D) {
           OFA_POOL2D_S8_STEP);
     check(random, maxPool, params, 0, input, pool(w, input, false, out),
           OFA_POOL2D_S8_STEP);
+  }
+}
+
+/// As after the last convolution of a keyword network, and the largest stride.
+TEST(SpatialS8, PoolFarApart) {
+  Random random(4);
+  for (ofa_window_t w : {ofa_window_t{25, 5, 64, 1, 1, 64, 25, 5, 25, 5, 0, 0},
+                         ofa_window_t{512, 300, 3, 3, 2, 3, 9, 255, 255, 255, 2,
+                                      200}}) {
+    Bytes input = random.bytes(w.in_height * w.in_width * w.in_channels);
+    ofa_pool2d_s8_params_t params = {w, -128, 127};
+    check(random, averagePool, params, 0, input, pool(w, input, true, {}), 1);
+    check(random, maxPool, params, 0, input, pool(w, input, false, {}), 1);
   }
 }
 

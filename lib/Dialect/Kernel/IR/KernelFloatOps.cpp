@@ -109,7 +109,7 @@ LogicalResult DepthwiseConv2DF32Op::verify() {
 
 std::string DepthwiseConv2DF32Op::getRuntimeFunction() {
   return isGeneral(*this) ? "ofa_conv2d_general_f32"
-                                        : "ofa_depthwise_conv2d_f32";
+                          : "ofa_depthwise_conv2d_f32";
 }
 
 Params DepthwiseConv2DF32Op::getParams() {
@@ -120,8 +120,7 @@ Params DepthwiseConv2DF32Op::getParams() {
 
 std::optional<OverlapRule> DepthwiseConv2DF32Op::getOverlapRule(OpOperand &) {
   return getWindowOverlapRule(
-      getWindow(*this),
-      isGeneral(*this) ? generalConvStep : depthwiseStep,
+      getWindow(*this), isGeneral(*this) ? generalConvStep : depthwiseStep,
       floatBytes);
 }
 

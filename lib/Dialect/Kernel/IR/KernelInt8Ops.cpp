@@ -147,8 +147,7 @@ Params DepthwiseConv2DS8Op::getParams() {
 
 std::optional<OverlapRule> DepthwiseConv2DS8Op::getOverlapRule(OpOperand &) {
   return getWindowOverlapRule(
-      getWindow(*this),
-      isGeneral(*this) ? generalConvStep : depthwiseStep, 1);
+      getWindow(*this), isGeneral(*this) ? generalConvStep : depthwiseStep, 1);
 }
 
 int64_t DepthwiseConv2DS8Op::getMACs() {

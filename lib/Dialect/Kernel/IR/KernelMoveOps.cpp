@@ -136,11 +136,11 @@ LogicalResult ResizeNearestOp::verify() {
       return emitOpError("expects heights and widths of at most ")
              << largestIndex << ", but got " << size;
   // resize_nearest_c2
-  return success(succeeded(verifyCount(*this, getRows(), out[1], "rows")) &&
-                 succeeded(verifyCount(*this, getColumns(), out[2],
-                                       "columns")) &&
-                 succeeded(verifyConstant(*this, getRows(), "rows")) &&
-                 succeeded(verifyConstant(*this, getColumns(), "columns")));
+  return success(
+      succeeded(verifyCount(*this, getRows(), out[1], "rows")) &&
+      succeeded(verifyCount(*this, getColumns(), out[2], "columns")) &&
+      succeeded(verifyConstant(*this, getRows(), "rows")) &&
+      succeeded(verifyConstant(*this, getColumns(), "columns")));
 }
 
 std::string ResizeNearestOp::getRuntimeFunction() {

@@ -202,26 +202,37 @@ int64_t kernel::getWindowMACs(const Window &window, int64_t inputsPerTap) {
          window.kernel[0] * window.kernel[1] * inputsPerTap;
 }
 
+/// The axes that the kernel takes as rows and columns. An image of one column
+/// lies in memory as one of one row does, of which kernels make several pixels
+/// at a time.
+static std::pair<unsigned, unsigned> getAxes(const Window &window) {
+  bool isColumn =
+      window.input[2] == 1 && window.output[2] == 1 && window.kernel[1] == 1;
+  return isColumn ? std::pair(1u, 0u) : std::pair(0u, 1u);
+}
+
 void kernel::addWindow(Params &params, const Window &window) {
-  params.addInt16("window.in_height", window.input[1])
-      .addInt16("window.in_width", window.input[2])
+  auto [y, x] = getAxes(window);
+  params.addInt16("window.in_height", window.input[y + 1])
+      .addInt16("window.in_width", window.input[x + 1])
       .addInt16("window.in_channels", window.input[3])
-      .addInt16("window.out_height", window.output[1])
-      .addInt16("window.out_width", window.output[2])
+      .addInt16("window.out_height", window.output[y + 1])
+      .addInt16("window.out_width", window.output[x + 1])
       .addInt16("window.out_channels", window.output[3])
-      .addUInt8("window.kernel_height", window.kernel[0])
-      .addUInt8("window.kernel_width", window.kernel[1])
-      .addUInt8("window.stride_height", window.stride[0])
-      .addUInt8("window.stride_width", window.stride[1])
-      .addUInt8("window.pad_top", window.padding[0])
-      .addUInt8("window.pad_left", window.padding[1]);
+      .addUInt8("window.kernel_height", window.kernel[y])
+      .addUInt8("window.kernel_width", window.kernel[x])
+      .addUInt8("window.stride_height", window.stride[y])
+      .addUInt8("window.stride_width", window.stride[x])
+      .addUInt8("window.pad_top", window.padding[y])
+      .addUInt8("window.pad_left", window.padding[x]);
 }
 
 void kernel::addGeneralWindow(Params &params, const Window &window,
                               int64_t groups) {
+  auto [y, x] = getAxes(window);
   addWindow(params, window);
-  params.addUInt8("dilation_height", window.dilation[0])
-      .addUInt8("dilation_width", window.dilation[1])
+  params.addUInt8("dilation_height", window.dilation[y])
+      .addUInt8("dilation_width", window.dilation[x])
       .addInt16("groups", groups);
 }
 

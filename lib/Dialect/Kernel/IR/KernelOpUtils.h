@@ -123,8 +123,8 @@ std::optional<OverlapRule> getBinaryOverlapRule(OpTy op, OpOperand &operand) {
 FlatSymbolRefAttr getGlobalRef(Value value);
 
 /// How the input must follow the output for a kernel that makes `step` output
-/// pixels at a time in raster order and may write all their bytes before it last
-/// reads their windows (the formula of runtime/include/ofa_kernels_s8.h).
+/// pixels at a time in raster order and may write all their bytes before it
+/// last reads their windows (the formula of runtime/include/ofa_kernels_s8.h).
 OverlapRule getWindowOverlapRule(const Window &window, int64_t step,
                                  int64_t elementBytes);
 

@@ -77,7 +77,8 @@ SmallVector<Lifetime> EntryGraph::getLifetimes() const {
     if (BufferOp(buffer).getKind() == BufferKind::Input)
       lifetime = {0, std::max<int64_t>(lifetime.last, 0)};
     if (BufferOp(buffer).getKind() == BufferKind::Output)
-      lifetime = {std::min(lifetime.first, count - 1), count - 1};
+      // Beyond the last kernel, which may not write over it.
+      lifetime = {std::min(lifetime.first, count - 1), count};
     if (BufferOp(buffer).isState())
       lifetime = {0, std::max<int64_t>(count - 1, 0)};
   }

@@ -51,13 +51,36 @@ OFA_INLINE void add_fast(const ofa_add_s8_params_t *params, const int8_t *lhs,
   }
 }
 
+/* A copy of the params, which a store to `output` might change otherwise. */
+OFA_INLINE void add_exact(const ofa_add_s8_params_t *params, const int8_t *lhs,
+                          const int8_t *rhs, int8_t *output, int32_t repeat,
+                          const ofa_output_s8_t *out, operation_t operation,
+                          int rounding) {
+  const ofa_add_s8_params_t p = *params;
+  const int8_t *end = lhs + p.count;
+  while (lhs != end) {
+    const int8_t *stop = lhs + repeat;
+    const int8_t *again = rhs;
+    while (lhs != stop) {
+      int32_t a =
+          (*lhs++ - p.lhs_zero_point) * ((int32_t)1 << OFA_ADD_S8_LEFT_SHIFT);
+      int32_t b =
+          (*again++ - p.rhs_zero_point) * ((int32_t)1 << OFA_ADD_S8_LEFT_SHIFT);
+      a = ofa_scale(a, p.lhs_multiplier, p.lhs_shift, rounding);
+      b = ofa_scale(b, p.rhs_multiplier, p.rhs_shift, rounding);
+      *output++ =
+          ofa_requantize_value(combine(a, b, operation), p.output_multiplier,
+                               p.output_shift, out, rounding);
+    }
+  }
+}
+
 OFA_INLINE void add(const ofa_add_s8_params_t *params, const int8_t *lhs,
                     const int8_t *rhs, int8_t *output, int32_t repeat,
                     operation_t operation, int rounding) {
   const ofa_output_s8_t out =
       ofa_output(params->output_zero_point, params->activation_min,
                  params->activation_max);
-  const int8_t *end = lhs + params->count;
   if (ofa_is_fast(params->output_shift, rounding)) {
     if (out.narrow)
       add_fast(params, lhs, rhs, output, repeat, &out, 1, operation);
@@ -65,21 +88,7 @@ OFA_INLINE void add(const ofa_add_s8_params_t *params, const int8_t *lhs,
       add_fast(params, lhs, rhs, output, repeat, &out, 0, operation);
     return;
   }
-  while (lhs != end) {
-    const int8_t *stop = lhs + repeat;
-    const int8_t *again = rhs;
-    while (lhs != stop) {
-      int32_t a = (*lhs++ - params->lhs_zero_point) *
-                  ((int32_t)1 << OFA_ADD_S8_LEFT_SHIFT);
-      int32_t b = (*again++ - params->rhs_zero_point) *
-                  ((int32_t)1 << OFA_ADD_S8_LEFT_SHIFT);
-      a = ofa_scale(a, params->lhs_multiplier, params->lhs_shift, rounding);
-      b = ofa_scale(b, params->rhs_multiplier, params->rhs_shift, rounding);
-      *output++ = ofa_requantize_value(
-          combine(a, b, operation), params->output_multiplier,
-          params->output_shift, &out, rounding);
-    }
-  }
+  add_exact(params, lhs, rhs, output, repeat, &out, operation, rounding);
 }
 
 #define ADD_S8(name, repeat, operation, suffix, rounding)                      \

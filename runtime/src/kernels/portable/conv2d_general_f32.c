@@ -14,19 +14,20 @@ OFA_INLINE float one_output(const params_t *params, const ofa_row_f32_t *rows,
                             int32_t first, int32_t channel, int32_t inputs,
                             const float *weights, int32_t outputs, float acc) {
   const ofa_window_t *window = &params->window;
+  int32_t at = 0;
   int32_t ky;
   for (ky = 0; ky < window->kernel_height; ++ky) {
     int32_t x = first;
     int32_t kx;
     for (kx = 0; kx < window->kernel_width;
-         ++kx, x += params->dilation_width, weights += inputs * outputs) {
+         ++kx, x += params->dilation_width, at += inputs * outputs) {
       const float *pixel;
       int32_t i;
       if (!rows[ky].data || x < 0 || x >= window->in_width)
         continue;
       pixel = ofa_pixel_f32(&rows[ky], x, window->in_channels) + channel;
       for (i = 0; i < inputs; ++i)
-        acc += pixel[i] * weights[i * outputs];
+        acc += pixel[i] * weights[at + i * outputs];
     }
   }
   return acc;
@@ -38,7 +39,8 @@ void ofa_conv2d_general_row_f32(const params_t *params,
   const ofa_window_t *window = &params->window;
   int32_t inputs = window->in_channels / params->groups;
   int32_t outputs = window->out_channels / params->groups;
-  int32_t size = window->kernel_height * window->kernel_width * inputs * outputs;
+  int32_t size =
+      window->kernel_height * window->kernel_width * inputs * outputs;
   float *output = output_row + x0 * window->out_channels;
   int32_t x;
   for (x = x0; x < x1; ++x) {
@@ -51,8 +53,8 @@ void ofa_conv2d_general_row_f32(const params_t *params,
       for (o = 0; o < outputs; ++o) {
         float sum = one_output(params, rows, first, channel, inputs,
                                weights + o, outputs, *bias++);
-        *output++ = ofa_clamp_f32(sum, params->activation_min,
-                                  params->activation_max);
+        *output++ =
+            ofa_clamp_f32(sum, params->activation_min, params->activation_max);
       }
       weights += size;
     }

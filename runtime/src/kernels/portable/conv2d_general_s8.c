@@ -32,12 +32,10 @@ OFA_INLINE const int8_t *find_inputs(const params_t *params,
 }
 
 /* Four output channels; returns the weights behind them. */
-OFA_INLINE const int8_t *four_channels(const params_t *params,
-                                       const source_t *source,
-                                       const int8_t *weights,
-                                       const ofa_channels_s8_t *channels,
-                                       const ofa_output_s8_t *out,
-                                       int8_t *output, int rounding) {
+OFA_INLINE const int8_t *
+four_channels(const params_t *params, const source_t *source,
+              const int8_t *weights, const ofa_channels_s8_t *channels,
+              const ofa_output_s8_t *out, int8_t *output, int rounding) {
   ofa_block_s8_t acc = ofa_block_start(channels->bias);
   int32_t ky;
   for (ky = 0; ky < params->window.kernel_height; ++ky) {
@@ -61,6 +59,7 @@ OFA_INLINE const int8_t *four_channels(const params_t *params,
 OFA_INLINE int32_t one_channel(const params_t *params, const source_t *source,
                                const int8_t *weights, int32_t n, int32_t acc) {
   int32_t outside = 0;
+  int32_t at = 0;
   int32_t ky;
   for (ky = 0; ky < params->window.kernel_height; ++ky) {
     int32_t x = source->first;
@@ -69,11 +68,11 @@ OFA_INLINE int32_t one_channel(const params_t *params, const source_t *source,
          ++kx, x += params->dilation_width) {
       const int8_t *inputs = find_inputs(params, source, ky, x);
       int32_t i;
-      for (i = 0; i < source->inputs; ++i, weights += n)
+      for (i = 0; i < source->inputs; ++i, at += n)
         if (inputs)
-          acc += *weights * inputs[i];
+          acc += weights[at] * inputs[i];
         else
-          outside += *weights;
+          outside += weights[at];
     }
   }
   return acc + outside * params->input_zero_point;
@@ -107,11 +106,10 @@ OFA_INLINE void conv2d_row(const params_t *params, const ofa_row_s8_t *rows,
                                   output, rounding);
         } else {
           for (i = 0; i < n; ++i) {
-            int32_t acc = one_channel(params, &source, weights + i, n,
-                                      channels.bias[i]);
-            output[i] =
-                ofa_requantize_value(acc, channels.multiplier[i],
-                                     channels.shift[i], &out, rounding);
+            int32_t acc =
+                one_channel(params, &source, weights + i, n, channels.bias[i]);
+            output[i] = ofa_requantize_value(acc, channels.multiplier[i],
+                                             channels.shift[i], &out, rounding);
           }
           weights += taps * inputs * n;
         }
@@ -126,9 +124,9 @@ OFA_INLINE void conv2d_row(const params_t *params, const ofa_row_s8_t *rows,
 }
 
 #define CONV2D_GENERAL(name, rounding)                                         \
-  void ofa_conv2d_general_row_s8_##name(                                       \
-      const params_t *params, const ofa_row_s8_t *rows, int32_t x0,            \
-      int32_t x1, int8_t *output_row) {                                        \
+  void ofa_conv2d_general_row_s8_##name(const params_t *params,                \
+                                        const ofa_row_s8_t *rows, int32_t x0,  \
+                                        int32_t x1, int8_t *output_row) {      \
     conv2d_row(params, rows, x0, x1, output_row, rounding);                    \
   }                                                                            \
   void ofa_conv2d_general_s8_##name(const params_t *params,                    \

@@ -23,9 +23,9 @@ OFA_INLINE void step(place_t *place, const ofa_copy_loop_t *loop) {
 
 /* The innermost loop; a constant run becomes loads and stores. */
 OFA_INLINE void copy_runs(const uint8_t *input, uint8_t *output, place_t place,
-                          const ofa_copy_loop_t *loop, size_t run) {
-  int32_t left = loop->count;
-  for (; left > 0; --left, step(&place, loop))
+                          const ofa_copy_loop_t loop, size_t run) {
+  int32_t left = loop.count;
+  for (; left > 0; --left, step(&place, &loop))
     memcpy(output + place.output, input + place.input, run);
 }
 
@@ -44,11 +44,11 @@ void ofa_copy(const ofa_copy_params_t *params, const void *input,
       for (i2 = 0; i2 < params->loop_2.count;
            ++i2, step(&p2, &params->loop_2)) {
         if (params->run == 1)
-          copy_runs(from, to, p2, &params->loop_3, 1);
+          copy_runs(from, to, p2, params->loop_3, 1);
         else if (params->run == 4)
-          copy_runs(from, to, p2, &params->loop_3, 4);
+          copy_runs(from, to, p2, params->loop_3, 4);
         else
-          copy_runs(from, to, p2, &params->loop_3, (size_t)params->run);
+          copy_runs(from, to, p2, params->loop_3, (size_t)params->run);
       }
     }
   }

@@ -17,7 +17,7 @@ typedef struct view {
   int32_t offset;
 } view_t;
 
-/* Any geometry, one pixel; the rows may wrap. */
+/* Any geometry, one pixel at a border or where a row wraps. */
 static int32_t accumulate(const params_t *params, const ofa_row_s8_t *rows,
                           int32_t first, int32_t in_channel,
                           const int8_t *weights, int32_t acc) {
@@ -85,6 +85,154 @@ OFA_INLINE void any_pixel(const params_t *params, const ofa_row_s8_t *rows,
     any_pixel_single(params, rows, x, output);
   else
     any_pixel_double(params, rows, x, output);
+}
+
+/* What the windows of a step see of each row. False if their columns, `begin`
+ * to `end` of those inside the image, pass a wrap point. */
+OFA_INLINE int view_rows(const ofa_row_s8_t *rows, int32_t kernel,
+                         int32_t depth, int32_t first, int32_t begin,
+                         int32_t end, view_t *views) {
+  int32_t ky;
+  for (ky = 0; ky < kernel; ++ky) {
+    const ofa_row_s8_t *row = &rows[ky];
+    views[ky].data = row->data;
+    views[ky].offset = first * depth;
+    if (!row->data || end <= row->wrap)
+      continue;
+    if (begin < row->wrap)
+      return 0;
+    views[ky].data = row->wrapped;
+    views[ky].offset = (first - row->wrap) * depth;
+  }
+  return 1;
+}
+
+/* The kernel rows inside the image are [*ky0, *ky1). */
+OFA_INLINE void find_inside(const ofa_row_s8_t *rows, int32_t kernel,
+                            int32_t *ky0, int32_t *ky1) {
+  *ky0 = 0;
+  *ky1 = kernel;
+  while (*ky0 < kernel && !rows[*ky0].data)
+    ++*ky0;
+  while (*ky1 > *ky0 && !rows[*ky1 - 1].data)
+    --*ky1;
+}
+
+/* The sum of the weights of kernel rows outside the image. */
+OFA_INLINE int32_t sum_outside(const int8_t *weights, int32_t taps,
+                               int32_t begin, int32_t end) {
+  int32_t sum = 0;
+  int32_t i;
+  for (i = 0; i < begin; ++i)
+    sum += weights[i];
+  for (i = end; i < taps; ++i)
+    sum += weights[i];
+  return sum;
+}
+
+/*===-- Any kernel --------------------------------------------------------===*
+ * Up to four pixels a step, tap by tap: each weight is loaded once.
+ */
+
+/* `count` pixels whose columns lie inside the image; what lies behind them is
+ * computed as a copy of the last one. */
+OFA_INLINE void any_pixels_body(const params_t *params, const view_t *views,
+                                int32_t ky0, int32_t ky1, int32_t count,
+                                int8_t *output, int rounding) {
+  const ofa_window_t *window = &params->window;
+  const ofa_output_s8_t out =
+      ofa_output(params->output_zero_point, params->activation_min,
+                 params->activation_max);
+  int32_t depth = window->in_channels;
+  int32_t width = window->out_channels;
+  int32_t kernel_width = window->kernel_width;
+  int32_t taps = window->kernel_height * kernel_width;
+  int32_t stride = window->stride_width * depth;
+  int32_t one = count > 1 ? stride : 0;
+  int32_t two = count > 2 ? one + stride : one;
+  int32_t three = count > 3 ? two + stride : two;
+  int32_t multiplier = width / depth;
+  int32_t left = multiplier; /* output channels of this input channel */
+  int32_t in_channel = 0;
+  const int8_t *weights = params->weights;
+  int32_t c;
+  for (c = 0; c < width; ++c, weights += taps) {
+    const int8_t *w = weights + ky0 * kernel_width;
+    int32_t acc[4];
+    int8_t four[4];
+    int32_t ky;
+    int32_t p;
+    acc[0] = params->bias[c];
+    if (ky1 - ky0 != window->kernel_height)
+      acc[0] += params->input_zero_point *
+                sum_outside(weights, taps, ky0 * kernel_width,
+                            ky1 * kernel_width);
+    acc[1] = acc[2] = acc[3] = acc[0];
+    for (ky = ky0; ky < ky1; ++ky) {
+      const int8_t *x = views[ky].data + views[ky].offset + in_channel;
+      const int8_t *end = w + kernel_width;
+      do {
+        int32_t weight = *w++;
+        acc[0] += weight * x[0];
+        acc[1] += weight * x[one];
+        acc[2] += weight * x[two];
+        acc[3] += weight * x[three];
+        x += depth;
+      } while (w != end);
+    }
+    ofa_store_channel(acc, 4, params->multiplier[c], params->shift[c], &out,
+                      four, 1, rounding);
+    for (p = 0; p < count; ++p)
+      output[c + p * width] = four[p];
+    if (--left == 0) {
+      left = multiplier;
+      ++in_channel;
+    }
+  }
+}
+
+OFA_OUTLINE void any_pixels_single(const params_t *params, const view_t *views,
+                                   int32_t ky0, int32_t ky1, int32_t count,
+                                   int8_t *output) {
+  any_pixels_body(params, views, ky0, ky1, count, output, OFA_ROUND_SINGLE);
+}
+
+OFA_OUTLINE void any_pixels_double(const params_t *params, const view_t *views,
+                                   int32_t ky0, int32_t ky1, int32_t count,
+                                   int8_t *output) {
+  any_pixels_body(params, views, ky0, ky1, count, output, OFA_ROUND_DOUBLE);
+}
+
+OFA_INLINE void any_row(const params_t *params, const ofa_row_s8_t *rows,
+                        int32_t x0, int32_t x1, int8_t *output_row,
+                        int rounding) {
+  const ofa_window_t *window = &params->window;
+  int32_t stride = window->stride_width;
+  int8_t *output = output_row + x0 * window->out_channels;
+  int32_t x = x0;
+  int32_t ky0;
+  int32_t ky1;
+  find_inside(rows, window->kernel_height, &ky0, &ky1);
+  while (x < x1) {
+    view_t views[OFA_MAX_KERNEL];
+    int32_t count = ofa_min(x1 - x, 4);
+    int32_t first = x * stride - window->pad_left;
+    int32_t last = first + (count - 1) * stride + window->kernel_width;
+    for (; count > 1 && last > window->in_width; last -= stride)
+      --count;
+    if (first < 0 || last > window->in_width ||
+        !view_rows(rows, window->kernel_height, window->in_channels, first,
+                   first, last, views)) {
+      any_pixel(params, rows, x, output, rounding);
+      count = 1;
+    } else if (rounding == OFA_ROUND_SINGLE) {
+      any_pixels_single(params, views, ky0, ky1, count, output);
+    } else {
+      any_pixels_double(params, views, ky0, ky1, count, output);
+    }
+    output += count * window->out_channels;
+    x += count;
+  }
 }
 
 /*===-- Square kernels of 3, 5 and 7 --------------------------------------===*
@@ -194,26 +342,6 @@ OFA_INLINE void four_pixels(const params_t *params, const view_t *views,
   }
 }
 
-/* The rows inside the image are [*ky0, *ky1). False if the columns of a step
- * pass a wrap point. */
-OFA_INLINE int view_rows(const ofa_row_s8_t *rows, int32_t kernel,
-                         int32_t depth, int32_t first, int32_t begin,
-                         int32_t end, view_t *views) {
-  int32_t ky;
-  for (ky = 0; ky < kernel; ++ky) {
-    const ofa_row_s8_t *row = &rows[ky];
-    views[ky].data = row->data;
-    views[ky].offset = first * depth;
-    if (!row->data || end <= row->wrap)
-      continue;
-    if (begin < row->wrap)
-      return 0;
-    views[ky].data = row->wrapped;
-    views[ky].offset = (first - row->wrap) * depth;
-  }
-  return 1;
-}
-
 /* One step; its own function, because compilers share out registers better in
  * a small one. */
 typedef void (*step_t)(const params_t *params, const view_t *views, int32_t ky0,
@@ -230,13 +358,9 @@ OFA_INLINE void square_row(const params_t *params, const ofa_row_s8_t *rows,
   int32_t columns = 3 * stride + kernel;
   int8_t *output = output_row + x0 * depth;
   int32_t x = x0;
-  int32_t ky0 = 0;
-  int32_t ky1 = kernel;
-  while (ky0 < kernel && !rows[ky0].data)
-    ++ky0;
-  while (ky1 > ky0 && !rows[ky1 - 1].data)
-    --ky1;
-
+  int32_t ky0;
+  int32_t ky1;
+  find_inside(rows, kernel, &ky0, &ky1);
   while (x < x1) {
     view_t views[7];
     int32_t count = ofa_min(x1 - x, 4);
@@ -279,10 +403,7 @@ OFA_INLINE void square_row(const params_t *params, const ofa_row_s8_t *rows,
   void ofa_depthwise_conv2d_row_s8_##name(                                     \
       const params_t *params, const ofa_row_s8_t *rows, int32_t x0,            \
       int32_t x1, int8_t *output_row) {                                        \
-    int32_t x;                                                                 \
-    for (x = x0; x < x1; ++x)                                                  \
-      any_pixel(params, rows, x, output_row + x * params->window.out_channels, \
-                rounding);                                                     \
+    any_row(params, rows, x0, x1, output_row, rounding);                       \
   }                                                                            \
   LAYER(, name, OFA_MAX_KERNEL)
 

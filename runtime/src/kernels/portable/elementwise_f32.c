@@ -37,8 +37,8 @@
 
 ELEMENTWISE(add, a + b)
 ELEMENTWISE(sub, a - b)
-ELEMENTWISE(mul, a * b)
+ELEMENTWISE(mul, (a * b))
 REPEATED(add, a + b)
 REPEATED(sub, a - b)
 REPEATED(rsub, b - a)
-REPEATED(mul, a * b)
+REPEATED(mul, (a * b))

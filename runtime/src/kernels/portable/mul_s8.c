@@ -17,6 +17,8 @@ OFA_INLINE void mul_loop(const ofa_mul_s8_params_t *params, const int8_t *lhs,
   int32_t rows = broadcast ? params->pixels : 1;
   int32_t columns =
       broadcast ? params->channels : params->pixels * params->channels;
+  int32_t multiplier = params->multiplier;
+  int32_t shift = params->shift;
   int32_t lhs_zero = params->lhs_zero_point;
   int32_t rhs_zero = params->rhs_zero_point;
   int32_t i;
@@ -28,8 +30,8 @@ OFA_INLINE void mul_loop(const ofa_mul_s8_params_t *params, const int8_t *lhs,
         *output++ = ofa_saturate_s8(ofa_scale_fast(product, &factor) +
                                     out->zero_point);
       else
-        *output++ = ofa_requantize_value(product, params->multiplier,
-                                         params->shift, out, rounding);
+        *output++ =
+            ofa_requantize_value(product, multiplier, shift, out, rounding);
     }
 }
 

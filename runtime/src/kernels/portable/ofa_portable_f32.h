@@ -88,10 +88,10 @@ OFA_OUTLINE float ofa_exponential(float x) {
   /* ln 2 in two parts; the first has 15 bits, so that n times it is exact. */
   r = x - n * 0.693145752f;
   r = r - n * 1.42860677e-6f;
-  y = 1.0f / 720.0f;
-  y = y * r + 1.0f / 120.0f;
-  y = y * r + 1.0f / 24.0f;
-  y = y * r + 1.0f / 6.0f;
+  y = 1.3926376e-3f;
+  y = y * r + 8.36333308e-3f;
+  y = y * r + 4.16665535e-2f;
+  y = y * r + 1.66665761e-1f;
   y = y * r + 0.5f;
   y = y * (r * r) + r;
   y = y + 1.0f;

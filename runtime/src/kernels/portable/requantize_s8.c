@@ -12,11 +12,13 @@ OFA_INLINE void requantize(const ofa_requantize_s8_params_t *params,
   const ofa_output_s8_t out =
       ofa_output(params->output_zero_point, params->activation_min,
                  params->activation_max);
+  int32_t zero = params->input_zero_point;
+  int32_t multiplier = params->multiplier;
+  int32_t shift = params->shift;
   const int8_t *end = input + params->count;
   while (input != end)
-    *output++ =
-        ofa_requantize_value(*input++ - params->input_zero_point,
-                             params->multiplier, params->shift, &out, rounding);
+    *output++ = ofa_requantize_value(*input++ - zero, multiplier, shift, &out,
+                                     rounding);
 }
 
 void ofa_requantize_s8_single(const ofa_requantize_s8_params_t *params,

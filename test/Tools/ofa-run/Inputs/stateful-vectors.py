@@ -15,8 +15,9 @@ def write(name, values, form="b"):
         file.write(struct.pack("<%d%s" % (len(values), form), *values))
 
 
-frames = [[random.randint(-30, 30) for _ in range(2)] for _ in range(7)]
-history = [[1, 2], [3, 4], [5, 6]]
+frames = [[random.randint(-30, 30) for _ in range(16)] for _ in range(7)]
+history = [list(range(16 * i + 1, 16 * i + 17)) for i in range(3)]
+first = history
 sums, before = [], []
 for frame in frames:
     before += sum(history, [])
@@ -28,6 +29,6 @@ write("runs", [-1 + 0.5 * (i + 1) for i in range(len(frames))], "f")
 write("before", before)
 
 os.makedirs(folder + "/tensors", exist_ok=True)
-write("tensors/t011_v00", [4, 6])
-write("tensors/t002_v00", [5 + frames[0][0], 6 + frames[0][1]])
+write("tensors/t011_v00", [a + b for a, b in zip(first[0], first[1])])
+write("tensors/t002_v00", [a + b for a, b in zip(first[2], frames[0])])
 write("tensors/count", [-0.5], "f")
