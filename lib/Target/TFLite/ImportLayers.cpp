@@ -77,9 +77,11 @@ static LogicalResult importConvolution(OperatorImport &op,
                         << " channels, as the weight has, but got "
                         << op.getResult().shape[3];
   FailureOr<Value> bias = op.getBias(2, channels);
+  if (failed(bias))
+    return failure();
   FailureOr<NamedAttribute> activation =
       op.activation(options.fused_activation_function());
-  if (failed(bias) || failed(activation))
+  if (failed(activation))
     return failure();
   Window window{{kernel[1], kernel[2]},
                 {options.stride_h(), options.stride_w()},
@@ -150,17 +152,18 @@ LogicalResult tflite::importFullyConnected(OperatorImport &op) {
                         << " elements, but got " << result.countElements()
                         << " elements";
   FailureOr<Value> bias = op.getBias(2, out);
+  if (failed(bias))
+    return failure();
   FailureOr<NamedAttribute> activation =
       op.activation(options->fused_activation_function());
-  FailureOr<RankedTensorType> type = op.getResultType();
-  if (failed(bias) || failed(activation) || failed(type))
+  if (failed(activation))
     return failure();
   SmallVector<Value> inputs = {
       op.reshape(operands->front(), {rows, in}, ".rows"), *weight};
   if (*bias)
     inputs.push_back(*bias);
   Value layer = op.create<FullyConnectedOp>(
-      type->clone({rows, out}), result.name, inputs,
+      op.getResultType()->clone({rows, out}), result.name, inputs,
       {*activation, op.rounding()}, /*computes=*/&result);
   op.setResult(0, op.reshape(layer, result.shape, ".shape"));
   return success();

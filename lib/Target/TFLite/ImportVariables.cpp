@@ -39,8 +39,8 @@ static Variable *findVariable(OperatorImport &op, const Operator &handle) {
   std::string container = getText(options->container());
   std::string name = getText(options->shared_name());
   if (container.size() + name.size() > kLongestName) {
-    (void)(op.expects() << "variables whose names have at most "
-                        << kLongestName << " characters, but got "
+    (void)(op.expects() << "variables whose names have at most " << kLongestName
+                        << " characters, but got "
                         << container.size() + name.size());
     return nullptr;
   }

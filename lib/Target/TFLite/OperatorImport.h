@@ -7,12 +7,15 @@
 //
 // To add an operator: write its import function in the file of its family,
 // declare it at the end of this header, and give it a row in the table of
-// ImportTFLite.cpp. All checks are made before an operation is created:
+// ImportTFLite.cpp. Checks come first, and each ends the import where it fails,
+// because it has reported why:
 //
 //   LogicalResult tflite::importSoftmax(OperatorImport &op) {
 //     const auto *options = op.getOptions<schema::SoftmaxOptions>();
+//     if (!options)
+//       return failure();
 //     FailureOr<SmallVector<Value>> operands = op.getActivations(1);
-//     if (!options || failed(operands))
+//     if (failed(operands))
 //       return failure();
 //     return op.define<SoftmaxOp>(
 //         *operands, {op.attr("beta", double(options->beta()))});

@@ -54,14 +54,16 @@ private:
   LogicalResult define(const Tensor &tensor);
 
   LogicalResult spend(size_t size);
-  InFlightDiagnostic error() { return emitError(where); }
+  InFlightDiagnostic error() {
+    return emitError(where.empty() ? file.get() : file.get(where));
+  }
   std::string describe(const Operator &op) const;
   std::string describe(const Tensor &tensor) const;
 
   StringRef bytes;
   size_t budget;
   FileLocation file;
-  Location where = file.get(); ///< What is being checked.
+  std::string where; ///< The part that is being checked; empty: the file.
   const schema::Model *model = nullptr;
   const schema::SubGraph *source = nullptr;
   Graph graph;
@@ -259,13 +261,14 @@ FailureOr<Model> Reader::read() {
 FailureOr<Graph> Reader::readGraph(int32_t index) {
   source = model->subgraphs()->Get(index);
   graph = Graph();
-  where = file.get();
+  where.clear();
   if (index != 0)
     graphPrefix = "graph " + std::to_string(index) + ", ";
   size_t tensors = countTables(source->tensors());
   size_t operators = countTables(source->operators());
+  size_t ends = countTables(source->inputs()) + countTables(source->outputs());
   // A table and what refers to it take 8 bytes at least.
-  if (failed(spend(8 * (tensors + operators))))
+  if (failed(spend(8 * (tensors + operators) + sizeof(int32_t) * ends)))
     return failure();
   graph.tensors.resize(tensors);
   for (size_t i = 0; i < tensors; ++i)
@@ -298,8 +301,7 @@ LogicalResult Reader::define(const Tensor &tensor) {
 
 LogicalResult Reader::readInputs() {
   for (int32_t index : getElements(source->inputs())) {
-    where =
-        file.get(graphPrefix + "input " + std::to_string(graph.inputs.size()));
+    where = graphPrefix + "input " + std::to_string(graph.inputs.size());
     FailureOr<Tensor *> tensor = getTensor(index);
     if (failed(tensor) || failed(define(**tensor)))
       return failure();
@@ -316,7 +318,7 @@ LogicalResult Reader::readOperator(const schema::Operator &table,
   op.table = &table;
   ArrayRef<int32_t> operands = getElements(table.inputs());
   ArrayRef<int32_t> results = getElements(table.outputs());
-  where = file.get(describe(op));
+  where = describe(op);
   if (failed(spend(sizeof(int32_t) * (operands.size() + results.size()))))
     return failure();
   for (int32_t number : results) {
@@ -325,7 +327,7 @@ LogicalResult Reader::readOperator(const schema::Operator &table,
       return failure();
     op.results.push_back(*tensor);
   }
-  where = file.get(describe(op)); // Now with the result's name.
+  where = describe(op); // Now with the result's name.
   for (int32_t number : operands) {
     if (number == -1) {
       op.operands.push_back(nullptr);
@@ -356,8 +358,7 @@ LogicalResult Reader::readOperator(const schema::Operator &table,
 
 LogicalResult Reader::readOutputs() {
   for (int32_t index : getElements(source->outputs())) {
-    where = file.get(graphPrefix + "output " +
-                     std::to_string(graph.outputs.size()));
+    where = graphPrefix + "output " + std::to_string(graph.outputs.size());
     FailureOr<Tensor *> tensor = getTensor(index);
     if (failed(tensor))
       return failure();
@@ -382,7 +383,7 @@ FailureOr<Tensor *> Reader::getTensor(int32_t index) {
     return &tensor;
   isRead[index] = true;
   llvm::SaveAndRestore whole(where);
-  where = file.get(describe(tensor));
+  where = describe(tensor);
   if (failed(readTensor(*source->tensors()->Get(index), tensor)))
     return failure();
   return &tensor;
