@@ -15,3 +15,13 @@ func.func @two(%x: tensor<1x2x2x1xf32>, %y: tensor<1x2x2x1xf32>) -> tensor<1x2x2
   %1 = ofa.add "add" %x, %y : (tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>) -> tensor<1x2x2x1xf32>
   return %1 : tensor<1x2x2x1xf32>
 }
+
+// -----
+
+// Scales that no 32-bit arithmetic holds.
+
+func.func @overflow(%x: tensor<1x4x!quant.uniform<i8:f32, 1.0>>) -> tensor<1x4x!quant.uniform<i8:f32, 1.0e-9>> {
+  // expected-error @below {{has scales whose ratio makes sums of up to 255 times 2^30, which 32 bits do not hold: is the result's scale right?}}
+  %0 = ofa.quantize "q" %x : (tensor<1x4x!quant.uniform<i8:f32, 1.0>>) -> tensor<1x4x!quant.uniform<i8:f32, 1.0e-9>>
+  return %0 : tensor<1x4x!quant.uniform<i8:f32, 1.0e-9>>
+}

@@ -60,3 +60,26 @@ func.func @large_pad(%x: tensor<1x2x2x1xf32>) -> tensor<1x4x4x1xf32> {
   %1 = ofa.conv2d "c" %0, %w : (tensor<1x4x4x1xf32>, tensor<1x1x1x1xf32>) -> tensor<1x4x4x1xf32>
   return %1 : tensor<1x4x4x1xf32>
 }
+
+!q = !quant.uniform<i8:f32, 0.5:3>
+!r = !quant.uniform<i8:f32, 0.25:3>
+!w = !quant.uniform<i8:f32, 0.1>
+
+// In int8, a relu of one type is a clamp; one that changes the scale rounds again.
+// CHECK-LABEL: func.func @quantised
+func.func @quantised(%x: tensor<1x4x4x1x!q>) -> (tensor<1x4x4x2x!q>, tensor<1x4x4x2x!r>) {
+  %w = ofa.constant "w" : tensor<2x3x3x1x!w> = dense<1>
+  // CHECK: ofa.conv2d "conv" {{.*}}activation = #ofa.activation<relu>, pad = array<i64: 1, 1, 1, 1>
+  %0 = ofa.pad "pad" %x {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>} : (tensor<1x4x4x1x!q>) -> tensor<1x6x6x1x!q>
+  %1 = ofa.conv2d "conv" %0, %w : (tensor<1x6x6x1x!q>, tensor<2x3x3x1x!w>) -> tensor<1x4x4x2x!q>
+  %2 = ofa.relu "relu" %1 : (tensor<1x4x4x2x!q>) -> tensor<1x4x4x2x!q>
+  // A value that is not zero stays around the image.
+  // CHECK: ofa.pad "value"
+  // CHECK: ofa.conv2d "other"
+  // CHECK-NOT: activation
+  // CHECK: ofa.relu "rescaled"
+  %3 = ofa.pad "value" %x {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>, value = 0 : i8} : (tensor<1x4x4x1x!q>) -> tensor<1x6x6x1x!q>
+  %4 = ofa.conv2d "other" %3, %w : (tensor<1x6x6x1x!q>, tensor<2x3x3x1x!w>) -> tensor<1x4x4x2x!q>
+  %5 = ofa.relu "rescaled" %4 : (tensor<1x4x4x2x!q>) -> tensor<1x4x4x2x!r>
+  return %2, %5 : tensor<1x4x4x2x!q>, tensor<1x4x4x2x!r>
+}
