@@ -34,7 +34,9 @@ static LogicalResult checkBudget(Operation *op, DictionaryAttr facts,
     return success();
   return op->emitError("the compiled network needs ")
          << bytes << " bytes of " << what << ", but the budget is " << *budget
-         << ": raise it, or give the search a tighter one";
+         << ": raise it, or "
+         << (facts.contains("subnet") ? "give the search a tighter one"
+                                      : "use a smaller network");
 }
 
 /// The decision in a few lines, for people.

@@ -26,7 +26,9 @@ static LogicalResult verifyUnary(CostOpInterface op) {
 }
 
 /// A quantised result has the scale and zero point that the operation defines.
-static LogicalResult verifyFixedScale(QuantizableOpInterface op) {
+static LogicalResult verifyOfFixedScale(QuantizableOpInterface op) {
+  if (failed(verifyUnary(cast<CostOpInterface>(op.getOperation()))))
+    return failure();
   auto quantized = dyn_cast<quant::UniformQuantizedType>(
       getElementTypeOrSelf(op->getResult(0)));
   ResultScale wanted = op.getResultScale();
@@ -66,23 +68,10 @@ LogicalResult LeakyReluOp::verify() {
   return verifyUnary(*this);
 }
 
-LogicalResult LogisticOp::verify() {
-  if (failed(verifyUnary(*this)))
-    return failure();
-  return verifyFixedScale(*this); // logistic_c2
-}
-
-LogicalResult TanhOp::verify() {
-  if (failed(verifyUnary(*this)))
-    return failure();
-  return verifyFixedScale(*this); // tanh_c2
-}
-
-LogicalResult SoftmaxOp::verify() {
-  if (failed(verifyUnary(*this)))
-    return failure();
-  return verifyFixedScale(*this); // softmax_c2
-}
+// logistic_c2, tanh_c2, softmax_c2
+LogicalResult LogisticOp::verify() { return verifyOfFixedScale(*this); }
+LogicalResult TanhOp::verify() { return verifyOfFixedScale(*this); }
+LogicalResult SoftmaxOp::verify() { return verifyOfFixedScale(*this); }
 
 LogicalResult HardSwishOp::verify() {
   if (failed(verifyUnary(*this)))
