@@ -37,6 +37,33 @@ func.func @unfused_producers(%x: tensor<1x2x2x1xf32>) -> tensor<1x2x2x1xf32> {
   return %1 : tensor<1x2x2x1xf32>
 }
 
+!q = !quant.uniform<i8:f32, 0.5:-1>
+!wider = !quant.uniform<i8:f32, 1.0:-1>
+
+// Of int8, what keeps the scale is a clamp alone; what changes it is more.
+// CHECK-LABEL: func.func @int8
+func.func @int8(%x: tensor<1x8x!q>) -> tensor<1x8x!wider> {
+  // CHECK: ofa.add "sum" {{.*}}activation = #ofa.activation<relu6>
+  // CHECK-NEXT: ofa.mul "product"
+  // CHECK-NOT: activation
+  // CHECK: ofa.relu "relu"
+  %0 = ofa.add "sum" %x, %x : (tensor<1x8x!q>, tensor<1x8x!q>) -> tensor<1x8x!q>
+  %1 = ofa.relu6 "relu6" %0 : (tensor<1x8x!q>) -> tensor<1x8x!q>
+  %2 = ofa.mul "product" %1, %x : (tensor<1x8x!q>, tensor<1x8x!q>) -> tensor<1x8x!q>
+  %3 = ofa.relu "relu" %2 : (tensor<1x8x!q>) -> tensor<1x8x!wider>
+  return %3 : tensor<1x8x!wider>
+}
+
+// A clamp to [-1, 1] is not within relu.
+// CHECK-LABEL: func.func @relu_n1_to_1
+func.func @relu_n1_to_1(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+  // CHECK: ofa.add "sum" {{.*}}activation = #ofa.activation<relu_n1_to_1>
+  // CHECK-NEXT: ofa.relu "relu"
+  %0 = ofa.add "sum" %x, %x {activation = #ofa.activation<relu_n1_to_1>} : (tensor<1x8xf32>, tensor<1x8xf32>) -> tensor<1x8xf32>
+  %1 = ofa.relu "relu" %0 : (tensor<1x8xf32>) -> tensor<1x8xf32>
+  return %1 : tensor<1x8xf32>
+}
+
 // CHECK-LABEL: func.func @pads
 func.func @pads(%x: tensor<1x4x4x1xf32>) -> tensor<1x3x3x1xf32> {
   %w = ofa.constant "w" : tensor<1x3x3x1xf32> = dense<1.0>
