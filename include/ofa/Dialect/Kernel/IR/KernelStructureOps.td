@@ -16,8 +16,7 @@ include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "mlir/Interfaces/ViewLikeInterface.td"
 
-def Kernel_Buffer
-    : StaticShapeMemRefOf<[I8, UI8, I16, I32, F32]>;
+def Kernel_Buffer : Kernel_MemRefOf<[I8, UI8, I16, I32, F32]>;
 
 def Kernel_ModelOp : Kernel_Op<"model", [
     IsolatedFromAbove, NoRegionArguments, NoTerminator, SingleBlock, Symbol,
