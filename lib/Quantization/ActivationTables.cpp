@@ -129,8 +129,8 @@ Int8Table ofa::makeHardSwishTable(QuantizedScale input, QuantizedScale output) {
     int16_t gate = x;
     // All of a left shift but one bit may saturate without consequence.
     if (toGate.shift > 0)
-      gate = saturate16(int32_t(std::clamp<int64_t>(
-          int64_t(gate) << (toGate.shift - 1), -32768, 32767)));
+      gate = int16_t(std::clamp<int64_t>(
+          gate * (int64_t(1) << (toGate.shift - 1)), -32768, 32767));
     gate = roundingHighMul16(gate, toGate.multiplier);
     if (toGate.shift > 0)
       gate = saturate16(gate * 2);

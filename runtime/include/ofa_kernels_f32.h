@@ -226,22 +226,6 @@ typedef struct ofa_softmax_f32_params {
 void ofa_softmax_f32(const ofa_softmax_f32_params_t *params,
                      const float *input, float *output);
 
-/* Writes the image into the middle of a larger one, filled with `value`.
- * Overlap: none. */
-typedef struct ofa_pad_f32_params {
-  int16_t in_height;
-  int16_t in_width;
-  int16_t channels;
-  uint8_t pad_top;
-  uint8_t pad_left;
-  uint8_t pad_bottom;
-  uint8_t pad_right;
-  float value;
-} ofa_pad_f32_params_t;
-
-void ofa_pad_f32(const ofa_pad_f32_params_t *params, const float *input,
-                 float *output);
-
 /* Camera bytes to float, per channel: out = (in - zero_point[c]) * scale[c],
  * one rounding each. Overlap: none. */
 typedef struct ofa_convert_u8_f32_params {

@@ -395,22 +395,6 @@ void ofa_quantize_f32_s8(const ofa_quantize_params_t *params,
 void ofa_dequantize_s8_f32(const ofa_quantize_params_t *params,
                            const int8_t *input, float *output);
 
-/* Writes the image into the middle of a larger one, filled with `value`.
- * Overlap: none. */
-typedef struct ofa_pad_s8_params {
-  int16_t in_height;
-  int16_t in_width;
-  int16_t channels;
-  uint8_t pad_top;
-  uint8_t pad_left;
-  uint8_t pad_bottom;
-  uint8_t pad_right;
-  int8_t value; /* the zero point, as a rule */
-} ofa_pad_s8_params_t;
-
-void ofa_pad_s8(const ofa_pad_s8_params_t *params, const int8_t *input,
-                int8_t *output);
-
 /* Camera bytes to int8: out = in - 128, which is in ^ 0x80. In place (the same
  * memory through both pointers). */
 typedef struct ofa_convert_u8_s8_params {

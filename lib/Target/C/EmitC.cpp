@@ -46,6 +46,13 @@ static LogicalResult checkModel(ModelOp model) {
                << i / sizeof(float) << " is not a number";
     }
   }
+  for (Operation &op : entry.getBody().front())
+    for (NamedAttribute attribute : op.getAttrDictionary()) {
+      auto number = dyn_cast<FloatAttr>(attribute.getValue());
+      if (number && number.getValue().isNaN())
+        return op.emitOpError("expects numbers, but '")
+               << attribute.getName().getValue() << "' is not a number";
+    }
   return success();
 }
 

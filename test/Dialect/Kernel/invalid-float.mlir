@@ -268,28 +268,6 @@ kernel.model @max_pool2d_f32_c4 {
 
 // -----
 
-kernel.model @pad_f32_c1 {
-  kernel.entry @run {
-    %0 = kernel.buffer input "b0" : memref<1x4x4x8xf32>
-    %y = kernel.buffer output "y" : memref<1x5x5x4xf32>
-    // expected-error @below {{'kernel.pad_f32' op expects as many channels in input and output, but got 8 and 4}}
-    kernel.pad_f32 "x" ins(%0 : memref<1x4x4x8xf32>) outs(%y : memref<1x5x5x4xf32>)
-  }
-}
-
-// -----
-
-kernel.model @pad_f32_c2 {
-  kernel.entry @run {
-    %0 = kernel.buffer input "b0" : memref<1x4x4x8xf32>
-    %y = kernel.buffer output "y" : memref<1x300x5x8xf32>
-    // expected-error @below {{'kernel.pad_f32' op expects 0 to 255 rows and columns of padding on each side, but got 0 before and 296 after the rows}}
-    kernel.pad_f32 "x" ins(%0 : memref<1x4x4x8xf32>) outs(%y : memref<1x300x5x8xf32>)
-  }
-}
-
-// -----
-
 kernel.model @mean_f32_c1 {
   kernel.entry @run {
     %0 = kernel.buffer input "b0" : memref<1x4x4x8xf32>

@@ -316,28 +316,6 @@ kernel.model @max_pool2d_s8_c4 {
 
 // -----
 
-kernel.model @pad_s8_c1 {
-  kernel.entry @run {
-    %0 = kernel.buffer input "b0" : memref<1x4x4x8xi8>
-    %y = kernel.buffer output "y" : memref<1x5x5x4xi8>
-    // expected-error @below {{'kernel.pad_s8' op expects as many channels in input and output, but got 8 and 4}}
-    kernel.pad_s8 "x" ins(%0 : memref<1x4x4x8xi8>) outs(%y : memref<1x5x5x4xi8>)
-  }
-}
-
-// -----
-
-kernel.model @pad_s8_c2 {
-  kernel.entry @run {
-    %0 = kernel.buffer input "b0" : memref<1x4x4x8xi8>
-    %y = kernel.buffer output "y" : memref<1x300x5x8xi8>
-    // expected-error @below {{'kernel.pad_s8' op expects 0 to 255 rows and columns of padding on each side, but got 0 before and 296 after the rows}}
-    kernel.pad_s8 "x" ins(%0 : memref<1x4x4x8xi8>) outs(%y : memref<1x300x5x8xi8>)
-  }
-}
-
-// -----
-
 kernel.model @mean_s8_c1 {
   kernel.entry @run {
     %0 = kernel.buffer input "b0" : memref<1x4x4x8xi8>

@@ -66,6 +66,17 @@ kernel.model @copy_c3_output {
 
 // -----
 
+kernel.model @copy_c3_overflow {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<8xi8>
+    %y = kernel.buffer output "y" : memref<4xi8>
+    // expected-error @below {{'kernel.copy' op expects elements inside the input of 8, but got places of more than 64 bits}}
+    kernel.copy "x" ins(%x : memref<8xi8>) outs(%y : memref<4xi8>) {run = 9223372036854775807, input_offset = 5, output_offset = 5}
+  }
+}
+
+// -----
+
 kernel.model @copy_c4 {
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<8xi8>

@@ -172,6 +172,15 @@ kernel.model @buffer_c4_number {
 
 // -----
 
+kernel.model @empty {
+  kernel.entry @run {
+    // expected-error @below {{'kernel.buffer' op result #0 must be statically shaped memref of 8-bit signless integer or 8-bit unsigned integer or 16-bit signless integer or 32-bit signless integer or 32-bit float values with elements, but got 'memref<1x0xi8>'}}
+    %0 = kernel.buffer internal "x" : memref<1x0xi8>
+  }
+}
+
+// -----
+
 kernel.model @buffer_c1 {
   kernel.entry @run {
     // expected-error @below {{'kernel.buffer' op expects the identity layout, but got 'memref<8xi8, strided<[2]>>'}}

@@ -11,13 +11,13 @@ kernel.model @branches {
     %am = kernel.buffer internal "am" : memref<1x1x1x16xi8>
     %bm = kernel.buffer internal "bm" : memref<1x1x1x16xi8>
     %y = kernel.buffer output "y" : memref<1x1x1x16xi8>
-    // CHECK: pad_s8 "a"
+    // CHECK: copy "a"
     // CHECK-NEXT: mean_s8 "am"
-    // CHECK-NEXT: pad_s8 "b"
+    // CHECK-NEXT: copy "b"
     // CHECK-NEXT: mean_s8 "bm"
     // CHECK-NEXT: add_s8 "y"
-    kernel.pad_s8 "a" ins(%x : memref<1x4x4x16xi8>) outs(%a : memref<1x20x20x16xi8>)
-    kernel.pad_s8 "b" ins(%x : memref<1x4x4x16xi8>) outs(%b : memref<1x20x20x16xi8>)
+    kernel.copy "a" ins(%x : memref<1x4x4x16xi8>) outs(%a : memref<1x20x20x16xi8>) {run = 256}
+    kernel.copy "b" ins(%x : memref<1x4x4x16xi8>) outs(%b : memref<1x20x20x16xi8>) {run = 256}
     kernel.mean_s8 "am" ins(%a : memref<1x20x20x16xi8>) outs(%am : memref<1x1x1x16xi8>) {multiplier = 1073741824, shift = -3}
     kernel.mean_s8 "bm" ins(%b : memref<1x20x20x16xi8>) outs(%bm : memref<1x1x1x16xi8>) {multiplier = 1073741824, shift = -3}
     kernel.add_s8 "y" ins(%am, %bm : memref<1x1x1x16xi8>, memref<1x1x1x16xi8>) outs(%y : memref<1x1x1x16xi8>) {lhs_multiplier = 1073741824, lhs_shift = 0, rhs_multiplier = 1073741824, rhs_shift = 0, output_multiplier = 1073741824, output_shift = -18}
@@ -61,7 +61,7 @@ kernel.model @state {
     // CHECK: requantize_s8 "write"
     // CHECK: requantize_s8 "after"
     kernel.requantize_s8 "before" ins(%h : memref<1x1x1x16xi8>) outs(%sum : memref<1x1x1x16xi8>) {multiplier = 1073741824, shift = 1}
-    kernel.pad_s8 "wide" ins(%x : memref<1x4x4x16xi8>) outs(%wide : memref<1x20x20x16xi8>)
+    kernel.copy "wide" ins(%x : memref<1x4x4x16xi8>) outs(%wide : memref<1x20x20x16xi8>) {run = 256}
     kernel.mean_s8 "mean" ins(%wide : memref<1x20x20x16xi8>) outs(%mean : memref<1x1x1x16xi8>) {multiplier = 1073741824, shift = -3}
     kernel.requantize_s8 "write" ins(%mean : memref<1x1x1x16xi8>) outs(%h : memref<1x1x1x16xi8>) {multiplier = 1073741824, shift = 1}
     kernel.requantize_s8 "after" ins(%h : memref<1x1x1x16xi8>) outs(%late : memref<1x1x1x16xi8>) {multiplier = 1073741824, shift = 1}

@@ -346,36 +346,6 @@ TEST(ElementwiseS8, Quantize) {
   }
 }
 
-TEST(ElementwiseS8, Pad) {
-  for (unsigned seed = 0; seed < 50; ++seed) {
-    Random random(seed);
-    ofa_pad_s8_params_t p = {};
-    p.in_height = random.in(1, 6);
-    p.in_width = random.in(1, 6);
-    p.channels = random.in(1, 6);
-    p.pad_top = random.in(0, 3);
-    p.pad_left = random.in(0, 3);
-    p.pad_bottom = random.in(0, 3);
-    p.pad_right = random.in(0, 3);
-    p.value = static_cast<int8_t>(random.in(-128, 127));
-    Bytes input = random.bytes(p.in_height * p.in_width * p.channels);
-    int height = p.in_height + p.pad_top + p.pad_bottom;
-    int width = p.in_width + p.pad_left + p.pad_right;
-    Bytes output(height * width * p.channels);
-    ofa_pad_s8(&p, input.data(), output.data());
-    for (int y = 0; y < height; ++y)
-      for (int x = 0; x < width; ++x)
-        for (int c = 0; c < p.channels; ++c) {
-          int iy = y - p.pad_top, ix = x - p.pad_left;
-          bool inside =
-              iy >= 0 && iy < p.in_height && ix >= 0 && ix < p.in_width;
-          EXPECT_EQ(output[(y * width + x) * p.channels + c],
-                    inside ? input[(iy * p.in_width + ix) * p.channels + c]
-                           : p.value);
-        }
-  }
-}
-
 /// The table that the compiler makes, from the real exponential.
 Words expTable(double scale) {
   Words table;

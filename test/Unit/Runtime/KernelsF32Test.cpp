@@ -441,13 +441,6 @@ TEST(KernelsF32, SoftmaxBeta) {
   }
 }
 
-TEST(KernelsF32, Pad) {
-  Floats input = {1, 2, 3, 4}, output(3 * 4);
-  ofa_pad_f32_params_t params = {2, 2, 1, 1, 2, 0, 0, 9.0f};
-  ofa_pad_f32(&params, input.data(), output.data());
-  EXPECT_EQ(output, (Floats{9, 9, 9, 9, 9, 9, 1, 2, 9, 9, 3, 4}));
-}
-
 TEST(KernelsF32, ConvertCameraBytes) {
   std::vector<uint8_t> input = {0, 128, 255, 10};
   Floats zero = {128, 100}, scale = {1.0f / 128, 0.5f}, output(4);

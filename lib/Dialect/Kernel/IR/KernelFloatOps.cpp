@@ -311,7 +311,7 @@ Params MeanF32Op::getParams() {
 }
 
 //===----------------------------------------------------------------------===//
-// UnaryF32Op, SoftmaxF32Op, PadF32Op, ConvertU8F32Op
+// UnaryF32Op, SoftmaxF32Op, ConvertU8F32Op
 //===----------------------------------------------------------------------===//
 
 LogicalResult UnaryF32Op::verify() {
@@ -362,28 +362,6 @@ Params SoftmaxF32Op::getParams() {
 
 std::optional<OverlapRule> SoftmaxF32Op::getOverlapRule(OpOperand &) {
   return OverlapRule::inPlace();
-}
-
-LogicalResult PadF32Op::verify() {
-  return verifyPad(*this, getInput(), getOutput(),
-                   getPadding()); // pad_f32_c1, pad_f32_c2
-}
-
-std::string PadF32Op::getRuntimeFunction() { return "ofa_pad_f32"; }
-
-Params PadF32Op::getParams() {
-  ArrayRef<int64_t> in = getType(getInput()).getShape();
-  ArrayRef<int64_t> out = getType(getOutput()).getShape();
-  Params params("ofa_pad_f32_params_t");
-  params.addInt16("in_height", in[1])
-      .addInt16("in_width", in[2])
-      .addInt16("channels", in[3])
-      .addUInt8("pad_top", getPadding()[0])
-      .addUInt8("pad_left", getPadding()[1])
-      .addUInt8("pad_bottom", out[1] - in[1] - getPadding()[0])
-      .addUInt8("pad_right", out[2] - in[2] - getPadding()[1])
-      .addFloat("value", getValue().convertToFloat());
-  return params;
 }
 
 LogicalResult ConvertU8F32Op::verify() {

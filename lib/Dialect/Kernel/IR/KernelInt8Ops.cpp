@@ -350,7 +350,7 @@ std::optional<OverlapRule> MeanS8Op::getOverlapRule(OpOperand &) {
 }
 
 //===----------------------------------------------------------------------===//
-// RequantizeS8Op, LutS8Op, SoftmaxS8Op, PadS8Op
+// RequantizeS8Op, LutS8Op, SoftmaxS8Op
 //===----------------------------------------------------------------------===//
 
 LogicalResult RequantizeS8Op::verify() {
@@ -424,28 +424,6 @@ Params SoftmaxS8Op::getParams() {
 
 std::optional<OverlapRule> SoftmaxS8Op::getOverlapRule(OpOperand &) {
   return OverlapRule::inPlace();
-}
-
-LogicalResult PadS8Op::verify() {
-  return verifyPad(*this, getInput(), getOutput(),
-                   getPadding()); // pad_s8_c1, pad_s8_c2
-}
-
-std::string PadS8Op::getRuntimeFunction() { return "ofa_pad_s8"; }
-
-Params PadS8Op::getParams() {
-  ArrayRef<int64_t> in = getType(getInput()).getShape();
-  ArrayRef<int64_t> out = getType(getOutput()).getShape();
-  Params params("ofa_pad_s8_params_t");
-  params.addInt16("in_height", in[1])
-      .addInt16("in_width", in[2])
-      .addInt16("channels", in[3])
-      .addUInt8("pad_top", getPadding()[0])
-      .addUInt8("pad_left", getPadding()[1])
-      .addUInt8("pad_bottom", out[1] - in[1] - getPadding()[0])
-      .addUInt8("pad_right", out[2] - in[2] - getPadding()[1])
-      .addInt8("value", getValue());
-  return params;
 }
 
 //===----------------------------------------------------------------------===//

@@ -7,6 +7,8 @@
 
 #include "KernelOpUtils.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace mlir;
 using namespace mlir::kernel;
 
@@ -34,11 +36,20 @@ static int64_t getElementBytes(Value value) {
 /// Verifies that the elements that a copy touches lie inside `value`.
 static LogicalResult verifyInside(CopyOp op, Value value, int64_t offset,
                                   ArrayRef<int64_t> strides, StringRef what) {
-  int64_t first = offset, last = offset + op.getRun() - 1;
-  for (auto [count, stride] : llvm::zip_equal(op.getCounts(), strides))
-    (stride < 0 ? first : last) += (count - 1) * stride;
-  if (first >= 0 && last < getCount(value))
+  int64_t first = offset, last;
+  bool isHuge = llvm::AddOverflow<int64_t>(offset, op.getRun() - 1, last);
+  for (auto [count, stride] : llvm::zip_equal(op.getCounts(), strides)) {
+    int64_t &end = stride < 0 ? first : last;
+    int64_t steps;
+    isHuge |= llvm::MulOverflow(count - 1, stride, steps) ||
+              llvm::AddOverflow(end, steps, end);
+  }
+  if (!isHuge && first >= 0 && last < getCount(value))
     return success();
+  if (isHuge)
+    return op.emitOpError("expects elements inside the ")
+           << what << " of " << getCount(value)
+           << ", but got places of more than 64 bits";
   return op.emitOpError("expects elements inside the ")
          << what << " of " << getCount(value) << ", but got " << first << " to "
          << last;

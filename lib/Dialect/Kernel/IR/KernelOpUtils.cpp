@@ -134,29 +134,6 @@ LogicalResult kernel::verifyPositive(Operation *op, const APFloat &value,
          << what << ", but got " << value.convertToDouble();
 }
 
-LogicalResult kernel::verifyPad(Operation *op, Value input, Value output,
-                                ArrayRef<int64_t> padding) {
-  ArrayRef<int64_t> in = getType(input).getShape();
-  ArrayRef<int64_t> out = getType(output).getShape();
-  if (failed(verifyImage(op, in, "input")) ||
-      failed(verifyImage(op, out, "output")))
-    return failure();
-  for (unsigned axis : {0, 1}) {
-    int64_t before = padding[axis];
-    int64_t after = out[axis + 1] - in[axis + 1] - before;
-    if (before > 255 || after < 0 || after > 255)
-      return op->emitOpError("expects 0 to 255 rows and columns of padding on "
-                             "each side, but got ")
-             << before << " before and " << after << " after "
-             << (axis == 0 ? "the rows" : "the columns");
-  }
-  if (in[3] != out[3])
-    return op->emitOpError("expects as many channels in input and output, but "
-                           "got ")
-           << in[3] << " and " << out[3];
-  return success();
-}
-
 LogicalResult kernel::verifyBounds(Operation *op, int64_t min, int64_t max) {
   if (min <= max)
     return success();

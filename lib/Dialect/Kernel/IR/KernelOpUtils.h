@@ -85,8 +85,6 @@ LogicalResult verifyMean(Operation *op, Value input, Value output,
 LogicalResult verifyConstant(Operation *op, Value value, StringRef what);
 LogicalResult verifyPositive(Operation *op, const APFloat &value,
                              StringRef what);
-LogicalResult verifyPad(Operation *op, Value input, Value output,
-                        ArrayRef<int64_t> padding);
 LogicalResult verifyBounds(Operation *op, int64_t min, int64_t max);
 LogicalResult verifyBounds(Operation *op, const std::optional<APFloat> &min,
                            const std::optional<APFloat> &max);

@@ -30,7 +30,7 @@ struct SetRounding final : ofa::impl::SetRoundingPassBase<SetRounding> {
     }
     StringAttr name = StringAttr::get(&getContext(), "rounding");
     getOperation()->walk([&](Operation *op) {
-      if (isa<OFADialect>(op->getDialect()) &&
+      if (isa_and_nonnull<OFADialect>(op->getDialect()) &&
           llvm::is_contained(op->getName().getAttributeNames(), name))
         op->setAttr(name, RoundingAttr::get(&getContext(), *mode));
     });

@@ -37,6 +37,33 @@ func.func @unfused_producers(%x: tensor<1x2x2x1xf32>) -> tensor<1x2x2x1xf32> {
   return %1 : tensor<1x2x2x1xf32>
 }
 
+!q = !quant.uniform<i8:f32, 0.5:-1>
+!wider = !quant.uniform<i8:f32, 1.0:-1>
+
+// Of int8, what keeps the scale is a clamp alone; what changes it is more.
+// CHECK-LABEL: func.func @int8
+func.func @int8(%x: tensor<1x8x!q>) -> tensor<1x8x!wider> {
+  // CHECK: ofa.add "sum" {{.*}}activation = #ofa.activation<relu6>
+  // CHECK-NEXT: ofa.mul "product"
+  // CHECK-NOT: activation
+  // CHECK: ofa.relu "relu"
+  %0 = ofa.add "sum" %x, %x : (tensor<1x8x!q>, tensor<1x8x!q>) -> tensor<1x8x!q>
+  %1 = ofa.relu6 "relu6" %0 : (tensor<1x8x!q>) -> tensor<1x8x!q>
+  %2 = ofa.mul "product" %1, %x : (tensor<1x8x!q>, tensor<1x8x!q>) -> tensor<1x8x!q>
+  %3 = ofa.relu "relu" %2 : (tensor<1x8x!q>) -> tensor<1x8x!wider>
+  return %3 : tensor<1x8x!wider>
+}
+
+// A clamp to [-1, 1] is not within relu.
+// CHECK-LABEL: func.func @relu_n1_to_1
+func.func @relu_n1_to_1(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+  // CHECK: ofa.add "sum" {{.*}}activation = #ofa.activation<relu_n1_to_1>
+  // CHECK-NEXT: ofa.relu "relu"
+  %0 = ofa.add "sum" %x, %x {activation = #ofa.activation<relu_n1_to_1>} : (tensor<1x8xf32>, tensor<1x8xf32>) -> tensor<1x8xf32>
+  %1 = ofa.relu "relu" %0 : (tensor<1x8xf32>) -> tensor<1x8xf32>
+  return %1 : tensor<1x8xf32>
+}
+
 // CHECK-LABEL: func.func @pads
 func.func @pads(%x: tensor<1x4x4x1xf32>) -> tensor<1x3x3x1xf32> {
   %w = ofa.constant "w" : tensor<1x3x3x1xf32> = dense<1.0>
@@ -61,25 +88,25 @@ func.func @large_pad(%x: tensor<1x2x2x1xf32>) -> tensor<1x4x4x1xf32> {
   return %1 : tensor<1x4x4x1xf32>
 }
 
-!q = !quant.uniform<i8:f32, 0.5:3>
-!r = !quant.uniform<i8:f32, 0.25:3>
-!w = !quant.uniform<i8:f32, 0.1>
+!image = !quant.uniform<i8:f32, 0.5:3>
+!finer = !quant.uniform<i8:f32, 0.25:3>
+!weight = !quant.uniform<i8:f32, 0.1>
 
 // In int8, a relu of one type is a clamp; one that changes the scale rounds again.
 // CHECK-LABEL: func.func @quantised
-func.func @quantised(%x: tensor<1x4x4x1x!q>) -> (tensor<1x4x4x2x!q>, tensor<1x4x4x2x!r>) {
-  %w = ofa.constant "w" : tensor<2x3x3x1x!w> = dense<1>
+func.func @quantised(%x: tensor<1x4x4x1x!image>) -> (tensor<1x4x4x2x!image>, tensor<1x4x4x2x!finer>) {
+  %w = ofa.constant "w" : tensor<2x3x3x1x!weight> = dense<1>
   // CHECK: ofa.conv2d "conv" {{.*}}activation = #ofa.activation<relu>, pad = array<i64: 1, 1, 1, 1>
-  %0 = ofa.pad "pad" %x {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>} : (tensor<1x4x4x1x!q>) -> tensor<1x6x6x1x!q>
-  %1 = ofa.conv2d "conv" %0, %w : (tensor<1x6x6x1x!q>, tensor<2x3x3x1x!w>) -> tensor<1x4x4x2x!q>
-  %2 = ofa.relu "relu" %1 : (tensor<1x4x4x2x!q>) -> tensor<1x4x4x2x!q>
+  %0 = ofa.pad "pad" %x {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>} : (tensor<1x4x4x1x!image>) -> tensor<1x6x6x1x!image>
+  %1 = ofa.conv2d "conv" %0, %w : (tensor<1x6x6x1x!image>, tensor<2x3x3x1x!weight>) -> tensor<1x4x4x2x!image>
+  %2 = ofa.relu "relu" %1 : (tensor<1x4x4x2x!image>) -> tensor<1x4x4x2x!image>
   // A value that is not zero stays around the image.
   // CHECK: ofa.pad "value"
   // CHECK: ofa.conv2d "other"
   // CHECK-NOT: activation
   // CHECK: ofa.relu "rescaled"
-  %3 = ofa.pad "value" %x {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>, value = 0 : i8} : (tensor<1x4x4x1x!q>) -> tensor<1x6x6x1x!q>
-  %4 = ofa.conv2d "other" %3, %w : (tensor<1x6x6x1x!q>, tensor<2x3x3x1x!w>) -> tensor<1x4x4x2x!q>
-  %5 = ofa.relu "rescaled" %4 : (tensor<1x4x4x2x!q>) -> tensor<1x4x4x2x!r>
-  return %2, %5 : tensor<1x4x4x2x!q>, tensor<1x4x4x2x!r>
+  %3 = ofa.pad "value" %x {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>, value = 0 : i8} : (tensor<1x4x4x1x!image>) -> tensor<1x6x6x1x!image>
+  %4 = ofa.conv2d "other" %3, %w : (tensor<1x6x6x1x!image>, tensor<2x3x3x1x!weight>) -> tensor<1x4x4x2x!image>
+  %5 = ofa.relu "rescaled" %4 : (tensor<1x4x4x2x!image>) -> tensor<1x4x4x2x!finer>
+  return %2, %5 : tensor<1x4x4x2x!image>, tensor<1x4x4x2x!finer>
 }

@@ -12,6 +12,13 @@ include "ofa/Dialect/Kernel/IR/KernelDialect.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 
+// Of known sizes, none of which is 0: sizes and counts are divided by each other.
+class Kernel_MemRefOf<list<Type> elements>
+    : ConfinedType<StaticShapeMemRefOf<elements>, [
+          CPred<"::llvm::cast<::mlir::ShapedType>($_self).getNumElements() > 0">],
+          StaticShapeMemRefOf<elements>.summary # " with elements",
+          "::mlir::MemRefType">;
+
 class Kernel_Enum<string name, string summary, list<I32EnumAttrCase> cases>
     : I32EnumAttr<name, summary, cases> {
   let cppNamespace = "::mlir::kernel";

@@ -271,23 +271,6 @@ def Kernel_SoftmaxF32Op
     DefaultValuedAttr<F32Attr, "::llvm::APFloat(1.0f)">:$beta));
 }
 
-def Kernel_PadF32Op : Kernel_UnaryOp<"pad_f32", [], Kernel_F32, Kernel_F32> {
-  let summary = "The image inside a larger one of a constant";
-  let description = [{
-    - (C1) input `[1, h, w, c]`, output `[1, oh, ow, c]` with room for the
-      padding and the image.
-    - (C2) at most 255 rows or columns on each side; sizes at most 32767.
-
-    ```mlir
-    kernel.pad_f32 "pad" ins(%x : memref<1x4x4x8xf32>)
-        outs(%y : memref<1x5x5x8xf32>) {padding = array<i64: 1, 1>}
-    ```
-  }];
-  let arguments = !con(tensors, (ins
-    Kernel_PaddingDefault:$padding,
-    DefaultValuedAttr<F32Attr, "::llvm::APFloat(0.0f)">:$value));
-}
-
 def Kernel_ConvertU8F32Op : Kernel_KernelOp<"convert_u8_f32"> {
   let summary = "Camera bytes to normalised floats";
   let description = [{

@@ -370,22 +370,6 @@ def Kernel_SoftmaxS8Op
   }];
 }
 
-def Kernel_PadS8Op : Kernel_UnaryOp<"pad_s8", [], Kernel_I8, Kernel_I8> {
-  let summary = "The image inside a larger one of a constant";
-  let description = [{
-    - (C1) input `[1, h, w, c]`, output `[1, oh, ow, c]` with room for the
-      padding and the image.
-    - (C2) at most 255 rows or columns on each side; sizes at most 32767.
-
-    ```mlir
-    kernel.pad_s8 "pad" ins(%x : memref<1x4x4x8xi8>) outs(%y : memref<1x5x5x8xi8>)
-        {value = -128}
-    ```
-  }];
-  let arguments = !con(tensors, (ins
-    Kernel_PaddingDefault:$padding, Kernel_Int8Default:$value));
-}
-
 //===----------------------------------------------------------------------===//
 // Between number formats
 //===----------------------------------------------------------------------===//

@@ -13,11 +13,11 @@ include "ofa/Dialect/Kernel/IR/KernelInterfaces.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-def Kernel_I8 : StaticShapeMemRefOf<[I8]>;
-def Kernel_U8 : StaticShapeMemRefOf<[UI8]>;
-def Kernel_I16 : StaticShapeMemRefOf<[I16]>;
-def Kernel_I32 : StaticShapeMemRefOf<[I32]>;
-def Kernel_F32 : StaticShapeMemRefOf<[F32]>;
+def Kernel_I8 : Kernel_MemRefOf<[I8]>;
+def Kernel_U8 : Kernel_MemRefOf<[UI8]>;
+def Kernel_I16 : Kernel_MemRefOf<[I16]>;
+def Kernel_I32 : Kernel_MemRefOf<[I32]>;
+def Kernel_F32 : Kernel_MemRefOf<[F32]>;
 
 class Kernel_IntRange<int min, int max>
     : ConfinedAttr<I64Attr, [IntMinValue<min>, IntMaxValue<max>]>;

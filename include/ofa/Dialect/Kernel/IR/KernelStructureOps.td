@@ -16,8 +16,7 @@ include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "mlir/Interfaces/ViewLikeInterface.td"
 
-def Kernel_Buffer
-    : StaticShapeMemRefOf<[I8, UI8, I16, I32, F32]>;
+def Kernel_Buffer : Kernel_MemRefOf<[I8, UI8, I16, I32, F32]>;
 
 def Kernel_ModelOp : Kernel_Op<"model", [
     IsolatedFromAbove, NoRegionArguments, NoTerminator, SingleBlock, Symbol,
@@ -146,9 +145,9 @@ def Kernel_BufferOp : Kernel_Op<"buffer", [
     the kernels (internal), one kernel alone (scratch), or the kernels of one run
     and the next (state). `offset` is its place after planning, in bytes.
     `initial` is what a state holds before the first run: the data of a global,
-    or one number for all elements. `quantization` says what the integers of an input or output mean,
-    and `real` that the caller's data was real before the model took or gave
-    integers.
+    or one number for all elements. `quantization` says what the integers of an
+    input or output mean, and `real` that the caller's data was real before the
+    model took or gave integers.
 
     - (C1) the type has the identity layout.
     - (C2) an offset is a multiple of 4.

@@ -113,8 +113,8 @@ def FuseActivationsPass : Pass<"ofa-fuse-activations", "::mlir::func::FuncOp"> {
     A `relu` or `relu6` that is the only reader of a value moves into the
     `activation` of the operation that makes it. A `pad` moves into the padding
     of the convolutions that read it, unless that would be as large as the
-    window. Exact for int8 networks, too: there, an
-    activation is fused where it keeps its input's quantised type.
+    window. Exact for int8 networks, too: there, an activation is fused where it
+    keeps its input's quantised type.
   }];
 }
 
