@@ -83,6 +83,10 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
   if (device && !device->emulator)
     return makeError("device '" + device->name +
                      "' has no emulator: its device file names none");
+  // It passes words to the firmware, separated by blanks, in a list.
+  if (device && folder.find_first_of(" ,") != StringRef::npos)
+    return makeError("the emulator takes no blanks or commas in '" + folder +
+                     "'; choose a folder with --build-folder");
   Program program(folder.str(), device, traces);
   std::vector<GeneratedFile> all(files.begin(), files.end());
   all.insert(all.end(), std::begin(portFiles), std::end(portFiles));

@@ -84,9 +84,9 @@ struct CheckBudgets final : ofa::impl::CheckBudgetsPassBase<CheckBudgets> {
     ModuleOp module = getOperation();
     auto models = llvm::to_vector(module.getOps<kernel::ModelOp>());
     if (models.size() != 1) {
-      module.emitError("expects one compiled network ('kernel.model'), but got ")
-          << models.size()
-          << "; a module for --specialize holds one supernet or one network";
+      module.emitError("expects one supernet or one network of at least one "
+                       "layer to compile, but found ")
+          << models.size();
       return signalPassFailure();
     }
     NamedAttrList facts;

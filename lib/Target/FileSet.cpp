@@ -72,8 +72,34 @@ llvm::Error mlir::ofa::writeFileSet(llvm::StringRef folder,
   return llvm::Error::success();
 }
 
+/// Writes into something that must stay what it is, such as a device or a pipe.
+static llvm::Error writeInPlace(llvm::StringRef path,
+                                llvm::StringRef content) {
+  std::error_code code;
+  llvm::raw_fd_ostream stream(path, code);
+  if (code)
+    return makeError("write", path, code);
+  stream << content;
+  stream.close();
+  code = stream.error();
+  stream.clear_error();
+  if (code)
+    return makeError("write", path, code);
+  return llvm::Error::success();
+}
+
 llvm::Error mlir::ofa::writeFile(llvm::StringRef path,
                                  llvm::StringRef content) {
+  // Of a link, what it leads to.
+  llvm::sys::fs::file_status status;
+  bool isThere = !llvm::sys::fs::status(path, status);
+  if (path != "-" && isThere && !llvm::sys::fs::is_directory(status) &&
+      !llvm::sys::fs::is_regular_file(status))
+    return writeInPlace(path, content);
+  llvm::SmallString<128> target;
+  if (path != "-" && llvm::sys::fs::is_symlink_file(path) &&
+      !llvm::sys::fs::real_path(path, target))
+    path = target;
   if (path != "-")
     return writeFileSet(
         llvm::sys::path::parent_path(path),

@@ -6,12 +6,11 @@
 
 #include "ofa/InitAll.h"
 #include "ofa/Support/ModuleFile.h"
+#include "ofa/Target/FileSet.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/ToolOutputFile.h"
 
 using namespace mlir;
 
@@ -37,16 +36,20 @@ static LogicalResult optimize(StringRef inputName, StringRef outputName,
       manager.addPass(ofa::createRefuseEmptyPass());
       return asked.setupPassPipeline(manager);
     });
-  std::string message;
-  auto output = openOutputFile(outputName, &message);
-  if (!output) {
-    llvm::errs() << "error: " << message << "\n";
+  // A failure leaves an older file as it was.
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  LogicalResult result =
+      MlirOptMain(stream, std::move(input), registry, config);
+  // What chunks before the one that failed have given is worth reading.
+  if (failed(result) && outputName != "-")
+    return failure();
+  if (llvm::Error error = ofa::writeFile(outputName, text)) {
+    llvm::errs() << "ofa-opt: error: " << llvm::toString(std::move(error))
+                 << '\n';
     return failure();
   }
-  if (failed(MlirOptMain(output->os(), std::move(input), registry, config)))
-    return failure();
-  output->keep();
-  return success();
+  return result;
 }
 
 int main(int argc, char **argv) {

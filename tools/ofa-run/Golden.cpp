@@ -159,7 +159,7 @@ static LogicalResult checkLayers(Engine &engine, ArrayRef<uint8_t> vector,
   if (failed(layers))
     return failure();
   std::string first;
-  int64_t wrong = 0;
+  int64_t wrong = 0, compared = 0;
   for (const LayerResult &layer : *layers) {
     bool differs = false;
     auto text = compareLayer(layer, options, differs);
@@ -170,9 +170,13 @@ static LogicalResult checkLayers(Engine &engine, ArrayRef<uint8_t> vector,
       llvm::outs() << " (tensor " << *layer.sourceTensor << ")";
     llvm::outs() << ": " << *text << '\n';
     wrong += differs;
+    compared += *text != "no file";
     if (differs && first.empty())
       first = layer.spec.name;
   }
+  if (compared == 0)
+    return fail("--tensors: no file in '" + options.tensorFolder +
+                "' belongs to a layer");
   if (wrong == 0)
     return success();
   return fail(Twine(wrong) + (wrong == 1 ? " layer differs" : " layers differ") +

@@ -92,6 +92,7 @@ llvm::Expected<RunInputs> ofa::readInputs(ArrayRef<TensorSpec> specs,
       return std::move(error);
   }
   if (inputs.size() == 0)
-    return makeError("expects something to run on: --image, --input or --data");
+    return makeError("expects something to run on: --image, --input, "
+                     "--data or --golden-input");
   return inputs;
 }

@@ -10,11 +10,10 @@
 #include "ofa/Device/Device.h"
 #include "ofa/InitAll.h"
 #include "ofa/Support/ModuleFile.h"
+#include "ofa/Target/FileSet.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/ToolOutputFile.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -111,13 +110,10 @@ static FailureOr<std::optional<Device>> chooseDevice() {
 }
 
 static LogicalResult writeOutputs(ArrayRef<uint8_t> bytes) {
-  std::string error;
-  auto file = openOutputFile(outputFile, &error);
-  if (!file)
-    return fail(error);
-  file->os().write(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-  file->keep();
-  return success();
+  llvm::Error error = writeFile(
+      outputFile,
+      StringRef(reinterpret_cast<const char *>(bytes.data()), bytes.size()));
+  return error ? fail(llvm::toString(std::move(error))) : success();
 }
 
 static LogicalResult run(MLIRContext &context) {

@@ -43,7 +43,8 @@ void ofa_marker_end(void);
 extern uint32_t ofa_stack_bottom[];
 extern uint32_t ofa_stack_top[];
 
-/* What the start-up code calls once memory is set up. */
+/* What the start-up code calls once memory is set up; the emulator ends with
+ * the status that it returns. */
 int ofa_port_main(void);
 
 #endif /* OFA_PORT_H */

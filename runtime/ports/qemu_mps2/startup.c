@@ -47,5 +47,5 @@ void ofa_reset(void) {
     *to++ = *from++;
   for (to = ofa_bss_begin; to < ofa_bss_end; ++to)
     *to = 0;
-  (void)ofa_port_main();
+  ofa_sh_exit(ofa_port_main());
 }

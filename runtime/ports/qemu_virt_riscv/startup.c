@@ -39,5 +39,5 @@ __attribute__((used)) void ofa_start(void) {
                    : "r"(&fault));
   for (to = ofa_bss_begin; to < ofa_bss_end; ++to)
     *to = 0;
-  (void)ofa_port_main();
+  ofa_sh_exit(ofa_port_main());
 }
