@@ -15,10 +15,13 @@
 
 using namespace mlir;
 
-StringRef ofa::findCut(llvm::MemoryBufferRef buffer) {
+StringRef ofa::findFault(llvm::MemoryBufferRef buffer) {
   StringRef text = buffer.getBuffer();
   if (text.trim().empty())
     return "is empty: is the file cut, or did the left side of a pipe fail?";
+  if (text.substr(4).starts_with("TFL3"))
+    return "is a TFLite model: make a module of it by 'ofa-translate "
+           "--import-tflite'";
   if (isBytecode(buffer))
     return "";
   size_t resources = text.rfind("\n{-#");
@@ -35,10 +38,10 @@ std::unique_ptr<llvm::MemoryBuffer> ofa::openModuleFile(StringRef path) {
     llvm::errs() << "error: " << message << "\n";
     return nullptr;
   }
-  StringRef cut = findCut(*buffer);
-  if (cut.empty())
+  StringRef fault = findFault(*buffer);
+  if (fault.empty())
     return buffer;
-  llvm::errs() << "error: '" << buffer->getBufferIdentifier() << "' " << cut
+  llvm::errs() << "error: '" << buffer->getBufferIdentifier() << "' " << fault
                << "\n";
   return nullptr;
 }

@@ -32,7 +32,7 @@ namespace mlir::ofa {
 
 /// Why `buffer`, text or bytecode, cannot be a whole module, as a continuation
 /// of "error: 'name' "; empty where nothing speaks against it.
-llvm::StringRef findCut(llvm::MemoryBufferRef buffer);
+llvm::StringRef findFault(llvm::MemoryBufferRef buffer);
 
 /// Opens `path` ("-": standard input); null after one message on stderr where
 /// it cannot be read or is not a whole module.

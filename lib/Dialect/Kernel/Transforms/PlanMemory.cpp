@@ -73,7 +73,8 @@ void PlanMemory::runOnOperation() {
     return signalPassFailure();
   }
   const ofa::RegionPlan &arena = plan.usage[arenaRegion];
-  if (arena.gap() > 0)
+  // Less than the alignment of buffers is in no plan's reach.
+  if (arena.gap() >= EntryOp::bufferAlignment)
     entry.emitWarning("arena of ")
         << arena.peak << " bytes may be " << arena.gap()
         << " bytes larger than needed: the search for offsets was cut short";
