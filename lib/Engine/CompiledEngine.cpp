@@ -71,6 +71,10 @@ public:
     llvm::Expected<RunResult> result = program.run(inputs);
     if (!result)
       return fail(result.takeError());
+    size_t vectors = inputs.size() / getVectorBytes(spec.inputs);
+    if (failed(checkWritten("outputs", result->outputs.size(),
+                            vectors * getVectorBytes(spec.outputs))))
+      return failure();
     return std::move(*result);
   }
 
@@ -94,6 +98,11 @@ public:
     std::vector<uint8_t> traces = tracing->readTraces();
     ArrayRef<uint8_t> rest = traces;
     std::vector<LayerResult> layers = describeLayers(model);
+    size_t expected = 0;
+    for (const LayerResult &layer : layers)
+      expected += layer.spec.getNumBytes();
+    if (failed(checkWritten("traces", traces.size(), expected)))
+      return failure();
     for (LayerResult &layer : layers) {
       size_t bytes = layer.spec.getNumBytes();
       layer.bytes = rest.take_front(bytes).vec();
@@ -105,6 +114,15 @@ public:
   bool knowsLayerScales() const override { return false; }
 
 private:
+  /// The program wrote all that it should.
+  LogicalResult checkWritten(StringRef what, size_t bytes, size_t expected) {
+    if (bytes == expected)
+      return success();
+    return kernel::ModelOp(model).emitError("wrote ")
+           << bytes << " bytes of " << what << " instead of " << expected
+           << ": is the disk full?";
+  }
+
   kernel::ModelOp model;
   const Device *device;
   std::string folder, temporaryFolder;

@@ -16,6 +16,8 @@ using namespace mlir::ofa;
 Multiplier ofa::quantizeMultiplier(double factor) {
   if (!(factor > 0))
     return {};
+  if (factor >= 0x1p30)
+    return {std::numeric_limits<int32_t>::max(), 30};
   int exponent;
   int64_t fixed = std::llround(std::frexp(factor, &exponent) * 0x1p31);
   if (fixed == int64_t(1) << 31) {
@@ -24,8 +26,6 @@ Multiplier ofa::quantizeMultiplier(double factor) {
   }
   if (exponent < -31)
     return {};
-  if (exponent > 30)
-    return {std::numeric_limits<int32_t>::max(), 30};
   return {int32_t(fixed), int8_t(exponent)};
 }
 

@@ -26,6 +26,15 @@ static ArrayRef<int64_t> getWindowSize(OpTy op) {
   return op.getWeight().getType().getShape().slice(1, 2);
 }
 
+/// The dilations of a layer's window; 1 along an axis with one tap.
+template <typename OpTy>
+static SmallVector<int64_t> getDilations(OpTy op) {
+  SmallVector<int64_t> dilations(op.getDilations());
+  for (auto [dilation, taps] : llvm::zip(dilations, getWindowSize(op)))
+    dilation = taps == 1 ? 1 : dilation;
+  return dilations;
+}
+
 namespace {
 /// Weights and factors of an int8 layer, by output channel.
 struct Int8Parameters {
@@ -114,7 +123,7 @@ lowerInt8Window(OpTy op, KernelLowering &lowering, ArrayRef<int8_t> weights,
       parameters->shift, lowering.makeResult(op.getResult(), op.getName()),
       getWindowSize(op), getStrides(op), op.getPad().take_front(2),
       getScale(op.getInput()).zeroPoint, getScale(op.getResult()).zeroPoint,
-      range.min, range.max, getRounding(op.getRounding()), op.getDilations(),
+      range.min, range.max, getRounding(op.getRounding()), getDilations(op),
       more...);
   return success();
 }
@@ -148,7 +157,7 @@ static LogicalResult lowerFloatWindow(OpTy op, KernelLowering &lowering,
   KernelOp::create(builder, op.getLoc(), name, *memory, weightMemory,
                    biasMemory, lowering.makeResult(op.getResult(), name),
                    getWindowSize(op), getStrides(op), op.getPad().take_front(2),
-                   min, max, op.getDilations(), more...);
+                   min, max, getDilations(op), more...);
   return success();
 }
 
@@ -166,7 +175,8 @@ static ArrayRef<int64_t> getShape(Value value) {
 template <typename OpTy>
 static LogicalResult lowerConvolution(OpTy op, KernelLowering &lowering,
                                       int64_t channels, int64_t groups) {
-  bool isDilated = op.getDilations() != ArrayRef<int64_t>{1, 1};
+  bool isDilated =
+      getDilations(op) != SmallVector<int64_t>{1, 1};
   bool isDepthwise = groups > 1 && groups == getShape(op.getInput())[3];
   // OHWI already, or a depthwise weight, whose channels lie innermost.
   bool isOutermost = op.getOutputChannelAxis() == 0;

@@ -187,6 +187,16 @@ static FailureOr<kernel::BufferOp> lowerOutput(func::FuncOp function,
     lowering.copy(function.getLoc(), name, *memory, output);
     buffer = kernel::getRootBuffer(output);
   }
+  // The caller sees the network's shape, whatever the last kernel made.
+  if (MemRefType type = getMemoryType(result); buffer.getMemRefType() != type) {
+    OpBuilder::InsertionGuard guard(lowering.getBuilder());
+    lowering.getBuilder().setInsertionPointAfter(buffer);
+    MemRefType made = buffer.getMemRefType();
+    buffer.getMemory().setType(type);
+    auto view = kernel::ViewOp::create(lowering.getBuilder(), buffer.getLoc(),
+                                       made, buffer.getMemory());
+    buffer.getMemory().replaceAllUsesExcept(view.getMemory(), view);
+  }
   buffer.setKind(BufferKind::Output);
   buffer.setName(name);
   buffer.setReal(isRealOutput(function, index));

@@ -45,6 +45,9 @@ struct FuseActivation final : OpRewritePattern<OpT> {
   }
 };
 
+/// What the kernels' parameters hold.
+static constexpr int64_t largestKernelPad = 255;
+
 /// Zeros around the image are what a convolution's own padding reads.
 template <typename OpT>
 struct FusePad final : OpRewritePattern<OpT> {
@@ -65,7 +68,8 @@ struct FusePad final : OpRewritePattern<OpT> {
     Window2D window = op.getWindow();
     for (unsigned side = 0; side != 4; ++side) {
       unsigned axis = side % 2;
-      if (sum[side] > (window.extent[axis] - 1) * window.dilation[axis])
+      if (sum[side] > (window.extent[axis] - 1) * window.dilation[axis] ||
+          sum[side] > largestKernelPad)
         return failure();
     }
     rewriter.modifyOpInPlace(op, [&] {
