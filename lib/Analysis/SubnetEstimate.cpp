@@ -5,9 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "ofa/Analysis/SubnetEstimate.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "ofa/Device/Device.h"
 #include "ofa/Target/C/Footprint.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;

@@ -88,8 +88,8 @@ public:
       return failure();
     SmallString<128> traceFolder(folder);
     llvm::sys::path::append(traceFolder, "traces");
-    llvm::Expected<Program> tracing = Program::build(
-        *files, spec.name, device, traceFolder, /*traces=*/true);
+    llvm::Expected<Program> tracing =
+        Program::build(*files, spec.name, device, traceFolder, /*traces=*/true);
     if (!tracing)
       return fail(tracing.takeError());
     llvm::Expected<RunResult> result = tracing->run(input);
@@ -144,8 +144,8 @@ ofa::createCompiledEngine(kernel::ModelOp model, const EngineOptions &options) {
              << error.message();
     folder = temporary = path.str().str();
   }
-  llvm::Expected<Program> program = Program::build(
-      *files, model.getSymName(), options.device, folder);
+  llvm::Expected<Program> program =
+      Program::build(*files, model.getSymName(), options.device, folder);
   if (!program) {
     if (!temporary.empty())
       llvm::sys::fs::remove_directories(temporary);

@@ -6,12 +6,12 @@
 
 #include "ofa/Engine/Engine.h"
 #include "Engines.h"
-#include "ofa/Dialect/Kernel/IR/Kernel.h"
-#include "ofa/Dialect/OFA/IR/OFA.h"
-#include "ofa/Dialect/OFA/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
+#include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Dialect/OFA/IR/OFA.h"
+#include "ofa/Dialect/OFA/Transforms/Passes.h"
 
 using namespace mlir;
 using namespace mlir::ofa;

@@ -5,12 +5,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Engines.h"
-#include "ofa/Dialect/OFA/IR/OFA.h"
-#include "ofa/Dialect/OFA/IR/Signature.h"
-#include "ofa/Execution/Executor.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "ofa/Dialect/OFA/IR/OFA.h"
+#include "ofa/Dialect/OFA/IR/Signature.h"
+#include "ofa/Execution/Executor.h"
 #include <cstring>
 
 using namespace mlir;
@@ -94,17 +94,17 @@ public:
   runLayers(ArrayRef<uint8_t> input) override {
     std::vector<LayerResult> layers;
     executor->reset();
-    executor->run(
-        read(input), [&](int64_t, Operation *op, const Tensor &value) {
-          auto name = op->getAttrOfType<StringAttr>("name");
-          LayerResult &layer = layers.emplace_back();
-          layer.spec = makeSpec(
-              name ? name.str() : op->getName().getStringRef().str(),
-              cast<RankedTensorType>(op->getResult(0).getType()));
-          layer.bytes = copyBytes(value);
-          if (auto source = op->getAttrOfType<IntegerAttr>(kSourceTensorAttrName))
-            layer.sourceTensor = source.getInt();
-        });
+    executor->run(read(input), [&](int64_t, Operation *op,
+                                   const Tensor &value) {
+      auto name = op->getAttrOfType<StringAttr>("name");
+      LayerResult &layer = layers.emplace_back();
+      layer.spec =
+          makeSpec(name ? name.str() : op->getName().getStringRef().str(),
+                   cast<RankedTensorType>(op->getResult(0).getType()));
+      layer.bytes = copyBytes(value);
+      if (auto source = op->getAttrOfType<IntegerAttr>(kSourceTensorAttrName))
+        layer.sourceTensor = source.getInt();
+    });
     return layers;
   }
 

@@ -285,9 +285,10 @@ Tensor Executor::run(const Tensor &input, Observer observer) {
   return std::move(run(ArrayRef(input), observer).front());
 }
 
-void Executor::runBatch(
-    int64_t count, function_ref<std::vector<Tensor>(int64_t)> read,
-    function_ref<void(int64_t, ArrayRef<Tensor>)> write, Observer observer) {
+void Executor::runBatch(int64_t count,
+                        function_ref<std::vector<Tensor>(int64_t)> read,
+                        function_ref<void(int64_t, ArrayRef<Tensor>)> write,
+                        Observer observer) {
   auto runOne = [&](size_t image) {
     write(image, runProgram(*program, read(image), states, image, observer));
   };

@@ -38,8 +38,8 @@ inline int64_t evaluateExp(int64_t x, int integerBits) {
   const int64_t expMinusEighth = 1895147668;
   int64_t result = expMinusEighth + multiply(expMinusEighth, t + tail);
   // exp(-1/4), and its square, and so on: one for each bit of the quarters.
-  constexpr int64_t powers[] = {
-      1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
+  constexpr int64_t powers[] = {1672461947, 1302514674, 790015084, 290630308,
+                                39332535,   720401,     242};
   for (int bit = 0; bit != integerBits + 2; ++bit)
     if ((-quarters >> bit) & 1)
       result = multiply(result, powers[bit]);

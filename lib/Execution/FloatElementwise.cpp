@@ -56,8 +56,8 @@ static FailureOr<Step> prepareBinary(OpT op) {
               }};
 }
 
-/// Sums in the order of the input, then one multiplication: what the kernel does
-/// where the axes lie side by side.
+/// Sums in the order of the input, then one multiplication: what the kernel
+/// does where the axes lie side by side.
 static FailureOr<Step> prepareMean(MeanOp op) {
   SmallVector<int64_t> kept(getShape(op.getInput()));
   int64_t count = 1;

@@ -114,15 +114,15 @@ static FailureOr<Step> prepareConv2D(Conv2DOp op) {
                                     nullptr};
   return makeWeightedStep<ofa_conv2d_f32_params_t, ofa_conv2d_f32>(
       params,
-      layOutWindow(op.getWindow(), *window, getShape(op.getInput())[3], shape[0],
-                   [&](int64_t tap, int64_t in, int64_t out) {
-                     // Zeros stand for the channels of other groups.
-                     int64_t first = out / outputs * shape[3];
-                     return in < first || in >= first + shape[3]
-                                ? 0.0f
-                                : (*weight)[(out * taps + tap) * shape[3] + in -
-                                            first];
-                   }),
+      layOutWindow(
+          op.getWindow(), *window, getShape(op.getInput())[3], shape[0],
+          [&](int64_t tap, int64_t in, int64_t out) {
+            // Zeros stand for the channels of other groups.
+            int64_t first = out / outputs * shape[3];
+            return in < first || in >= first + shape[3]
+                       ? 0.0f
+                       : (*weight)[(out * taps + tap) * shape[3] + in - first];
+          }),
       std::move(*bias));
 }
 
@@ -161,8 +161,9 @@ static FailureOr<Step> prepareFullyConnected(FullyConnectedOp op) {
       int32_t(shape[1]), int32_t(shape[0]), clamp.min,
       clamp.max,         nullptr,           nullptr};
   return Step{{0},
-              [params, weights = std::move(transposed), bias = std::move(*bias)](
-                  ArrayRef<const Tensor *> operands, Tensor &result) {
+              [params, weights = std::move(transposed),
+               bias = std::move(*bias)](ArrayRef<const Tensor *> operands,
+                                        Tensor &result) {
                 ofa_fully_connected_f32_params_t call = params;
                 call.weights = weights.data();
                 call.bias = bias.data();

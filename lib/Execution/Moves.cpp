@@ -70,9 +70,8 @@ static FailureOr<Step> prepareMove(OpT op) {
     llvm::fill(output, fill);
     for (const Move &move : moves) {
       ArrayRef<T> input = getElements<T>(*operands[move.operand]);
-      forEachElement(move, [&](int64_t from, int64_t to) {
-        output[to] = input[from];
-      });
+      forEachElement(
+          move, [&](int64_t from, int64_t to) { output[to] = input[from]; });
     }
   };
   return step;
@@ -88,19 +87,20 @@ static FailureOr<Step> prepareReshape(ReshapeOp) {
 
 template <typename T>
 static FailureOr<Step> prepareResizeNearest(ResizeNearestOp op) {
-  return Step{{0},
-              [rows = op.getSources(0), columns = op.getSources(1),
-               width = getShape(op.getInput())[2],
-               channels = getShape(op.getInput())[3]](
-                  ArrayRef<const Tensor *> operands, Tensor &result) {
-                ArrayRef<T> input = getElements<T>(*operands[0]);
-                auto output = getElements<T>(result).begin();
-                for (int64_t row : rows)
-                  for (int64_t column : columns)
-                    output = llvm::copy(
-                        input.slice((row * width + column) * channels, channels),
-                        output);
-              }};
+  return Step{
+      {0},
+      [rows = op.getSources(0), columns = op.getSources(1),
+       width = getShape(op.getInput())[2],
+       channels = getShape(op.getInput())[3]](ArrayRef<const Tensor *> operands,
+                                              Tensor &result) {
+        ArrayRef<T> input = getElements<T>(*operands[0]);
+        auto output = getElements<T>(result).begin();
+        for (int64_t row : rows)
+          for (int64_t column : columns)
+            output = llvm::copy(
+                input.slice((row * width + column) * channels, channels),
+                output);
+      }};
 }
 
 template <typename T>
@@ -129,8 +129,7 @@ std::vector<int64_t> ofa::getBroadcastSources(ArrayRef<int64_t> from,
     toStride *= size;
   }
   std::vector<int64_t> sources(toStride);
-  forEachElement(move, [&](int64_t source, int64_t place) {
-    sources[place] = source;
-  });
+  forEachElement(
+      move, [&](int64_t source, int64_t place) { sources[place] = source; });
   return sources;
 }

@@ -1,4 +1,5 @@
-//===- QuantizedActivations.cpp - int8 functions of one value, by definition ===//
+//===- QuantizedActivations.cpp - int8 functions of one value, by definition
+//===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -48,7 +49,8 @@ static FailureOr<Step> prepareLeakyRelu(LeakyReluOp op) {
   Factor negative = makeFactor(slope / float(to.scale));
   return makeStep([=, rounding = op.getRounding()](int64_t x) {
     int64_t value = x - from.zeroPoint;
-    return clampTo(to.zeroPoint + rescale(value, value < 0 ? negative : positive,
+    return clampTo(to.zeroPoint + rescale(value,
+                                          value < 0 ? negative : positive,
                                           rounding),
                    kInt8);
   });
@@ -71,8 +73,7 @@ static int64_t evaluateTanh(int64_t x) {
   if (x == 0)
     return 0;
   int64_t e = evaluateExp(-std::abs(x), 5); // twice, by one integer bit more
-  int64_t positive =
-      (evaluateTwiceReciprocal(e) - (int64_t(1) << 29)) * 4;
+  int64_t positive = (evaluateTwiceReciprocal(e) - (int64_t(1) << 29)) * 4;
   positive = std::min(positive, kOne);
   return x > 0 ? positive : -positive;
 }
@@ -151,7 +152,8 @@ static FailureOr<Step> prepareHardSwish(HardSwishOp op) {
     gate = (gate + 32768) >> 1; // from [-1, 1] to [0, 1]
     // Truncated towards zero, unlike all other products.
     int64_t product = gate * multiply16(value, toResult.mantissa) / 32768;
-    return clampTo(roundShift(product, -toResult.exponent) + to.zeroPoint, kInt8);
+    return clampTo(roundShift(product, -toResult.exponent) + to.zeroPoint,
+                   kInt8);
   });
 }
 

@@ -33,7 +33,8 @@ static Step makeBinaryStep(OpT op, Function function) {
           [=, lhsPlaces = getBroadcastSources(getShape(op.getLhs()), shape),
            rhsPlaces = getBroadcastSources(getShape(op.getRhs()), shape)](
               ArrayRef<const Tensor *> operands, Tensor &result) {
-            ArrayRef<int8_t> lhs = operands[0]->ints(), rhs = operands[1]->ints();
+            ArrayRef<int8_t> lhs = operands[0]->ints(),
+                             rhs = operands[1]->ints();
             for (size_t i = 0, e = result.size(); i != e; ++i)
               result.ints()[i] = function(lhs[lhsPlaces[i]], rhs[rhsPlaces[i]]);
           }};
@@ -46,7 +47,7 @@ static FailureOr<Step> prepareSum(OpT op) {
   Quantization rhs = getQuantization(op.getRhs());
   Quantization result = getQuantization(op.getResult());
   // TFLite Micro derives the factors of ADD in double, those of SUB in float.
-  using Real = std::conditional_t<sign < 0, float, double>;
+  using Real = std::conditional_t < sign<0, float, double>;
   auto left = Real(lhs.scale), right = Real(rhs.scale);
   Real common = 2 * (left > right ? left : right);
   Factor fromLhs = makeFactor(left / common);
@@ -57,7 +58,8 @@ static FailureOr<Step> prepareSum(OpT op) {
   return makeBinaryStep(op, [=](int64_t a, int64_t b) {
     int64_t left = rescale((a - lhs.zeroPoint) * 1048576, fromLhs, rounding);
     int64_t right = rescale((b - rhs.zeroPoint) * 1048576, fromRhs, rounding);
-    return clampTo(result.zeroPoint + rescale(left + sign * right, toResult, rounding),
+    return clampTo(result.zeroPoint +
+                       rescale(left + sign * right, toResult, rounding),
                    bounds);
   });
 }

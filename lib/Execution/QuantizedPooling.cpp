@@ -31,8 +31,9 @@ static FailureOr<Step> prepareMean(MeanOp op) {
       getBroadcastSources(kept, getShape(op.getInput()));
   Factor factor = divideFactor(makeFactor(from.scale / to.scale), count);
   Rounding rounding = op.getRounding();
-  return Step{{0}, [=, places = std::move(places)](
-                       ArrayRef<const Tensor *> operands, Tensor &result) {
+  return Step{{0},
+              [=, places = std::move(places)](ArrayRef<const Tensor *> operands,
+                                              Tensor &result) {
                 ArrayRef<int8_t> input = operands[0]->ints();
                 std::vector<int64_t> sums(result.size());
                 for (size_t i = 0; i != input.size(); ++i)

@@ -52,8 +52,8 @@ static void printSummary(StringRef model, DictionaryAttr facts) {
     os << ", standing for " << text("reference_board");
   os << '\n';
   if (facts.get("macs")) {
-    os << llvm::formatv("ofa: {0:f2} M MACs, {1} parameters", number("macs") / 1e6,
-                        number("parameters"));
+    os << llvm::formatv("ofa: {0:f2} M MACs, {1} parameters",
+                        number("macs") / 1e6, number("parameters"));
     if (facts.get("objective"))
       os << "; chosen by " << text("objective") << "; binding budget: "
          << (text("binding").empty() ? "none" : text("binding"));

@@ -23,9 +23,9 @@ using namespace mlir::ofa;
 // Options
 //===----------------------------------------------------------------------===//
 
-static constexpr StringRef optionKeys[] = {"device-file", "subnet", "seed",
-                                           "rounding", "calibration", "name",
-                                           "quiet", "int8-io"};
+static constexpr StringRef optionKeys[] = {"device-file", "subnet",      "seed",
+                                           "rounding",    "calibration", "name",
+                                           "quiet",       "int8-io"};
 
 static llvm::Error makeError(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
@@ -62,8 +62,8 @@ static llvm::Error setOption(SpecializeOptions &options, StringRef key,
     options.rounding = value.str();
   else if ((key == "quiet" || key == "int8-io") && value != "true" &&
            value != "false")
-    return makeError("expects '" + key + "' to be 'true' or 'false', but got '" +
-                     value + "'");
+    return makeError("expects '" + key +
+                     "' to be 'true' or 'false', but got '" + value + "'");
   else if (key == "quiet")
     options.quiet = value == "true";
   else if (key == "int8-io")
@@ -161,10 +161,12 @@ void ofa::registerPipelines() {
   // The raw overload: a pipeline's own options cannot take a bare word.
   registerPassPipeline(
       "specialize",
-      "Specialise a supernet, or compile a network without choices, for a device: "
+      "Specialise a supernet, or compile a network without choices, for a "
+      "device: "
       "--specialize='<device> [sram=<bytes>] [flash=<bytes>] [latency=<time>] "
       "[energy=<joules>] [subnet=...] [seed=<n>] [rounding=single|double] "
-      "[int8-io=true] [name=<C name>] [device-file=<yaml>] [quiet=true]', such as --specialize=cortex-m7 or "
+      "[int8-io=true] [name=<C name>] [device-file=<yaml>] [quiet=true]', such "
+      "as --specialize=cortex-m7 or "
       "--specialize='stm32f746 sram=64KiB latency=50ms'",
       [](OpPassManager &passes, StringRef text,
          function_ref<LogicalResult(const Twine &)> errorHandler) {

@@ -34,7 +34,8 @@ Int8Table ofa::makeClampTable(QuantizedScale input, QuantizedScale output,
   Multiplier factor = deriveRescaleFactor(input.scale, output.scale);
   return makeTable([&](int q) {
     int64_t value = requantize(q - input.zeroPoint, factor, rounding);
-    return int8_t(std::clamp<int64_t>(value + output.zeroPoint, range.min, range.max));
+    return int8_t(
+        std::clamp<int64_t>(value + output.zeroPoint, range.min, range.max));
   });
 }
 
@@ -58,7 +59,8 @@ Int8Table ofa::makeLeakyReluTable(float alpha, QuantizedScale input,
 static constexpr int kIntegerBits = 4;
 
 /// `function` of the input with `kIntegerBits` integer bits, rounded to
-/// `outputBits` fraction bits, plus `zeroPoint`. Inputs that do not fit saturate.
+/// `outputBits` fraction bits, plus `zeroPoint`. Inputs that do not fit
+/// saturate.
 static Int8Table makeFixedPointTable(int32_t (*function)(int32_t),
                                      QuantizedScale input, int outputBits,
                                      int32_t zeroPoint,
@@ -73,11 +75,13 @@ static Int8Table makeFixedPointTable(int32_t (*function)(int32_t),
     if (x >= radius)
       return int8_t(127);
     int32_t value = function(int32_t(requantize(x, factor, rounding)));
-    return saturate(fixed::divideByPowerOfTwo(value, 31 - outputBits) + zeroPoint);
+    return saturate(fixed::divideByPowerOfTwo(value, 31 - outputBits) +
+                    zeroPoint);
   });
 }
 
-Int8Table ofa::makeLogisticTable(QuantizedScale input, RequantRounding rounding) {
+Int8Table ofa::makeLogisticTable(QuantizedScale input,
+                                 RequantRounding rounding) {
   return makeFixedPointTable(fixed::logistic, input, 8, -128, rounding);
 }
 
@@ -118,7 +122,8 @@ static int16_t roundingHighMul16(int16_t a, int16_t b) {
 }
 
 Int8Table ofa::makeHardSwishTable(QuantizedScale input, QuantizedScale output) {
-  // 7 more bits for the input; relu6(x + 3) / 6 is made from x / 3 with 15 bits.
+  // 7 more bits for the input; relu6(x + 3) / 6 is made from x / 3 with 15
+  // bits.
   float fineScale = (1.0f / 128.0f) * float(input.scale);
   constexpr float gateScale = 3.0f / 32768.0f;
   Multiplier16 toOutput(double(fineScale / float(output.scale)));
@@ -144,7 +149,8 @@ Int8Table ofa::makeHardSwishTable(QuantizedScale input, QuantizedScale output) {
   });
 }
 
-Int8Table ofa::makeHardSigmoidTable(QuantizedScale input, QuantizedScale output) {
+Int8Table ofa::makeHardSigmoidTable(QuantizedScale input,
+                                    QuantizedScale output) {
   return makeTable([&](int q) {
     double x = (q - input.zeroPoint) * input.scale;
     double real = std::min(std::max(x + 3, 0.0), 6.0) / 6;

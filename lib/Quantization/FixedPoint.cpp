@@ -61,8 +61,8 @@ int32_t fixed::expOnNegativeValues(int32_t a, int integerBits) {
   return result;
 }
 
-/// 2 / (1 + a) with 2 integer bits, for a in [0, 1] with 31 fraction bits: three
-/// steps of Newton's method.
+/// 2 / (1 + a) with 2 integer bits, for a in [0, 1] with 31 fraction bits:
+/// three steps of Newton's method.
 static int32_t twiceReciprocalOfOnePlus(int32_t a) {
   using namespace fixed;
   auto halfDenominator = int32_t((int64_t(a) + kOne + 1) / 2);
@@ -76,14 +76,16 @@ static int32_t twiceReciprocalOfOnePlus(int32_t a) {
 }
 
 static int32_t saturate(int64_t x) {
-  return int32_t(std::clamp<int64_t>(x, std::numeric_limits<int32_t>::min(), kOne));
+  return int32_t(
+      std::clamp<int64_t>(x, std::numeric_limits<int32_t>::min(), kOne));
 }
 
 int32_t fixed::logistic(int32_t a) {
   if (a == 0)
     return 1 << 30;
   int32_t exponential = expOnNegativeValues(a < 0 ? a : -a, 4);
-  int32_t positive = saturate(int64_t(twiceReciprocalOfOnePlus(exponential)) * 2);
+  int32_t positive =
+      saturate(int64_t(twiceReciprocalOfOnePlus(exponential)) * 2);
   return a > 0 ? positive : kOne - positive;
 }
 
@@ -99,6 +101,7 @@ int32_t fixed::tanh(int32_t a) {
 }
 
 double fixed::getInputRadius(int integerBits, int shift) {
-  double largest = double((1 << integerBits) - 1) * double(1 << (31 - integerBits));
+  double largest =
+      double((1 << integerBits) - 1) * double(1 << (31 - integerBits));
   return std::floor(std::scalbn(largest, -shift));
 }

@@ -56,9 +56,10 @@ AddFactors ofa::deriveAddFactors(double lhs, double rhs, double output) {
 
 AddFactors ofa::deriveSubFactors(double lhs, double rhs, double output) {
   float twiceLarger = 2 * std::max(float(lhs), float(rhs));
-  return {quantizeMultiplier(float(lhs) / twiceLarger),
-          quantizeMultiplier(float(rhs) / twiceLarger),
-          quantizeMultiplier(twiceLarger / ((1 << kAddLeftShift) * float(output)))};
+  return {
+      quantizeMultiplier(float(lhs) / twiceLarger),
+      quantizeMultiplier(float(rhs) / twiceLarger),
+      quantizeMultiplier(twiceLarger / ((1 << kAddLeftShift) * float(output)))};
 }
 
 Multiplier ofa::deriveMulFactor(double lhs, double rhs, double output) {
@@ -87,13 +88,15 @@ QuantizedRange ofa::deriveActivationRange(float min, float max,
   return {quantize(min), quantize(max)};
 }
 
-int64_t ofa::requantize(int32_t x, Multiplier factor, RequantRounding rounding) {
+int64_t ofa::requantize(int32_t x, Multiplier factor,
+                        RequantRounding rounding) {
   if (rounding == RequantRounding::Single) {
     int shift = 31 - factor.shift;
     return (int64_t(x) * factor.multiplier + (int64_t(1) << (shift - 1))) >>
            shift;
   }
-  int left = std::max<int>(factor.shift, 0), right = std::max<int>(-factor.shift, 0);
+  int left = std::max<int>(factor.shift, 0),
+      right = std::max<int>(-factor.shift, 0);
   auto shifted = int32_t(int64_t(x) * (int64_t(1) << left));
   return fixed::divideByPowerOfTwo(
       fixed::doublingHighMul(shifted, factor.multiplier), right);
@@ -105,9 +108,11 @@ std::array<int32_t, 256> ofa::makeSoftmaxExpTable(double beta,
   double factor =
       std::min(beta * inputScale * (1 << (31 - integerBits)), 0x1p31 - 1.0);
   Multiplier rescale = quantizeMultiplier(factor);
-  double radius = fixed::getInputRadius(integerBits, std::max<int>(rescale.shift, 0));
+  double radius =
+      fixed::getInputRadius(integerBits, std::max<int>(rescale.shift, 0));
   std::array<int32_t, 256> table = {};
-  for (int difference = 0; difference != 256 && difference <= radius; ++difference)
+  for (int difference = 0; difference != 256 && difference <= radius;
+       ++difference)
     // SOFTMAX rounds like this in both modes.
     table[difference] = fixed::expOnNegativeValues(
         int32_t(requantize(-difference, rescale, RequantRounding::Double)),

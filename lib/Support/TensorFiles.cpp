@@ -76,7 +76,7 @@ static std::vector<uint8_t> quantize(const TensorSpec &spec, StringRef bytes) {
     double value =
         std::round(readFloat(data, i) / spec.scale) + double(spec.zeroPoint);
     // Not a number becomes the lower bound, as a comparison with it fails.
-    result[i] = uint8_t(int8_t(value >= 127     ? 127
+    result[i] = uint8_t(int8_t(value >= 127    ? 127
                                : value >= -128 ? value
                                                : -128));
   }
@@ -107,13 +107,14 @@ static llvm::Expected<std::vector<uint8_t>> readFile(const TensorSpec &spec,
   return std::vector<uint8_t>(bytes.bytes_begin(), bytes.bytes_end());
 }
 
-llvm::Expected<TensorVectors>
-ofa::readTensorFiles(ArrayRef<TensorSpec> specs, ArrayRef<std::string> paths,
-                     StringRef option) {
+llvm::Expected<TensorVectors> ofa::readTensorFiles(ArrayRef<TensorSpec> specs,
+                                                   ArrayRef<std::string> paths,
+                                                   StringRef option) {
   if (paths.size() % specs.size() != 0) {
-    std::string names = llvm::join(
-        llvm::map_range(specs, [](const TensorSpec &spec) { return spec.name; }),
-        ", ");
+    std::string names =
+        llvm::join(llvm::map_range(
+                       specs, [](const TensorSpec &spec) { return spec.name; }),
+                   ", ");
     return makeError("expects " + option + " once for each of " +
                      Twine(specs.size()) + " tensors (" + names +
                      "), and so on for more vectors, but got " +

@@ -73,8 +73,7 @@ llvm::Error mlir::ofa::writeFileSet(llvm::StringRef folder,
 }
 
 /// Writes into something that must stay what it is, such as a device or a pipe.
-static llvm::Error writeInPlace(llvm::StringRef path,
-                                llvm::StringRef content) {
+static llvm::Error writeInPlace(llvm::StringRef path, llvm::StringRef content) {
   std::error_code code;
   llvm::raw_fd_ostream stream(path, code);
   if (code)

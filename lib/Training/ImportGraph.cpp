@@ -146,7 +146,8 @@ LogicalResult Importer::addNode(Operation *op, training::Node node) {
   auto activation = op->getAttrOfType<ActivationAttr>("activation");
   if (activation && activation.getValue() != mlir::ofa::Activation::None) {
     if (activation.getValue() == mlir::ofa::Activation::ReluN1To1)
-      return op->emitOpError("cannot be trained: the trainer has no relu_n1_to_1");
+      return op->emitOpError(
+          "cannot be trained: the trainer has no relu_n1_to_1");
     training::Node fused;
     fused.kind = activation.getValue() == mlir::ofa::Activation::Relu
                      ? NodeKind::Relu
@@ -282,9 +283,8 @@ LogicalResult Importer::importOp(Operation *op) {
       .Case([&](MaxPool2DOp o) { return pool(o, NodeKind::MaxPool2D); })
       .Case([&](ReluOp) { return addNode(op, simple(NodeKind::Relu)); })
       .Case([&](Relu6Op) { return addNode(op, simple(NodeKind::Relu6)); })
-      .Case([&](HardSwishOp) {
-        return addNode(op, simple(NodeKind::HardSwish));
-      })
+      .Case(
+          [&](HardSwishOp) { return addNode(op, simple(NodeKind::HardSwish)); })
       .Case([&](HardSigmoidOp) {
         return addNode(op, simple(NodeKind::HardSigmoid));
       })

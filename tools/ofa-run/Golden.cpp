@@ -31,8 +31,8 @@ static int64_t findWrongElement(const TensorSpec &spec,
   double allowed = 0;
   if (spec.kind == ElementKind::F32)
     for (int64_t i = 0; i < count; ++i)
-      allowed = std::max(allowed,
-                         tolerance * std::fabs(spec.getReal(expected, i)));
+      allowed =
+          std::max(allowed, tolerance * std::fabs(spec.getReal(expected, i)));
   for (int64_t i = 0; i < count; ++i) {
     if (expected.slice(i * size, size) == actual.slice(i * size, size))
       continue;
@@ -179,7 +179,8 @@ static LogicalResult checkLayers(Engine &engine, ArrayRef<uint8_t> vector,
                 "' belongs to a layer");
   if (wrong == 0)
     return success();
-  return fail(Twine(wrong) + (wrong == 1 ? " layer differs" : " layers differ") +
+  return fail(Twine(wrong) +
+              (wrong == 1 ? " layer differs" : " layers differ") +
               ", the first is '" + first + "' (" + engine.describe() + ")");
 }
 

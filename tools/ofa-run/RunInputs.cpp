@@ -59,7 +59,8 @@ llvm::Expected<RunInputs> ofa::readInputs(ArrayRef<TensorSpec> specs,
                                           const InputOptions &options) {
   RunInputs inputs;
   const TensorSpec &spec = specs.front();
-  bool takesImages = specs.size() == 1 && spec.kind == ElementKind::U8 && spec.shape.size() == 4 &&
+  bool takesImages = specs.size() == 1 && spec.kind == ElementKind::U8 &&
+                     spec.shape.size() == 4 &&
                      spec.shape[3] == ImageSet::channels;
   if ((!options.images.empty() || !options.data.empty()) && !takesImages)
     return makeError("expects --input: this network takes %s, not images",

@@ -154,8 +154,9 @@ static void compareOutputs(const NetworkSpec &a, const RunResult &result,
   for (int64_t i = 0; i < vectors; ++i) {
     ArrayRef<uint8_t> bytes = getOutput(a, result, i, output);
     ArrayRef<uint8_t> otherBytes = getOutput(b, otherResult, i, output);
-    difference = std::max(
-        difference, measureDifference(spec, bytes, otherSpec, otherBytes).first);
+    difference =
+        std::max(difference,
+                 measureDifference(spec, bytes, otherSpec, otherBytes).first);
     agree += findLargest(spec, bytes) == findLargest(otherSpec, otherBytes);
   }
   if (a.outputs.size() > 1)
@@ -169,11 +170,11 @@ LogicalResult ofa::compareEngines(Engine &engine, Engine &other,
                                   const RunInputs &inputs) {
   const NetworkSpec &a = engine.getSpec(), &b = other.getSpec();
   if (!isComparable(a, b)) {
-    llvm::errs() << "ofa-run: error: expects two networks of one shape, but got "
-                 << describeTensors(a.inputs) << " to "
-                 << describeTensors(a.outputs) << " and "
-                 << describeTensors(b.inputs) << " to "
-                 << describeTensors(b.outputs) << '\n';
+    llvm::errs()
+        << "ofa-run: error: expects two networks of one shape, but got "
+        << describeTensors(a.inputs) << " to " << describeTensors(a.outputs)
+        << " and " << describeTensors(b.inputs) << " to "
+        << describeTensors(b.outputs) << '\n';
     return failure();
   }
   FailureOr<RunResult> result = engine.run(inputs.bytes);
@@ -183,9 +184,9 @@ LogicalResult ofa::compareEngines(Engine &engine, Engine &other,
   llvm::outs() << "first: " << engine.describe() << "\nsecond: "
                << other.describe() << '\n';
   if (engine.knowsLayerScales() && other.knowsLayerScales() &&
-      failed(compareLayers(engine, other,
-                           ArrayRef(inputs.bytes)
-                               .take_front(getVectorBytes(a.inputs)))))
+      failed(compareLayers(
+          engine, other,
+          ArrayRef(inputs.bytes).take_front(getVectorBytes(a.inputs)))))
     return failure();
   for (size_t output = 0; output < a.outputs.size(); ++output)
     compareOutputs(a, *result, b, *otherResult, inputs.size(), output);

@@ -7,11 +7,11 @@
 #include "Golden.h"
 #include "RunInputs.h"
 #include "RunReport.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "ofa/Device/Device.h"
 #include "ofa/InitAll.h"
 #include "ofa/Support/ModuleFile.h"
 #include "ofa/Target/FileSet.h"
-#include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 
@@ -25,7 +25,8 @@ static cl::opt<std::string> moduleFile(cl::Positional, cl::Required,
 static cl::list<std::string> images("image",
     cl::desc("Run on this JPEG or PNG file (repeatable)"),
     cl::value_desc("file"), cl::cat(category));
-static cl::list<std::string> rawInputs("input",
+static cl::list<std::string> rawInputs(
+    "input",
     cl::desc("Run on the raw tensors in this file, one after the other, in the "
              "type that the firmware takes (repeatable: one file for each "
              "input, in order, and again for more vectors)"),
@@ -50,29 +51,34 @@ static cl::opt<std::string> subnet("subnet",
     cl::desc("For a supernet: 'largest' (default), 'smallest' or "
              "'resolution=28,s1.depth=2,...'"),
     cl::cat(category));
-static cl::list<std::string> goldenInputs("golden-input",
+static cl::list<std::string> goldenInputs(
+    "golden-input",
     cl::desc("Raw inputs of golden vectors (repeatable, as --input)"),
     cl::value_desc("file"), cl::cat(category));
-static cl::list<std::string> goldenOutputs("golden-output",
+static cl::list<std::string> goldenOutputs(
+    "golden-output",
     cl::desc("Raw outputs that the inputs must give, byte for byte "
              "(repeatable: one file for each output, in order, and again for "
              "more vectors)"),
     cl::value_desc("file"), cl::cat(category));
-static cl::opt<double> tolerance("tolerance", cl::init(0),
+static cl::opt<double> tolerance(
+    "tolerance", cl::init(0),
     cl::desc("How far float outputs may be from the golden ones, in parts of "
              "the tensor's largest magnitude (default 0: equal bytes)"),
     cl::value_desc("part"), cl::cat(category));
-static cl::opt<std::string> tensors("tensors",
-    cl::desc("Compare layer by layer, for the first golden vector: t021_v00.bin "
-             "in this folder is the result that is tensor 21 of the source "
-             "file, NAME.bin that of layer NAME"),
+static cl::opt<std::string> tensors(
+    "tensors",
+    cl::desc(
+        "Compare layer by layer, for the first golden vector: t021_v00.bin "
+        "in this folder is the result that is tensor 21 of the source "
+        "file, NAME.bin that of layer NAME"),
     cl::value_desc("folder"), cl::cat(category));
 static cl::opt<std::string> compare("compare",
     cl::desc("Run this module, too, on the same inputs, and say where the two "
              "differ"),
     cl::value_desc("module"), cl::cat(category));
-static cl::opt<std::string> outputFile("o",
-    cl::desc("Write the raw outputs, vector after vector, to this file"),
+static cl::opt<std::string> outputFile(
+    "o", cl::desc("Write the raw outputs, vector after vector, to this file"),
     cl::value_desc("file"), cl::cat(category));
 static cl::opt<std::string> buildFolder("build-folder",
     cl::desc("Keep the generated C, firmware and their inputs in this folder"),
@@ -139,7 +145,8 @@ static LogicalResult run(MLIRContext &context) {
   const NetworkSpec &spec = (*engine)->getSpec();
 
   if (!goldenInputs.empty())
-    return checkGolden(**engine, {goldenInputs, goldenOutputs, tolerance, tensors});
+    return checkGolden(**engine,
+                       {goldenInputs, goldenOutputs, tolerance, tensors});
 
   InputOptions inputOptions{images, rawInputs, data, split, limit};
   llvm::Expected<RunInputs> inputs = readInputs(spec.inputs, inputOptions);

@@ -225,8 +225,12 @@ int main(int argc, char **argv) {
   MLIRContext context(dialects, MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
   context.printOpOnDiagnostic(false);
-  ofa::TranslationInput translationInput{
-      &context, {}, {}, options.getValue(requested.front()), std::move(given), std::move(lists)};
+  ofa::TranslationInput translationInput{&context,
+                                         {},
+                                         {},
+                                         options.getValue(requested.front()),
+                                         std::move(given),
+                                         std::move(lists)};
   FailureOr<ofa::TranslationOutput> result =
       translate(translation, translationInput, input);
   if (failed(result))

@@ -117,7 +117,8 @@ class LayerObserver {
 public:
   virtual ~LayerObserver();
   /// Called before an operation runs, with the values of its first operand for
-  /// all images (none if it is a constant). May replace the operation's parameters in the IR.
+  /// all images (none if it is a constant). May replace the operation's
+  /// parameters in the IR.
   virtual LogicalResult beforeOp(Operation *op, ArrayRef<Tensor> input);
   /// Called after an operation ran, with its results for all images.
   virtual LogicalResult afterOp(Operation *op, ArrayRef<Tensor> result);

@@ -36,8 +36,8 @@ Multiplier quantizeMultiplier(double factor);
 /// How a requantisation rounds; see ofa_kernels_s8.h.
 enum class RequantRounding { Single, Double };
 
-/// x * factor as the kernels compute it. With a left shift, x * 2^shift must fit
-/// 32 bits.
+/// x * factor as the kernels compute it. With a left shift, x * 2^shift must
+/// fit 32 bits.
 int64_t requantize(int32_t x, Multiplier factor, RequantRounding rounding);
 
 /// The factor of a mean over `count` elements: 1 / count folded into `factor`

@@ -30,8 +30,9 @@ using FileSet = std::vector<GeneratedFile>;
 llvm::Error writeFileSet(llvm::StringRef folder,
                          llvm::ArrayRef<GeneratedFile> files);
 
-/// Writes one file the same way; "-" is the standard output. Links are followed;
-/// what is no regular file (a device, a pipe) is written to, never replaced.
+/// Writes one file the same way; "-" is the standard output. Links are
+/// followed; what is no regular file (a device, a pipe) is written to, never
+/// replaced.
 llvm::Error writeFile(llvm::StringRef path, llvm::StringRef content);
 
 } // namespace mlir::ofa

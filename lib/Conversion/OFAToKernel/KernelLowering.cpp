@@ -98,7 +98,8 @@ Value KernelLowering::makeResult(Value value, StringRef name) {
              makeBuffer(BufferKind::Internal, name, getMemoryType(value));
 }
 
-Value KernelLowering::view(Location loc, Value memory, ArrayRef<int64_t> shape) {
+Value KernelLowering::view(Location loc, Value memory,
+                           ArrayRef<int64_t> shape) {
   auto type = cast<MemRefType>(memory.getType());
   if (type.getShape() == shape)
     return memory;
@@ -223,8 +224,8 @@ kernel::Rounding ofa::getRounding(Rounding rounding) {
 LogicalResult ofa::checkFactor(Operation *op, Multiplier factor,
                                int64_t largest) {
   // Kernels shift to the left before they multiply.
-  int64_t limit = std::numeric_limits<int32_t>::max() >>
-                  std::max<int>(factor.shift, 0);
+  int64_t limit =
+      std::numeric_limits<int32_t>::max() >> std::max<int>(factor.shift, 0);
   if (largest <= limit)
     return success();
   return op->emitOpError("has scales whose ratio makes sums of up to ")

@@ -89,8 +89,9 @@ std::pair<FloatAttr, FloatAttr> getBounds(Activation activation,
                                           Builder &builder);
 kernel::Rounding getRounding(Rounding rounding);
 
-/// Fails after one diagnostic at `op` if requantising integers of up to `largest`
-/// by `factor` may leave 32 bits: no network that makes sense has such scales.
+/// Fails after one diagnostic at `op` if requantising integers of up to
+/// `largest` by `factor` may leave 32 bits: no network that makes sense has
+/// such scales.
 LogicalResult checkFactor(Operation *op, Multiplier factor, int64_t largest);
 
 /// The strides of windows; 1 along an axis with one window, where any is right

@@ -29,8 +29,8 @@ static LogicalResult checkRescale(OpTy op, double slope = 1) {
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// Operands as the kernels take them: lhs has the result's shape, rhs too, or it
-/// is repeated.
+/// Operands as the kernels take them: lhs has the result's shape, rhs too, or
+/// it is repeated.
 struct BinaryMemory {
   Value lhs, rhs;
   bool swapped = false; ///< whether lhs is the operation's right side
@@ -82,19 +82,20 @@ static FailureOr<BinaryMemory> getOperands(OpTy op, KernelLowering &lowering) {
   if (!isWhole(*lhs) && isWhole(*rhs) && canRepeat(*lhs))
     result = {*rhs, *lhs, /*swapped=*/true};
   if (!isWhole(result.lhs))
-    result.lhs = broadcast(op, lowering, result.lhs, shape, op.getName() + ".lhs");
+    result.lhs =
+        broadcast(op, lowering, result.lhs, shape, op.getName() + ".lhs");
   if (!canRepeat(result.rhs))
-    result.rhs = broadcast(op, lowering, result.rhs, shape, op.getName() + ".rhs");
+    result.rhs =
+        broadcast(op, lowering, result.rhs, shape, op.getName() + ".rhs");
   result.lhs = lowering.view(op.getLoc(), result.lhs, shape);
   return result;
 }
 
 /// Adds or subtracts: `more` is what the kernel operations take at their end.
 template <typename Int8Op, typename FloatOp, typename OpTy, typename... More>
-static LogicalResult lowerSum(OpTy op, KernelLowering &lowering,
-                              const BinaryMemory &operands,
-                              AddFactors (*derive)(double, double, double),
-                              More... more) {
+static LogicalResult
+lowerSum(OpTy op, KernelLowering &lowering, const BinaryMemory &operands,
+         AddFactors (*derive)(double, double, double), More... more) {
   OpBuilder &builder = lowering.getBuilder();
   Value result = lowering.makeResult(op.getResult(), op.getName());
   if (!isQuantized(op.getResult())) {
@@ -191,7 +192,8 @@ static LogicalResult lowerUnary(OpTy op, KernelLowering &lowering,
                                function, alpha);
     return success();
   }
-  Int8Table table = makeTable(getScale(op.getInput()), getScale(op.getResult()));
+  Int8Table table =
+      makeTable(getScale(op.getInput()), getScale(op.getResult()));
   Value tableMemory =
       lowering.makeGlobal<int8_t>(GlobalRole::Table, name + ".table", table);
   kernel::LutS8Op::create(builder, op.getLoc(), name, *memory, tableMemory,
@@ -206,16 +208,17 @@ static LogicalResult lowerClamp(OpTy op, KernelLowering &lowering,
                                 Activation activation) {
   if (failed(checkRescale(op)))
     return failure();
-  return lowerUnary(op, lowering, function,
-                    [&](QuantizedScale input, QuantizedScale output) {
-                      return makeClampTable(input, output,
-                                            getRange(activation, op.getResult()),
-                                            getTableRounding(op.getRounding()));
-                    });
+  return lowerUnary(
+      op, lowering, function, [&](QuantizedScale input, QuantizedScale output) {
+        return makeClampTable(input, output,
+                              getRange(activation, op.getResult()),
+                              getTableRounding(op.getRounding()));
+      });
 }
 
 LogicalResult ofa::lower(ReluOp op, KernelLowering &lowering) {
-  return lowerClamp(op, lowering, kernel::UnaryFunction::Relu, Activation::Relu);
+  return lowerClamp(op, lowering, kernel::UnaryFunction::Relu,
+                    Activation::Relu);
 }
 LogicalResult ofa::lower(Relu6Op op, KernelLowering &lowering) {
   return lowerClamp(op, lowering, kernel::UnaryFunction::Relu6,

@@ -99,8 +99,8 @@ makeParameters(OpTy op, KernelLowering &lowering, ArrayRef<int8_t> weights,
       lowering.makeGlobal<int8_t>(GlobalRole::Table, name + ".shift", shifts)};
 }
 
-/// Creates a convolution on int8 with weights `[channels][...]` that `pack` brings
-/// into the kernel's layout.
+/// Creates a convolution on int8 with weights `[channels][...]` that `pack`
+/// brings into the kernel's layout.
 template <typename KernelOp, typename OpTy, typename... More>
 static LogicalResult
 lowerInt8Window(OpTy op, KernelLowering &lowering, ArrayRef<int8_t> weights,
@@ -117,14 +117,14 @@ lowerInt8Window(OpTy op, KernelLowering &lowering, ArrayRef<int8_t> weights,
   if (failed(parameters) || failed(memory))
     return failure();
   QuantizedRange range = getRange(op.getActivation(), op.getResult());
-  KernelOp::create(
-      lowering.getBuilder(), op.getLoc(), op.getName(), *memory,
-      parameters->weights, parameters->bias, parameters->multiplier,
-      parameters->shift, lowering.makeResult(op.getResult(), op.getName()),
-      getWindowSize(op), getStrides(op), op.getPad().take_front(2),
-      getScale(op.getInput()).zeroPoint, getScale(op.getResult()).zeroPoint,
-      range.min, range.max, getRounding(op.getRounding()), getDilations(op),
-      more...);
+  KernelOp::create(lowering.getBuilder(), op.getLoc(), op.getName(), *memory,
+                   parameters->weights, parameters->bias,
+                   parameters->multiplier, parameters->shift,
+                   lowering.makeResult(op.getResult(), op.getName()),
+                   getWindowSize(op), getStrides(op), op.getPad().take_front(2),
+                   getScale(op.getInput()).zeroPoint,
+                   getScale(op.getResult()).zeroPoint, range.min, range.max,
+                   getRounding(op.getRounding()), getDilations(op), more...);
   return success();
 }
 
@@ -169,14 +169,13 @@ static ArrayRef<int64_t> getShape(Value value) {
   return cast<ShapedType>(value.getType()).getShape();
 }
 
-/// Lowers a convolution, given its weights as `[channels][taps][inputs]`, inputs
-/// being those of a group. One input per group makes it depthwise: that kernel
-/// is faster, and the other way round for a single group.
+/// Lowers a convolution, given its weights as `[channels][taps][inputs]`,
+/// inputs being those of a group. One input per group makes it depthwise: that
+/// kernel is faster, and the other way round for a single group.
 template <typename OpTy>
 static LogicalResult lowerConvolution(OpTy op, KernelLowering &lowering,
                                       int64_t channels, int64_t groups) {
-  bool isDilated =
-      getDilations(op) != SmallVector<int64_t>{1, 1};
+  bool isDilated = getDilations(op) != SmallVector<int64_t>{1, 1};
   bool isDepthwise = groups > 1 && groups == getShape(op.getInput())[3];
   // OHWI already, or a depthwise weight, whose channels lie innermost.
   bool isOutermost = op.getOutputChannelAxis() == 0;
@@ -199,8 +198,8 @@ static LogicalResult lowerConvolution(OpTy op, KernelLowering &lowering,
                  : kernel::packGroupedWeights(values, channels, groups);
     };
     if (isDepthwise)
-      return lowerInt8Window<kernel::DepthwiseConv2DS8Op>(op, lowering, *weights,
-                                                          channels, pack);
+      return lowerInt8Window<kernel::DepthwiseConv2DS8Op>(
+          op, lowering, *weights, channels, pack);
     return lowerInt8Window<kernel::Conv2DS8Op>(op, lowering, *weights, channels,
                                                pack, groups);
   }

@@ -1,4 +1,5 @@
-//===- LowerMoves.cpp - Kernels of operations that move elements ---*- C++ -*-===//
+//===- LowerMoves.cpp - Kernels of operations that move elements ---*- C++
+//-*-===//
 //
 // Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -47,15 +48,17 @@ LogicalResult ofa::lower(MoveOpInterface op, KernelLowering &lowering) {
   }
   if (copies.size() == 1 &&
       isIdentity(copies[0].second, copies[0].first, type.getNumElements())) {
-    lowering.setMemory(value, lowering.view(op->getLoc(), copies[0].first,
-                                            type.getShape()));
+    lowering.setMemory(
+        value, lowering.view(op->getLoc(), copies[0].first, type.getShape()));
     return success();
   }
   Value result = lowering.makeResult(value, name);
   if (auto integer = dyn_cast_or_null<IntegerAttr>(background))
-    kernel::FillS8Op::create(builder, op->getLoc(), name, result, integer.getInt());
+    kernel::FillS8Op::create(builder, op->getLoc(), name, result,
+                             integer.getInt());
   else if (auto real = dyn_cast_or_null<FloatAttr>(background))
-    kernel::FillF32Op::create(builder, op->getLoc(), name, result, real.getValue());
+    kernel::FillF32Op::create(builder, op->getLoc(), name, result,
+                              real.getValue());
   for (auto &[memory, plan] : copies)
     lowering.copy(op->getLoc(), name, memory, result, plan);
   return success();
@@ -82,8 +85,8 @@ LogicalResult ofa::lower(ResizeNearestOp op, KernelLowering &lowering) {
                                         op.getName() + "." + what, table);
   };
   Value rows = makeTable(0, "rows"), columns = makeTable(1, "columns");
-  kernel::ResizeNearestOp::create(lowering.getBuilder(), op.getLoc(),
-                                  op.getName(), *memory, rows, columns,
-                                  lowering.makeResult(op.getResult(), op.getName()));
+  kernel::ResizeNearestOp::create(
+      lowering.getBuilder(), op.getLoc(), op.getName(), *memory, rows, columns,
+      lowering.makeResult(op.getResult(), op.getName()));
   return success();
 }

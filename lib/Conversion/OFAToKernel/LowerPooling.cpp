@@ -43,7 +43,8 @@ LogicalResult ofa::lower(MeanOp op, KernelLowering &lowering) {
   if (failed(memory))
     return failure();
   OpBuilder &builder = lowering.getBuilder();
-  ArrayRef<int64_t> shape = cast<ShapedType>(op.getInput().getType()).getShape();
+  ArrayRef<int64_t> shape =
+      cast<ShapedType>(op.getInput().getType()).getShape();
   SmallVector<AxisGroup> groups = groupAxes(shape, op.getAxes());
   int64_t pixels = 1, kept = 1;
   for (const AxisGroup &group : groups)
@@ -51,12 +52,13 @@ LogicalResult ofa::lower(MeanOp op, KernelLowering &lowering) {
 
   // The kernel averages the middle of [batches, pixels, channels].
   int64_t batches = 1, channels = kept;
-  size_t first = llvm::find_if(groups, [](const AxisGroup &group) {
-                   return group.isReduced;
-                 }) - groups.begin();
-  bool isMiddle = llvm::none_of(ArrayRef(groups).drop_front(
-                                    std::min(first + 1, groups.size())),
-                                [](const AxisGroup &group) { return group.isReduced; });
+  size_t first =
+      llvm::find_if(groups,
+                    [](const AxisGroup &group) { return group.isReduced; }) -
+      groups.begin();
+  bool isMiddle = llvm::none_of(
+      ArrayRef(groups).drop_front(std::min(first + 1, groups.size())),
+      [](const AxisGroup &group) { return group.isReduced; });
   if (isMiddle && first == 1) {
     batches = groups[0].size;
     channels = kept / batches;
@@ -79,7 +81,8 @@ LogicalResult ofa::lower(MeanOp op, KernelLowering &lowering) {
                   kernel::planCopy(sizes, from, to));
     memory = sorted;
   }
-  Value input = lowering.view(op.getLoc(), *memory, {batches, pixels, channels});
+  Value input =
+      lowering.view(op.getLoc(), *memory, {batches, pixels, channels});
   Value result = lowering.makeResult(op.getResult(), op.getName());
   if (!isQuantized(op.getInput())) {
     kernel::MeanF32Op::create(builder, op.getLoc(), op.getName(), input, result,
@@ -113,8 +116,7 @@ static LogicalResult lowerPool(OpTy op, KernelLowering &lowering) {
   }
   QuantizedRange range = getRange(op.getActivation(), op.getResult());
   Int8Op::create(builder, op.getLoc(), op.getName(), *memory, result,
-                 op.getFilter(), getStrides(op), padding, range.min,
-                 range.max);
+                 op.getFilter(), getStrides(op), padding, range.min, range.max);
   return success();
 }
 

@@ -97,9 +97,9 @@ static std::vector<float> expand(ArrayRef<FloatAttr> values, int64_t channels) {
 static void lowerInput(func::FuncOp function, unsigned index,
                        KernelLowering &lowering) {
   BlockArgument input = function.getArgument(index);
-  Value memory = lowering.makeBuffer(
-      BufferKind::Input, getInputName(function, index), getMemoryType(input),
-      getQuantization(input));
+  Value memory =
+      lowering.makeBuffer(BufferKind::Input, getInputName(function, index),
+                          getMemoryType(input), getQuantization(input));
   kernel::getRootBuffer(memory).setReal(isRealInput(function, index));
   lowering.setMemory(input, memory);
 }
@@ -172,9 +172,8 @@ static LogicalResult lowerImage(func::FuncOp function,
 
 /// Makes the buffer of a result the caller's; copies a result that has none of
 /// its own: an input, a constant, a state or another result.
-static FailureOr<kernel::BufferOp> lowerOutput(func::FuncOp function,
-                                               unsigned index,
-                                               KernelLowering &lowering) {
+static FailureOr<kernel::BufferOp>
+lowerOutput(func::FuncOp function, unsigned index, KernelLowering &lowering) {
   Value result = function.front().getTerminator()->getOperand(index);
   FailureOr<Value> memory = lowering.getMemory(result);
   if (failed(memory))

@@ -22,8 +22,8 @@ public:
   explicit CNames(llvm::StringRef model);
 
   /// `<model>_<wish><ending>`, the wish cut by shortenName, with what is no
-  /// letter, digit or underscore replaced by an underscore, and a number if that
-  /// name is taken.
+  /// letter, digit or underscore replaced by an underscore, and a number if
+  /// that name is taken.
   std::string make(llvm::StringRef wish, llvm::StringRef ending = "");
 
   /// Takes `<model>_<name>` for each of `names`; false if one is taken.
@@ -39,8 +39,9 @@ private:
 };
 
 /// The part of a long name that says most to a reader: exporters join the names
-/// of fused layers by semicolons and those of scopes by slashes. Takes the first
-/// layer, and of it the innermost scopes; what follows the last dot stays.
+/// of fused layers by semicolons and those of scopes by slashes. Takes the
+/// first layer, and of it the innermost scopes; what follows the last dot
+/// stays.
 std::string shortenName(llvm::StringRef name);
 
 /// Text that is safe inside a comment of C.

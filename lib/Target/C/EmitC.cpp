@@ -86,12 +86,11 @@ FailureOr<FileSet> ofa::emitC(ModelOp model, const EmitCOptions &options) {
   for (const GeneratedFile &file : runtime)
     if (StringRef(file.name).ends_with(".c"))
       sources.push_back(file.name);
-  FileSet files = {
-      {layout.name + ".c",
-       printModelSource(layout, headerList, options.traceLayers)},
-      {layout.name + ".h", printModelHeader(layout)},
-      {"CMakeLists.txt", printCMakeLists(layout, sources)},
-      {"Makefile", printMakefile(layout, sources)}};
+  FileSet files = {{layout.name + ".c",
+                    printModelSource(layout, headerList, options.traceLayers)},
+                   {layout.name + ".h", printModelHeader(layout)},
+                   {"CMakeLists.txt", printCMakeLists(layout, sources)},
+                   {"Makefile", printMakefile(layout, sources)}};
   if (hasSelfTest) {
     files.push_back({layout.name + "_self_test.c",
                      printSelfTestSource(layout, options.selfTestInputs,
@@ -134,8 +133,8 @@ std::vector<TensorSpec> ofa::getOutputSpecs(ModelOp model) {
 }
 
 /// The name of a float tensor with an element that C cannot spell.
-static std::optional<std::string>
-findNotANumber(ArrayRef<TensorSpec> specs, const TensorVectors &vectors) {
+static std::optional<std::string> findNotANumber(ArrayRef<TensorSpec> specs,
+                                                 const TensorVectors &vectors) {
   ArrayRef<uint8_t> bytes = vectors.bytes;
   while (!bytes.empty())
     for (const TensorSpec &spec : specs) {
@@ -166,8 +165,8 @@ static LogicalResult readSelfTest(ModelOp model, const TranslationInput &input,
              << "' has an element that is not a number";
     return success();
   };
-  if (failed(read(getInputSpecs(model), "golden-input",
-                  options.selfTestInputs)) ||
+  if (failed(
+          read(getInputSpecs(model), "golden-input", options.selfTestInputs)) ||
       failed(read(getOutputSpecs(model), "golden-output",
                   options.selfTestOutputs)))
     return failure();
@@ -213,7 +212,8 @@ void ofa::registerEmitC(TranslationRegistry &registry) {
       "firmware/\n\n";
   translation.options = {
       {"golden-input",
-       "Build a self-test into the C: raw inputs of golden vectors (repeatable: "
+       "Build a self-test into the C: raw inputs of golden vectors "
+       "(repeatable: "
        "one file for each input, in order, and again for more vectors)",
        /*isFlag=*/false, /*isRepeatable=*/true},
       {"golden-output",

@@ -142,7 +142,8 @@ static std::string getVariable(const BufferObject &object, StringRef what,
   if (name == what)
     return single.str();
   name = name.drop_front(what.size() + 1);
-  return name.empty() || llvm::isDigit(name.front()) ? object.accessor : name.str();
+  return name.empty() || llvm::isDigit(name.front()) ? object.accessor
+                                                     : name.str();
 }
 
 static void printUsage(raw_ostream &os, const ModelLayout &layout) {
@@ -300,10 +301,10 @@ static void printOwnInterface(raw_ostream &os, const ModelLayout &layout) {
 static void printCallerInterface(raw_ostream &os, const ModelLayout &layout) {
   const std::string &name = layout.name;
   std::string arena = "void *arena, size_t arena_bytes";
-  std::string text = "The same on the caller's arena: " +
-                     layout.macro("ARENA_BYTES") + " bytes at a multiple of " +
-                     layout.macro("ARENA_ALIGNMENT") +
-                     ", whose contents may change between runs. ";
+  std::string text =
+      "The same on the caller's arena: " + layout.macro("ARENA_BYTES") +
+      " bytes at a multiple of " + layout.macro("ARENA_ALIGNMENT") +
+      ", whose contents may change between runs. ";
   if (layout.hasState())
     text += "The state is the caller's, too: " + layout.macro("STATE_BYTES") +
             " bytes, aligned alike, which are kept from run to run. Reentrant "

@@ -33,10 +33,10 @@ ModelLayout::ModelLayout(ModelOp model)
         std::tuple(BufferKind::Output, "output", &outputs)}) {
     SmallVector<BufferOp> all = entry.getBuffersOfKind(kind);
     for (BufferOp buffer : all)
-      objects->push_back(
-          {buffer, "",
-           all.size() == 1 ? what
-                           : makeAccessor(names, what, buffer.getName())});
+      objects->push_back({buffer, "",
+                          all.size() == 1
+                              ? what
+                              : makeAccessor(names, what, buffer.getName())});
   }
   for (BufferOp buffer : entry.getBuffers()) {
     std::string place = names.make(buffer.getName(), "_at");

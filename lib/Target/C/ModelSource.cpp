@@ -173,8 +173,9 @@ static void printCall(raw_ostream &os, const ModelLayout &layout,
     arguments.push_back(
         getBufferText(layout, value, /*isWritten=*/value == buffers.back()));
   std::string function = op.getRuntimeFunction();
-  os << "  /* " << number << ". " << toCommentText(shortenName(op.getLayerName()))
-     << " */\n  " << function << "(";
+  os << "  /* " << number << ". "
+     << toCommentText(shortenName(op.getLayerName())) << " */\n  " << function
+     << "(";
   size_t indentation = function.size() + 3;
   size_t longest = 0;
   for (const std::string &argument : arguments)
@@ -191,8 +192,9 @@ static void printCall(raw_ostream &os, const ModelLayout &layout,
 static void printTrace(raw_ostream &os, const ModelLayout &layout,
                        const LayerObject &layer, size_t number) {
   RuntimeKernelOpInterface op = layer.op;
-  Value result =
-      cast<DestinationStyleOpInterface>(op.getOperation()).getDpsInits().front();
+  Value result = cast<DestinationStyleOpInterface>(op.getOperation())
+                     .getDpsInits()
+                     .front();
   MemRefType type = getType(result);
   os << "  ofa_trace_layer(" << number - 1 << ", "
      << getAddressText(layout, getRootBuffer(result)) << ", "
@@ -280,8 +282,7 @@ static void printInitWithState(raw_ostream &os, const ModelLayout &layout) {
      << "_check(const void *memory, size_t bytes,\n                           "
      << std::string(name.size(), ' ') << "size_t needed) {"
      << "\n  if (!memory || !OFA_IS_ALIGNED(memory, "
-     << layout.macro("ARENA_ALIGNMENT")
-     << "))\n    return OFA_ERR_ARGUMENT;\n"
+     << layout.macro("ARENA_ALIGNMENT") << "))\n    return OFA_ERR_ARGUMENT;\n"
      << "  return bytes < needed ? OFA_ERR_ARENA : OFA_OK;\n}\n"
      << "\nofa_status_t " << name
      << "_reset_in(void *state, size_t state_bytes) {\n"
@@ -292,8 +293,8 @@ static void printInitWithState(raw_ostream &os, const ModelLayout &layout) {
      << "_init_in(void *arena, size_t arena_bytes, void *state,\n"
      << std::string(name.size() + 22, ' ') << "size_t state_bytes) {\n"
      << "  ofa_status_t status = " << name << "_check(arena, arena_bytes, "
-     << layout.macro("ARENA_BYTES") << ");\n  return status == OFA_OK ? " << name
-     << "_reset_in(state, state_bytes) : status;\n}\n";
+     << layout.macro("ARENA_BYTES") << ");\n  return status == OFA_OK ? "
+     << name << "_reset_in(state, state_bytes) : status;\n}\n";
 }
 
 /// Runs on the caller's memory.
@@ -335,16 +336,14 @@ static void printStaticAccessors(raw_ostream &os, const ModelLayout &layout,
   for (const BufferObject &object : buffers) {
     BufferOp buffer = object.buffer;
     std::string function = layout.name + "_" + object.accessor;
-    std::string head =
-        ((isConst ? "const " : "") +
-         getCType(buffer.getMemRefType().getElementType()) + " *" + function +
-         "(void) {")
-            .str();
-    std::string body =
-        "return " + function + "_in(" + layout.name + "_arena);";
+    std::string head = ((isConst ? "const " : "") +
+                        getCType(buffer.getMemRefType().getElementType()) +
+                        " *" + function + "(void) {")
+                           .str();
+    std::string body = "return " + function + "_in(" + layout.name + "_arena);";
     bool fits = head.size() + body.size() + 3 <= lineWidth;
-    os << "\n" << head << (fits ? " " : "\n  ") << body
-       << (fits ? " }\n" : "\n}\n");
+    os << "\n"
+       << head << (fits ? " " : "\n  ") << body << (fits ? " }\n" : "\n}\n");
   }
 }
 
@@ -395,7 +394,8 @@ std::string ofa::printModelSource(const ModelLayout &layout,
 
   if (traceLayers)
     os << "\n/* Sees the result of each layer. */\n"
-          "void ofa_trace_layer(size_t index, const void *data, size_t bytes);\n";
+          "void ofa_trace_layer(size_t index, const void *data, size_t "
+          "bytes);\n";
   printClassNames(os, layout);
   printBuffers(os, layout, /*areStates=*/false);
   if (layout.hasState())

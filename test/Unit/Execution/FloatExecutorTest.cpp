@@ -244,8 +244,8 @@ TEST(FloatExecutor, SeveralInputsAndResults) {
   EXPECT_EQ(executor.getInputTypes().size(), 3u);
   EXPECT_EQ(executor.getResultTypes().size(), 4u);
   std::vector<float> a = {1, -5, 3}, b = {10, 2, -1};
-  std::vector<Tensor> results = executor.run(
-      {Tensor(a), Tensor(std::vector<float>{0, 0}), Tensor(b)});
+  std::vector<Tensor> results =
+      executor.run({Tensor(a), Tensor(std::vector<float>{0, 0}), Tensor(b)});
   ASSERT_EQ(results.size(), 4u);
   EXPECT_EQ(results[0].floats().vec(), (std::vector<float>{11, 0, 2}));
   EXPECT_EQ(results[1].floats().vec(), a);

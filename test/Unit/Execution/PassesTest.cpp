@@ -151,7 +151,8 @@ std::vector<double> evaluate(MLIRContext &context, const std::string &text) {
     return {};
   FailureOr<ImageReader> reader = ImageReader::create(network.getFunction());
   double scale = 1, zeroPoint = 0;
-  Type element = network.getExecutor().getResultTypes().front().getElementType();
+  Type element =
+      network.getExecutor().getResultTypes().front().getElementType();
   if (auto quantized = dyn_cast<quant::UniformQuantizedType>(element)) {
     scale = quantized.getScale();
     zeroPoint = double(quantized.getZeroPoint());

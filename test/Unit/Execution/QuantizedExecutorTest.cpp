@@ -451,7 +451,8 @@ TEST_P(QuantizedExecutor, UnaryTables) {
       float alpha = float(numbers.between(0, 100)) / 50;
       name = "leaky_relu";
       table = makeLeakyReluTable(alpha, from, to, rounding);
-      attributes = formatv("{{alpha = {0:e8} : f32, {1}}", alpha, getRounding());
+      attributes =
+          formatv("{{alpha = {0:e8} : f32, {1}}", alpha, getRounding());
       break;
     }
     case 3:

@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ofa/Quantization/ActivationTables.h"
 #include "NetworkText.h"
+#include "ofa/Quantization/ActivationTables.h"
 #include <cmath>
 #include <gtest/gtest.h>
 
@@ -73,24 +73,30 @@ TEST(Requantize, RoundsTwiceOrOnce) {
   EXPECT_EQ(requantize(5, half, RequantRounding::Single), 3);
   EXPECT_EQ(requantize(-5, half, RequantRounding::Single), -2);
   EXPECT_EQ(requantize(-5, half, RequantRounding::Double), -2);
-  EXPECT_EQ(requantize(-5, quantizeMultiplier(0.25), RequantRounding::Double), -1);
-  EXPECT_EQ(requantize(-6, quantizeMultiplier(0.25), RequantRounding::Double), -2);
-  EXPECT_EQ(requantize(-6, quantizeMultiplier(0.25), RequantRounding::Single), -1);
+  EXPECT_EQ(requantize(-5, quantizeMultiplier(0.25), RequantRounding::Double),
+            -1);
+  EXPECT_EQ(requantize(-6, quantizeMultiplier(0.25), RequantRounding::Double),
+            -2);
+  EXPECT_EQ(requantize(-6, quantizeMultiplier(0.25), RequantRounding::Single),
+            -1);
   EXPECT_EQ(requantize(7, quantizeMultiplier(4), RequantRounding::Double), 28);
 }
 
 TEST(Requantize, TablesOfFunctions) {
   auto swish = makeHardSwishTable({0.1, -28}, {0.05, 10});
-  EXPECT_EQ(swish[-28 + 128], 10);                             // 0 -> 0
-  EXPECT_EQ(swish[127 + 128], 127);                            // 15.5 saturates
-  EXPECT_NEAR(swish[-43 + 128], 10 + std::round(-0.375 / 0.05), 1); // -1.5 -> -0.375
+  EXPECT_EQ(swish[-28 + 128], 10);  // 0 -> 0
+  EXPECT_EQ(swish[127 + 128], 127); // 15.5 saturates
+  EXPECT_NEAR(swish[-43 + 128], 10 + std::round(-0.375 / 0.05),
+              1); // -1.5 -> -0.375
   auto logistic = makeLogisticTable({0.1, 0}, RequantRounding::Double);
   auto tanh = makeTanhTable({0.1, 0}, RequantRounding::Double);
   for (int q = -128; q != 128; ++q) {
-    EXPECT_NEAR(logistic[q + 128], std::min(256 / (1 + std::exp(-0.1 * q)) - 128, 127.0), 1);
+    EXPECT_NEAR(logistic[q + 128],
+                std::min(256 / (1 + std::exp(-0.1 * q)) - 128, 127.0), 1);
     EXPECT_NEAR(tanh[q + 128], std::min(128 * std::tanh(0.1 * q), 127.0), 1);
   }
-  auto leaky = makeLeakyReluTable(0.5f, {0.1, 0}, {0.1, 0}, RequantRounding::Double);
+  auto leaky =
+      makeLeakyReluTable(0.5f, {0.1, 0}, {0.1, 0}, RequantRounding::Double);
   EXPECT_EQ(leaky[100 + 128], 100);
   EXPECT_EQ(leaky[-100 + 128], -50);
 }

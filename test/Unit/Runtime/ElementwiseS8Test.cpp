@@ -130,7 +130,7 @@ struct Sum {
   int lhsSign, rhsSign;
 };
 #define SUM(name, repeats, lhs, rhs)                                           \
-  {{ofa_##name##_s8_single, ofa_##name##_s8_double}, repeats, lhs, rhs}
+  { {ofa_##name##_s8_single, ofa_##name##_s8_double}, repeats, lhs, rhs }
 
 TEST(ElementwiseS8, SumsAndDifferences) {
   const Sum sums[] = {SUM(add, false, 1, 1), SUM(add_channels, true, 1, 1),
@@ -152,7 +152,8 @@ TEST(ElementwiseS8, SumsAndDifferences) {
     params.rhs_multiplier = seed % 2 ? randomMultiplier(random) : 1 << 30;
     params.rhs_shift = static_cast<int8_t>(seed % 2 ? -random.in(1, 8) : 0);
     params.output_multiplier = seed % 11 ? randomMultiplier(random) : 0;
-    params.output_shift = static_cast<int8_t>(-random.in(seed % 9 ? 10 : 0, 22));
+    params.output_shift =
+        static_cast<int8_t>(-random.in(seed % 9 ? 10 : 0, 22));
     setOutput(params, out);
     for (const Sum &sum : sums)
       for (int mode = 0; mode < 2; ++mode) {
@@ -170,10 +171,10 @@ TEST(ElementwiseS8, SumsAndDifferences) {
           int64_t b = operand(rhs[sum.repeats ? i % channels : i],
                               params.rhs_zero_point, params.rhs_multiplier,
                               params.rhs_shift);
-          expected.push_back(finish(
-              scale(sum.lhsSign * a + sum.rhsSign * b,
-                    params.output_multiplier, params.output_shift, rounding),
-              out));
+          expected.push_back(finish(scale(sum.lhsSign * a + sum.rhsSign * b,
+                                          params.output_multiplier,
+                                          params.output_shift, rounding),
+                                    out));
         }
         checkBinary(lhs, rhs, expected, !sum.repeats,
                     [&](const int8_t *l, const int8_t *r, int8_t *o) {

@@ -162,10 +162,9 @@ TEST(KernelsF32, Conv2DGeneral) {
             if (pixel < 0)
               return;
             for (int i = 0; i < inputs; ++i)
-              acc +=
-                  input[pixel * w.in_channels + group * inputs + i] *
-                  weights[((group * taps + tap) * inputs + i) * outputs +
-                          o % outputs];
+              acc += input[pixel * w.in_channels + group * inputs + i] *
+                     weights[((group * taps + tap) * inputs + i) * outputs +
+                             o % outputs];
           };
           forTaps(w, y, x, addTap, dilation);
           expected.push_back(clamp(acc, -3.0f, 5.0f));
@@ -307,7 +306,8 @@ TEST(KernelsF32, Elementwise) {
   ofa_elementwise_f32_params_t params = {pixels, channels, -2.0f, 2.0f};
   using Kernel = void (*)(const ofa_elementwise_f32_params_t *, const float *,
                           const float *, float *);
-  auto run = [&](Kernel kernel, bool repeats, float (*definition)(float, float)) {
+  auto run = [&](Kernel kernel, bool repeats,
+                 float (*definition)(float, float)) {
     Floats output = lhs, expected; // in place
     kernel(&params, output.data(), rhs.data(), output.data());
     for (int i = 0; i < n; ++i)

@@ -51,8 +51,8 @@ void fitWindow(Random &random, ofa_window_t &w, bool empty = false,
     if (out < 1)
       out = 1;
   };
-  fit(w.in_height, (w.kernel_height - 1) * dilation.height + 1,
-      w.stride_height, w.pad_top, w.out_height);
+  fit(w.in_height, (w.kernel_height - 1) * dilation.height + 1, w.stride_height,
+      w.pad_top, w.out_height);
   fit(w.in_width, (w.kernel_width - 1) * dilation.width + 1, w.stride_width,
       w.pad_left, w.out_width);
 }
@@ -363,9 +363,9 @@ TEST(SpatialS8, Pool2D) {
 /// As after the last convolution of a keyword network, and the largest stride.
 TEST(SpatialS8, PoolFarApart) {
   Random random(4);
-  for (ofa_window_t w : {ofa_window_t{25, 5, 64, 1, 1, 64, 25, 5, 25, 5, 0, 0},
-                         ofa_window_t{512, 300, 3, 3, 2, 3, 9, 255, 255, 255, 2,
-                                      200}}) {
+  for (ofa_window_t w :
+       {ofa_window_t{25, 5, 64, 1, 1, 64, 25, 5, 25, 5, 0, 0},
+        ofa_window_t{512, 300, 3, 3, 2, 3, 9, 255, 255, 255, 2, 200}}) {
     Bytes input = random.bytes(w.in_height * w.in_width * w.in_channels);
     ofa_pool2d_s8_params_t params = {w, -128, 127};
     check(random, averagePool, params, 0, input, pool(w, input, true, {}), 1);

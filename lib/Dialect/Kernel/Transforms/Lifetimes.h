@@ -16,8 +16,8 @@ namespace mlir::kernel {
 
 /// The kernels that a buffer lives through, as positions in the entry's order,
 /// both included. An input lives from the start, an output to the end, and a
-/// state all the time. A buffer that no kernel uses lives nowhere (first > last)
-/// unless the caller uses it.
+/// state all the time. A buffer that no kernel uses lives nowhere (first >
+/// last) unless the caller uses it.
 struct Lifetime {
   int64_t first;
   int64_t last;

@@ -102,10 +102,9 @@ void VerifyPlan::runOnOperation() {
     if (buffer.getKind() == BufferKind::Input || buffer.isState()) {
       for (BufferOp other : live)
         if (shareBytes(buffer, other)) {
-          buffer.emitOpError("'")
-              << buffer.getName() << "' and "
-              << (other.isState() ? "state" : "input") << " '"
-              << other.getName() << "' share bytes";
+          buffer.emitOpError("'") << buffer.getName() << "' and "
+                                  << (other.isState() ? "state" : "input")
+                                  << " '" << other.getName() << "' share bytes";
           return signalPassFailure();
         }
       live.insert(buffer);

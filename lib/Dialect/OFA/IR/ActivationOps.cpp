@@ -63,7 +63,8 @@ LogicalResult LeakyReluOp::verify() {
   bool isReal = getElementTypeOrSelf(getInput()).isF32();
   if (!getAlpha().isFinite() || (!isReal && getAlpha().isNegative()))
     // leaky_relu_c2
-    return emitOpError("expects a finite 'alpha', of at least 0 for int8, but got ")
+    return emitOpError(
+               "expects a finite 'alpha', of at least 0 for int8, but got ")
            << getAlphaAttr();
   return verifyUnary(*this);
 }
@@ -77,7 +78,8 @@ LogicalResult HardSwishOp::verify() {
   if (failed(verifyUnary(*this)))
     return failure();
   auto getScale = [](Value value) {
-    auto type = dyn_cast<quant::UniformQuantizedType>(getElementTypeOrSelf(value));
+    auto type =
+        dyn_cast<quant::UniformQuantizedType>(getElementTypeOrSelf(value));
     return type ? type.getScale() : 0;
   };
   double input = getScale(getInput()), result = getScale(getResult());

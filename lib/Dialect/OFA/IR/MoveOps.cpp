@@ -111,7 +111,8 @@ LogicalResult PadOp::verify() {
   if (TypedAttr value = getValueAttr()) {
     Type wanted = getStorageType(getInput().getType()).getElementType();
     if (value.getType() != wanted) // pad_c3
-      return emitOpError("expects a value of ") << wanted << ", but got " << value;
+      return emitOpError("expects a value of ")
+             << wanted << ", but got " << value;
   }
   return success();
 }
@@ -163,8 +164,8 @@ FailureOr<SmallVector<int64_t>> ReshapeOp::inferShape(ShapeList operands,
 }
 LogicalResult ReshapeOp::verify() { return verifyMove(*this); } // reshape_c2
 
-FailureOr<SmallVector<int64_t>>
-ResizeNearestOp::inferShape(ShapeList operands, EmitError) {
+FailureOr<SmallVector<int64_t>> ResizeNearestOp::inferShape(ShapeList operands,
+                                                            EmitError) {
   return SmallVector<int64_t>{operands[0][0], getSize()[0], getSize()[1],
                               operands[0][3]};
 }
@@ -181,7 +182,8 @@ SmallVector<int64_t> ResizeNearestOp::getSources(unsigned axis) {
   SmallVector<int64_t> sources;
   for (int64_t i = 0; i < to; ++i) {
     float place = (float(i) + offset) * scale;
-    auto source = int64_t(getAlignCorners() ? std::round(place) : std::floor(place));
+    auto source =
+        int64_t(getAlignCorners() ? std::round(place) : std::floor(place));
     sources.push_back(std::clamp<int64_t>(source, 0, from - 1));
   }
   return sources;
@@ -194,9 +196,12 @@ SmallVector<int64_t> ResizeNearestOp::getSources(unsigned axis) {
 FailureOr<SmallVector<int64_t>> SliceOp::inferShape(ShapeList operands,
                                                     EmitError emitError) {
   ArrayRef<int64_t> shape = operands[0];
-  if (failed(checkEntries(emitError, "begin", getBegin().size(), shape.size())) ||
-      failed(checkEntries(emitError, "sizes", getSizes().size(), shape.size())) ||
-      failed(checkEntries(emitError, "strides", getStrides().size(), shape.size())))
+  if (failed(
+          checkEntries(emitError, "begin", getBegin().size(), shape.size())) ||
+      failed(
+          checkEntries(emitError, "sizes", getSizes().size(), shape.size())) ||
+      failed(checkEntries(emitError, "strides", getStrides().size(),
+                          shape.size())))
     return failure(); // slice_c1
   for (size_t i = 0; i < shape.size(); ++i) {
     int64_t first = getBegin()[i];

@@ -66,7 +66,9 @@ ResultScale TransposeOp::getResultScale() { return ResultScale::ofInput(); }
 ResultScale LogisticOp::getResultScale() {
   return ResultScale::fixed(1.0 / 256, -128);
 }
-ResultScale TanhOp::getResultScale() { return ResultScale::fixed(1.0 / 128, 0); }
+ResultScale TanhOp::getResultScale() {
+  return ResultScale::fixed(1.0 / 128, 0);
+}
 ResultScale SoftmaxOp::getResultScale() {
   return ResultScale::fixed(1.0 / 256, -128);
 }

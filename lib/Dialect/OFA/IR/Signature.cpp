@@ -5,8 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "ofa/Dialect/OFA/IR/Signature.h"
-#include "ofa/Dialect/OFA/IR/OFA.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "ofa/Dialect/OFA/IR/OFA.h"
 
 using namespace mlir;
 using namespace mlir::ofa;

@@ -5,8 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "OpUtils.h"
-#include "ofa/Dialect/OFA/IR/Elements.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "ofa/Dialect/OFA/IR/Elements.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -47,8 +47,7 @@ LogicalResult StateOp::verify() {
 template <typename OpT>
 static LogicalResult verifyState(OpT op, SymbolTableCollection &tables,
                                  Value value) {
-  auto state =
-      tables.lookupNearestSymbolFrom<StateOp>(op, op.getStateAttr());
+  auto state = tables.lookupNearestSymbolFrom<StateOp>(op, op.getStateAttr());
   if (!state) // read_state_c1, write_state_c1
     return op.emitOpError("expects '")
            << op.getState() << "' to be an 'ofa.state' of the module";

@@ -31,8 +31,8 @@ struct FuseActivation final : OpRewritePattern<OpT> {
                                 PatternRewriter &rewriter) const override {
     Value input = op.getInput();
     auto producer = input.getDefiningOp<FusedActivationOpInterface>();
-    // Of one quantised type, requantisation is the identity, and the clamp alone
-    // remains.
+    // Of one quantised type, requantisation is the identity, and the clamp
+    // alone remains.
     if (!producer || !input.hasOneUse() || input.getType() != op.getType())
       return failure();
     if (producer.getActivation() == Activation::ReluN1To1)

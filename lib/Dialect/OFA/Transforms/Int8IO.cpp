@@ -32,13 +32,15 @@ static LogicalResult dropQuantize(func::FuncOp function, unsigned index) {
   if (!quantize)
     return function.emitOpError("expects input '")
            << getInputName(function, index)
-           << "' to be quantised by its only reader for int8-io, but it is read "
+           << "' to be quantised by its only reader for int8-io, but it is "
+              "read "
               "as "
            << argument.getType();
   argument.setType(quantize.getType());
   quantize.replaceAllUsesWith(Value(argument));
   quantize.erase();
-  function.setArgAttr(index, kRealAttrName, UnitAttr::get(function.getContext()));
+  function.setArgAttr(index, kRealAttrName,
+                      UnitAttr::get(function.getContext()));
   return success();
 }
 

@@ -5,13 +5,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "SubnetProblem.h"
-#include "ofa/Device/Budget.h"
-#include "ofa/Device/Device.h"
-#include "ofa/Dialect/OFA/Transforms/Passes.h"
-#include "ofa/Analysis/SubnetEstimate.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Remarks.h"
+#include "ofa/Analysis/SubnetEstimate.h"
+#include "ofa/Device/Budget.h"
+#include "ofa/Device/Device.h"
+#include "ofa/Dialect/OFA/Transforms/Passes.h"
 #include "llvm/Support/FormatVariadic.h"
 
 namespace mlir::ofa {
@@ -203,8 +203,9 @@ private:
     facts.add("parameters", estimate.parameters);
     if (!estimate.cycles) {
       if (limits.latencySeconds || limits.energyJoules)
-        return module.emitError("has a network of floats, for which there is no "
-                                "latency model: give no latency or energy budget");
+        return module.emitError(
+            "has a network of floats, for which there is no "
+            "latency model: give no latency or energy budget");
       return success();
     }
     double seconds = device.toSeconds(*estimate.cycles);
@@ -214,17 +215,15 @@ private:
     if (joules)
       facts.add("energy", *joules);
     if (limits.latencySeconds && seconds > *limits.latencySeconds)
-      return module.emitError()
-             << llvm::formatv("needs {0:f2} ms on '{1}', but the budget is {2:f2} "
-                              "ms ({3})",
-                              1e3 * seconds, device.name,
-                              1e3 * *limits.latencySeconds,
-                              device.describeLatency());
+      return module.emitError() << llvm::formatv(
+                 "needs {0:f2} ms on '{1}', but the budget is {2:f2} "
+                 "ms ({3})",
+                 1e3 * seconds, device.name, 1e3 * *limits.latencySeconds,
+                 device.describeLatency());
     if (limits.energyJoules && joules && *joules > *limits.energyJoules)
-      return module.emitError()
-             << llvm::formatv("needs {0:f3} mJ on '{1}', but the budget is {2:f3} mJ",
-                              1e3 * *joules, device.name,
-                              1e3 * *limits.energyJoules);
+      return module.emitError() << llvm::formatv(
+                 "needs {0:f3} mJ on '{1}', but the budget is {2:f3} mJ",
+                 1e3 * *joules, device.name, 1e3 * *limits.energyJoules);
     return success();
   }
 

@@ -49,8 +49,8 @@ std::vector<T> transposeGroupedWeights(llvm::ArrayRef<T> weights, int64_t rows,
   size_t size = weights.size() / groups;
   std::vector<T> result;
   for (int64_t group = 0; group < groups; ++group) {
-    std::vector<T> block = transposeWeights(weights.slice(group * size, size),
-                                            rows / groups);
+    std::vector<T> block =
+        transposeWeights(weights.slice(group * size, size), rows / groups);
     result.insert(result.end(), block.begin(), block.end());
   }
   return result;

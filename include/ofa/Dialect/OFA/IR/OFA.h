@@ -35,9 +35,10 @@ struct Window2D {
   int64_t before[2], after[2];
 };
 
-/// A box of elements that goes from an operand to the result. Places are counted
-/// in elements of the tensors as they lie in memory: element (i, j, ...) of the
-/// box comes from `from + i * loops[0].fromStride + j * loops[1].fromStride ...`.
+/// A box of elements that goes from an operand to the result. Places are
+/// counted in elements of the tensors as they lie in memory: element (i, j,
+/// ...) of the box comes from `from + i * loops[0].fromStride + j *
+/// loops[1].fromStride ...`.
 struct Move {
   struct Loop {
     int64_t count, fromStride, toStride;
