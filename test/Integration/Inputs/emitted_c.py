@@ -5,14 +5,16 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # ===-----------------------------------------------------------------------=== #
-"""Compiles emitted models with each compiler, warnings as errors, and looks at the
-object files: nothing outside but memory functions, no recursion.
+"""Emits C of TFLite models, twice with the same bytes, compiles it with each
+compiler, warnings as errors, and looks at the object files: nothing outside but
+memory functions, no recursion.
 
-  emitted_c.py FOLDER... -- COMPILER...
-      FOLDER is what --emit-c wrote; COMPILER is a command with its flags, of which
-      the gcc ones are also asked for the call graph
+  emitted_c.py FOLDER MODEL... -- COMPILER...
+      FOLDER takes what is made; COMPILER is a command with its flags, of which the
+      gcc ones are also asked for the call graph
 """
 
+import filecmp
 import glob
 import os
 import re
@@ -76,13 +78,37 @@ def check(folder, compiler):
         sys.exit(f"{folder}: {compiler[0]}: recursion: {' -> '.join(cycle)}")
 
 
+def emit(model, folder):
+    """The C of a model, as --emit-c writes it."""
+    network, compiled = f"{folder}.mlirbc", f"{folder}.mlir"
+    for command in (["ofa-translate", "--import-tflite", model, "-o", network],
+                    ["ofa-opt", "--specialize=cortex-m7 quiet=true", network, "-o", compiled],
+                    ["ofa-translate", "--emit-c", compiled, "-o", folder]):
+        subprocess.run(command, check=True)
+
+
+def list_files(folder):
+    return sorted(os.path.relpath(path, folder)
+                  for path in glob.glob(f"{folder}/**", recursive=True) if os.path.isfile(path))
+
+
 def main():
     split = sys.argv.index("--")
-    folders, compilers = sys.argv[1:split], [text.split() for text in sys.argv[split + 1:]]
-    for folder in folders:
+    folder, models = sys.argv[1], sys.argv[2:split]
+    compilers = [text.split() for text in sys.argv[split + 1:]]
+    for model in models:
+        name = os.path.splitext(os.path.basename(model))[0]
+        first, second = (os.path.join(folder, when, name) for when in ("first", "second"))
+        for emitted in (first, second):
+            os.makedirs(os.path.dirname(emitted), exist_ok=True)
+            emit(model, emitted)
+        files = list_files(first)
+        _, differing, missing = filecmp.cmpfiles(first, second, files, shallow=False)
+        if differing or missing or files != list_files(second):
+            sys.exit(f"{name}: the second time differs: {differing + missing}")
         for compiler in compilers:
-            check(folder, compiler)
-        print(f"{os.path.basename(folder)}: clean with {len(compilers)} compilers")
+            check(first, compiler)
+        print(f"{name}: repeatable, clean with {len(compilers)} compilers")
 
 
 if __name__ == "__main__":
