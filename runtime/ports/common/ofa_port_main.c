@@ -91,6 +91,21 @@ static uint32_t instructions(void) {
                    : "=r"(value));
   return value;
 }
+
+/* Runs the model and counts. A function of its own, so that the compiler moves
+ * nothing in between the reads. */
+__attribute__((noinline)) static ofa_status_t
+run_counted(const ofa_port_model_t *model, uint32_t *count) {
+  ofa_status_t status;
+  uint32_t before = instructions();
+  ofa_marker_begin();
+  status = model->run();
+  ofa_marker_end();
+  /* Less the call of the first marker, the return from the second, and one of
+   * the two reads. */
+  *count = instructions() - before - 3;
+  return status;
+}
 #endif
 
 #if OFA_PORT_TRACE
@@ -157,15 +172,11 @@ static void run_model(const ofa_port_model_t *model, const char *input_path,
     const uint32_t *top = stack_pointer();
     paint_stack();
 #if OFA_PORT_MINSTRET
-    count = instructions();
-#endif
+    status = run_counted(model, &count);
+#else
     ofa_marker_begin();
     status = model->run();
     ofa_marker_end();
-#if OFA_PORT_MINSTRET
-    /* Less the call of the first marker, the return from the second, and one
-     * of the two reads. */
-    count = instructions() - count - 3;
 #endif
     uint32_t used = used_stack(top);
     stack = used > stack ? used : stack;
