@@ -1,5 +1,4 @@
-//===- SupernetTranslation.cpp - ofa-translate --make-supernet ------*- C++
-//-*-===//
+//===- SupernetTranslation.cpp - ofa-translate --make-supernet ------------===//
 //
 // Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

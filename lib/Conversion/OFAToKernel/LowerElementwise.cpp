@@ -1,5 +1,4 @@
-//===- LowerElementwise.cpp - Kernels of element-wise operations ---*- C++
-//-*-===//
+//===- LowerElementwise.cpp - Kernels of element-wise operations ----------===//
 //
 // Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

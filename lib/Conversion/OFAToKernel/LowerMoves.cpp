@@ -1,5 +1,4 @@
-//===- LowerMoves.cpp - Kernels of operations that move elements ---*- C++
-//-*-===//
+//===- LowerMoves.cpp - Kernels of operations that move elements ----------===//
 //
 // Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

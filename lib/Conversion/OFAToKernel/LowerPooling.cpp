@@ -1,5 +1,4 @@
-//===- LowerPooling.cpp - Kernels of windows, reductions and shapes ---*- C++
-//-*-===//
+//===- LowerPooling.cpp - Kernels of windows, reductions and shapes -------===//
 //
 // Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

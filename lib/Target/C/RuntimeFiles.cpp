@@ -1,5 +1,4 @@
-//===- RuntimeFiles.cpp - The runtime's files inside the compiler ---*- C++
-//-*-===//
+//===- RuntimeFiles.cpp - The runtime's files inside the compiler ---------===//
 //
 // Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
