@@ -7,6 +7,7 @@
 #include "OpUtils.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/Builders.h"
+#include "llvm/Support/MathExtras.h"
 #include <cmath>
 
 using namespace mlir;
@@ -101,7 +102,11 @@ FailureOr<SmallVector<int64_t>> PadOp::inferShape(ShapeList operands,
       failed(checkEntries(emitError, "high", getHigh().size(), shape.size())))
     return failure(); // pad_c1
   for (auto [size, low, high] : llvm::zip(shape, getLow(), getHigh()))
-    size += low + high;
+    if (llvm::AddOverflow(size, low, size) ||
+        llvm::AddOverflow(size, high, size)) // pad_c1
+      return emitError() << "expects a padded size of at most 64 bits, but got "
+                            "'low' "
+                         << low << " and 'high' " << high;
   return shape;
 }
 
@@ -205,9 +210,14 @@ FailureOr<SmallVector<int64_t>> SliceOp::inferShape(ShapeList operands,
     return failure(); // slice_c1
   for (size_t i = 0; i < shape.size(); ++i) {
     int64_t first = getBegin()[i];
-    int64_t last = first + (getSizes()[i] - 1) * getStrides()[i];
+    int64_t steps, last;
     if (getStrides()[i] == 0) // slice_c2
       return emitError() << "expects strides that are not 0";
+    if (llvm::MulOverflow(getSizes()[i] - 1, getStrides()[i], steps) ||
+        llvm::AddOverflow(first, steps, last)) // slice_c2
+      return emitError() << "expects elements along axis " << i
+                         << " to be below " << shape[i]
+                         << ", but got places of more than 64 bits";
     if (first >= shape[i] || last < 0 || last >= shape[i]) // slice_c2
       return emitError() << "expects elements " << first << " to " << last
                          << " along axis " << i << " to be below " << shape[i];

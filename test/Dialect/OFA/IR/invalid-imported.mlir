@@ -167,6 +167,14 @@ func.func @pad_c1(%x: tensor<1x4xf32>) {
 
 // -----
 
+func.func @pad_c1_huge(%x: tensor<4xf32>) {
+  // expected-error @below {{'ofa.pad' op expects a padded size of at most 64 bits, but got 'low' 9223372036854775807 and 'high' 9223372036854775807}}
+  %0 = ofa.pad "p" %x {low = array<i64: 9223372036854775807>, high = array<i64: 9223372036854775807>} : (tensor<4xf32>) -> tensor<2xf32>
+  return
+}
+
+// -----
+
 func.func @pad_c2(%x: tensor<1x4xf32>) {
   // expected-error @below {{'ofa.pad' op expects result shape 'tensor<1x6xf32>', but got 'tensor<1x5xf32>'}}
   %0 = ofa.pad "p" %x {low = array<i64: 0, 1>, high = array<i64: 0, 1>} : (tensor<1x4xf32>) -> tensor<1x5xf32>
@@ -202,6 +210,14 @@ func.func @slice_c1(%x: tensor<4x4xf32>) {
 func.func @slice_c2(%x: tensor<4xf32>) {
   // expected-error @below {{'ofa.slice' op expects elements 1 to 4 along axis 0 to be below 4}}
   %0 = ofa.slice "s" %x {begin = array<i64: 1>, sizes = array<i64: 2>, strides = array<i64: 3>} : (tensor<4xf32>) -> tensor<2xf32>
+  return
+}
+
+// -----
+
+func.func @slice_c2_huge(%x: tensor<4xf32>) {
+  // expected-error @below {{'ofa.slice' op expects elements along axis 0 to be below 4, but got places of more than 64 bits}}
+  %0 = ofa.slice "s" %x {begin = array<i64: 2>, sizes = array<i64: 3>, strides = array<i64: 9223372036854775807>} : (tensor<4xf32>) -> tensor<3xf32>
   return
 }
 
