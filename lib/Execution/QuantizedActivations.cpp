@@ -1,5 +1,4 @@
-//===- QuantizedActivations.cpp - int8 functions of one value, by definition
-//===//
+//===- QuantizedActivations.cpp - int8 functions by definition ------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -47,7 +47,7 @@ static FailureOr<Step> prepareSum(OpT op) {
   Quantization rhs = getQuantization(op.getRhs());
   Quantization result = getQuantization(op.getResult());
   // TFLite Micro derives the factors of ADD in double, those of SUB in float.
-  using Real = std::conditional_t < sign<0, float, double>;
+  using Real = std::conditional_t<(sign < 0), float, double>;
   auto left = Real(lhs.scale), right = Real(rhs.scale);
   Real common = 2 * (left > right ? left : right);
   Factor fromLhs = makeFactor(left / common);

@@ -9,6 +9,8 @@
 
 #include "OperatorImport.h"
 
+#include "ofa/Dialect/OFA/IR/Signature.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/StringExtras.h"
@@ -155,9 +157,10 @@ OwningOpRef<ModuleOp> ofa::importTFLite(llvm::MemoryBufferRef file,
   auto function = func::FuncOp::create(
       builder, loc, name, builder.getFunctionType(*inputs, *outputs));
   for (auto [i, tensor] : llvm::enumerate(model->main.inputs))
-    function.setArgAttr(i, "ofa.name", builder.getStringAttr(tensor->name));
+    function.setArgAttr(i, kNameAttrName, builder.getStringAttr(tensor->name));
   for (auto [i, tensor] : llvm::enumerate(model->main.outputs))
-    function.setResultAttr(i, "ofa.name", builder.getStringAttr(tensor->name));
+    function.setResultAttr(i, kNameAttrName,
+                           builder.getStringAttr(tensor->name));
   if (failed(importGraph(*model, function, options.rounding)) ||
       failed(verify(*module)))
     return nullptr;

@@ -396,7 +396,7 @@ Value OperatorImport::create(StringRef operation, RankedTensorType type,
   OperationState state(loc, operation, operands, type, attributes);
   state.addAttribute("name", network.builder.getStringAttr(name));
   if (computes)
-    state.addAttribute("ofa.source_tensor",
+    state.addAttribute(kSourceTensorAttrName,
                        network.builder.getI64IntegerAttr(computes->index));
   return network.builder.create(state)->getResult(0);
 }
