@@ -78,6 +78,18 @@ double Device::estimateCycles(StringRef kind, double macs,
   return macs * cycles.perMac + outputs * cycles.perOutput + cycles.perCall;
 }
 
+double Device::tableToSeconds(double amount) const {
+  switch (latency.table->unit) {
+  case LatencyTable::Unit::Instructions:
+    return toSeconds(amount * latency.table->cyclesPerInstruction);
+  case LatencyTable::Unit::Cycles:
+    return toSeconds(amount);
+  case LatencyTable::Unit::Milliseconds:
+    return amount / 1e3;
+  }
+  llvm_unreachable("no such unit");
+}
+
 std::optional<double> Device::toJoules(double seconds) const {
   if (!activePowerWatts)
     return std::nullopt;

@@ -9,8 +9,10 @@
 #include "ofa/Device/Device.h"
 #include "ofa/Device/Quantity.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBufferRef.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/YAMLTraits.h"
 
 using namespace mlir::ofa;
@@ -21,6 +23,8 @@ namespace {
 
 /// What the reader of one file carries along; only the first problem counts.
 struct ReaderContext {
+  /// Where files that the device names lie.
+  std::string folder;
   std::string error;
   /// Keeps a scalar's message alive until YAML I/O has copied it.
   std::string scalarError;
@@ -71,6 +75,29 @@ static void checkDevice(yaml::IO &io, const Device &device) {
   if (device.activePowerWatts && device.activePowerSource.empty())
     setErrorOnce(io, "expects 'active_power_source' beside 'active_power': one "
                      "sentence that says where the figure comes from");
+}
+
+/// Reads the latency tables of a device, which together are one.
+static void readTables(yaml::IO &io, const std::vector<std::string> &paths,
+                       LatencyModel &latency) {
+  StringRef folder = static_cast<ReaderContext *>(io.getContext())->folder;
+  latency.table.reset(); // One that was inherited belongs to other coefficients.
+  for (StringRef path : paths) {
+    llvm::SmallString<128> full(folder);
+    if (llvm::sys::path::is_absolute(path))
+      full.clear();
+    llvm::sys::path::append(full, path);
+    llvm::Expected<LatencyTable> table = loadLatencyTable(full);
+    if (!table)
+      return setErrorOnce(io, "'tables': " +
+                                  llvm::toString(table.takeError()));
+    if (!latency.table) {
+      latency.table = std::move(*table);
+    } else if (llvm::Error error = latency.table->merge(*table)) {
+      return setErrorOnce(io, "'tables': " + full.str() + ": " +
+                                  llvm::toString(std::move(error)));
+    }
+  }
 }
 
 LLVM_YAML_IS_SEQUENCE_VECTOR(MemoryRegion)
@@ -255,8 +282,15 @@ struct MappingTraits<LatencyModel> {
   static void mapping(IO &io, LatencyModel &latency) {
     io.mapRequired("basis", latency.basis);
     io.mapRequired("source", latency.source);
-    io.mapRequired("cycles", latency.kernels);
-    setKnownKeys(io, {"basis", "source", "cycles"});
+    std::vector<std::string> tables;
+    io.mapOptional("tables", tables);
+    if (tables.empty())
+      io.mapRequired("cycles", latency.kernels);
+    else
+      io.mapOptional("cycles", latency.kernels);
+    latency.kernels.resize(kernelKinds().size());
+    readTables(io, tables, latency);
+    setKnownKeys(io, {"basis", "source", "cycles", "tables"});
   }
 };
 
@@ -341,6 +375,7 @@ static void handleDiagnostic(const llvm::SMDiagnostic &diagnostic,
 
 llvm::Expected<Device> mlir::ofa::parseDevice(llvm::MemoryBufferRef buffer) {
   ReaderContext context;
+  context.folder = llvm::sys::path::parent_path(buffer.getBufferIdentifier()).str();
   yaml::Input input(buffer, &context, handleDiagnostic, &context);
   Device device;
   input >> device;

@@ -13,6 +13,7 @@
 #ifndef OFA_DEVICE_DEVICE_H
 #define OFA_DEVICE_DEVICE_H
 
+#include "ofa/Device/LatencyTable.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -63,7 +64,8 @@ struct KernelCycles {
   double perCall = 0;
 };
 
-/// What kernels cost on this device with the portable C kernels.
+/// What kernels cost on this device with the portable C kernels: by a table, if
+/// there is one, else by coefficients per kind of kernel.
 struct LatencyModel {
   /// Where the coefficients come from.
   enum class Basis {
@@ -77,6 +79,8 @@ struct LatencyModel {
   /// Indexed as `kernelKinds()`; kinds that the file leaves out have the
   /// coefficients of `default`.
   std::vector<KernelCycles> kernels;
+  /// All files under `tables` together.
+  std::optional<LatencyTable> table;
 
   /// All figures but `Measured` ones are printed as estimates.
   bool isEstimate() const { return basis != Basis::Measured; }
@@ -120,6 +124,8 @@ struct Device {
   double estimateCycles(llvm::StringRef kind, double macs,
                         double outputs) const;
   double toSeconds(double cycles) const { return cycles / clockHz; }
+  /// Seconds of `amount` in the unit of the latency table, which there is.
+  double tableToSeconds(double amount) const;
   /// Active power times time; absent where the power is unknown.
   std::optional<double> toJoules(double seconds) const;
   /// `estimate (portable kernels, ...)` or `measured (...)`: the words that go
@@ -137,7 +143,8 @@ std::vector<llvm::StringRef> getBuiltinDeviceNames();
 /// nearest names and all known ones.
 llvm::Expected<Device> lookupDevice(llvm::StringRef name);
 
-/// Reads one device from YAML text. Errors are one sentence that begins with
+/// Reads one device from YAML text; latency tables that it names are read from
+/// the folder of the buffer's file. Errors are one sentence that begins with
 /// `file:line:column: `.
 llvm::Expected<Device> parseDevice(llvm::MemoryBufferRef buffer);
 
