@@ -39,10 +39,10 @@ std::string ofa::getLayerKey(Operation *op,
     if (isa<LinearOpInterface>(op)) {
       // A depthwise convolution's window may be a smaller one in a subnet, padded
       // so that the image keeps its size.
-      height = (operands[1][1] - 1) * window.dilation[0] + 1;
-      width = (operands[1][2] - 1) * window.dilation[1] + 1;
-      top -= (window.extent[0] - height) / 2;
-      left -= (window.extent[1] - width) / 2;
+      height = operands[1][1];
+      width = operands[1][2];
+      top -= (window.extent[0] - height) / 2 * window.dilation[0];
+      left -= (window.extent[1] - width) / 2 * window.dilation[1];
     }
     key += llvm::formatv("-kernel:{0}x{1}-stride:{2}x{3}-pad:{4}x{5}", height,
                          width, window.stride[0], window.stride[1], top, left)
