@@ -40,8 +40,10 @@ private:
 
 /// Multi-layer perceptron with ReLU between its layers:
 ///   accuracy = base + last(relu(...relu(first(x))))
-/// in single precision. Each sum starts with the bias and adds products in the
-/// order of the inputs, so results are the same on every machine.
+/// in single precision. Sums of the hidden layers start with the bias and add
+/// products in the order of the inputs; those of the last layer and of gradients
+/// are sixteen interleaved sums, added in order. No product is fused with a sum:
+/// results are the same on every machine.
 class Predictor {
 public:
   struct Layer {
@@ -56,16 +58,34 @@ public:
   static llvm::Expected<Predictor> create(std::vector<Layer> layers,
                                           float base);
 
-  unsigned getInputs() const { return layers.front().inputs; }
+  unsigned getInputs() const { return inputs; }
 
   /// One accuracy for each row; a row lists the inputs that are one, ascending
   /// (OneHotEncoding::encode).
   std::vector<float> predict(llvm::ArrayRef<std::vector<unsigned>> rows) const;
 
+  /// The derivative of the accuracy with respect to each input at `row`: where
+  /// no ReLU switches, setting input i from zero to one adds element i.
+  std::vector<float> getGradient(llvm::ArrayRef<unsigned> row) const;
+
 private:
-  /// Weights transposed to [inputs][outputs]: the compiler vectorises over
-  /// outputs, which leaves the order of every sum alone.
-  std::vector<Layer> layers;
+  /// A layer for sixteen outputs at a time; sizes are rounded up to multiples
+  /// of sixteen with zeros.
+  struct PackedLayer {
+    unsigned inputs = 0;  ///< A multiple of sixteen, but for the first layer.
+    unsigned outputs = 0; ///< A multiple of sixteen.
+    /// [outputs / 16][inputs][16]: the weights of sixteen outputs lie together,
+    /// which is what stays in the first-level cache.
+    std::vector<float> strips;
+    std::vector<float> bias; ///< [outputs]
+  };
+  void runFirst(llvm::ArrayRef<unsigned> row, float *result) const;
+
+  unsigned inputs = 0;
+  std::vector<PackedLayer> hidden;
+  /// Weights of the only output, and its bias together with the base.
+  std::vector<float> last;
+  float lastBias = 0;
   float base = 0;
 };
 
