@@ -94,6 +94,24 @@ def ImportPredictorPass : Pass<"ofa-import-predictor", "::mlir::ModuleOp"> {
   ];
 }
 
+def ImportSubnetPass : Pass<"ofa-import-subnet", "::mlir::ModuleOp"> {
+  let summary = "Choose the subnet that a published configuration describes";
+  let description = [{
+    Reads `net.config` and `run.config` as Once-for-All publishes them, and sets
+    the supernet's `subnet` attribute to the subnet of that structure and
+    resolution. Choices that the subnet does not read take their smallest value.
+    Every layer is compared: kind, channels, window, stride and size of the image
+    are those of the configuration, or one diagnostic says where they are not.
+
+    Requires: one supernet of MBConv blocks with fixed widths.
+  }];
+  let options = [
+    Option<"config", "config", "std::string", /*default=*/"\"\"",
+           "folder with net.config and run.config, or the former">
+  ];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
 def SearchPass : Pass<"ofa-search", "::mlir::ModuleOp"> {
   let summary = "Pick the most accurate subnet within a device's budgets";
   let description = [{
