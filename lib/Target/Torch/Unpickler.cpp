@@ -519,7 +519,7 @@ bool Unpickler::makeStorage() {
   if (storage.count < 0 || uint64_t(storage.count) > file.size())
     return fail(opcode,
                 "expects a storage that fits into the file, but it has " +
-                    Twine(storage.count) + " elements");
+                    Twine(storage.count) + " elements: is the file cut?");
   auto [it, isNew] =
       storageNumbers.try_emplace(storage.key, uint32_t(storages.size()));
   if (isNew) {
