@@ -316,6 +316,14 @@ SmallVector<std::pair<StringRef, StringRef>> ofa::listSpaces() {
                              });
 }
 
+FailureOr<SmallVector<int64_t>> ofa::parseResolutions(StringRef text) {
+  SmallVector<int64_t> resolutions;
+  for (StringRef part : llvm::split(text, ','))
+    if (part.getAsInteger(10, resolutions.emplace_back()))
+      return failure();
+  return resolutions;
+}
+
 static const SpaceDescription *findSpace(StringRef name) {
   for (const SpaceDescription &space : getSpaceDescriptions())
     if (space.name == name)

@@ -40,6 +40,10 @@ struct SpaceOptions {
   uint64_t seed = 0;
 };
 
+/// Reads input sizes as users write them: n,n,... Fails, without a diagnostic,
+/// where one is no integer.
+FailureOr<SmallVector<int64_t>> parseResolutions(StringRef text);
+
 /// Name and one line of text of each space, in the order of documentation.
 SmallVector<std::pair<StringRef, StringRef>> listSpaces();
 

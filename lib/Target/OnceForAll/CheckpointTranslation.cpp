@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ofa/Spaces/Spaces.h"
 #include "ofa/Target/OnceForAll/ImportCheckpoint.h"
 #include "ofa/Target/Translation.h"
 
 #include "mlir/IR/Diagnostics.h"
-#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -17,14 +17,15 @@ using namespace mlir::ofa;
 static FailureOr<TranslationOutput> translate(const TranslationInput &input) {
   SmallVector<int64_t> resolutions;
   auto given = input.options.find("resolutions");
-  if (given != input.options.end())
-    for (StringRef part : llvm::split(given->second, ',')) {
-      if (part.getAsInteger(10, resolutions.emplace_back()))
-        return emitError(UnknownLoc::get(input.context))
-               << "expects integers separated by commas as --resolutions, but "
-                  "got '"
-               << given->second << "'";
-    }
+  if (given != input.options.end()) {
+    auto parsed = parseResolutions(given->second);
+    if (failed(parsed))
+      return emitError(UnknownLoc::get(input.context))
+             << "expects integers separated by commas as --resolutions, but "
+                "got '"
+             << given->second << "'";
+    resolutions = std::move(*parsed);
+  }
   TranslationOutput output;
   output.module = importCheckpoint(input.file, resolutions, *input.context);
   if (!output.module)

@@ -17,10 +17,10 @@ using namespace mlir;
 using namespace mlir::ofa;
 
 // Bounds that keep sizes and counts far from overflow.
-static constexpr int64_t kMostChannels = 1 << 16, kLargestKernel = 31,
+static constexpr int64_t kMostChannels = 1 << 14, kLargestKernel = 31,
                          kLargestStride = 4, kLargestResolution = 4096,
                          kMostClasses = 1000000;
-static constexpr size_t kMostBlocks = 1024;
+static constexpr size_t kMostBlocks = 256;
 static constexpr double kLargestExpand = 64;
 
 namespace {

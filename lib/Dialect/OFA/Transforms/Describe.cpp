@@ -91,7 +91,8 @@ struct Describe final : ofa::impl::DescribePassBase<Describe> {
       if (failed(describeSupernet(supernet)))
         return signalPassFailure();
     for (auto network : getOperation().getOps<func::FuncOp>())
-      describe(llvm::errs(), network);
+      if (!network.isDeclaration())
+        describe(llvm::errs(), network);
     markAllAnalysesPreserved();
   }
 
