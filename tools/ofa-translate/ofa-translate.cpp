@@ -41,8 +41,9 @@ public:
           cl::cat(category)));
       for (const ofa::TranslationOption &option : translation.options) {
         std::string &help = helps[option.name];
-        help += (help.empty() ? "" : "; --" + translation.name + ": ") +
-                option.help;
+        if (help.find(option.help) == std::string::npos)
+          help += (help.empty() ? "" : "; --" + translation.name + ": ") +
+                  option.help;
         if (option.isRepeatable)
           lists[option.name] = std::make_unique<cl::list<std::string>>(
               llvm::StringRef(option.name), cl::desc(option.help),
