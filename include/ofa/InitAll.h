@@ -36,6 +36,8 @@ inline void registerAllTranslations(TranslationRegistry &registry) {
   registerImportTFLite(registry);
   registerEmitC(registry);
   registerMakeSupernet(registry);
+  registerImportOFACheckpoint(registry);
+  registerImportOFAConfig(registry);
 }
 
 } // namespace mlir::ofa

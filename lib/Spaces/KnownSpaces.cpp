@@ -136,3 +136,6 @@ static constexpr SpaceDescription kSpaces[] = {
 };
 
 ArrayRef<SpaceDescription> ofa::getSpaceDescriptions() { return kSpaces; }
+
+ArrayRef<double> ofa::getImageNetMean() { return kImageNetMean; }
+ArrayRef<double> ofa::getImageNetDeviation() { return kImageNetDeviation; }

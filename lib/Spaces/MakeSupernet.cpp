@@ -4,13 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "RandomWeights.h"
+#include "NetworkBuilder.h"
 #include "SpaceDescription.h"
-#include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Verifier.h"
-#include "ofa/Dialect/OFA/IR/Elements.h"
-#include "ofa/Dialect/OFA/IR/OFA.h"
 #include "ofa/Spaces/Spaces.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cmath>
@@ -18,47 +15,18 @@
 using namespace mlir;
 using namespace mlir::ofa;
 
-/// The published rounding of channel counts: to the nearest multiple of 8, at
-/// least 8, and never below 90 % of what was asked.
-static int64_t makeDivisible(double channels) {
-  int64_t rounded = std::max<int64_t>(8, int64_t(channels + 4) / 8 * 8);
-  return rounded < 0.9 * channels ? rounded + 8 : rounded;
-}
-
 namespace {
 
-/// A channel count, fixed (no choices, one count) or a table like WidthAttr's.
-struct Channels {
-  SmallVector<FlatSymbolRefAttr> choices;
-  SmallVector<int64_t> counts;
-
-  int64_t largest() const { return counts.back(); }
-  bool operator==(const Channels &other) const {
-    return choices == other.choices && counts == other.counts;
-  }
-  WidthAttr toAttr(MLIRContext *context) const {
-    return choices.empty() ? WidthAttr()
-                           : WidthAttr::get(context, choices, counts);
-  }
-};
-
-/// An activation and how its channels shrink.
-struct Feature {
-  Value value;
-  Channels channels;
-
-  int64_t size(unsigned dim) const {
-    return cast<RankedTensorType>(value.getType()).getDimSize(dim);
-  }
-};
-
-class SupernetBuilder {
+class SupernetBuilder final : NetworkBuilder {
 public:
   SupernetBuilder(Location loc, const SpaceDescription &space,
                   const SpaceOptions &options)
-      : loc(loc), space(space), options(options),
-        multiplier(options.width.value_or(space.width)), body(loc.getContext()),
-        choices(loc.getContext()), constants(loc.getContext()) {}
+      : NetworkBuilder(loc, options.weights, options.seed, space.epsilon),
+        space(space), options(options),
+        multiplier(options.width.value_or(space.width)),
+        choices(loc.getContext()), constants(loc.getContext()) {
+    kernelTransforms = space.kernelTransforms;
+  }
 
   OwningOpRef<ModuleOp> build();
 
@@ -70,35 +38,6 @@ private:
   Channels makeMiddle(const Channels &base, const Twine &name,
                       ArrayRef<double> expands);
   int64_t headWidth(int64_t width) const;
-
-  // Parameters.
-  Value addConstant(const Twine &name, ArrayRef<int64_t> shape,
-                    llvm::function_ref<std::vector<float>(StringRef)> make);
-  Value addWeight(const Twine &name, ArrayRef<int64_t> shape, double deviation);
-  Value addBias(const Twine &name, int64_t size);
-
-  // Layers.
-  RankedTensorType type(ArrayRef<int64_t> shape) {
-    return RankedTensorType::get(shape, body.getF32Type());
-  }
-  Feature conv(const Twine &name, const Feature &input,
-               const Channels &channels, int64_t kernel, int64_t stride,
-               bool bias = false);
-  /// `choice` is null where there is only one window size.
-  Feature depthwise(const Twine &name, const Feature &input,
-                    ArrayRef<int64_t> kernels, FlatSymbolRefAttr choice,
-                    int64_t stride);
-  Feature dense(const Twine &name, const Feature &input, int64_t outputs,
-                bool bias);
-  Feature batchNorm(const Twine &name, const Feature &input);
-  Feature activation(const Twine &name, const Feature &input,
-                     Nonlinearity kind);
-  /// Convolution, batch norm and activation.
-  Feature layer(const Twine &name, const Feature &input,
-                const Channels &channels, int64_t kernel, int64_t stride,
-                Nonlinearity kind);
-  Feature add(const Twine &name, const Feature &lhs, const Feature &rhs);
-  Feature squeezeExcite(const std::string &name, const Feature &input);
 
   // Structure.
   Feature mbConv(const std::string &name, const Feature &input,
@@ -114,13 +53,22 @@ private:
   Feature stages(Feature x);
   Feature head(Feature x);
 
-  Location loc;
+  /// All constants stand at the top of the forward region, in order of use.
+  Value insertConstant(RankedTensorType type, StringRef name,
+                       ElementsAttr elements) override {
+    // The point after the last constant moves with what is inserted behind it.
+    if (lastConstant)
+      constants.setInsertionPointAfter(lastConstant);
+    lastConstant = ConstantOp::create(constants, loc, type, name, elements);
+    return lastConstant->getResult(0);
+  }
+
   const SpaceDescription &space;
   const SpaceOptions &options;
   double multiplier;
   FlatSymbolRefAttr networkWidth;
-  /// Where operations, choices and constants are inserted.
-  OpBuilder body, choices, constants;
+  /// Where choices and constants are inserted.
+  OpBuilder choices, constants;
   Operation *lastConstant = nullptr;
 };
 
@@ -181,197 +129,25 @@ int64_t SupernetBuilder::headWidth(int64_t width) const {
 }
 
 //===----------------------------------------------------------------------===//
-// Parameters
-//===----------------------------------------------------------------------===//
-
-/// All constants stand at the top of the forward region, in order of use.
-Value SupernetBuilder::addConstant(
-    const Twine &name, ArrayRef<int64_t> shape,
-    llvm::function_ref<std::vector<float>(StringRef)> make) {
-  std::string text = name.str();
-  ElementsAttr elements;
-  if (options.weights == SpaceWeights::Random)
-    elements = makeElements<float>(text, type(shape), make(text));
-  // The point after the last constant moves with what is inserted behind it.
-  if (lastConstant)
-    constants.setInsertionPointAfter(lastConstant);
-  lastConstant =
-      ConstantOp::create(constants, loc, type(shape), text, elements);
-  return lastConstant->getResult(0);
-}
-
-Value SupernetBuilder::addWeight(const Twine &name, ArrayRef<int64_t> shape,
-                                 double deviation) {
-  return addConstant(name, shape, [&](StringRef text) {
-    return makeNormal(text, options.seed, ShapedType::getNumElements(shape),
-                      deviation);
-  });
-}
-
-Value SupernetBuilder::addBias(const Twine &name, int64_t size) {
-  return addConstant(name, {size},
-                     [&](StringRef) { return std::vector<float>(size, 0.0f); });
-}
-
-//===----------------------------------------------------------------------===//
-// Layers
-//===----------------------------------------------------------------------===//
-
-/// Output positions of a window padded by half its size.
-static int64_t countWindows(int64_t size, int64_t kernel, int64_t stride) {
-  return (size + kernel / 2 * 2 - kernel) / stride + 1;
-}
-
-Feature SupernetBuilder::conv(const Twine &name, const Feature &input,
-                              const Channels &channels, int64_t kernel,
-                              int64_t stride, bool bias) {
-  int64_t out = channels.largest(), in = input.channels.largest();
-  // He et al. 2015, fan-out.
-  Value weight = addWeight(name + ".weight", {out, kernel, kernel, in},
-                           std::sqrt(2.0 / double(kernel * kernel * out)));
-  Value biasValue = bias ? addBias(name + ".bias", out) : Value();
-  int64_t pad = kernel / 2;
-  auto op = Conv2DOp::create(
-      body, loc,
-      type({1, countWindows(input.size(1), kernel, stride),
-            countWindows(input.size(2), kernel, stride), out}),
-      name.str(), input.value, weight, biasValue,
-      ArrayRef<int64_t>{stride, stride}, ArrayRef<int64_t>{pad, pad, pad, pad},
-      ArrayRef<int64_t>{1, 1}, Activation::None, Rounding::Single,
-      channels.toAttr(loc.getContext()));
-  return {op, channels};
-}
-
-Feature SupernetBuilder::depthwise(const Twine &name, const Feature &input,
-                                   ArrayRef<int64_t> kernels,
-                                   FlatSymbolRefAttr choice, int64_t stride) {
-  int64_t kernel = kernels.back(), channels = input.channels.largest();
-  // Fan-out within the group: each channel sees its own window only.
-  Value weight = addWeight(name + ".weight", {1, kernel, kernel, channels},
-                           std::sqrt(2.0 / double(kernel * kernel)));
-  SmallVector<Value> transforms;
-  if (space.kernelTransforms)
-    for (unsigned i = kernels.size() - 1; i != 0; --i) {
-      int64_t taps = kernels[i - 1] * kernels[i - 1];
-      transforms.push_back(addConstant(
-          name + "." + Twine(kernels[i]) + "to" + Twine(kernels[i - 1]),
-          {taps, taps}, [&](StringRef) { return makeIdentity(taps); }));
-    }
-  int64_t pad = kernel / 2;
-  auto op = DepthwiseConv2DOp::create(
-      body, loc,
-      type({1, countWindows(input.size(1), kernel, stride),
-            countWindows(input.size(2), kernel, stride), channels}),
-      name.str(), input.value, weight, /*bias=*/Value(), transforms,
-      ArrayRef<int64_t>{stride, stride}, ArrayRef<int64_t>{pad, pad, pad, pad},
-      ArrayRef<int64_t>{1, 1}, Activation::None, Rounding::Single, choice);
-  return {op, input.channels};
-}
-
-Feature SupernetBuilder::dense(const Twine &name, const Feature &input,
-                               int64_t outputs, bool bias) {
-  int64_t in = input.channels.largest();
-  // The variance of the usual uniform start in +-1/sqrt(in).
-  Value weight = addWeight(name + ".weight", {outputs, in},
-                           std::sqrt(1.0 / double(3 * in)));
-  Value biasValue = bias ? addBias(name + ".bias", outputs) : Value();
-  auto op = FullyConnectedOp::create(body, loc, type({1, outputs}), name.str(),
-                                     input.value, weight, biasValue,
-                                     Activation::None, Rounding::Single,
-                                     /*width=*/WidthAttr());
-  return {op, {{}, {outputs}}};
-}
-
-Feature SupernetBuilder::batchNorm(const Twine &name, const Feature &input) {
-  int64_t channels = input.channels.largest();
-  Value params = addConstant(name, {4, channels}, [&](StringRef) {
-    return makeNeutralBatchNorm(channels);
-  });
-  auto op =
-      BatchNormOp::create(body, loc, input.value.getType(), name.str(),
-                          input.value, params, llvm::APFloat(space.epsilon));
-  return {op, input.channels};
-}
-
-Feature SupernetBuilder::activation(const Twine &name, const Feature &input,
-                                    Nonlinearity kind) {
-  Type resultType = input.value.getType();
-  switch (kind) {
-  case Nonlinearity::Relu:
-    return {ReluOp::create(body, loc, resultType, name.str(), input.value),
-            input.channels};
-  case Nonlinearity::Relu6:
-    return {Relu6Op::create(body, loc, resultType, name.str(), input.value),
-            input.channels};
-  case Nonlinearity::HardSwish:
-    return {HardSwishOp::create(body, loc, resultType, name.str(), input.value),
-            input.channels};
-  }
-  llvm_unreachable("unknown nonlinearity");
-}
-
-Feature SupernetBuilder::layer(const Twine &name, const Feature &input,
-                               const Channels &channels, int64_t kernel,
-                               int64_t stride, Nonlinearity kind) {
-  std::string text = name.str();
-  Feature x = conv(text, input, channels, kernel, stride);
-  return activation(text + ".act", batchNorm(text + ".bn", x), kind);
-}
-
-Feature SupernetBuilder::add(const Twine &name, const Feature &lhs,
-                             const Feature &rhs) {
-  return {AddOp::create(body, loc, lhs.value.getType(), name.str(), lhs.value,
-                        rhs.value),
-          lhs.channels};
-}
-
-/// Squeeze-and-excite as a composition; its inner width follows the active
-/// channels by the published rounding of a quarter.
-Feature SupernetBuilder::squeezeExcite(const std::string &name,
-                                       const Feature &input) {
-  Channels squeezed{input.channels.choices, {}};
-  for (int64_t count : input.channels.counts)
-    squeezed.counts.push_back(makeDivisible(double(count / 4)));
-  Feature x = {MeanOp::create(body, loc, type({1, 1, 1, input.size(3)}),
-                              name + ".pool", input.value,
-                              ArrayRef<int64_t>{1, 2}, /*keep_dims=*/true),
-               input.channels};
-  x = conv(name + ".reduce", x, squeezed, 1, 1, /*bias=*/true);
-  x = activation(name + ".reduce.act", x, Nonlinearity::Relu);
-  x = conv(name + ".expand", x, input.channels, 1, 1, /*bias=*/true);
-  Value gate = HardSigmoidOp::create(body, loc, x.value.getType(),
-                                     name + ".gate", x.value);
-  return {MulOp::create(body, loc, input.value.getType(), name + ".scale",
-                        input.value, gate),
-          input.channels};
-}
-
-//===----------------------------------------------------------------------===//
 // Blocks and stages
 //===----------------------------------------------------------------------===//
 
 Feature SupernetBuilder::mbConv(const std::string &name, const Feature &input,
                                 const Channels &width,
                                 const StageDescription &stage, int64_t stride) {
-  FlatSymbolRefAttr kernel;
+  MBConvDescription block{{},
+                          width,
+                          stage.kernels,
+                          {},
+                          stride,
+                          stage.nonlinearity,
+                          stage.squeezeExcite,
+                          stride == 1 && input.channels == width};
   if (stage.kernels.size() > 1)
-    kernel = addChoice(name + ".kernel", stage.kernels);
-  Feature x = input;
-  if (stage.expands.size() > 1 || stage.expands.front() != 1) {
-    Channels middle =
-        makeMiddle(input.channels, name + ".expand", stage.expands);
-    x = layer(name + ".expand", x, middle, 1, 1, stage.nonlinearity);
-  }
-  x = depthwise(name + ".depthwise", x, stage.kernels, kernel, stride);
-  x = batchNorm(name + ".depthwise.bn", x);
-  x = activation(name + ".depthwise.act", x, stage.nonlinearity);
-  if (stage.squeezeExcite)
-    x = squeezeExcite(name + ".se", x);
-  x = conv(name + ".project", x, width, 1, 1);
-  x = batchNorm(name + ".project.bn", x);
-  if (stride == 1 && input.channels == width)
-    x = add(name + ".add", x, input);
-  return x;
+    block.kernelChoice = addChoice(name + ".kernel", stage.kernels);
+  if (stage.expands.size() > 1 || stage.expands.front() != 1)
+    block.middle = makeMiddle(input.channels, name + ".expand", stage.expands);
+  return NetworkBuilder::mbConv(name, input, block);
 }
 
 Feature SupernetBuilder::bottleneck(const std::string &name,
@@ -486,7 +262,7 @@ Feature SupernetBuilder::head(Feature x) {
   if (head.convWidth)
     x = layer(head.convName, x, {{}, {headWidth(head.convWidth)}}, 1, 1,
               head.nonlinearity);
-  x.value = MeanOp::create(body, loc, type({1, x.size(3)}), "pool", x.value);
+  x = globalPool(x);
   if (head.denseWidth) {
     x = dense(head.denseName, x, headWidth(head.denseWidth), /*bias=*/false);
     x = activation(head.denseName + ".act", x, head.nonlinearity);
@@ -495,23 +271,13 @@ Feature SupernetBuilder::head(Feature x) {
                /*bias=*/true);
 }
 
-static PreprocessingAttr makePreprocessing(Builder &builder,
-                                           const SpaceDescription &space) {
-  SmallVector<FloatAttr> mean, scale;
-  for (auto [m, d] : llvm::zip_equal(space.mean, space.deviation)) {
-    mean.push_back(builder.getF64FloatAttr(m));
-    scale.push_back(builder.getF64FloatAttr(1 / d));
-  }
-  return PreprocessingAttr::get(builder.getContext(), mean, scale);
-}
-
 OwningOpRef<ModuleOp> SupernetBuilder::build() {
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   body.setInsertionPointToEnd(module->getBody());
   std::string symbol = space.name.str();
   llvm::replace(symbol, '-', '_');
   auto supernet = SupernetOp::create(body, loc, symbol, /*subnet=*/SubnetAttr(),
-                                     makePreprocessing(body, space),
+                                     makePreprocessing(body, space.mean, space.deviation),
                                      /*class_names=*/nullptr);
   Block &outer = supernet.getBody().emplaceBlock();
   choices.setInsertionPointToEnd(&outer);
@@ -550,6 +316,53 @@ SmallVector<std::pair<StringRef, StringRef>> ofa::listSpaces() {
                              });
 }
 
+FailureOr<SmallVector<int64_t>> ofa::parseResolutions(StringRef text) {
+  SmallVector<int64_t> resolutions;
+  for (StringRef part : llvm::split(text, ','))
+    if (part.getAsInteger(10, resolutions.emplace_back()))
+      return failure();
+  return resolutions;
+}
+
+static const SpaceDescription *findSpace(StringRef name) {
+  for (const SpaceDescription &space : getSpaceDescriptions())
+    if (space.name == name)
+      return &space;
+  return nullptr;
+}
+
+static bool hasWidths(const SpaceDescription &space, double multiplier,
+                      const SpaceWidths &widths) {
+  auto fits = [&](int64_t width, int64_t wanted) {
+    return wanted == 0 || makeDivisible(double(width) * multiplier) == wanted;
+  };
+  if (!fits(space.stem.width, widths.stem))
+    return false;
+  ArrayRef<int64_t> blocks = widths.blocks;
+  for (const StageDescription &stage : space.stages)
+    for (int64_t i = 0; i != stage.depths.back() && !blocks.empty(); ++i) {
+      if (!fits(stage.width, blocks.front()))
+        return false;
+      blocks = blocks.drop_front();
+    }
+  return true;
+}
+
+std::optional<double> ofa::findWidth(StringRef name,
+                                     const SpaceWidths &widths) {
+  const SpaceDescription *space = findSpace(name);
+  if (!space)
+    return std::nullopt;
+  if (hasWidths(*space, space->width, widths))
+    return space->width;
+  // Round multipliers first: several may round to the same channels.
+  for (int parts : {10, 20, 100})
+    for (int i = 1; i <= 4 * parts; ++i)
+      if (hasWidths(*space, double(i) / parts, widths))
+        return double(i) / parts;
+  return std::nullopt;
+}
+
 /// Bounds that keep sizes and counts far from overflow.
 static LogicalResult checkOptions(Location loc, const SpaceOptions &options) {
   if (options.width && !(*options.width > 0 && *options.width <= 16))
@@ -571,12 +384,10 @@ static LogicalResult checkOptions(Location loc, const SpaceOptions &options) {
 
 FailureOr<OwningOpRef<ModuleOp>>
 ofa::makeSupernet(Location loc, StringRef name, const SpaceOptions &options) {
-  ArrayRef<SpaceDescription> spaces = getSpaceDescriptions();
-  const SpaceDescription *space = llvm::find_if(
-      spaces, [&](const SpaceDescription &s) { return s.name == name; });
-  if (space == spaces.end())
+  const SpaceDescription *space = findSpace(name);
+  if (!space)
     return emitError(loc) << "expects one of the search spaces "
-                          << llvm::join(llvm::map_range(spaces,
+                          << llvm::join(llvm::map_range(getSpaceDescriptions(),
                                                         [](const auto &s) {
                                                           return s.name.str();
                                                         }),

@@ -11,13 +11,12 @@
 #ifndef OFA_LIB_SPACES_SPACEDESCRIPTION_H
 #define OFA_LIB_SPACES_SPACEDESCRIPTION_H
 
+#include "ofa/Spaces/StaticNetwork.h"
 #include "mlir/Support/LLVM.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
 namespace mlir::ofa {
-
-enum class Nonlinearity { Relu, Relu6, HardSwish };
 
 enum class BlockKind {
   /// 1x1 expand, k x k depthwise, 1x1 project; shortcut where shapes agree.
@@ -89,6 +88,10 @@ struct SpaceDescription {
   ArrayRef<StageDescription> stages;
   HeadDescription head;
 };
+
+/// Of raw pixels, 0 to 255, for networks trained on ImageNet.
+ArrayRef<double> getImageNetMean();
+ArrayRef<double> getImageNetDeviation();
 
 /// All spaces, in the order of documentation.
 ArrayRef<SpaceDescription> getSpaceDescriptions();

@@ -10,7 +10,6 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
-#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -39,12 +38,10 @@ static LogicalResult readOptions(const TranslationInput &input,
       if (value.getAsInteger(10, options.seed))
         return invalid(name, "a non-negative integer", value);
     } else if (name == "resolutions") {
-      for (StringRef part : llvm::split(value, ',')) {
-        int64_t number;
-        if (part.getAsInteger(10, number))
-          return invalid(name, "integers separated by commas", value);
-        options.resolutions.push_back(number);
-      }
+      auto resolutions = parseResolutions(value);
+      if (failed(resolutions))
+        return invalid(name, "integers separated by commas", value);
+      options.resolutions = std::move(*resolutions);
     } else if (name == "weights") {
       if (value != "random" && value != "absent")
         return invalid(name, "'random' or 'absent'", value);

@@ -22,6 +22,11 @@ StringRef ofa::findFault(llvm::MemoryBufferRef buffer) {
   if (text.substr(4).starts_with("TFL3"))
     return "is a TFLite model: make a module of it by 'ofa-translate "
            "--import-tflite'";
+  // The magic number of torch.save, in a pickle; and its other format.
+  if (text.starts_with("\x80\2\x8a\x0a\x6c\xfc\x9c\x46") ||
+      text.starts_with("PK\3\4"))
+    return "is a checkpoint of PyTorch or another archive: make a module of a "
+           "supernet by 'ofa-translate --import-ofa-checkpoint'";
   if (isBytecode(buffer))
     return "";
   size_t resources = text.rfind("\n{-#");

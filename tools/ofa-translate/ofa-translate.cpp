@@ -40,6 +40,10 @@ public:
           takesValue ? cl::ValueRequired : cl::ValueOptional,
           cl::cat(category)));
       for (const ofa::TranslationOption &option : translation.options) {
+        std::string &help = helps[option.name];
+        if (help.find(option.help) == std::string::npos)
+          help += (help.empty() ? "" : "; --" + translation.name + ": ") +
+                  option.help;
         if (option.isRepeatable)
           lists[option.name] = std::make_unique<cl::list<std::string>>(
               llvm::StringRef(option.name), cl::desc(option.help),
@@ -50,6 +54,8 @@ public:
               cl::value_desc("value"),
               option.isFlag ? cl::ValueOptional : cl::ValueRequired,
               cl::cat(category));
+        else
+          values[option.name]->setDescription(help);
       }
     }
   }
@@ -84,6 +90,8 @@ public:
   }
 
 private:
+  /// By option; what translations that share one say of it, one after the other.
+  std::map<std::string, std::string> helps;
   std::vector<std::unique_ptr<cl::opt<std::string>>> names;
   std::map<std::string, std::unique_ptr<cl::opt<std::string>>> values;
   std::map<std::string, std::unique_ptr<cl::list<std::string>>> lists;
@@ -150,6 +158,16 @@ translate(const ofa::Translation &translation, ofa::TranslationInput &input,
     return translation.run(input);
   case ofa::Translation::Input::File:
     return translateFile(translation, input, path);
+  case ofa::Translation::Input::Path: {
+    if (path == "-") {
+      fail("--" + translation.name + " reads no standard input: name a file or "
+                                     "folder");
+      return failure();
+    }
+    input.path = path.str();
+    ScopedDiagnosticHandler handler(input.context, printFileDiagnostic);
+    return translation.run(input);
+  }
   case ofa::Translation::Input::Module:
     break;
   }
@@ -226,6 +244,7 @@ int main(int argc, char **argv) {
   context.loadAllAvailableDialects();
   context.printOpOnDiagnostic(false);
   ofa::TranslationInput translationInput{&context,
+                                         {},
                                          {},
                                          {},
                                          options.getValue(requested.front()),

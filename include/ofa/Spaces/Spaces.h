@@ -40,8 +40,23 @@ struct SpaceOptions {
   uint64_t seed = 0;
 };
 
+/// Reads input sizes as users write them: n,n,... Fails, without a diagnostic,
+/// where one is no integer.
+FailureOr<SmallVector<int64_t>> parseResolutions(StringRef text);
+
 /// Name and one line of text of each space, in the order of documentation.
 SmallVector<std::pair<StringRef, StringRef>> listSpaces();
+
+/// Output channels of parts of a largest subnet; 0 where they are not known.
+struct SpaceWidths {
+  int64_t stem = 0;
+  SmallVector<int64_t> blocks;
+};
+
+/// The multiplier, of at most two decimals, at which the space `name` has these
+/// widths; the space's own one where that fits. Nothing where none fits, or the
+/// space is not known. There may be fewer blocks than in the space.
+std::optional<double> findWidth(StringRef name, const SpaceWidths &widths);
 
 /// Builds a module with the supernet of the space `name`; the same arguments
 /// give the same bytes on every machine. Fails after one diagnostic at `loc`

@@ -27,6 +27,8 @@ struct TranslationInput {
   /// The input of a translation that reads a file; its data is aligned to 16
   /// bytes and its identifier is the file's path. Else empty.
   llvm::MemoryBufferRef file;
+  /// The input of a translation that reads a folder, or a file itself.
+  std::string path;
   /// What follows `=` in `--name=value`; empty without.
   std::string value;
   /// The values of the translation's options that were given.
@@ -53,7 +55,7 @@ struct TranslationOption {
 
 struct Translation {
   enum class Value { None, Required };
-  enum class Input { None, Module, File };
+  enum class Input { None, Module, File, Path };
 
   std::string name; ///< `--name`
   std::string help;
@@ -71,6 +73,10 @@ using TranslationRegistry = std::vector<Translation>;
 
 /// Adds `--emit-c`.
 void registerEmitC(TranslationRegistry &registry);
+/// Adds `--import-ofa-checkpoint`.
+void registerImportOFACheckpoint(TranslationRegistry &registry);
+/// Adds `--import-ofa-config`.
+void registerImportOFAConfig(TranslationRegistry &registry);
 /// Adds `--import-tflite`.
 void registerImportTFLite(TranslationRegistry &registry);
 /// Adds `--make-supernet`.

@@ -291,3 +291,14 @@ SubnetCost ofa::computeCost(SupernetOp supernet, const Subnet &subnet) {
   }
   return cost;
 }
+
+SubnetCost ofa::computeCost(Region &network) {
+  SubnetCost cost;
+  network.walk([&](CostOpInterface op) {
+    SmallVector<SmallVector<int64_t>> operands = getOperandShapes(op);
+    auto result = cast<ShapedType>(op->getResult(0).getType());
+    cost.macs += op.countMacs(operands, result.getShape());
+    cost.parameters += op.countParameters(operands);
+  });
+  return cost;
+}

@@ -1,9 +1,11 @@
-//===- Describe.cpp - Report choices, size and cost of supernets ----------===//
+//===- Describe.cpp - Report choices, size and cost of networks -----------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "ofa/Analysis/AccuracyPredictor.h"
 #include "ofa/Analysis/CountSubnets.h"
 #include "ofa/Dialect/OFA/IR/Subnet.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
@@ -39,19 +41,45 @@ static void printChoices(raw_ostream &os, const ChoiceSpace &space) {
   }
 }
 
-static void printCost(raw_ostream &os, StringRef name, SupernetOp supernet,
-                      const Subnet &subnet) {
-  SubnetCost cost = computeCost(supernet, subnet);
-  ForwardOp forward = supernet.getForward();
-  auto image = cast<ShapedType>(forward.getImage().getType());
-  int64_t height = image.getDimSize(1), width = image.getDimSize(2);
-  if (FlatSymbolRefAttr resolution = forward.getResolutionAttr())
-    height = width = subnet.getInteger(resolution);
-  os << "  " << name << ": " << cost.macs << " MACs ("
+static void printCost(raw_ostream &os, StringRef name, const SubnetCost &cost,
+                      ArrayRef<int64_t> input) {
+  os << name << ": " << cost.macs << " MACs ("
      << llvm::format("%.1f", double(cost.macs) / 1e6) << " M), "
      << cost.parameters << " parameters ("
-     << llvm::format("%.3f", double(cost.parameters) / 1e6) << " M), input "
-     << height << "x" << width << "x" << image.getDimSize(3) << "\n";
+     << llvm::format("%.3f", double(cost.parameters) / 1e6) << " M), input ";
+  llvm::interleave(input, os, "x");
+}
+
+/// The input of a function or subnet, without the batch of an image.
+static SmallVector<int64_t> getInputShape(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return {};
+  ArrayRef<int64_t> shape = tensor.getShape();
+  return llvm::to_vector(shape.size() == 4 ? shape.drop_front() : shape);
+}
+
+static void describe(raw_ostream &os, func::FuncOp network) {
+  os << "network @";
+  SmallVector<int64_t> input;
+  if (network.getNumArguments() != 0)
+    input = getInputShape(network.getArgumentTypes().front());
+  printCost(os, network.getSymName(), computeCost(network.getBody()), input);
+  os << "\n";
+}
+
+static void printSubnet(raw_ostream &os, StringRef name, SupernetOp supernet,
+                        const Subnet &subnet,
+                        const std::optional<AccuracyPredictor> &predictor) {
+  ForwardOp forward = supernet.getForward();
+  SmallVector<int64_t> input = getInputShape(forward.getImage().getType());
+  if (FlatSymbolRefAttr resolution = forward.getResolutionAttr())
+    input[0] = input[1] = subnet.getInteger(resolution);
+  printCost(os.indent(2), name, computeCost(supernet, subnet), input);
+  if (predictor)
+    os << ", predicted accuracy "
+       << llvm::format("%.6f", double(predictor->predict(subnet).front()));
+  os << "\n";
 }
 
 namespace {
@@ -60,20 +88,30 @@ struct Describe final : ofa::impl::DescribePassBase<Describe> {
 
   void runOnOperation() override {
     for (SupernetOp supernet : getOperation().getOps<SupernetOp>())
-      if (failed(describe(supernet)))
+      if (failed(describeSupernet(supernet)))
         return signalPassFailure();
+    for (auto network : getOperation().getOps<func::FuncOp>())
+      if (!network.isDeclaration())
+        describe(llvm::errs(), network);
     markAllAnalysesPreserved();
   }
 
-  LogicalResult describe(SupernetOp supernet) {
+  LogicalResult describeSupernet(SupernetOp supernet) {
     ChoiceSpace space(supernet);
-    std::optional<Subnet> given;
+    auto emitError = [&] { return supernet.emitOpError(); };
+    std::optional<Subnet> given, chosen;
     if (!subnet.empty()) {
-      FailureOr<Subnet> parsed = Subnet::parse(space, subnet, [&] { return supernet.emitOpError(); });
+      FailureOr<Subnet> parsed = Subnet::parse(space, subnet, emitError);
       if (failed(parsed))
         return failure();
       given = *parsed;
     }
+    if (SubnetAttr attr = supernet.getSubnetAttr())
+      chosen = *Subnet::fromAttr(space, attr, emitError); // Verified.
+    FailureOr<std::optional<AccuracyPredictor>> predictor =
+        AccuracyPredictor::find(supernet, space);
+    if (failed(predictor))
+      return failure();
     raw_ostream &os = llvm::errs();
     os << "supernet @" << supernet.getSymName() << "\n";
     printChoices(os, space);
@@ -88,10 +126,15 @@ struct Describe final : ofa::impl::DescribePassBase<Describe> {
         matrices += cast<ShapedType>(transform.getType()).getNumElements();
     });
     os << "  kernel matrices: " << matrices << " parameters\n";
-    printCost(os, "largest", supernet, Subnet::largest(space));
-    printCost(os, "smallest", supernet, Subnet::smallest(space));
+    auto print = [&](StringRef name, const Subnet &subnet) {
+      printSubnet(os, name, supernet, subnet, *predictor);
+    };
+    print("largest", Subnet::largest(space));
+    print("smallest", Subnet::smallest(space));
+    if (chosen)
+      print("chosen", *chosen);
     if (given)
-      printCost(os, "given", supernet, *given);
+      print("given", *given);
     return success();
   }
 };

@@ -5,7 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "SubnetProblem.h"
-#include "ofa/Dialect/OFA/IR/Elements.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -28,41 +27,12 @@ SubnetProblem::create(SupernetOp supernet, const ChoiceSpace &space,
     problem->names.push_back("energy");
     problem->limits.push_back(*limits.energyJoules);
   }
-  for (auto op : supernet->getParentOp()->getRegion(0).getOps<PredictorOp>())
-    if (op.getNet() == supernet.getSymName() &&
-        failed(problem->readPredictor(op)))
-      return failure();
+  FailureOr<std::optional<AccuracyPredictor>> predictor =
+      AccuracyPredictor::find(supernet, space);
+  if (failed(predictor))
+    return failure();
+  problem->predictor = std::move(*predictor);
   return problem;
-}
-
-LogicalResult SubnetProblem::readPredictor(PredictorOp op) {
-  std::vector<Predictor::Layer> layers;
-  ArrayRef<Attribute> tensors = op.getLayers().getValue();
-  for (size_t i = 0; i != tensors.size(); i += 2) {
-    auto weight = cast<ElementsAttr>(tensors[i]);
-    auto type = cast<ShapedType>(weight.getType());
-    layers.push_back({unsigned(type.getDimSize(1)), unsigned(type.getDimSize(0)),
-                      copyElements<float>(weight),
-                      copyElements<float>(cast<ElementsAttr>(tensors[i + 1]))});
-  }
-  auto created = Predictor::create(std::move(layers),
-                                   float(op.getBase().convertToDouble()));
-  if (!created)
-    return op.emitOpError() << llvm::toString(created.takeError());
-  predictor = std::move(*created);
-
-  std::vector<std::vector<int>> columns;
-  for (unsigned count : cardinalities)
-    columns.emplace_back(count, -1);
-  unsigned column = 0;
-  for (auto feature : op.getFeatures().getAsRange<FlatSymbolRefAttr>())
-    for (int &entry : columns[space.lookup(feature)])
-      entry = column++;
-  auto oneHot = OneHotEncoding::create(column, std::move(columns));
-  if (!oneHot)
-    return op.emitOpError() << llvm::toString(oneHot.takeError());
-  encoding = std::move(*oneHot);
-  return success();
 }
 
 void SubnetProblem::canonicalise(Genome &genome) const {
@@ -85,22 +55,19 @@ SubnetProblem::getCosts(const SubnetEstimate &estimate) const {
 std::vector<Evaluation>
 SubnetProblem::evaluate(ArrayRef<Genome> genomes) {
   std::vector<Evaluation> evaluations;
-  std::vector<std::vector<unsigned>> rows;
+  std::vector<Subnet> subnets;
   for (const Genome &genome : genomes) {
     Subnet subnet = toSubnet(genome);
     SubnetEstimate figures = estimate(subnet);
     SmallVector<double> costs = getCosts(figures);
     evaluations.push_back(
         {double(figures.macs), {costs.begin(), costs.end()}});
-    if (predictor) {
-      SmallVector<bool> active = findActiveChoices(supernet, subnet);
-      rows.push_back(encoding->encode(
-          genome, std::vector<bool>(active.begin(), active.end())));
-    }
+    if (predictor)
+      subnets.push_back(std::move(subnet));
   }
   if (predictor)
     for (auto [evaluation, score] :
-         llvm::zip(evaluations, predictor->predict(rows)))
+         llvm::zip(evaluations, predictor->predict(subnets)))
       evaluation.score = score;
   return evaluations;
 }

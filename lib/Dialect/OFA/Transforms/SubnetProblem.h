@@ -7,11 +7,11 @@
 #ifndef OFA_LIB_DIALECT_OFA_TRANSFORMS_SUBNETPROBLEM_H
 #define OFA_LIB_DIALECT_OFA_TRANSFORMS_SUBNETPROBLEM_H
 
+#include "ofa/Analysis/AccuracyPredictor.h"
 #include "ofa/Analysis/SubnetEstimate.h"
 #include "ofa/Device/Budget.h"
 #include "ofa/Device/Device.h"
 #include "ofa/Dialect/OFA/IR/Subnet.h"
-#include "ofa/Search/Predictor.h"
 #include "ofa/Search/Search.h"
 #include <memory>
 
@@ -46,7 +46,6 @@ private:
   SubnetProblem(SupernetOp supernet, const ChoiceSpace &space,
                 const Device &device)
       : supernet(supernet), space(space), device(device) {}
-  LogicalResult readPredictor(PredictorOp op);
 
   SupernetOp supernet;
   const ChoiceSpace &space;
@@ -54,8 +53,7 @@ private:
   SmallVector<unsigned> cardinalities;
   SmallVector<StringRef> names;
   SmallVector<double> limits;
-  std::optional<Predictor> predictor;
-  std::optional<OneHotEncoding> encoding;
+  std::optional<AccuracyPredictor> predictor;
 };
 
 } // namespace mlir::ofa

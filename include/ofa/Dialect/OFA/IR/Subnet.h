@@ -101,6 +101,8 @@ struct SubnetCost {
   int64_t parameters = 0;
 };
 SubnetCost computeCost(SupernetOp supernet, const Subnet &subnet);
+/// Of a network without choices.
+SubnetCost computeCost(Region &network);
 
 } // namespace mlir::ofa
 

@@ -31,13 +31,15 @@ def RefuseEmptyPass : Pass<"ofa-refuse-empty"> {
 //===----------------------------------------------------------------------===//
 
 def DescribePass : Pass<"ofa-describe", "::mlir::ModuleOp"> {
-  let summary = "Report choices, size and cost of supernets";
+  let summary = "Report choices, size and cost of supernets and networks";
   let description = [{
     Writes to stderr, for each supernet, its choices, the number of its subnets
     (those that differ only in what skipped blocks would read count once), and
     multiply-accumulates and trained parameters of the largest subnet, the
-    smallest and, with `subnet`, a given one. Needs no weights and changes
-    nothing.
+    smallest, the chosen one (of the `subnet` attribute) and, with the option
+    `subnet`, a given one. With an `ofa.predictor`, each has its predicted
+    accuracy. For each function, its multiply-accumulates and parameters. Needs
+    no weights and changes nothing.
   }];
   let options = [
     Option<"subnet", "subnet", "std::string", /*default=*/"\"\"",
@@ -61,6 +63,51 @@ def ExtractSubnetPass : Pass<"ofa-extract-subnet", "::mlir::ModuleOp"> {
            "'largest', 'smallest', either with changes ('largest,*.kernel=3'), or a "
            "dictionary such as '{resolution = 28, s1.depth = 2, ...}'; default: "
            "the supernet's own 'subnet' attribute">
+  ];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def ImportPredictorPass : Pass<"ofa-import-predictor", "::mlir::ModuleOp"> {
+  let summary = "Attach a published Once-for-All accuracy predictor";
+  let description = [{
+    Reads a file of torch.save with the tensors of an accuracy predictor and adds
+    it as `ofa.predictor @accuracy` of the module's supernet. The inputs that the
+    supernet's choices have are taken over, in the choices' order; the others are
+    dropped. Two layouts are known by their tensors' names:
+
+    - `0.weight` to `6.bias`: kernel sizes and expand ratios of 20 blocks, then
+      resolutions 112 to 224. This is the predictor of the MobileNetV3 space of
+      width 1.2, trained for resolutions 160, 176, 192, 208 and 224.
+    - `base_acc`, `layers.0.0.weight` and so on: resolutions; and then for
+      bottleneck blocks stem depth, widths and expand ratios, or for MBConv blocks
+      kernel sizes and expand ratios.
+
+    Requires: one supernet and no predictor. One diagnostic says which of the
+    supernet's choices or resolutions the predictor does not know.
+  }];
+  let options = [
+    Option<"file", "file", "std::string", /*default=*/"\"\"",
+           "the predictor, a file of torch.save">,
+    ListOption<"resolutions", "resolutions", "int64_t",
+           "resolutions of a predictor with 'base_acc', in the order of its inputs; "
+           "default: 128,144,160,176,192,224,240,256 for bottleneck blocks">
+  ];
+}
+
+def ImportSubnetPass : Pass<"ofa-import-subnet", "::mlir::ModuleOp"> {
+  let summary = "Choose the subnet that a published configuration describes";
+  let description = [{
+    Reads `net.config` and `run.config` as Once-for-All publishes them, and sets
+    the supernet's `subnet` attribute to the subnet of that structure and
+    resolution. Choices that the subnet does not read take their smallest value.
+    Every layer is compared: kind, channels, window, stride and size of the image
+    are those of the configuration, or one diagnostic says where they are not.
+
+    Requires: one supernet of MBConv blocks with fixed widths.
+  }];
+  let options = [
+    Option<"config", "config", "std::string", /*default=*/"\"\"",
+           "folder with net.config and run.config, or the former">
   ];
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
