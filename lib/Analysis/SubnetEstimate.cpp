@@ -8,7 +8,6 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "ofa/Device/Device.h"
 #include "ofa/Target/C/Footprint.h"
-#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -18,7 +17,10 @@ namespace {
 /// away stands for its producer's buffer.
 class Liveness {
 public:
-  explicit Liveness(ArrayRef<ActiveOp> ops) : ops(ops) {
+  /// `ops` read one value from outside; it must keep its place if it
+  /// `isNetworkInput`.
+  Liveness(ArrayRef<ActiveOp> ops, bool isNetworkInput)
+      : ops(ops), isNetworkInput(isNetworkInput) {
     for (auto [index, active] : llvm::enumerate(ops)) {
       buffers.push_back(active.op->hasTrait<FoldsAway>()
                             ? bufferOf(active.producers[0])
@@ -44,9 +46,8 @@ public:
         if (buffers[other] == int(other) && lastUse[other] >= int(index))
           live += ShapedType::getNumElements(ops[other].result);
       // A result that takes its dying operand's place is not counted twice.
-      int operand = bufferOf(active.producers[0]);
-      if (active.op->hasTrait<InPlace>() && operand >= 0 &&
-          lastUse[operand] == int(index))
+      if (active.op->hasTrait<InPlace>() &&
+          diesAt(bufferOf(active.producers[0]), index))
         live -= ShapedType::getNumElements(active.result);
       peak = std::max(peak, live);
     }
@@ -57,11 +58,18 @@ private:
   int bufferOf(int producer) const {
     return producer >= 0 ? buffers[producer] : producer;
   }
+  /// Whether a buffer may be written over by the operation at `index`.
+  bool diesAt(int buffer, int index) const {
+    if (buffer == ActiveOp::kImage)
+      return !isNetworkInput && imageLastUse == index;
+    return buffer >= 0 && lastUse[buffer] == index;
+  }
   void use(int buffer, int index) {
     (buffer == ActiveOp::kImage ? imageLastUse : lastUse[buffer]) = index;
   }
 
   ArrayRef<ActiveOp> ops;
+  bool isNetworkInput;
   SmallVector<int> buffers, lastUse;
   int imageLastUse = -1;
 };
@@ -100,24 +108,6 @@ static std::string getKernelName(const ActiveOp &active) {
   return name + "_s8";
 }
 
-/// Code of the kernels, each once, with the larger of the two roundings. A fused
-/// activation has no kernel, and so no figure.
-static int64_t getCodeBytes(ArrayRef<ActiveOp> ops, StringRef core) {
-  llvm::StringSet<> counted;
-  int64_t bytes = findKernelCode("ofa_convert_u8_s8", core).value_or(0);
-  for (const ActiveOp &active : ops) {
-    std::string name = "ofa_" + getKernelName(active);
-    if (active.op->hasTrait<FoldsAway>() || !counted.insert(name).second)
-      continue;
-    int64_t largest = 0;
-    for (const char *rounding : {"", "_single", "_double"})
-      largest = std::max(largest,
-                         findKernelCode(name + rounding, core).value_or(0));
-    bytes += largest;
-  }
-  return bytes;
-}
-
 /// Names of the classes, padded to the longest.
 static int64_t getClassNameBytes(SupernetOp supernet) {
   ArrayAttr names = supernet.getClassNamesAttr();
@@ -128,29 +118,85 @@ static int64_t getClassNameBytes(SupernetOp supernet) {
   return names ? longest * names.size() : 0;
 }
 
-SubnetEstimate ofa::estimateSubnet(SupernetOp supernet, const Subnet &subnet,
-                                 const Device &device) {
-  SmallVector<ActiveOp> ops = collectActiveOps(supernet, subnet);
-  SubnetEstimate estimate;
-  if (ops.empty())
-    return estimate;
-  estimate.sramBytes = Liveness(ops).getPeak();
-  estimate.flashBytes =
-      getCodeBytes(ops, device.core) + getClassNameBytes(supernet);
+//===----------------------------------------------------------------------===//
+// Parts
+//===----------------------------------------------------------------------===//
+
+PartEstimator::PartEstimator(SupernetOp supernet, const Device &device)
+    : device(device), outerNames(supernet),
+      overheadBytes(getClassNameBytes(supernet)) {}
+
+/// The larger figure of the two roundings.
+int64_t PartEstimator::getCodeBytes(StringRef kernel) const {
+  int64_t largest = 0;
+  for (const char *rounding : {"", "_single", "_double"})
+    largest = std::max(
+        largest,
+        findKernelCode((kernel + rounding).str(), device.core).value_or(0));
+  return largest;
+}
+
+void PartEstimator::addLatency(PartEstimate &estimate, ArrayRef<ActiveOp> ops,
+                               bool isBlock, int64_t image) const {
+  const LatencyTable *table = device.findTable(image);
+  if (!table && !device.latency.tables.empty())
+    table = &device.latency.tables.front(); // Lacks keys of this image.
+  auto addKey = [&](const std::string &key) {
+    auto entry = table->entries.find(key);
+    if (entry != table->entries.end()) {
+      estimate.seconds += device.toSeconds(*table, entry->second.mean);
+      return;
+    }
+    estimate.seconds = std::numeric_limits<double>::infinity();
+    if (!llvm::is_contained(estimate.missingKeys, key))
+      estimate.missingKeys.push_back(key);
+  };
+  if (table && table->part == LatencyTable::Part::Block && isBlock)
+    return addKey(getBlockKey(ops).value_or(
+        "(block that is no inverted bottleneck)"));
   for (const ActiveOp &active : ops) {
     auto cost = cast<CostOpInterface>(active.op);
-    int64_t macs = cost.countMacs(active.operands, active.result);
-    estimate.macs += macs;
+    if (!table) {
+      if (!active.op->hasTrait<FoldsAway>())
+        estimate.seconds += device.toSeconds(device.estimateCycles(
+            cost.getKernelKind(), cost.countMacs(active.operands, active.result),
+            ShapedType::getNumElements(active.result)));
+    } else if (table->part == LatencyTable::Part::Layer) {
+      if (!active.op->hasTrait<FoldsAway>())
+        addKey(getLayerKey(active.op, active.operands, active.result));
+    } else if (std::optional<std::string> key = outerNames.getKey(active)) {
+      addKey(*key);
+    }
+  }
+}
+
+PartEstimate PartEstimator::estimate(ArrayRef<ActiveOp> ops, bool isBlock,
+                                     bool startsNetwork, int64_t image) const {
+  PartEstimate estimate;
+  if (ops.empty())
+    return estimate;
+  estimate.sramBytes = Liveness(ops, startsNetwork).getPeak();
+  if (startsNetwork)
+    estimate.kernels.push_back("ofa_convert_u8_s8");
+  for (const ActiveOp &active : ops) {
+    auto cost = cast<CostOpInterface>(active.op);
+    estimate.macs += cost.countMacs(active.operands, active.result);
     estimate.parameters += cost.countParameters(active.operands);
     estimate.flashBytes += getFlashBytes(active);
     if (active.op->hasTrait<FoldsAway>())
       continue;
     estimate.flashBytes += parameterStructBytes;
-    estimate.cycles += device.estimateCycles(
-        cost.getKernelKind(), macs, ShapedType::getNumElements(active.result));
+    std::string kernel = "ofa_" + getKernelName(active);
+    if (!llvm::is_contained(estimate.kernels, kernel))
+      estimate.kernels.push_back(std::move(kernel));
   }
+  addLatency(estimate, ops, isBlock, image);
   return estimate;
 }
+
+//===----------------------------------------------------------------------===//
+// Networks
+//===----------------------------------------------------------------------===//
 
 NetworkEstimate ofa::estimateNetwork(func::FuncOp network,
                                      const Device &device) {
@@ -169,6 +215,6 @@ NetworkEstimate ofa::estimateNetwork(func::FuncOp network,
                                       type.getNumElements());
   });
   if (!isReal)
-    estimate.cycles = cycles;
+    estimate.seconds = device.toSeconds(cycles);
   return estimate;
 }

@@ -57,7 +57,7 @@ llvm::Expected<Budget>
 mlir::ofa::parseBudget(StringRef text, llvm::ArrayRef<StringRef> otherKeys) {
   Budget budget;
   std::vector<StringRef> knownKeys = {"device", "sram", "flash", "latency",
-                                      "energy"};
+                                      "energy", "macs"};
   llvm::append_range(knownKeys, otherKeys);
   std::vector<StringRef> seen;
 
@@ -110,6 +110,10 @@ mlir::ofa::parseBudget(StringRef text, llvm::ArrayRef<StringRef> otherKeys) {
       if (!parseQuantity(value, Dimension::Energy, number, error))
         return llvm::createStringError("'energy' " + error);
       budget.energyJoules = number;
+    } else if (key == "macs") {
+      if (!parseQuantity(value, Dimension::Count, number, error))
+        return llvm::createStringError("'macs' " + error);
+      budget.macs = number;
     } else {
       budget.options.emplace_back(key.str(), value.str());
     }
@@ -124,6 +128,7 @@ llvm::Expected<Limits> mlir::ofa::resolveLimits(const Budget &budget,
   limits.flashBytes = budget.flashBytes.value_or(device.getFlashBytes());
   limits.latencySeconds = budget.latencySeconds;
   limits.energyJoules = budget.energyJoules;
+  limits.macs = budget.macs;
   if (budget.energyJoules && !device.activePowerWatts)
     return llvm::createStringError(
         "'energy' needs the active power of device '" + device.name +

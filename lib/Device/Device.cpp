@@ -78,10 +78,17 @@ double Device::estimateCycles(StringRef kind, double macs,
   return macs * cycles.perMac + outputs * cycles.perOutput + cycles.perCall;
 }
 
-double Device::tableToSeconds(double amount) const {
-  switch (latency.table->unit) {
+const LatencyTable *Device::findTable(int64_t image) const {
+  for (const LatencyTable &table : latency.tables)
+    if (!table.image || table.image == image)
+      return &table;
+  return nullptr;
+}
+
+double Device::toSeconds(const LatencyTable &table, double amount) const {
+  switch (table.unit) {
   case LatencyTable::Unit::Instructions:
-    return toSeconds(amount * latency.table->cyclesPerInstruction);
+    return toSeconds(amount * table.cyclesPerInstruction);
   case LatencyTable::Unit::Cycles:
     return toSeconds(amount);
   case LatencyTable::Unit::Milliseconds:

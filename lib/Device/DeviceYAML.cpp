@@ -77,11 +77,11 @@ static void checkDevice(yaml::IO &io, const Device &device) {
                      "sentence that says where the figure comes from");
 }
 
-/// Reads the latency tables of a device, which together are one.
+/// Reads the latency tables of a device; those for the same image become one.
 static void readTables(yaml::IO &io, const std::vector<std::string> &paths,
                        LatencyModel &latency) {
   StringRef folder = static_cast<ReaderContext *>(io.getContext())->folder;
-  latency.table.reset(); // One that was inherited belongs to other coefficients.
+  latency.tables.clear(); // Those that were inherited belong to the parent's.
   for (StringRef path : paths) {
     llvm::SmallString<128> full(folder);
     if (llvm::sys::path::is_absolute(path))
@@ -91,9 +91,12 @@ static void readTables(yaml::IO &io, const std::vector<std::string> &paths,
     if (!table)
       return setErrorOnce(io, "'tables': " +
                                   llvm::toString(table.takeError()));
-    if (!latency.table) {
-      latency.table = std::move(*table);
-    } else if (llvm::Error error = latency.table->merge(*table)) {
+    auto same = llvm::find_if(latency.tables, [&](const LatencyTable &known) {
+      return known.image == table->image;
+    });
+    if (same == latency.tables.end()) {
+      latency.tables.push_back(std::move(*table));
+    } else if (llvm::Error error = same->merge(*table)) {
       return setErrorOnce(io, "'tables': " + full.str() + ": " +
                                   llvm::toString(std::move(error)));
     }

@@ -117,6 +117,13 @@ mlir::ofa::parseLatencyTable(llvm::MemoryBufferRef buffer) {
     table.unit = LatencyTable::Unit::Milliseconds;
     table.source = "Once-for-All's table";
     input >> table.entries;
+    // The first layer reads the image: `Conv-input:160x160x3-output:...`.
+    for (const auto &[key, entry] : table.entries) {
+      StringRef text = key;
+      int64_t height = 0;
+      if (text.consume_front("Conv-input:") && !text.consumeInteger(10, height))
+        table.image = height;
+    }
   }
   if (!input.error() && error.empty() && table.entries.empty())
     error = (buffer.getBufferIdentifier() +

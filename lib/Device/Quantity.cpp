@@ -38,6 +38,7 @@ const Unit timeUnits[] = {
 const Unit energyUnits[] = {
     {"J", 0, 1}, {"mJ", -3, 1}, {"uJ", -6, 1}, {"nJ", -9, 1}};
 const Unit powerUnits[] = {{"W", 0, 1}, {"mW", -3, 1}, {"uW", -6, 1}};
+const Unit countUnits[] = {{"", 0, 1}, {"k", 3, 1}, {"M", 6, 1}, {"G", 9, 1}};
 
 } // namespace
 
@@ -53,6 +54,8 @@ static DimensionInfo getInfo(Dimension dimension) {
     return {"energy", "5mJ", energyUnits};
   case Dimension::Power:
     return {"power", "330mW", powerUnits};
+  case Dimension::Count:
+    return {"count", "300M", countUnits};
   }
   llvm_unreachable("no such dimension");
 }
@@ -92,7 +95,8 @@ bool mlir::ofa::parseQuantity(StringRef text, Dimension dimension,
   if (!unit) {
     std::string names;
     for (const Unit &candidate : info.units)
-      names += (names.empty() ? "" : ", ") + std::string(candidate.name);
+      if (*candidate.name)
+        names += (names.empty() ? "" : ", ") + std::string(candidate.name);
     return fail((unitName.empty() ? " without a unit" : "") +
                 llvm::Twine("; units: ") + names);
   }

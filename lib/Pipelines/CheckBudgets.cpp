@@ -4,12 +4,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ofa/Analysis/Summary.h"
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
 #include "ofa/Pipelines/Specialize.h"
 #include "ofa/Target/C/Footprint.h"
 #include "mlir/IR/Builders.h"
-#include "llvm/Support/FormatVariadic.h"
 
 namespace mlir::ofa {
 #define GEN_PASS_DEF_CHECKBUDGETSPASS
@@ -39,43 +39,6 @@ static LogicalResult checkBudget(Operation *op, DictionaryAttr facts,
                                       : "use a smaller network");
 }
 
-/// The decision in a few lines, for people.
-static void printSummary(StringRef model, DictionaryAttr facts) {
-  llvm::raw_ostream &os = llvm::errs();
-  auto text = [&](StringRef name) {
-    auto value = facts.getAs<StringAttr>(name);
-    return value ? value.getValue() : StringRef();
-  };
-  auto number = [&](StringRef name) { return getInteger(facts, name).value_or(0); };
-  os << "ofa: @" << model << " for " << text("device");
-  if (facts.get("reference_board"))
-    os << ", standing for " << text("reference_board");
-  os << '\n';
-  if (facts.get("macs")) {
-    os << llvm::formatv("ofa: {0:f2} M MACs, {1} parameters",
-                        number("macs") / 1e6, number("parameters"));
-    if (facts.get("objective"))
-      os << "; chosen by " << text("objective") << "; binding budget: "
-         << (text("binding").empty() ? "none" : text("binding"));
-    os << '\n';
-  }
-  if (auto accuracy = facts.getAs<FloatAttr>("predicted_accuracy"))
-    os << llvm::formatv("ofa: predicted accuracy {0:f2} %\n",
-                        100 * accuracy.getValueAsDouble());
-  if (auto latency = facts.getAs<FloatAttr>("latency"))
-    os << llvm::formatv("ofa: latency {0:f2} ms, {1}\n",
-                        1e3 * latency.getValueAsDouble(), text("latency_basis"));
-  auto bytes = [&](StringRef name) {
-    std::optional<int64_t> value = getInteger(facts, name);
-    return value ? std::to_string(*value) + " bytes" : "unknown";
-  };
-  os << "ofa: SRAM " << bytes("sram") << " (budget " << bytes("sram_budget")
-     << "), stack at most " << bytes("stack") << '\n';
-  os << "ofa: flash " << bytes("flash_data") << " of data and "
-     << bytes("flash_code") << " of kernel code (budget "
-     << bytes("flash_budget") << ")\n";
-}
-
 namespace {
 struct CheckBudgets final : ofa::impl::CheckBudgetsPassBase<CheckBudgets> {
   using CheckBudgetsPassBase::CheckBudgetsPassBase;
@@ -97,6 +60,9 @@ struct CheckBudgets final : ofa::impl::CheckBudgetsPassBase<CheckBudgets> {
     StringRef core;
     if (auto name = dyn_cast_or_null<StringAttr>(facts.get("core")))
       core = name.getValue();
+    // Exact figures take the place of the search's.
+    facts.erase("sram_estimate");
+    facts.erase("flash_estimate");
     Footprint footprint = computeFootprint(models.front());
     std::optional<int64_t> code = computeCodeBytes(models.front(), core);
     auto set = [&](StringRef name, int64_t value) {
@@ -117,7 +83,7 @@ struct CheckBudgets final : ofa::impl::CheckBudgetsPassBase<CheckBudgets> {
                            footprint.getFlashData() + code.value_or(0))))
       return signalPassFailure();
     if (!quiet)
-      printSummary(models.front().getSymName(), dictionary);
+      printSummary(llvm::errs(), models.front().getSymName(), dictionary);
   }
 };
 } // namespace

@@ -23,9 +23,9 @@ using namespace mlir::ofa;
 // Options
 //===----------------------------------------------------------------------===//
 
-static constexpr StringRef optionKeys[] = {"device-file", "subnet",      "seed",
-                                           "rounding",    "calibration", "name",
-                                           "quiet",       "int8-io"};
+static constexpr StringRef optionKeys[] = {
+    "device-file", "subnet", "fix",  "minimise", "accuracy", "seed",
+    "rounding",    "calibration", "name", "quiet",    "int8-io"};
 
 static llvm::Error makeError(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
@@ -45,6 +45,12 @@ static llvm::Error setOption(SpecializeOptions &options, StringRef key,
     options.deviceFile = value.str();
   else if (key == "subnet")
     options.subnet = value.str();
+  else if (key == "fix")
+    options.fix = value.str();
+  else if (key == "minimise")
+    options.minimise = value.str();
+  else if (key == "accuracy")
+    options.accuracy = value.str();
   else if (key == "calibration")
     options.calibration = value.str();
   else if (key == "name" && !isModelName(value))
@@ -113,6 +119,10 @@ void ofa::buildSpecializePipeline(OpPassManager &passes,
   search.target = options.target;
   search.deviceFile = options.deviceFile;
   search.subnet = options.subnet;
+  search.fix = options.fix;
+  search.minimise = options.minimise;
+  search.accuracy = options.accuracy;
+  search.quiet = true; // The finished module's figures are printed.
   search.seed = options.seed;
   passes.addPass(createSearchPass(search));
 
@@ -164,7 +174,8 @@ void ofa::registerPipelines() {
       "Specialise a supernet, or compile a network without choices, for a "
       "device: "
       "--specialize='<device> [sram=<bytes>] [flash=<bytes>] [latency=<time>] "
-      "[energy=<joules>] [subnet=...] [seed=<n>] [rounding=single|double] "
+      "[energy=<joules>] [macs=<n>] [fix=<choices>] [minimise=<cost> "
+      "accuracy=<percent>] [subnet=...] [seed=<n>] [rounding=single|double] "
       "[int8-io=true] [name=<C name>] [device-file=<yaml>] [quiet=true]', such "
       "as --specialize=cortex-m7 or "
       "--specialize='stm32f746 sram=64KiB latency=50ms'",

@@ -34,6 +34,14 @@ typedef float Vector __attribute__((vector_size(kLanes * sizeof(float))));
 typedef float StoredVector
     __attribute__((vector_size(kLanes * sizeof(float)), aligned(4), may_alias));
 
+// Never through `auto`, which forgets that there is no alignment.
+static inline StoredVector *toVectors(float *values) {
+  return reinterpret_cast<StoredVector *>(values);
+}
+static inline const StoredVector *toVectors(const float *values) {
+  return reinterpret_cast<const StoredVector *>(values);
+}
+
 static unsigned roundUp(unsigned size) {
   return (size + kLanes - 1) / kLanes * kLanes;
 }
@@ -194,13 +202,12 @@ static void multiply(const PackedRows *packed, unsigned groups,
                      const float *strips, const float *bias, unsigned inputs,
                      unsigned outputs, float *results) {
   for (unsigned o = 0; o < outputs; o += kLanes) {
-    const auto *strip =
-        reinterpret_cast<const StoredVector *>(strips + size_t(o) * inputs);
+    const StoredVector *strip = toVectors(strips + size_t(o) * inputs);
     for (unsigned group = 0; group < groups; ++group) {
       const PackedRows &rows = packed[group];
       Vector sums[kRows];
       for (Vector &sum : sums)
-        sum = *reinterpret_cast<const StoredVector *>(bias + o);
+        sum = *toVectors(bias + o);
       const float *values = rows.values.data();
       for (unsigned i = 0; i < rows.count; ++i, values += kRows) {
         Vector weights = strip[rows.indices[i]];
@@ -209,8 +216,7 @@ static void multiply(const PackedRows *packed, unsigned groups,
       }
       for (unsigned row = 0; row < kRows; ++row) {
         Vector zero = {};
-        *reinterpret_cast<StoredVector *>(
-            results + (size_t(group) * kRows + row) * outputs + o) =
+        *toVectors(results + (size_t(group) * kRows + row) * outputs + o) =
             sums[row] > zero ? sums[row] : zero;
       }
     }
@@ -223,12 +229,11 @@ static void addColumns(const unsigned *columns, unsigned count,
                        const float *strips, const float *bias, unsigned inputs,
                        unsigned outputs, float *result) {
   for (unsigned o = 0; o < outputs; o += kLanes) {
-    const auto *strip =
-        reinterpret_cast<const StoredVector *>(strips + size_t(o) * inputs);
-    Vector sum = *reinterpret_cast<const StoredVector *>(bias + o);
+    const StoredVector *strip = toVectors(strips + size_t(o) * inputs);
+    Vector sum = *toVectors(bias + o);
     for (unsigned i = 0; i < count; ++i)
       sum += strip[columns[i]];
-    *reinterpret_cast<StoredVector *>(result + o) = sum;
+    *toVectors(result + o) = sum;
   }
 }
 
@@ -237,8 +242,7 @@ OFA_FOR_ALL_VECTOR_LENGTHS
 static float dot(const float *a, const float *b, unsigned size) {
   Vector sums = {};
   for (unsigned i = 0; i < size; i += kLanes)
-    sums += *reinterpret_cast<const StoredVector *>(a + i) *
-            *reinterpret_cast<const StoredVector *>(b + i);
+    sums += *toVectors(a + i) * *toVectors(b + i);
   float sum = 0;
   for (unsigned lane = 0; lane < kLanes; ++lane)
     sum += sums[lane];
@@ -302,13 +306,12 @@ static void multiplyRow(const float *values, const float *strips,
                         const float *bias, unsigned inputs, unsigned outputs,
                         float *result) {
   for (unsigned o = 0; o < outputs; o += kLanes) {
-    const auto *strip =
-        reinterpret_cast<const StoredVector *>(strips + size_t(o) * inputs);
-    Vector sum = *reinterpret_cast<const StoredVector *>(bias + o);
+    const StoredVector *strip = toVectors(strips + size_t(o) * inputs);
+    Vector sum = *toVectors(bias + o);
     for (unsigned i = 0; i < inputs; ++i)
       sum += strip[i] * values[i];
     Vector zero = {};
-    *reinterpret_cast<StoredVector *>(result + o) = sum > zero ? sum : zero;
+    *toVectors(result + o) = sum > zero ? sum : zero;
   }
 }
 
@@ -317,11 +320,10 @@ OFA_FOR_ALL_VECTOR_LENGTHS
 static void multiplyTransposed(const float *gradient, const float *strips,
                                unsigned inputs, unsigned outputs, float *result) {
   std::vector<float> sums(size_t(inputs) * kLanes, 0.0f);
-  auto *vectors = reinterpret_cast<StoredVector *>(sums.data());
+  StoredVector *vectors = toVectors(sums.data());
   for (unsigned o = 0; o < outputs; o += kLanes) {
-    const auto *strip =
-        reinterpret_cast<const StoredVector *>(strips + size_t(o) * inputs);
-    Vector factor = *reinterpret_cast<const StoredVector *>(gradient + o);
+    const StoredVector *strip = toVectors(strips + size_t(o) * inputs);
+    Vector factor = *toVectors(gradient + o);
     for (unsigned i = 0; i < inputs; ++i)
       vectors[i] += strip[i] * factor;
   }

@@ -24,6 +24,10 @@ public:
   /// The predicted top-1 accuracy of each subnet, as a fraction.
   std::vector<float> predict(ArrayRef<Subnet> subnets) const;
 
+  /// For those who know already which choices are active.
+  const Predictor &getPredictor() const { return predictor; }
+  const OneHotEncoding &getEncoding() const { return encoding; }
+
 private:
   AccuracyPredictor(SupernetOp supernet, Predictor predictor,
                     OneHotEncoding encoding)

@@ -7,6 +7,7 @@
 #ifndef OFA_ANALYSIS_SUBNETESTIMATE_H
 #define OFA_ANALYSIS_SUBNETESTIMATE_H
 
+#include "ofa/Analysis/LatencyKeys.h"
 #include "ofa/Dialect/OFA/IR/Subnet.h"
 #include <optional>
 
@@ -29,19 +30,56 @@ struct SubnetEstimate {
   /// Weights, biases, multipliers, shifts and tables; the parameters and code of
   /// the kernels.
   int64_t flashBytes = 0;
-  /// By the device's latency model.
-  double cycles = 0;
+  /// By the device's latency model; infinite where its table has no entry.
+  double seconds = 0;
+  /// Keys that the device's latency table lacks, without repetitions.
+  SmallVector<std::string> missingKeys;
 };
 
-SubnetEstimate estimateSubnet(SupernetOp supernet, const Subnet &subnet,
-                            const Device &device);
+/// What a part of a network adds to a SubnetEstimate.
+struct PartEstimate {
+  int64_t macs = 0;
+  int64_t parameters = 0;
+  /// Largest sum of activations alive at once within the part.
+  int64_t sramBytes = 0;
+  /// Constants of its layers.
+  int64_t flashBytes = 0;
+  double seconds = 0;
+  SmallVector<std::string> missingKeys;
+  /// Names of its runtime kernels, whose code is counted once for a network.
+  SmallVector<std::string> kernels;
+};
+
+/// Estimates consecutive operations of a network that read one value from
+/// outside. A supernet is judged as the chain of its parts, see SubnetCosts.h.
+class PartEstimator {
+public:
+  PartEstimator(SupernetOp supernet, const Device &device);
+
+  /// `isBlock`: `ops` are a block of a stage. `startsNetwork`: they read the
+  /// image. `image`: its height, which may decide about the latency table.
+  PartEstimate estimate(ArrayRef<ActiveOp> ops, bool isBlock,
+                        bool startsNetwork, int64_t image) const;
+  /// Bytes of code of one kernel; 0 where no figure is known.
+  int64_t getCodeBytes(StringRef kernel) const;
+  /// Flash bytes of a network that belong to none of its parts, beside kernels.
+  int64_t getOverheadBytes() const { return overheadBytes; }
+
+private:
+  void addLatency(PartEstimate &estimate, ArrayRef<ActiveOp> ops, bool isBlock,
+                  int64_t image) const;
+
+  const Device &device;
+  OuterLayerNames outerNames;
+  int64_t overheadBytes;
+};
 
 /// What a network without choices costs.
 struct NetworkEstimate {
   int64_t macs = 0;
   int64_t parameters = 0;
   /// By the device's latency model, which knows int8 kernels only.
-  std::optional<double> cycles;
+  std::optional<double> seconds;
 };
 
 NetworkEstimate estimateNetwork(func::FuncOp network, const Device &device);

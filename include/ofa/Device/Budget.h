@@ -21,14 +21,15 @@ namespace mlir::ofa {
 
 struct Device;
 
-/// A request such as `cortex-m7 sram=256KiB flash=1MiB latency=50ms
-/// energy=5mJ seed=3`.
+/// A request such as `cortex-m7 sram=256KiB flash=1MiB latency=50ms energy=5mJ
+/// macs=20M seed=3`.
 struct Budget {
   std::string device; ///< Empty if the text names none.
   std::optional<int64_t> sramBytes;
   std::optional<int64_t> flashBytes;
   std::optional<double> latencySeconds;
   std::optional<double> energyJoules;
+  std::optional<double> macs;
   /// All other `key=value` pairs in the order of the text, uninterpreted.
   std::vector<std::pair<std::string, std::string>> options;
 
@@ -42,8 +43,8 @@ struct Budget {
 bool takeWord(llvm::StringRef &text, llvm::StringRef &word);
 
 /// Reads a request: words between white space. The first bare word (or
-/// `device=`) is the device; the keys sram, flash, latency and energy are
-/// budgets; keys in `otherKeys` go to `options`. A value may be wrapped in
+/// `device=`) is the device; the keys sram, flash, latency, energy
+/// and macs are budgets; keys in `otherKeys` go to `options`. A value may be wrapped in
 /// single or double quotes or braces to hold white space; quotes are removed,
 /// braces stay. Errors (one sentence): an unknown key (lists the known ones), a
 /// key twice, a second bare word, a budget that is not a positive quantity.
@@ -56,6 +57,7 @@ struct Limits {
   int64_t flashBytes = 0;
   std::optional<double> latencySeconds;
   std::optional<double> energyJoules;
+  std::optional<double> macs;
 };
 
 /// Combines a request with its device. Errors: `energy` on a device whose

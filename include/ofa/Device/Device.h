@@ -79,8 +79,8 @@ struct LatencyModel {
   /// Indexed as `kernelKinds()`; kinds that the file leaves out have the
   /// coefficients of `default`.
   std::vector<KernelCycles> kernels;
-  /// All files under `tables` together.
-  std::optional<LatencyTable> table;
+  /// Those of the files under `tables`; the ones for any image are one.
+  std::vector<LatencyTable> tables;
 
   /// All figures but `Measured` ones are printed as estimates.
   bool isEstimate() const { return basis != Basis::Measured; }
@@ -124,8 +124,10 @@ struct Device {
   double estimateCycles(llvm::StringRef kind, double macs,
                         double outputs) const;
   double toSeconds(double cycles) const { return cycles / clockHz; }
-  /// Seconds of `amount` in the unit of the latency table, which there is.
-  double tableToSeconds(double amount) const;
+  /// The table for networks whose image has that height, or null.
+  const LatencyTable *findTable(int64_t image) const;
+  /// Seconds of `amount` in the unit of `table`.
+  double toSeconds(const LatencyTable &table, double amount) const;
   /// Active power times time; absent where the power is unknown.
   std::optional<double> toJoules(double seconds) const;
   /// `estimate (portable kernels, ...)` or `measured (...)`: the words that go

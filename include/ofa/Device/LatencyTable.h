@@ -17,6 +17,7 @@
 #include "llvm/Support/Error.h"
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace llvm {
@@ -46,6 +47,9 @@ struct LatencyTable {
   Unit unit = Unit::Cycles;
   /// Assumed, where instructions were counted.
   double cyclesPerInstruction = 1;
+  /// Height of the network's image that all entries belong to, in Once-for-All's
+  /// tables: they give the same layer another mean in each. None: any.
+  std::optional<int64_t> image;
   /// The device that was measured; empty in Once-for-All's tables.
   std::string device;
   /// One sentence for people: how the entries were measured.
@@ -53,8 +57,8 @@ struct LatencyTable {
   /// By key; sorted, so that tables are written in one order.
   std::map<std::string, Entry, std::less<>> entries;
 
-  /// Adds the entries of a table of the same parts and unit. Errors: parts or
-  /// units differ, or a key has two means.
+  /// Adds the entries of a table of the same parts, unit and image. Errors:
+  /// parts or units differ, or a key has two means.
   llvm::Error merge(const LatencyTable &other);
 
   /// Writes our own format, which parseLatencyTable() reads back.

@@ -15,14 +15,14 @@
 namespace mlir::ofa {
 
 /// What a number with a unit measures.
-enum class Dimension { Bytes, Frequency, Time, Energy, Power };
+enum class Dimension { Bytes, Frequency, Time, Energy, Power, Count };
 
 /// Reads one quantity, such as `320KiB`, `216MHz`, `50ms`, `5mJ` or `0.3W`:
 /// digits with an optional fraction, then a unit of `dimension`. Returns true
-/// and sets `value` in the base unit (byte, hertz, second, joule, watt);
+/// and sets `value` in the base unit (byte, hertz, second, joule, watt, one);
 /// otherwise sets `error` to a sentence that says what was expected and found.
-/// Zero and negative values are refused. Only bytes may go without a unit;
-/// they must come to a whole number below 2^53. The value is the correctly
+/// Zero and negative values are refused. Only bytes and counts may go without a
+/// unit; bytes must come to a whole number below 2^53. The value is the correctly
 /// rounded one of the decimal text.
 bool parseQuantity(llvm::StringRef text, Dimension dimension, double &value,
                    std::string &error);

@@ -24,6 +24,8 @@ struct SpecializeOptions {
   std::string deviceFile;
   /// Instead of a search; as of ofa-extract-subnet.
   std::string subnet;
+  /// As of ofa-search.
+  std::string fix, minimise, accuracy;
   uint64_t seed = 1;
   /// `single` or `double` for every requantisation; empty: `single` where the
   /// pipeline quantises, what an imported int8 network says elsewhere.

@@ -9,6 +9,7 @@
 #define OFA_SEARCH_SEARCH_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -20,13 +21,8 @@ namespace mlir::ofa {
 /// search profits from that but does not rely on it.
 using Genome = std::vector<unsigned>;
 
-struct Evaluation {
-  double score = 0;          ///< To be maximised.
-  std::vector<double> costs; ///< One for each limit.
-};
-
-/// A space with a score and costs. Functions have to be pure: the same genome
-/// always has the same evaluation.
+/// A space with a score, which is dear, and costs, which are cheap. Functions
+/// are pure, and are called from several threads at once.
 class SearchProblem {
 public:
   virtual ~SearchProblem();
@@ -34,64 +30,78 @@ public:
   /// Number of values of each gene; all above zero.
   virtual llvm::ArrayRef<unsigned> getCardinalities() const = 0;
 
-  /// Gives genes that have no effect in this genome (blocks beyond the depth) a
-  /// fixed value, so that equal points have equal genomes. Idempotent.
-  virtual void canonicalise(Genome &genome) const;
+  /// Which genes have an effect in this genome; the others (blocks beyond the
+  /// depth) are taken to be zero, so that equal points have equal genomes.
+  /// Values of genes without effect must not matter to the answer.
+  virtual std::vector<bool> findActive(const Genome &genome) const;
+
+  /// Genes that shape the network as a whole (resolution, depths): solutions
+  /// that differ in them are worth keeping apart.
+  virtual std::vector<unsigned> getStructureGenes() const;
 
   /// A point is feasible if costs[i] <= limits[i] for all i; limits are above
   /// zero, or infinite.
   virtual llvm::ArrayRef<double> getLimits() const = 0;
 
-  /// Evaluates canonical genomes, none of them twice in one search.
-  virtual std::vector<Evaluation> evaluate(llvm::ArrayRef<Genome> genomes) = 0;
+  /// One cost for each limit of a genome whose genes without effect are zero.
+  virtual void computeCosts(const Genome &genome,
+                            llvm::MutableArrayRef<double> costs) const = 0;
+
+  /// The scores of such genomes, to be maximised.
+  virtual std::vector<double> score(llvm::ArrayRef<Genome> genomes) const = 0;
+
+  /// What the scores of `changed`, which are near `genome`, may be. A guess to
+  /// rank them by, best made from the gradient; by default, their scores.
+  virtual std::vector<double>
+  estimateScores(const Genome &genome, llvm::ArrayRef<Genome> changed) const;
 };
 
 struct SearchOptions {
   uint64_t seed = 0;
-  unsigned population = 128;
-  /// Populations that evolve one after the other, each from new random points.
-  unsigned populations = 3;
-  unsigned generations = 100;
-  /// Generations without a better point before the search is finished by
-  /// climbing.
-  unsigned patience = 12;
-  /// The search stops when it has evaluated that many points.
-  uint64_t maxEvaluations = 40000;
+  /// Minimise this cost among the points that score at least `minScore`, instead
+  /// of maximising the score.
+  std::optional<unsigned> minimise;
+  double minScore = 0;
+  /// Scores that are computed at most; estimates of a neighbourhood count as
+  /// ten.
+  uint64_t maxEvaluations = 240000;
+  /// Populations that evolve apart from each other, then share what they have
+  /// found. They are spread over the machine's threads.
+  unsigned islands = 8;
   /// Spaces of up to that many genomes are enumerated instead.
-  uint64_t enumerateUpTo = 4096;
+  uint64_t enumerateUpTo = 20000;
   /// Length of the ranked list.
   unsigned keep = 16;
-  /// Points to begin with, beside the smallest, the largest and those between.
+  /// Points to begin with.
   std::vector<Genome> seeds;
 };
 
 struct SearchCandidate {
-  Genome genome; ///< Canonical.
-  Evaluation evaluation;
-  /// Sum over the limits of the relative excess, max(0, cost / limit - 1);
-  /// 0 for a feasible point.
-  double violation = 0;
+  Genome genome; ///< Genes without effect are zero.
+  double score = 0;
+  std::vector<double> costs; ///< One for each limit.
 };
 
 struct SearchResult {
-  /// Distinct feasible points, best score first (equal scores: smaller relative
-  /// costs, then the smaller genome); at most `keep`.
+  /// Distinct feasible points, best first: by the objective, then by the sum of
+  /// cost / limit, then by the genome; at most `keep`.
   std::vector<SearchCandidate> feasible;
-  /// If nothing is feasible: the point with the smallest violation that was
-  /// found.
+  /// If nothing is feasible: the point that was found with the smallest sum over
+  /// the limits of max(0, cost / limit - 1); with `minimise`, if no point within
+  /// the limits scores `minScore`, the one that scores highest.
   std::optional<SearchCandidate> nearest;
-  /// The limit that keeps most of the better-scored points out; none if no
-  /// better point was met.
-  std::optional<unsigned> binding;
   uint64_t evaluations = 0;
   /// All points were evaluated: the best is the optimum.
   bool isExhaustive = false;
 };
 
-/// Evolutionary search without duplicates, then hill climbing over changes of
-/// one and two genes. Deterministic: the result depends on problem and options
-/// alone.
-SearchResult search(SearchProblem &problem, const SearchOptions &options = {});
+/// Memetic search: populations of local optima, kept apart by their structure,
+/// that are crossed, disturbed and improved again by exchanges of one and two
+/// genes. An exchange is ranked by estimateScores() and taken only by its true
+/// score. docs/search.md says why. Deterministic: the result depends on problem
+/// and options alone, not on threads.
+SearchResult search(const SearchProblem &problem,
+                    const SearchOptions &options = {});
 
 } // namespace mlir::ofa
 

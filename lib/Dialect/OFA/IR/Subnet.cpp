@@ -192,6 +192,13 @@ public:
     return values.lookup(block.getTerminator()->getOperand(0));
   }
 
+  /// Walks operations that read `input`, the image.
+  void run(ArrayRef<Operation *> part, Value input) {
+    values[input] = ActiveOp::kImage;
+    for (Operation *op : part)
+      walk(op);
+  }
+
   SmallVector<ActiveOp> ops;
 
 private:
@@ -279,6 +286,14 @@ SmallVector<ActiveOp> ofa::collectActiveOps(SupernetOp supernet,
     shape[1] = shape[2] = subnet.getInteger(resolution);
   ActiveWalk walk(subnet, shape);
   walk.run(forward.getBody().front(), ActiveOp::kImage);
+  return std::move(walk.ops);
+}
+
+SmallVector<ActiveOp> ofa::collectActiveOps(ArrayRef<Operation *> ops,
+                                            Value input, ArrayRef<int64_t> shape,
+                                            const Subnet &subnet) {
+  ActiveWalk walk(subnet, llvm::to_vector(shape));
+  walk.run(ops, input);
   return std::move(walk.ops);
 }
 

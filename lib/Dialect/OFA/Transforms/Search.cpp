@@ -9,6 +9,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Remarks.h"
 #include "ofa/Analysis/SubnetEstimate.h"
+#include "ofa/Analysis/Summary.h"
 #include "ofa/Device/Budget.h"
 #include "ofa/Device/Device.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
@@ -67,6 +68,8 @@ static void addTarget(Facts &facts, const Device &device,
     facts.add("latency_budget", *limits.latencySeconds);
   if (limits.energyJoules)
     facts.add("energy_budget", *limits.energyJoules);
+  if (limits.macs)
+    facts.add("macs_budget", *limits.macs);
 }
 
 static void addSubnet(Facts &facts, const Device &device, const Subnet &subnet,
@@ -74,7 +77,9 @@ static void addSubnet(Facts &facts, const Device &device, const Subnet &subnet,
   facts.add("subnet", subnet.toAttr());
   facts.add("macs", estimate.macs);
   facts.add("parameters", estimate.parameters);
-  double seconds = device.toSeconds(estimate.cycles);
+  facts.add("sram_estimate", estimate.sramBytes);
+  facts.add("flash_estimate", estimate.flashBytes);
+  double seconds = estimate.seconds;
   facts.add("latency", seconds);
   facts.add("latency_basis", device.describeLatency());
   if (std::optional<double> joules = device.toJoules(seconds))
@@ -110,7 +115,11 @@ struct Search final : ofa::impl::SearchPassBase<Search> {
             ? failed(choose(supernets.front(), *device, *limits, facts))
             : failed(judgeNetwork(module, *device, *limits, facts)))
       return signalPassFailure();
-    module->setAttr(kSpecializationAttrName, facts.build());
+    SpecializationAttr specialization = facts.build();
+    module->setAttr(kSpecializationAttrName, specialization);
+    if (!quiet && !supernets.empty())
+      printSummary(llvm::errs(), supernets.front().getSymName(),
+                   specialization.getFacts());
   }
 
 private:
@@ -130,45 +139,140 @@ private:
     return std::move(*device);
   }
 
+  /// Reads the options `minimise` and `accuracy`.
+  LogicalResult readObjective(SupernetOp supernet, const SubnetProblem &problem,
+                              SearchOptions &options) {
+    if (minimise.empty() && accuracy.empty())
+      return success();
+    if (minimise.empty() || accuracy.empty())
+      return supernet.emitOpError("expects 'minimise' and 'accuracy' together: "
+                                  "the cost to make small, and the accuracy to "
+                                  "reach, such as minimise=latency accuracy=80%");
+    std::optional<Cost> cost = parseCost(minimise);
+    if (!cost)
+      return supernet.emitOpError("expects 'minimise' to be sram, flash, latency, "
+                                  "macs or energy, but got '")
+             << minimise << "'";
+    if (!problem.hasCost(*cost))
+      return supernet.emitOpError("expects the active power of the device to be "
+                                  "known, to minimise energy");
+    if (!problem.hasPredictor())
+      return supernet.emitOpError("expects an accuracy predictor in the module, "
+                                  "to reach an accuracy of ")
+             << accuracy;
+    StringRef text = accuracy;
+    bool isPercent = text.consume_back("%");
+    double value = 0;
+    if (text.trim().getAsDouble(value) || !(value > 0) ||
+        !(value < (isPercent ? 100 : 1)))
+      return supernet.emitOpError("expects 'accuracy' to be a fraction or a "
+                                  "percentage, such as 0.8 or 80%, but got '")
+             << accuracy << "'";
+    options.minimise = unsigned(*cost);
+    options.minScore = isPercent ? value / 100 : value;
+    return success();
+  }
+
+  LogicalResult reportImpossible(SupernetOp supernet, const Device &device,
+                                 const SubnetProblem &problem,
+                                 const SearchOptions &options,
+                                 const SearchResult &result) {
+    const SearchCandidate &nearest = *result.nearest;
+    std::string excess = problem.explainExcess(nearest.costs);
+    InFlightDiagnostic diag =
+        supernet.emitOpError("has no subnet within the budgets of '")
+        << device.name << "'; the nearest ";
+    if (excess.empty())
+      diag << llvm::formatv("has a predicted accuracy of {0:f2} %, below the "
+                            "{1:f2} % that are asked",
+                            100 * nearest.score, 100 * options.minScore)
+                  .str()
+           << ": ask for less, or raise the budgets";
+    else
+      diag << "needs " << excess
+           << ": raise the budget, or allow smaller choices";
+    diag.attachNote() << "nearest subnet: "
+                      << problem.toSubnet(nearest.genome).toAttr();
+    return diag;
+  }
+
   /// Sets the supernet's subnet and adds what is known about it.
   LogicalResult choose(SupernetOp supernet, const Device &device,
                        const Limits &limits, Facts &facts) {
     ChoiceSpace space(supernet);
-    FailureOr<std::unique_ptr<SubnetProblem>> problem =
-        SubnetProblem::create(supernet, space, device, limits);
-    if (failed(problem))
+    FailureOr<std::unique_ptr<SubnetProblem>> created =
+        SubnetProblem::create(supernet, space, device, limits, fix);
+    if (failed(created))
       return failure();
+    SubnetProblem &problem = **created;
     if (!subnet.empty())
-      return judge(supernet, device, **problem, facts);
+      return judge(supernet, device, problem, facts);
 
     SearchOptions options;
     options.seed = seed;
-    if (generations != 0)
-      options.generations = generations;
-    SearchResult result = search(**problem, options);
-    if (result.feasible.empty()) {
-      Subnet nearest = (*problem)->toSubnet(result.nearest->genome);
-      InFlightDiagnostic diag =
-          supernet.emitOpError("has no subnet within the budgets of '")
-          << device.name << "'; the nearest needs "
-          << (*problem)->explainExcess(result.nearest->evaluation.costs)
-          << ": raise the budget, or allow smaller choices";
-      diag.attachNote() << "nearest subnet: " << nearest.toAttr();
+    options.maxEvaluations = evaluations;
+    if (failed(readObjective(supernet, problem, options)))
       return failure();
-    }
+    SearchResult result = search(problem, options);
+    if (result.feasible.empty())
+      return reportImpossible(supernet, device, problem, options, result);
+
     const SearchCandidate &best = result.feasible.front();
-    Subnet chosen = (*problem)->toSubnet(best.genome);
+    Subnet chosen = problem.toSubnet(best.genome);
     supernet.setSubnetAttr(chosen.toAttr());
-    addSubnet(facts, device, chosen, (*problem)->estimate(chosen));
-    if ((*problem)->hasPredictor())
-      facts.add("predicted_accuracy", best.evaluation.score);
-    facts.add("objective", (*problem)->hasPredictor()
-                               ? StringRef("predicted accuracy")
-                               : StringRef("most MACs (no accuracy predictor)"));
-    facts.add("binding", result.binding
-                             ? (*problem)->getLimitName(*result.binding)
-                             : StringRef("none"));
+    addSubnet(facts, device, chosen, problem.estimate(chosen));
+    if (problem.hasPredictor())
+      facts.add("predicted_accuracy", best.score);
+    if (options.minimise)
+      facts.add("minimised", getCostName(Cost(*options.minimise)));
+    std::string smallest = "smallest " + minimise;
+    facts.add("objective",
+              options.minimise ? StringRef(smallest)
+              : problem.hasPredictor()
+                  ? StringRef("predicted accuracy")
+                  : StringRef("most MACs (no accuracy predictor)"));
+    explain(problem, options, best, facts);
     return success();
+  }
+
+  /// Which budget binds, and what a tenth more of each would bring.
+  void explain(SubnetProblem &problem, SearchOptions options,
+               const SearchCandidate &best, Facts &facts) {
+    options.seeds = {best.genome};
+    options.maxEvaluations = evaluations / 8;
+    std::optional<Cost> binding;
+    double largest = 0;
+    Builder builder(&getContext());
+    SmallVector<NamedAttribute> relaxed;
+    SmallVector<double> most = problem.getCosts(
+        problem.estimate(Subnet::largest(problem.getSpace())));
+    for (unsigned i = 0; i != kNumCosts; ++i) {
+      Cost cost = Cost(i);
+      double limit = problem.getLimit(cost);
+      // No subnet needs that much.
+      if (most[i] <= limit)
+        continue;
+      problem.setLimit(cost, 1.1 * limit);
+      SearchResult result = search(problem, options);
+      problem.setLimit(cost, limit);
+      const SearchCandidate &better = result.feasible.front();
+      double gain = options.minimise
+                        ? 1 - better.costs[*options.minimise] /
+                                  best.costs[*options.minimise]
+                        : better.score - best.score;
+      if (!(gain > 0))
+        continue;
+      relaxed.emplace_back(
+          builder.getStringAttr(getCostName(cost)),
+          builder.getF64FloatAttr(options.minimise ? gain : better.score));
+      if (gain > largest) {
+        largest = gain;
+        binding = cost;
+      }
+    }
+    facts.add("binding", binding ? getCostName(*binding) : StringRef("none"));
+    if (!relaxed.empty())
+      facts.add("relaxed", builder.getDictionaryAttr(relaxed));
   }
 
   /// Checks a given subnet against the budgets.
@@ -201,14 +305,14 @@ private:
     NetworkEstimate estimate = estimateNetwork(*networks.begin(), device);
     facts.add("macs", estimate.macs);
     facts.add("parameters", estimate.parameters);
-    if (!estimate.cycles) {
+    if (!estimate.seconds) {
       if (limits.latencySeconds || limits.energyJoules)
         return module.emitError(
             "has a network of floats, for which there is no "
             "latency model: give no latency or energy budget");
       return success();
     }
-    double seconds = device.toSeconds(*estimate.cycles);
+    double seconds = *estimate.seconds;
     std::optional<double> joules = device.toJoules(seconds);
     facts.add("latency", seconds);
     facts.add("latency_basis", device.describeLatency());

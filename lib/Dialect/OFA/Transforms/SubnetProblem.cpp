@@ -6,26 +6,111 @@
 
 #include "SubnetProblem.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <limits>
 
 using namespace mlir;
 using namespace mlir::ofa;
 
+//===----------------------------------------------------------------------===//
+// Costs
+//===----------------------------------------------------------------------===//
+
+static constexpr StringRef kCostNames[kNumCosts] = {"sram", "flash", "latency",
+                                                    "macs", "energy"};
+
+StringRef ofa::getCostName(Cost cost) { return kCostNames[unsigned(cost)]; }
+
+std::optional<Cost> ofa::parseCost(StringRef name) {
+  const StringRef *found = llvm::find(kCostNames, name);
+  if (found == std::end(kCostNames))
+    return std::nullopt;
+  return Cost(found - kCostNames);
+}
+
+std::string ofa::printCost(Cost cost, double value) {
+  switch (cost) {
+  case Cost::Sram:
+  case Cost::Flash:
+    return llvm::formatv("{0} bytes", int64_t(value)).str();
+  case Cost::Latency:
+    return llvm::formatv("{0:f2} ms", 1e3 * value).str();
+  case Cost::Macs:
+    return llvm::formatv("{0:f2} M", value / 1e6).str();
+  case Cost::Energy:
+    return llvm::formatv("{0:f3} mJ", 1e3 * value).str();
+  }
+  llvm_unreachable("no such cost");
+}
+
+SmallVector<double>
+SubnetProblem::getCosts(const SubnetEstimate &estimate) const {
+  return {double(estimate.sramBytes), double(estimate.flashBytes),
+          estimate.seconds, double(estimate.macs),
+          device.toJoules(estimate.seconds).value_or(0)};
+}
+
+std::string SubnetProblem::explainExcess(ArrayRef<double> costs) const {
+  std::string text;
+  for (unsigned i = 0; i != kNumCosts; ++i) {
+    if (costs[i] <= limits[i])
+      continue;
+    if (!text.empty())
+      text += ", ";
+    text += llvm::formatv("{0} of {1} (budget {2})", printCost(Cost(i), costs[i]),
+                          kCostNames[i], printCost(Cost(i), limits[i]));
+  }
+  return text;
+}
+
+//===----------------------------------------------------------------------===//
+// Creation
+//===----------------------------------------------------------------------===//
+
+LogicalResult SubnetProblem::fixChoices(StringRef fix) {
+  fixed.resize(space.size());
+  if (fix.empty())
+    return success();
+  auto emitError = [&] { return supernet.emitOpError(); };
+  // What two opposite subnets agree on was fixed, or has one value.
+  FailureOr<Subnet> low =
+      Subnet::parse(space, ("smallest," + fix).str(), emitError);
+  if (failed(low))
+    return failure();
+  FailureOr<Subnet> high =
+      Subnet::parse(space, ("largest," + fix).str(), emitError);
+  for (unsigned choice = 0; choice != space.size(); ++choice)
+    if (low->getValues()[choice] == high->getValues()[choice])
+      fixed[choice] = low->getValues()[choice];
+  return success();
+}
+
 FailureOr<std::unique_ptr<SubnetProblem>>
 SubnetProblem::create(SupernetOp supernet, const ChoiceSpace &space,
-                      const Device &device, const ofa::Limits &limits) {
+                      const Device &device, const ofa::Limits &limits,
+                      StringRef fix) {
   std::unique_ptr<SubnetProblem> problem(
       new SubnetProblem(supernet, space, device));
+  if (failed(problem->fixChoices(fix)))
+    return failure();
   for (unsigned choice = 0; choice != space.size(); ++choice)
-    problem->cardinalities.push_back(space.getNumValues(choice));
-  problem->names = {"sram", "flash"};
-  problem->limits = {double(limits.sramBytes), double(limits.flashBytes)};
-  if (limits.latencySeconds) {
-    problem->names.push_back("latency");
-    problem->limits.push_back(*limits.latencySeconds);
-  }
-  if (limits.energyJoules) {
-    problem->names.push_back("energy");
-    problem->limits.push_back(*limits.energyJoules);
+    problem->cardinalities.push_back(
+        problem->fixed[choice] ? 1 : space.getNumValues(choice));
+  const double unlimited = std::numeric_limits<double>::infinity();
+  problem->limits = {double(limits.sramBytes), double(limits.flashBytes),
+                     limits.latencySeconds.value_or(unlimited),
+                     limits.macs.value_or(unlimited),
+                     limits.energyJoules.value_or(unlimited)};
+  problem->costs = std::make_unique<SubnetCosts>(supernet, space, device,
+                                                 problem->fixed);
+  std::vector<std::string> missing = problem->costs->findMissingKeys();
+  if (!missing.empty()) {
+    InFlightDiagnostic diag =
+        supernet.emitOpError("needs ")
+        << missing.size() << " entries that the latency table of '"
+        << device.name << "' does not have, such as '" << missing.front()
+        << "': measure them, or build the space with the choices that the table "
+           "knows";
+    return diag;
   }
   FailureOr<std::optional<AccuracyPredictor>> predictor =
       AccuracyPredictor::find(supernet, space);
@@ -35,60 +120,72 @@ SubnetProblem::create(SupernetOp supernet, const ChoiceSpace &space,
   return problem;
 }
 
-void SubnetProblem::canonicalise(Genome &genome) const {
-  SmallVector<bool> active = findActiveChoices(supernet, toSubnet(genome));
-  for (auto [gene, used] : llvm::zip(genome, active))
-    if (!used)
-      gene = 0;
+//===----------------------------------------------------------------------===//
+// Genomes
+//===----------------------------------------------------------------------===//
+
+std::vector<unsigned> SubnetProblem::toValues(const Genome &genome) const {
+  std::vector<unsigned> values = genome;
+  for (auto [value, fix] : llvm::zip(values, fixed))
+    if (fix)
+      value = *fix;
+  return values;
 }
 
-SmallVector<double>
-SubnetProblem::getCosts(const SubnetEstimate &estimate) const {
-  double seconds = device.toSeconds(estimate.cycles);
-  SmallVector<double> costs = {double(estimate.sramBytes),
-                               double(estimate.flashBytes)};
-  for (StringRef name : ArrayRef(names).drop_front(2))
-    costs.push_back(name == "latency" ? seconds : *device.toJoules(seconds));
-  return costs;
+Subnet SubnetProblem::toSubnet(const Genome &genome) const {
+  return Subnet(space, toValues(genome));
 }
 
-std::vector<Evaluation>
-SubnetProblem::evaluate(ArrayRef<Genome> genomes) {
-  std::vector<Evaluation> evaluations;
-  std::vector<Subnet> subnets;
-  for (const Genome &genome : genomes) {
-    Subnet subnet = toSubnet(genome);
-    SubnetEstimate figures = estimate(subnet);
-    SmallVector<double> costs = getCosts(figures);
-    evaluations.push_back(
-        {double(figures.macs), {costs.begin(), costs.end()}});
-    if (predictor)
-      subnets.push_back(std::move(subnet));
+std::vector<bool> SubnetProblem::findActive(const Genome &genome) const {
+  return costs->findActive(toValues(genome));
+}
+
+std::vector<unsigned> SubnetProblem::getStructureGenes() const {
+  SmallVector<unsigned> choices = costs->getStructureChoices();
+  return {choices.begin(), choices.end()};
+}
+
+void SubnetProblem::computeCosts(const Genome &genome,
+                                 MutableArrayRef<double> result) const {
+  llvm::copy(getCosts(costs->estimate(toValues(genome))), result.begin());
+}
+
+/// The predictor's inputs that are one.
+std::vector<unsigned> SubnetProblem::encode(const Genome &genome) const {
+  std::vector<unsigned> values = toValues(genome);
+  return predictor->getEncoding().encode(values, costs->findActive(values));
+}
+
+std::vector<double> SubnetProblem::score(ArrayRef<Genome> genomes) const {
+  if (!predictor) {
+    std::vector<double> macs;
+    for (const Genome &genome : genomes)
+      macs.push_back(double(costs->estimate(toValues(genome)).macs));
+    return macs;
   }
-  if (predictor)
-    for (auto [evaluation, score] :
-         llvm::zip(evaluations, predictor->predict(subnets)))
-      evaluation.score = score;
-  return evaluations;
+  std::vector<std::vector<unsigned>> rows;
+  for (const Genome &genome : genomes)
+    rows.push_back(encode(genome));
+  std::vector<float> scores = predictor->getPredictor().predict(rows);
+  return {scores.begin(), scores.end()};
 }
 
-static std::string printCost(StringRef name, double value) {
-  if (name == "latency")
-    return llvm::formatv("{0:f2} ms", 1e3 * value).str();
-  if (name == "energy")
-    return llvm::formatv("{0:f3} mJ", 1e3 * value).str();
-  return llvm::formatv("{0} bytes", int64_t(value)).str();
-}
-
-std::string SubnetProblem::explainExcess(ArrayRef<double> costs) const {
-  std::string text;
-  for (auto [name, limit, cost] : llvm::zip(names, limits, costs)) {
-    if (cost <= limit)
-      continue;
-    if (!text.empty())
-      text += ", ";
-    text += llvm::formatv("{0} of {1} (budget {2})", printCost(name, cost), name,
-                          printCost(name, limit));
-  }
-  return text;
+std::vector<double>
+SubnetProblem::estimateScores(const Genome &genome,
+                              ArrayRef<Genome> changed) const {
+  if (!predictor)
+    return score(changed);
+  std::vector<float> gradient =
+      predictor->getPredictor().getGradient(encode(genome));
+  auto sum = [&](const Genome &point) {
+    double total = 0;
+    for (unsigned column : encode(point))
+      total += gradient[column];
+    return total;
+  };
+  double base = score({genome}).front() - sum(genome);
+  std::vector<double> estimates;
+  for (const Genome &point : changed)
+    estimates.push_back(base + sum(point));
+  return estimates;
 }

@@ -8,7 +8,7 @@
 #define OFA_LIB_DIALECT_OFA_TRANSFORMS_SUBNETPROBLEM_H
 
 #include "ofa/Analysis/AccuracyPredictor.h"
-#include "ofa/Analysis/SubnetEstimate.h"
+#include "ofa/Analysis/SubnetCosts.h"
 #include "ofa/Device/Budget.h"
 #include "ofa/Device/Device.h"
 #include "ofa/Dialect/OFA/IR/Subnet.h"
@@ -17,28 +17,52 @@
 
 namespace mlir::ofa {
 
-/// One gene per choice. The score is the predicted accuracy or, without a
-/// predictor, the number of MACs; costs are the figures that budgets limit.
+/// What a budget can limit and an objective can minimise, in the order of
+/// `SearchProblem::getLimits()`.
+enum class Cost : unsigned { Sram, Flash, Latency, Macs, Energy };
+constexpr unsigned kNumCosts = 5;
+
+/// `sram`, `flash`, `latency`, `macs`, `energy`.
+StringRef getCostName(Cost cost);
+/// Nothing for another name.
+std::optional<Cost> parseCost(StringRef name);
+/// A value for people, with its unit.
+std::string printCost(Cost cost, double value);
+
+/// One gene per choice, of one value where the choice is fixed. The score is the
+/// predicted accuracy or, without a predictor, the number of MACs.
 class SubnetProblem final : public SearchProblem {
 public:
-  /// Fails after one diagnostic where the module's predictor cannot be used.
+  /// `fix` is empty or fixes choices, such as `resolution=192,s1.depth=2`. Fails
+  /// after one diagnostic where that cannot be read or the module's predictor or
+  /// the device's latency table cannot be used.
   static FailureOr<std::unique_ptr<SubnetProblem>>
   create(SupernetOp supernet, const ChoiceSpace &space, const Device &device,
-         const ofa::Limits &limits);
+         const ofa::Limits &limits, StringRef fix);
 
   ArrayRef<unsigned> getCardinalities() const override { return cardinalities; }
-  void canonicalise(Genome &genome) const override;
+  std::vector<bool> findActive(const Genome &genome) const override;
+  std::vector<unsigned> getStructureGenes() const override;
   ArrayRef<double> getLimits() const override { return limits; }
-  std::vector<Evaluation> evaluate(ArrayRef<Genome> genomes) override;
+  void computeCosts(const Genome &genome,
+                    MutableArrayRef<double> costs) const override;
+  std::vector<double> score(ArrayRef<Genome> genomes) const override;
+  std::vector<double> estimateScores(const Genome &genome,
+                                     ArrayRef<Genome> changed) const override;
 
   const ChoiceSpace &getSpace() const { return space; }
   bool hasPredictor() const { return predictor.has_value(); }
-  Subnet toSubnet(const Genome &genome) const { return Subnet(space, genome); }
+  /// Whether `cost` is known for this device.
+  bool hasCost(Cost cost) const {
+    return cost != Cost::Energy || device.activePowerWatts;
+  }
+  double getLimit(Cost cost) const { return limits[unsigned(cost)]; }
+  void setLimit(Cost cost, double limit) { limits[unsigned(cost)] = limit; }
+  Subnet toSubnet(const Genome &genome) const;
   SubnetEstimate estimate(const Subnet &subnet) const {
-    return estimateSubnet(supernet, subnet, device);
+    return costs->estimate(subnet.getValues());
   }
   SmallVector<double> getCosts(const SubnetEstimate &estimate) const;
-  StringRef getLimitName(unsigned limit) const { return names[limit]; }
   /// What exceeds its budget and by how much, in words; empty if nothing does.
   std::string explainExcess(ArrayRef<double> costs) const;
 
@@ -46,13 +70,17 @@ private:
   SubnetProblem(SupernetOp supernet, const ChoiceSpace &space,
                 const Device &device)
       : supernet(supernet), space(space), device(device) {}
+  LogicalResult fixChoices(StringRef fix);
+  std::vector<unsigned> toValues(const Genome &genome) const;
+  std::vector<unsigned> encode(const Genome &genome) const;
 
   SupernetOp supernet;
   const ChoiceSpace &space;
   const Device &device;
+  SmallVector<std::optional<unsigned>> fixed;
   SmallVector<unsigned> cardinalities;
-  SmallVector<StringRef> names;
   SmallVector<double> limits;
+  std::unique_ptr<SubnetCosts> costs;
   std::optional<AccuracyPredictor> predictor;
 };
 

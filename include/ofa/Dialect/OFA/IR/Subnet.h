@@ -94,6 +94,12 @@ struct ActiveOp {
 SmallVector<ActiveOp> collectActiveOps(SupernetOp supernet,
                                        const Subnet &subnet);
 
+/// The same for `ops`, a part of a network without stages that reads `input` and
+/// constants alone; `input` has `shape` and is the producer `kImage`.
+SmallVector<ActiveOp> collectActiveOps(ArrayRef<Operation *> ops, Value input,
+                                       ArrayRef<int64_t> shape,
+                                       const Subnet &subnet);
+
 /// Sums over the operations that a subnet uses.
 struct SubnetCost {
   int64_t macs = 0;

@@ -118,7 +118,9 @@ def SearchPass : Pass<"ofa-search", "::mlir::ModuleOp"> {
     Writes the supernet's `subnet` attribute and the module's
     `ofa.specialization`. Candidates are judged by shapes alone; accuracy is what
     the module's `ofa.predictor` says, or, without one, more multiply-accumulates
-    stand for more accuracy. Deterministic for a seed.
+    stand for more accuracy. With `minimise`, the smallest of that cost among the
+    subnets that reach `accuracy`. Deterministic for a seed. A summary on stderr
+    says which budget binds and what a tenth more of each would bring.
 
     Requires: at most one supernet. Ensures: a subnet within all budgets by these
     figures, or one diagnostic with the nearest feasible point. In a module without
@@ -131,10 +133,19 @@ def SearchPass : Pass<"ofa-search", "::mlir::ModuleOp"> {
            "YAML file of a device that is not built in">,
     Option<"subnet", "subnet", "std::string", /*default=*/"\"\"",
            "judge this subnet instead of searching; as of ofa-extract-subnet">,
+    Option<"fix", "fix", "std::string", /*default=*/"\"\"",
+           "choices with one value, such as 'resolution=192,s1.depth=2'">,
+    Option<"minimise", "minimise", "std::string", /*default=*/"\"\"",
+           "the cost to make small instead of making the accuracy large: sram, "
+           "flash, latency, macs or energy; needs 'accuracy'">,
+    Option<"accuracy", "accuracy", "std::string", /*default=*/"\"\"",
+           "with 'minimise', the predicted accuracy to reach, such as 80%">,
     Option<"seed", "seed", "uint64_t", /*default=*/"1",
            "seed of the search's random numbers">,
-    Option<"generations", "generations", "unsigned", /*default=*/"0",
-           "generations of the evolutionary search (0: the library's default)">
+    Option<"evaluations", "evaluations", "uint64_t", /*default=*/"240000",
+           "accuracies that the search may predict">,
+    Option<"quiet", "quiet", "bool", /*default=*/"false",
+           "print no summary">
   ];
 }
 

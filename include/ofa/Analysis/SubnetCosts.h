@@ -1,0 +1,111 @@
+//===- SubnetCosts.h - Costs of all subnets, by parts -----------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_ANALYSIS_SUBNETCOSTS_H
+#define OFA_ANALYSIS_SUBNETCOSTS_H
+
+#include "ofa/Analysis/SubnetEstimate.h"
+
+namespace mlir::ofa {
+
+/// Estimates subnets by the million. A supernet is a chain of parts: blocks, and
+/// what stands between stages. A part's figures depend on the shape that comes
+/// in and on the few choices that it reads, so all its variants are estimated
+/// once; a subnet is a walk along the chain.
+/// Refers to supernet, space and device; const functions may run in parallel.
+class SubnetCosts {
+public:
+  /// `fixed` gives choices that have one value in all subnets of interest; it
+  /// is empty, or has an entry for every choice.
+  SubnetCosts(SupernetOp supernet, const ChoiceSpace &space,
+              const Device &device,
+              ArrayRef<std::optional<unsigned>> fixed = {});
+
+  /// One value index for each choice.
+  SubnetEstimate estimate(ArrayRef<unsigned> values) const;
+
+  /// For each choice, whether the subnet reads it.
+  std::vector<bool> findActive(ArrayRef<unsigned> values) const;
+
+  /// Keys of any subnet that the device's latency table lacks, sorted.
+  std::vector<std::string> findMissingKeys() const;
+
+  /// The choices that decide about the whole network or which blocks it has:
+  /// resolution and depths.
+  SmallVector<unsigned> getStructureChoices() const;
+
+private:
+  /// A variant of a part.
+  struct Variant {
+    PartEstimate figures;
+    uint64_t kernels = 0; ///< Bits of `kernelBytes`.
+    int next = -1;        ///< State of the part that follows.
+    int nextOutside = -1; ///< State of the part after the stage.
+  };
+  struct Part {
+    SmallVector<Operation *> ops;
+    Value input;
+    bool isBlock = false;
+    /// Choices that it reads, and the number of their combinations.
+    SmallVector<unsigned> choices;
+    unsigned combinations = 1;
+    /// By state * combinations + combination; -1 where none can occur.
+    std::vector<int> variants;
+  };
+  /// What a part may meet: a shape, a network, and values of choices that the part before
+  /// has read.
+  struct State {
+    SmallVector<int64_t> shape;
+    SmallVector<std::pair<unsigned, unsigned>> fixed;
+    int64_t image = 0; ///< Height of the network's image.
+    bool operator==(const State &other) const {
+      return shape == other.shape && fixed == other.fixed &&
+             image == other.image;
+    }
+  };
+  /// Parts that are kept or skipped together: the leading blocks of a stage, or
+  /// one part outside stages.
+  struct Link {
+    unsigned firstPart = 0, numParts = 1;
+    std::optional<unsigned> depth; ///< The choice of how many are kept.
+    SmallVector<unsigned> depths;  ///< Parts kept, by value of that choice.
+  };
+
+  void addLinks();
+  bool isChain() const;
+  bool isFixedTo(unsigned choice, unsigned value) const {
+    return fixed.empty() || !fixed[choice] || *fixed[choice] == value;
+  }
+  uint64_t addKernels(const PartEstimate &figures);
+  void addPart(ArrayRef<Operation *> ops, Value input, bool isBlock);
+  void fillLink(size_t link);
+  unsigned internState(size_t part, State state);
+  unsigned combine(const Part &part, ArrayRef<unsigned> values) const;
+  /// Calls `visit` for the parts that a subnet uses, in order.
+  template <typename Visit>
+  void walk(ArrayRef<unsigned> values, Visit visit) const;
+
+  SupernetOp supernet;
+  const ChoiceSpace &space;
+  PartEstimator estimator;
+  SmallVector<std::optional<unsigned>> fixed;
+  std::vector<Part> parts;
+  std::vector<std::vector<State>> states; ///< By part.
+  std::vector<Link> links;
+  std::vector<Variant> variants;
+  std::vector<std::string> kernelNames;
+  std::vector<int64_t> kernelBytes;
+  std::optional<unsigned> resolution;
+  std::vector<bool> shared; ///< By choice: whether several parts read it.
+  /// By link that may be skipped and state before it: the state after it.
+  std::vector<std::vector<int>> skips;
+  /// Set where the network is no chain of parts: subnets are estimated whole.
+  bool isWhole = false;
+};
+
+} // namespace mlir::ofa
+
+#endif // OFA_ANALYSIS_SUBNETCOSTS_H

@@ -1,0 +1,331 @@
+//===- SubnetCosts.cpp - Costs of all subnets, by parts -------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ofa/Analysis/SubnetCosts.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include <set>
+
+using namespace mlir;
+using namespace mlir::ofa;
+
+//===----------------------------------------------------------------------===//
+// Parts
+//===----------------------------------------------------------------------===//
+
+void SubnetCosts::addPart(ArrayRef<Operation *> ops, Value input, bool isBlock) {
+  Part part;
+  part.ops = llvm::to_vector(ops);
+  part.input = input;
+  part.isBlock = isBlock;
+  llvm::SetVector<unsigned> choices;
+  for (Operation *op : ops)
+    if (auto elastic = dyn_cast<ElasticOpInterface>(op)) {
+      SmallVector<FlatSymbolRefAttr> read;
+      elastic.getChoices(read);
+      for (FlatSymbolRefAttr choice : read)
+        choices.insert(space.lookup(choice));
+    }
+  part.choices = choices.takeVector();
+  for (unsigned choice : part.choices)
+    part.combinations *= space.getNumValues(choice);
+  parts.push_back(std::move(part));
+}
+
+static SmallVector<Operation *> collectComputations(Block &block) {
+  SmallVector<Operation *> ops;
+  for (Operation &op : block.without_terminator())
+    if (!isa<ConstantOp>(op))
+      ops.push_back(&op);
+  return ops;
+}
+
+/// Cuts the forward region into blocks and what stands between stages.
+void SubnetCosts::addLinks() {
+  ForwardOp forward = supernet.getForward();
+  Value value = forward.getImage();
+  SmallVector<Operation *> outside;
+  auto closeOutside = [&] {
+    if (outside.empty())
+      return;
+    links.push_back({unsigned(parts.size()), 1, std::nullopt, {}});
+    addPart(outside, value, /*isBlock=*/false);
+    value = outside.back()->getResult(0);
+    outside.clear();
+  };
+  for (Operation *op : collectComputations(forward.getBody().front())) {
+    auto stage = dyn_cast<StageOp>(op);
+    if (!stage) {
+      outside.push_back(op);
+      continue;
+    }
+    closeOutside();
+    SmallVector<BlockOp> blocks = stage.getBlocks();
+    Link link{unsigned(parts.size()), unsigned(blocks.size()), std::nullopt, {}};
+    if (FlatSymbolRefAttr depth = stage.getDepthAttr()) {
+      link.depth = space.lookup(depth);
+      for (unsigned i = 0; i != space.getNumValues(*link.depth); ++i)
+        link.depths.push_back(
+            cast<IntegerAttr>(space.getValue(*link.depth, i)).getInt());
+    }
+    links.push_back(link);
+    for (BlockOp block : blocks)
+      addPart(collectComputations(block.getBody().front()),
+              block.getBody().getArgument(0), /*isBlock=*/true);
+    value = stage.getResult();
+  }
+  closeOutside();
+}
+
+/// Whether every part reads nothing but its input, itself and constants.
+bool SubnetCosts::isChain() const {
+  for (const Part &part : parts) {
+    llvm::SmallPtrSet<Operation *, 16> own(part.ops.begin(), part.ops.end());
+    for (Operation *op : part.ops)
+      for (Value operand : op->getOperands()) {
+        Operation *producer = operand.getDefiningOp();
+        if (operand != part.input && !own.contains(producer) &&
+            !isa_and_nonnull<ConstantOp>(producer))
+          return false;
+      }
+  }
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Variants
+//===----------------------------------------------------------------------===//
+
+unsigned SubnetCosts::internState(size_t part, State state) {
+  std::vector<State> &known = states[part];
+  auto found = llvm::find(known, state);
+  if (found == known.end()) {
+    known.push_back(std::move(state));
+    return known.size() - 1;
+  }
+  return found - known.begin();
+}
+
+unsigned SubnetCosts::combine(const Part &part, ArrayRef<unsigned> values) const {
+  unsigned index = 0;
+  for (unsigned choice : part.choices)
+    index = index * space.getNumValues(choice) + values[choice];
+  return index;
+}
+
+/// The bits of a part's kernels.
+uint64_t SubnetCosts::addKernels(const PartEstimate &figures) {
+  uint64_t bits = 0;
+  for (const std::string &kernel : figures.kernels) {
+    size_t bit = llvm::find(kernelNames, kernel) - kernelNames.begin();
+    if (bit == kernelNames.size()) {
+      kernelNames.push_back(kernel);
+      kernelBytes.push_back(estimator.getCodeBytes(kernel));
+    }
+    assert(bit < 64 && "more kinds of kernels than bits");
+    bits |= uint64_t(1) << bit;
+  }
+  return bits;
+}
+
+/// Estimates all variants of a link's parts, whose states are complete for the
+/// first of them, and the states that follow.
+void SubnetCosts::fillLink(size_t index) {
+  const Link link = links[index];
+  bool isLast = index + 1 == links.size();
+  size_t after = link.firstPart + link.numParts;
+  // With depth 0, what comes in goes on.
+  std::vector<int> skipped;
+  if (llvm::is_contained(link.depths, 0) && !isLast)
+    for (size_t i = 0; i != states[link.firstPart].size(); ++i)
+      skipped.push_back(internState(after, states[link.firstPart][i]));
+  skips.push_back(std::move(skipped));
+
+  for (size_t p = link.firstPart; p != after; ++p) {
+    Part &part = parts[p];
+    bool mayBeLast = link.depths.empty()
+                         ? p + 1 == after
+                         : llvm::is_contained(link.depths,
+                                              p + 1 - link.firstPart);
+    part.variants.assign(states[p].size() * part.combinations, -1);
+    SmallVector<unsigned> values(space.size(), 0);
+    for (size_t s = 0; s != states[p].size(); ++s) {
+      const State state = states[p][s];
+      if (p == 0 && resolution && !isFixedTo(*resolution, s))
+        continue;
+      for (unsigned c = 0; c != part.combinations; ++c) {
+        unsigned rest = c;
+        for (unsigned choice : llvm::reverse(part.choices)) {
+          values[choice] = rest % space.getNumValues(choice);
+          rest /= space.getNumValues(choice);
+        }
+        if (llvm::any_of(state.fixed,
+                         [&](auto known) {
+                           return llvm::is_contained(part.choices, known.first) &&
+                                  values[known.first] != known.second;
+                         }) ||
+            !llvm::all_of(part.choices, [&](unsigned choice) {
+              return isFixedTo(choice, values[choice]);
+            }))
+          continue;
+        SmallVector<ActiveOp> ops = collectActiveOps(
+            part.ops, part.input, state.shape, Subnet(space, values));
+        Variant variant;
+        variant.figures = estimator.estimate(ops, part.isBlock, p == 0, state.image);
+        variant.kernels = addKernels(variant.figures);
+        State next;
+        next.image = state.image;
+        next.shape = ops.empty() ? state.shape : ops.back().result;
+        for (unsigned choice : part.choices)
+          if (shared[choice])
+            next.fixed.emplace_back(choice, values[choice]);
+        if (p + 1 != after)
+          variant.next = internState(p + 1, next);
+        if (mayBeLast && !isLast)
+          variant.nextOutside = internState(after, next);
+        part.variants[s * part.combinations + c] = variants.size();
+        variants.push_back(std::move(variant));
+      }
+    }
+  }
+}
+
+SubnetCosts::SubnetCosts(SupernetOp supernet, const ChoiceSpace &space,
+                         const Device &device,
+                         ArrayRef<std::optional<unsigned>> fixed)
+    : supernet(supernet), space(space), estimator(supernet, device),
+      fixed(fixed) {
+  addLinks();
+  states.resize(parts.size());
+  SmallVector<unsigned> readers(space.size(), 0);
+  for (const Part &part : parts)
+    for (unsigned choice : part.choices)
+      ++readers[choice];
+  for (unsigned count : readers)
+    shared.push_back(count > 1);
+  if (parts.empty())
+    return;
+  if (!isChain()) {
+    isWhole = true;
+    return;
+  }
+
+  ForwardOp forward = supernet.getForward();
+  State image;
+  image.shape = llvm::to_vector(
+      cast<ShapedType>(forward.getImage().getType()).getShape());
+  image.image = image.shape.size() > 1 ? image.shape[1] : 1;
+  if (FlatSymbolRefAttr choice = forward.getResolutionAttr()) {
+    resolution = space.lookup(choice);
+    for (unsigned i = 0; i != space.getNumValues(*resolution); ++i) {
+      image.image = image.shape[1] = image.shape[2] =
+          cast<IntegerAttr>(space.getValue(*resolution, i)).getInt();
+      // Positions are the choice's values, used or not.
+      states[0].push_back(image);
+    }
+  } else {
+    states[0].push_back(image);
+  }
+  for (size_t link = 0; link != links.size(); ++link)
+    fillLink(link);
+}
+
+//===----------------------------------------------------------------------===//
+// Subnets
+//===----------------------------------------------------------------------===//
+
+template <typename Visit>
+void SubnetCosts::walk(ArrayRef<unsigned> values, Visit visit) const {
+  int state = resolution ? values[*resolution] : 0;
+  for (size_t l = 0; l != links.size(); ++l) {
+    const Link &link = links[l];
+    unsigned kept = link.depth ? link.depths[values[*link.depth]] : link.numParts;
+    if (kept == 0) {
+      if (l + 1 != links.size())
+        state = skips[l][state];
+      continue;
+    }
+    for (unsigned i = 0; i != kept; ++i) {
+      const Part &part = parts[link.firstPart + i];
+      const Variant &variant =
+          variants[part.variants[state * part.combinations +
+                                 combine(part, values)]];
+      visit(part, variant);
+      state = i + 1 == kept ? variant.nextOutside : variant.next;
+    }
+  }
+}
+
+SubnetEstimate SubnetCosts::estimate(ArrayRef<unsigned> values) const {
+  SubnetEstimate estimate;
+  estimate.flashBytes = estimator.getOverheadBytes();
+  if (isWhole) {
+    SmallVector<ActiveOp> ops =
+        collectActiveOps(supernet, Subnet(space, values));
+    PartEstimate figures = estimator.estimate(
+        ops, /*isBlock=*/false, /*startsNetwork=*/true,
+        ops.empty() ? 0 : ops.front().operands.front()[1]);
+    estimate.macs = figures.macs;
+    estimate.parameters = figures.parameters;
+    estimate.sramBytes = figures.sramBytes;
+    estimate.flashBytes += figures.flashBytes;
+    for (const std::string &kernel : figures.kernels)
+      estimate.flashBytes += estimator.getCodeBytes(kernel);
+    estimate.seconds = figures.seconds;
+    estimate.missingKeys = figures.missingKeys;
+    return estimate;
+  }
+  uint64_t kernels = 0;
+  walk(values, [&](const Part &, const Variant &variant) {
+    const PartEstimate &figures = variant.figures;
+    estimate.macs += figures.macs;
+    estimate.parameters += figures.parameters;
+    estimate.sramBytes = std::max(estimate.sramBytes, figures.sramBytes);
+    estimate.flashBytes += figures.flashBytes;
+    estimate.seconds += figures.seconds;
+    for (const std::string &key : figures.missingKeys)
+      if (!llvm::is_contained(estimate.missingKeys, key))
+        estimate.missingKeys.push_back(key);
+    kernels |= variant.kernels;
+  });
+  for (size_t bit = 0; bit != kernelBytes.size(); ++bit)
+    if (kernels >> bit & 1)
+      estimate.flashBytes += kernelBytes[bit];
+  return estimate;
+}
+
+std::vector<bool> SubnetCosts::findActive(ArrayRef<unsigned> values) const {
+  std::vector<bool> active(space.size(), false);
+  if (resolution)
+    active[*resolution] = true;
+  for (const Link &link : links) {
+    if (link.depth)
+      active[*link.depth] = true;
+    unsigned kept = link.depth ? link.depths[values[*link.depth]] : link.numParts;
+    for (unsigned i = 0; i != kept; ++i)
+      for (unsigned choice : parts[link.firstPart + i].choices)
+        active[choice] = true;
+  }
+  return active;
+}
+
+std::vector<std::string> SubnetCosts::findMissingKeys() const {
+  std::set<std::string> keys;
+  for (const Variant &variant : variants)
+    keys.insert(variant.figures.missingKeys.begin(),
+                variant.figures.missingKeys.end());
+  return {keys.begin(), keys.end()};
+}
+
+SmallVector<unsigned> SubnetCosts::getStructureChoices() const {
+  SmallVector<unsigned> choices;
+  if (resolution)
+    choices.push_back(*resolution);
+  for (const Link &link : links)
+    if (link.depth)
+      choices.push_back(*link.depth);
+  return choices;
+}

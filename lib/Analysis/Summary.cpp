@@ -1,0 +1,117 @@
+//===- Summary.cpp - A specialisation in a few lines ----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ofa/Analysis/Summary.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace mlir::ofa;
+
+namespace {
+/// Reads facts by name.
+class Facts {
+public:
+  explicit Facts(DictionaryAttr facts) : facts(facts) {}
+
+  bool has(StringRef name) const { return facts.contains(name); }
+  StringRef text(StringRef name) const {
+    auto value = facts.getAs<StringAttr>(name);
+    return value ? value.getValue() : StringRef();
+  }
+  std::optional<int64_t> integer(StringRef name) const {
+    auto value = facts.getAs<IntegerAttr>(name);
+    return value ? std::optional(value.getInt()) : std::nullopt;
+  }
+  std::optional<double> number(StringRef name) const {
+    auto value = facts.getAs<FloatAttr>(name);
+    return value ? std::optional(value.getValueAsDouble()) : std::nullopt;
+  }
+  std::string bytes(StringRef name) const {
+    std::optional<int64_t> value = integer(name);
+    return value ? std::to_string(*value) + " bytes" : "unknown";
+  }
+  /// ` (budget 25.00 ms)`, or nothing where there is no such budget.
+  std::string budget(StringRef name, double factor, StringRef unit) const {
+    std::optional<double> value = number(name);
+    return value ? llvm::formatv(" (budget {0:f2} {1})", factor * *value, unit)
+                       .str()
+                 : "";
+  }
+  DictionaryAttr dictionary(StringRef name) const {
+    return facts.getAs<DictionaryAttr>(name);
+  }
+
+private:
+  DictionaryAttr facts;
+};
+} // namespace
+
+static void printDecision(raw_ostream &os, const Facts &facts) {
+  os << llvm::formatv("ofa: {0:f2} M MACs",
+                      double(facts.integer("macs").value_or(0)) / 1e6)
+     << facts.budget("macs_budget", 1e-6, "M")
+     << llvm::formatv(", {0} parameters",
+                      facts.integer("parameters").value_or(0));
+  if (facts.has("objective"))
+    os << "; chosen by " << facts.text("objective") << "; binding budget: "
+       << (facts.has("binding") ? facts.text("binding") : "none");
+  os << '\n';
+}
+
+/// What 10 % more of each budget would bring.
+static void printRelaxed(raw_ostream &os, const Facts &facts) {
+  DictionaryAttr relaxed = facts.dictionary("relaxed");
+  if (!relaxed)
+    return;
+  bool isAccuracy = facts.has("predicted_accuracy") && !facts.has("minimised");
+  for (NamedAttribute entry : relaxed) {
+    double value = cast<FloatAttr>(entry.getValue()).getValueAsDouble();
+    os << "ofa: 10 % more " << entry.getName().getValue() << " would bring ";
+    if (isAccuracy)
+      os << llvm::formatv(
+          "{0:f2} % ({1:f2} points more)\n", 100 * value,
+          100 * (value - facts.number("predicted_accuracy").value_or(0)));
+    else if (facts.has("minimised"))
+      os << llvm::formatv("{0:f2} % less {1}\n", 100 * value,
+                          facts.text("minimised"));
+    else
+      os << llvm::formatv("{0:f2} M MACs\n", value / 1e6);
+  }
+}
+
+void ofa::printSummary(raw_ostream &os, StringRef network,
+                       DictionaryAttr dictionary) {
+  Facts facts(dictionary);
+  os << "ofa: @" << network << " for " << facts.text("device");
+  if (facts.has("reference_board"))
+    os << ", standing for " << facts.text("reference_board");
+  os << '\n';
+  if (facts.has("macs"))
+    printDecision(os, facts);
+  if (std::optional<double> accuracy = facts.number("predicted_accuracy"))
+    os << llvm::formatv("ofa: predicted accuracy {0:f2} %\n", 100 * *accuracy);
+  if (std::optional<double> latency = facts.number("latency"))
+    os << llvm::formatv("ofa: latency {0:f2} ms", 1e3 * *latency)
+       << facts.budget("latency_budget", 1e3, "ms") << ", "
+       << facts.text("latency_basis") << '\n';
+  if (std::optional<double> energy = facts.number("energy"))
+    os << llvm::formatv("ofa: energy {0:f3} mJ", 1e3 * *energy)
+       << facts.budget("energy_budget", 1e3, "mJ") << ", latency times active power\n";
+  if (facts.has("sram"))
+    os << "ofa: SRAM " << facts.bytes("sram") << " (budget "
+       << facts.bytes("sram_budget") << "), stack at most "
+       << facts.bytes("stack") << '\n';
+  if (facts.has("flash_data"))
+    os << "ofa: flash " << facts.bytes("flash_data") << " of data and "
+       << facts.bytes("flash_code") << " of kernel code (budget "
+       << facts.bytes("flash_budget") << ")\n";
+  if (facts.has("sram_estimate"))
+    os << "ofa: about " << facts.bytes("sram_estimate") << " of SRAM (budget "
+       << facts.bytes("sram_budget") << ") and "
+       << facts.bytes("flash_estimate") << " of flash (budget "
+       << facts.bytes("flash_budget") << "), from shapes alone\n";
+  printRelaxed(os, facts);
+}
