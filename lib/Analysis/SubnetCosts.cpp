@@ -7,7 +7,6 @@
 #include "ofa/Analysis/SubnetCosts.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
-#include <set>
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -174,8 +173,13 @@ void SubnetCosts::fillLink(size_t index) {
         SmallVector<ActiveOp> ops = collectActiveOps(
             part.ops, part.input, state.shape, Subnet(space, values));
         Variant variant;
-        variant.figures = estimator.estimate(ops, part.isBlock, p == 0, state.image);
-        variant.kernels = addKernels(variant.figures);
+        PartEstimate figures =
+            estimator.estimate(ops, part.isBlock, p == 0, state.image);
+        variant.figures = {figures.macs, figures.parameters, figures.sramBytes,
+                           figures.flashBytes, figures.seconds};
+        variant.kernels = addKernels(figures);
+        missingKeys.insert(figures.missingKeys.begin(),
+                           figures.missingKeys.end());
         State next;
         next.image = state.image;
         next.shape = ops.empty() ? state.shape : ops.back().result;
@@ -275,20 +279,16 @@ SubnetEstimate SubnetCosts::estimate(ArrayRef<unsigned> values) const {
     for (const std::string &kernel : figures.kernels)
       estimate.flashBytes += estimator.getCodeBytes(kernel);
     estimate.seconds = figures.seconds;
-    estimate.missingKeys = figures.missingKeys;
     return estimate;
   }
   uint64_t kernels = 0;
   walk(values, [&](const Part &, const Variant &variant) {
-    const PartEstimate &figures = variant.figures;
+    const SubnetEstimate &figures = variant.figures;
     estimate.macs += figures.macs;
     estimate.parameters += figures.parameters;
     estimate.sramBytes = std::max(estimate.sramBytes, figures.sramBytes);
     estimate.flashBytes += figures.flashBytes;
     estimate.seconds += figures.seconds;
-    for (const std::string &key : figures.missingKeys)
-      if (!llvm::is_contained(estimate.missingKeys, key))
-        estimate.missingKeys.push_back(key);
     kernels |= variant.kernels;
   });
   for (size_t bit = 0; bit != kernelBytes.size(); ++bit)
@@ -310,14 +310,6 @@ std::vector<bool> SubnetCosts::findActive(ArrayRef<unsigned> values) const {
         active[choice] = true;
   }
   return active;
-}
-
-std::vector<std::string> SubnetCosts::findMissingKeys() const {
-  std::set<std::string> keys;
-  for (const Variant &variant : variants)
-    keys.insert(variant.figures.missingKeys.begin(),
-                variant.figures.missingKeys.end());
-  return {keys.begin(), keys.end()};
 }
 
 SmallVector<unsigned> SubnetCosts::getStructureChoices() const {

@@ -46,7 +46,11 @@ Island::Island(const SearchProblem &problem, const SearchOptions &options,
                uint64_t seed)
     : problem(problem), objective(options), random(seed),
       cardinalities(problem.getCardinalities()),
-      structure(problem.getStructureGenes()), limits(problem.getLimits()) {}
+      structure(problem.getStructureGenes()), limits(problem.getLimits()) {
+  for (unsigned i = 0; i < limits.size(); ++i)
+    if (!std::isinf(limits[i]))
+      bounded.push_back(i);
+}
 
 void Island::canonicalise(const SearchProblem &problem, Genome &genome) {
   std::vector<bool> active = problem.findActive(genome);
@@ -194,65 +198,63 @@ Island::collectChanges(const SearchPoint &at) const {
   return changes;
 }
 
-/// How much better than `at` a point may be that scores `gain` more and has
-/// `costs`; nothing if it is beyond the limits.
-std::optional<double>
-Island::estimateMerit(const SearchPoint &at, double gain,
-                      llvm::ArrayRef<double> costs) const {
-  // Sums of changes are not exact where a cost is no sum.
-  constexpr double slack = 1.002;
-  for (auto [cost, limit] : llvm::zip(costs, limits))
-    if (cost > limit * slack)
-      return std::nullopt;
-  if (!objective.isMet(at) || !objective.minimise)
-    return gain;
-  if (at.score + gain < objective.minScore)
-    return std::nullopt;
-  return at.costs[*objective.minimise] - costs[*objective.minimise];
-}
-
+/// The most promising changes and pairs of them that may be within the limits.
+/// Gains and costs of a pair are taken to be sums, which is not exact.
 std::vector<Island::Exchange>
 Island::rankExchanges(const SearchPoint &at,
                       llvm::ArrayRef<Change> changes) const {
+  bool isCostMinimised = objective.minimise && objective.isMet(at);
+  auto getMerit = [&](const Change &change) {
+    return isCostMinimised ? at.costs[*objective.minimise] -
+                                 change.costs[*objective.minimise]
+                           : change.gain;
+  };
   double sum = 0;
   for (const Change &change : changes)
-    sum += std::abs(objective.minimise && objective.isMet(at)
-                        ? change.costs[*objective.minimise] -
-                              at.costs[*objective.minimise]
-                        : change.gain);
+    sum += std::abs(getMerit(change));
   double least = changes.empty() ? 0 : -kTolerance * sum / changes.size();
+  auto isWithin = [&](const Change &a, const Change *b) {
+    constexpr double slack = 1.002;
+    for (unsigned i : bounded)
+      if (a.costs[i] + (b ? b->costs[i] - at.costs[i] : 0) > limits[i] * slack)
+        return false;
+    return !isCostMinimised ||
+           at.score + a.gain + (b ? b->gain : 0) >= objective.minScore;
+  };
 
+  // Best first, so that a pair which is too bad ends the row.
+  std::vector<std::pair<double, int>> order;
+  for (int i = 0, e = changes.size(); i < e; ++i)
+    order.emplace_back(-getMerit(changes[i]), i);
+  llvm::sort(order);
   std::vector<Exchange> exchanges;
-  llvm::SmallVector<double, 6> costs(limits.size());
-  for (int i = 0, e = changes.size(); i < e; ++i) {
-    const Change &a = changes[i];
-    std::optional<double> merit = estimateMerit(at, a.gain, a.costs);
-    if (merit && *merit > least)
-      exchanges.push_back({*merit, i, -1});
-    for (int j = 0; j < i; ++j) {
-      const Change &b = changes[j];
-      for (size_t k = 0; k < costs.size(); ++k)
-        costs[k] = a.costs[k] + b.costs[k] - at.costs[k];
-      merit = estimateMerit(at, a.gain + b.gain, costs);
-      if (!merit || !(*merit > least))
-        continue;
-      bool isClash = llvm::any_of(a.genes, [&](unsigned gene) {
-        return llvm::is_contained(b.genes, gene);
-      });
-      if (!isClash)
-        exchanges.push_back({*merit, i, j});
+  for (size_t i = 0; i < order.size(); ++i) {
+    const Change &a = changes[order[i].second];
+    double merit = -order[i].first;
+    if (merit > least && isWithin(a, nullptr))
+      exchanges.push_back({merit, order[i].second, -1});
+    for (size_t j = i + 1; j < order.size(); ++j) {
+      double both = merit - order[j].first;
+      if (!(both > least))
+        break;
+      const Change &b = changes[order[j].second];
+      if (isWithin(a, &b) && llvm::none_of(a.genes, [&](unsigned gene) {
+            return llvm::is_contained(b.genes, gene);
+          }))
+        exchanges.push_back({both, order[i].second, order[j].second});
     }
   }
-  // Some fall out below: they repeat others, or are beyond the limits.
+  // Some fall out later: they repeat others, or are beyond the limits.
   size_t count = std::min(exchanges.size(), 6 * kBatch * kAttempts);
-  std::partial_sort(exchanges.begin(), exchanges.begin() + count,
-                    exchanges.end(), [](const Exchange &a, const Exchange &b) {
-                      if (a.merit != b.merit)
-                        return a.merit > b.merit;
-                      return std::pair(a.first, a.second) <
-                             std::pair(b.first, b.second);
-                    });
+  auto isBefore = [](const Exchange &a, const Exchange &b) {
+    if (a.merit != b.merit)
+      return a.merit > b.merit;
+    return std::pair(a.first, a.second) < std::pair(b.first, b.second);
+  };
+  std::nth_element(exchanges.begin(), exchanges.begin() + count,
+                   exchanges.end(), isBefore);
   exchanges.resize(count);
+  llvm::sort(exchanges, isBefore);
   return exchanges;
 }
 

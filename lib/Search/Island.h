@@ -85,8 +85,6 @@ private:
   }
   void canonicalise(Genome &genome) const { canonicalise(problem, genome); }
   double getViolation(const Genome &genome) const;
-  std::optional<double> estimateMerit(const SearchPoint &at, double gain,
-                                      llvm::ArrayRef<double> costs) const;
 
   std::vector<Index> evaluate(std::vector<Genome> genomes);
   std::vector<Change> collectChanges(const SearchPoint &at) const;
@@ -104,6 +102,8 @@ private:
   Random random;
   std::vector<unsigned> cardinalities, structure;
   std::vector<double> limits;
+  /// The limits that are finite.
+  llvm::SmallVector<unsigned, 6> bounded;
   std::vector<SearchPoint> points;
   struct GenomeHash {
     size_t operator()(const Genome &genome) const;

@@ -58,20 +58,26 @@ OneHotEncoding::create(unsigned width, std::vector<std::vector<int>> columns) {
   OneHotEncoding result;
   result.width = width;
   result.columns = std::move(columns);
+  std::vector<std::pair<int, unsigned>> byColumn;
+  for (auto [index, gene] : llvm::enumerate(result.columns))
+    if (!gene.empty())
+      byColumn.emplace_back(*llvm::min_element(gene), index);
+  llvm::sort(byColumn);
+  for (auto [column, gene] : byColumn)
+    result.order.push_back(gene);
   return result;
 }
 
 OneHotEncoding
 OneHotEncoding::makeDense(llvm::ArrayRef<unsigned> cardinalities) {
-  OneHotEncoding result;
+  std::vector<std::vector<int>> columns;
   int next = 0;
   for (unsigned cardinality : cardinalities) {
-    result.columns.emplace_back();
+    columns.emplace_back();
     for (unsigned value = 0; value < cardinality; ++value)
-      result.columns.back().push_back(next++);
+      columns.back().push_back(next++);
   }
-  result.width = next;
-  return result;
+  return llvm::cantFail(create(next, std::move(columns)));
 }
 
 std::vector<unsigned>
@@ -80,12 +86,24 @@ OneHotEncoding::encode(llvm::ArrayRef<unsigned> genome,
   assert(genome.size() == columns.size() && "one value for each gene");
   assert(isActive.size() == columns.size() && "one flag for each gene");
   std::vector<unsigned> ones;
-  for (size_t gene = 0; gene < genome.size(); ++gene)
+  ones.reserve(genome.size());
+  for (unsigned gene : order)
     if (isActive[gene] && columns[gene][genome[gene]] >= 0)
       ones.push_back(columns[gene][genome[gene]]);
-  llvm::sort(ones);
+  if (!llvm::is_sorted(ones))
+    llvm::sort(ones);
   ones.erase(llvm::unique(ones), ones.end());
   return ones;
+}
+
+double OneHotEncoding::sum(llvm::ArrayRef<float> weights,
+                           llvm::ArrayRef<unsigned> genome,
+                           const std::vector<bool> &isActive) const {
+  double sum = 0;
+  for (unsigned gene : order)
+    if (isActive[gene] && columns[gene][genome[gene]] >= 0)
+      sum += weights[columns[gene][genome[gene]]];
+  return sum;
 }
 
 /// Checks layer `index` of `layers`, apart from its values.

@@ -8,7 +8,7 @@
 #include "ofa/Search/Search.h"
 #include "Island.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/Parallel.h"
+#include "llvm/Support/ThreadPool.h"
 #include <cmath>
 
 using namespace mlir::ofa;
@@ -202,10 +202,11 @@ SearchResult mlir::ofa::search(const SearchProblem &problem,
       Island::canonicalise(problem, genome);
       guests.push_back({std::move(genome), 0, {}, 0});
     }
+    llvm::DefaultThreadPool threads(llvm::hardware_concurrency());
     auto evolveAll = [&](uint64_t share) {
-      llvm::parallelFor(0, islands.size(), [&](size_t i) {
-        islands[i].evolve(share, guests);
-      });
+      for (Island &island : islands)
+        threads.async([&] { island.evolve(share, guests); });
+      threads.wait();
       guests.clear();
       for (const Island &island : islands)
         llvm::append_range(guests, island.getPopulation());

@@ -8,6 +8,7 @@
 #define OFA_ANALYSIS_SUBNETCOSTS_H
 
 #include "ofa/Analysis/SubnetEstimate.h"
+#include <set>
 
 namespace mlir::ofa {
 
@@ -31,7 +32,7 @@ public:
   std::vector<bool> findActive(ArrayRef<unsigned> values) const;
 
   /// Keys of any subnet that the device's latency table lacks, sorted.
-  std::vector<std::string> findMissingKeys() const;
+  const std::set<std::string> &getMissingKeys() const { return missingKeys; }
 
   /// The choices that decide about the whole network or which blocks it has:
   /// resolution and depths.
@@ -40,7 +41,7 @@ public:
 private:
   /// A variant of a part.
   struct Variant {
-    PartEstimate figures;
+    SubnetEstimate figures;
     uint64_t kernels = 0; ///< Bits of `kernelBytes`.
     int next = -1;        ///< State of the part that follows.
     int nextOutside = -1; ///< State of the part after the stage.
@@ -96,6 +97,7 @@ private:
   std::vector<std::vector<State>> states; ///< By part.
   std::vector<Link> links;
   std::vector<Variant> variants;
+  std::set<std::string> missingKeys;
   std::vector<std::string> kernelNames;
   std::vector<int64_t> kernelBytes;
   std::optional<unsigned> resolution;

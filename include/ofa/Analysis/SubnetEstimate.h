@@ -32,8 +32,6 @@ struct SubnetEstimate {
   int64_t flashBytes = 0;
   /// By the device's latency model; infinite where its table has no entry.
   double seconds = 0;
-  /// Keys that the device's latency table lacks, without repetitions.
-  SmallVector<std::string> missingKeys;
 };
 
 /// What a part of a network adds to a SubnetEstimate.
@@ -45,6 +43,7 @@ struct PartEstimate {
   /// Constants of its layers.
   int64_t flashBytes = 0;
   double seconds = 0;
+  /// Keys that the device's latency table lacks, without repetitions.
   SmallVector<std::string> missingKeys;
   /// Names of its runtime kernels, whose code is counted once for a network.
   SmallVector<std::string> kernels;

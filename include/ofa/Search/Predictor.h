@@ -33,9 +33,15 @@ public:
   std::vector<unsigned> encode(llvm::ArrayRef<unsigned> genome,
                                const std::vector<bool> &isActive) const;
 
+  /// The sum of `weights` over those columns, one for each column.
+  double sum(llvm::ArrayRef<float> weights, llvm::ArrayRef<unsigned> genome,
+             const std::vector<bool> &isActive) const;
+
 private:
   unsigned width = 0;
   std::vector<std::vector<int>> columns;
+  /// Genes by their first column: most encodings come out sorted.
+  std::vector<unsigned> order;
 };
 
 /// Multi-layer perceptron with ReLU between its layers:

@@ -81,6 +81,7 @@ LogicalResult SubnetProblem::fixChoices(StringRef fix) {
   for (unsigned choice = 0; choice != space.size(); ++choice)
     if (low->getValues()[choice] == high->getValues()[choice])
       fixed[choice] = low->getValues()[choice];
+  isAnyFixed = true;
   return success();
 }
 
@@ -102,12 +103,12 @@ SubnetProblem::create(SupernetOp supernet, const ChoiceSpace &space,
                      limits.energyJoules.value_or(unlimited)};
   problem->costs = std::make_unique<SubnetCosts>(supernet, space, device,
                                                  problem->fixed);
-  std::vector<std::string> missing = problem->costs->findMissingKeys();
+  const std::set<std::string> &missing = problem->costs->getMissingKeys();
   if (!missing.empty()) {
     InFlightDiagnostic diag =
         supernet.emitOpError("needs ")
         << missing.size() << " entries that the latency table of '"
-        << device.name << "' does not have, such as '" << missing.front()
+        << device.name << "' does not have, such as '" << *missing.begin()
         << "': measure them, or build the space with the choices that the table "
            "knows";
     return diag;
@@ -124,20 +125,26 @@ SubnetProblem::create(SupernetOp supernet, const ChoiceSpace &space,
 // Genomes
 //===----------------------------------------------------------------------===//
 
-std::vector<unsigned> SubnetProblem::toValues(const Genome &genome) const {
-  std::vector<unsigned> values = genome;
-  for (auto [value, fix] : llvm::zip(values, fixed))
+ArrayRef<unsigned>
+SubnetProblem::toValues(const Genome &genome,
+                        SmallVectorImpl<unsigned> &storage) const {
+  if (!isAnyFixed)
+    return genome;
+  storage.assign(genome.begin(), genome.end());
+  for (auto [value, fix] : llvm::zip(storage, fixed))
     if (fix)
       value = *fix;
-  return values;
+  return storage;
 }
 
 Subnet SubnetProblem::toSubnet(const Genome &genome) const {
-  return Subnet(space, toValues(genome));
+  SmallVector<unsigned> storage;
+  return Subnet(space, toValues(genome, storage));
 }
 
 std::vector<bool> SubnetProblem::findActive(const Genome &genome) const {
-  return costs->findActive(toValues(genome));
+  SmallVector<unsigned> storage;
+  return costs->findActive(toValues(genome, storage));
 }
 
 std::vector<unsigned> SubnetProblem::getStructureGenes() const {
@@ -147,20 +154,24 @@ std::vector<unsigned> SubnetProblem::getStructureGenes() const {
 
 void SubnetProblem::computeCosts(const Genome &genome,
                                  MutableArrayRef<double> result) const {
-  llvm::copy(getCosts(costs->estimate(toValues(genome))), result.begin());
+  SmallVector<unsigned> storage;
+  llvm::copy(getCosts(costs->estimate(toValues(genome, storage))),
+             result.begin());
 }
 
 /// The predictor's inputs that are one.
 std::vector<unsigned> SubnetProblem::encode(const Genome &genome) const {
-  std::vector<unsigned> values = toValues(genome);
+  SmallVector<unsigned> storage;
+  ArrayRef<unsigned> values = toValues(genome, storage);
   return predictor->getEncoding().encode(values, costs->findActive(values));
 }
 
 std::vector<double> SubnetProblem::score(ArrayRef<Genome> genomes) const {
   if (!predictor) {
     std::vector<double> macs;
+    SmallVector<unsigned> storage;
     for (const Genome &genome : genomes)
-      macs.push_back(double(costs->estimate(toValues(genome)).macs));
+      macs.push_back(double(costs->estimate(toValues(genome, storage)).macs));
     return macs;
   }
   std::vector<std::vector<unsigned>> rows;
@@ -178,10 +189,10 @@ SubnetProblem::estimateScores(const Genome &genome,
   std::vector<float> gradient =
       predictor->getPredictor().getGradient(encode(genome));
   auto sum = [&](const Genome &point) {
-    double total = 0;
-    for (unsigned column : encode(point))
-      total += gradient[column];
-    return total;
+    SmallVector<unsigned> storage;
+    ArrayRef<unsigned> values = toValues(point, storage);
+    return predictor->getEncoding().sum(gradient, values,
+                                        costs->findActive(values));
   };
   double base = score({genome}).front() - sum(genome);
   std::vector<double> estimates;

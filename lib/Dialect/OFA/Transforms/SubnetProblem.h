@@ -71,13 +71,16 @@ private:
                 const Device &device)
       : supernet(supernet), space(space), device(device) {}
   LogicalResult fixChoices(StringRef fix);
-  std::vector<unsigned> toValues(const Genome &genome) const;
+  /// The value of each choice; `storage` may hold them.
+  ArrayRef<unsigned> toValues(const Genome &genome,
+                              SmallVectorImpl<unsigned> &storage) const;
   std::vector<unsigned> encode(const Genome &genome) const;
 
   SupernetOp supernet;
   const ChoiceSpace &space;
   const Device &device;
   SmallVector<std::optional<unsigned>> fixed;
+  bool isAnyFixed = false;
   SmallVector<unsigned> cardinalities;
   SmallVector<double> limits;
   std::unique_ptr<SubnetCosts> costs;
