@@ -68,6 +68,58 @@ TEST(PredictorTest, BatchesEqualSingleRowsAndThePlainSum) {
   }
 }
 
+TEST(PredictorTest, GradientIsThatOfThePlainNetwork) {
+  Random random(7);
+  auto makeLayer = [&](unsigned inputs, unsigned outputs) {
+    Predictor::Layer layer{inputs, outputs, {}, {}};
+    for (unsigned i = 0; i < inputs * outputs; ++i)
+      layer.weights.push_back(static_cast<float>(random.uniform() - 0.5));
+    for (unsigned i = 0; i < outputs; ++i)
+      layer.bias.push_back(static_cast<float>(random.uniform() - 0.5));
+    return layer;
+  };
+  std::vector<Predictor::Layer> layers = {makeLayer(9, 20), makeLayer(20, 33),
+                                          makeLayer(33, 1)};
+  Predictor predictor = llvm::cantFail(Predictor::create(layers, 0.25f));
+  std::vector<unsigned> row = {1, 4, 8};
+  std::vector<double> x(9, 0.0);
+  for (unsigned column : row)
+    x[column] = 1;
+
+  // Forward and backward in double, by the definition.
+  std::vector<std::vector<double>> values = {x};
+  for (const Predictor::Layer &layer : layers) {
+    std::vector<double> next(layer.bias.begin(), layer.bias.end());
+    for (unsigned o = 0; o < layer.outputs; ++o) {
+      for (unsigned i = 0; i < layer.inputs; ++i)
+        next[o] += layer.weights[o * layer.inputs + i] * values.back()[i];
+      if (&layer != &layers.back())
+        next[o] = std::max(next[o], 0.0);
+    }
+    values.push_back(next);
+  }
+  std::vector<double> gradient = {1};
+  for (size_t l = layers.size(); l-- != 0;) {
+    std::vector<double> next(layers[l].inputs, 0.0);
+    for (unsigned o = 0; o < layers[l].outputs; ++o)
+      if (l + 1 == layers.size() || values[l + 1][o] > 0)
+        for (unsigned i = 0; i < layers[l].inputs; ++i)
+          next[i] += layers[l].weights[o * layers[l].inputs + i] * gradient[o];
+    gradient = next;
+  }
+  std::vector<float> result = predictor.getGradient(row);
+  ASSERT_EQ(result.size(), 9u);
+  for (unsigned i = 0; i < 9; ++i)
+    EXPECT_NEAR(result[i], gradient[i], 1e-5);
+
+  // The encoding's sum is the first-order part of the prediction.
+  OneHotEncoding encoding = OneHotEncoding::makeDense({3, 3, 3});
+  EXPECT_NEAR(encoding.sum(result, {1, 1, 2}, {true, true, true}),
+              gradient[1] + gradient[4] + gradient[8], 1e-5);
+  EXPECT_NEAR(encoding.sum(result, {1, 1, 2}, {true, false, true}),
+              gradient[1] + gradient[8], 1e-5);
+}
+
 TEST(PredictorTest, EncodingSkipsInactiveGenes) {
   OneHotEncoding dense = OneHotEncoding::makeDense({3, 2, 4});
   EXPECT_EQ(dense.getWidth(), 9u);

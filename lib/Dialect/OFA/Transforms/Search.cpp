@@ -235,36 +235,54 @@ private:
     return success();
   }
 
+  /// How much better than `best`, in the objective, a subnet can be with another
+  /// limit of one cost; returns it with the gain.
+  static std::pair<double, SearchCandidate>
+  relax(SubnetProblem &problem, const SearchOptions &options,
+        const SearchCandidate &best, Cost cost, double limit) {
+    double before = problem.getLimit(cost);
+    problem.setLimit(cost, limit);
+    SearchCandidate better = search(problem, options).feasible.front();
+    problem.setLimit(cost, before);
+    double gain = options.minimise ? 1 - better.costs[*options.minimise] /
+                                             best.costs[*options.minimise]
+                                   : better.score - best.score;
+    return {gain, std::move(better)};
+  }
+
   /// Which budget binds, and what a tenth more of each would bring.
   void explain(SubnetProblem &problem, SearchOptions options,
                const SearchCandidate &best, Facts &facts) {
     options.seeds = {best.genome};
     options.maxEvaluations = evaluations / 8;
+    SmallVector<Cost> limited; // What some subnet exceeds.
+    SmallVector<double> most = problem.getCosts(
+        problem.estimate(Subnet::largest(problem.getSpace())));
+    for (unsigned i = 0; i != kNumCosts; ++i)
+      if (most[i] > problem.getLimit(Cost(i)))
+        limited.push_back(Cost(i));
+
     std::optional<Cost> binding;
     double largest = 0;
     Builder builder(&getContext());
     SmallVector<NamedAttribute> relaxed;
-    SmallVector<double> most = problem.getCosts(
-        problem.estimate(Subnet::largest(problem.getSpace())));
-    for (unsigned i = 0; i != kNumCosts; ++i) {
-      Cost cost = Cost(i);
-      double limit = problem.getLimit(cost);
-      // No subnet needs that much.
-      if (most[i] <= limit)
-        continue;
-      problem.setLimit(cost, 1.1 * limit);
-      SearchResult result = search(problem, options);
-      problem.setLimit(cost, limit);
-      const SearchCandidate &better = result.feasible.front();
-      double gain = options.minimise
-                        ? 1 - better.costs[*options.minimise] /
-                                  best.costs[*options.minimise]
-                        : better.score - best.score;
-      if (!(gain > 0))
-        continue;
-      relaxed.emplace_back(
-          builder.getStringAttr(getCostName(cost)),
-          builder.getF64FloatAttr(options.minimise ? gain : better.score));
+    for (Cost cost : limited) {
+      auto [gain, better] = relax(problem, options, best, cost,
+                                  1.1 * problem.getLimit(cost));
+      if (gain > 0)
+        relaxed.emplace_back(
+            builder.getStringAttr(getCostName(cost)),
+            builder.getF64FloatAttr(options.minimise ? gain : better.score));
+      if (gain > largest) {
+        largest = gain;
+        binding = cost;
+      }
+    }
+    // A tenth may be too little for the next better subnet.
+    for (Cost cost : binding ? SmallVector<Cost>() : limited) {
+      double gain = relax(problem, options, best, cost,
+                          std::numeric_limits<double>::infinity())
+                        .first;
       if (gain > largest) {
         largest = gain;
         binding = cost;
