@@ -101,19 +101,15 @@ struct Search final : ofa::impl::SearchPassBase<Search> {
       supernets[1].emitOpError("expects to be the only supernet of the module");
       return signalPassFailure();
     }
-    FailureOr<Device> device = findDevice(module);
-    if (failed(device))
+    FailureOr<SearchTarget> given = readSearchTarget(module, target, deviceFile);
+    if (failed(given))
       return signalPassFailure();
-    auto limits = resolveLimits(budget, *device);
-    if (!limits) {
-      module.emitError() << llvm::toString(limits.takeError());
-      return signalPassFailure();
-    }
+    auto &[device, limits] = *given;
     Facts facts(&getContext());
-    addTarget(facts, *device, *limits);
+    addTarget(facts, device, limits);
     if (!supernets.empty()
-            ? failed(choose(supernets.front(), *device, *limits, facts))
-            : failed(judgeNetwork(module, *device, *limits, facts)))
+            ? failed(choose(supernets.front(), device, limits, facts))
+            : failed(judgeNetwork(module, device, limits, facts)))
       return signalPassFailure();
     SpecializationAttr specialization = facts.build();
     module->setAttr(kSpecializationAttrName, specialization);
@@ -123,22 +119,6 @@ struct Search final : ofa::impl::SearchPassBase<Search> {
   }
 
 private:
-  /// Reads the options `target` and `device-file`.
-  FailureOr<Device> findDevice(ModuleOp module) {
-    auto parsed = parseBudget(target, {});
-    if (!parsed)
-      return module.emitError() << llvm::toString(parsed.takeError());
-    budget = std::move(*parsed);
-    if (budget.device.empty() == deviceFile.empty())
-      return module.emitError("expects a device name or a device file to "
-                              "specialise for, such as 'cortex-m7'");
-    auto device = deviceFile.empty() ? lookupDevice(budget.device)
-                                     : loadDeviceFile(deviceFile);
-    if (!device)
-      return module.emitError() << llvm::toString(device.takeError());
-    return std::move(*device);
-  }
-
   /// Reads the options `minimise` and `accuracy`.
   LogicalResult readObjective(SupernetOp supernet, const SubnetProblem &problem,
                               SearchOptions &options) {
@@ -348,7 +328,5 @@ private:
                  1e3 * *joules, device.name, 1e3 * *limits.energyJoules);
     return success();
   }
-
-  Budget budget;
 };
 } // namespace

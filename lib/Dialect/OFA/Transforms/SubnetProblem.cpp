@@ -63,6 +63,28 @@ std::string SubnetProblem::explainExcess(ArrayRef<double> costs) const {
 }
 
 //===----------------------------------------------------------------------===//
+// Target
+//===----------------------------------------------------------------------===//
+
+FailureOr<SearchTarget> ofa::readSearchTarget(ModuleOp module, StringRef target,
+                                              StringRef deviceFile) {
+  auto budget = parseBudget(target, {});
+  if (!budget)
+    return module.emitError() << llvm::toString(budget.takeError());
+  if (budget->device.empty() == deviceFile.empty())
+    return module.emitError("expects a device name or a device file to "
+                            "specialise for, such as 'cortex-m7'");
+  auto device = deviceFile.empty() ? lookupDevice(budget->device)
+                                   : loadDeviceFile(deviceFile);
+  if (!device)
+    return module.emitError() << llvm::toString(device.takeError());
+  auto limits = resolveLimits(*budget, *device);
+  if (!limits)
+    return module.emitError() << llvm::toString(limits.takeError());
+  return SearchTarget{std::move(*device), *limits};
+}
+
+//===----------------------------------------------------------------------===//
 // Creation
 //===----------------------------------------------------------------------===//
 

@@ -13,6 +13,7 @@
 #include "ofa/Device/Device.h"
 #include "ofa/Dialect/OFA/IR/Subnet.h"
 #include "ofa/Search/Search.h"
+#include "mlir/IR/BuiltinOps.h"
 #include <memory>
 
 namespace mlir::ofa {
@@ -28,6 +29,17 @@ StringRef getCostName(Cost cost);
 std::optional<Cost> parseCost(StringRef name);
 /// A value for people, with its unit.
 std::string printCost(Cost cost, double value);
+
+/// What to search for.
+struct SearchTarget {
+  Device device;
+  ofa::Limits limits;
+};
+
+/// Reads `target`, a device and budgets such as `cortex-m7 sram=64KiB`, and
+/// `deviceFile`, which may give the device instead. Fails after one diagnostic.
+FailureOr<SearchTarget> readSearchTarget(ModuleOp module, StringRef target,
+                                         StringRef deviceFile);
 
 /// One gene per choice, of one value where the choice is fixed. The score is the
 /// predicted accuracy or, without a predictor, the number of MACs.

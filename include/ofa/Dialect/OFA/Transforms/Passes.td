@@ -112,6 +112,35 @@ def ImportSubnetPass : Pass<"ofa-import-subnet", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
+def ParetoPass : Pass<"ofa-pareto", "::mlir::ModuleOp"> {
+  let summary = "Find all good trades of accuracy against one cost";
+  let description = [{
+    Searches the module's supernet at several limits of one cost, within the
+    budgets of `target`, and prints the subnets that no other one found beats in
+    accuracy without more of that cost. Figures come from shapes alone. With
+    `output`, writes `front.txt`, `front.json` and `front.svg` into that folder;
+    each point says its subnet as `subnet=` takes it. Changes nothing.
+  }];
+  let options = [
+    Option<"target", "target", "std::string", /*default=*/"\"\"",
+           "device and budgets, as in ofa-search">,
+    Option<"deviceFile", "device-file", "std::string", /*default=*/"\"\"",
+           "YAML file of a device that is not built in">,
+    Option<"fix", "fix", "std::string", /*default=*/"\"\"",
+           "choices with one value, as in ofa-search">,
+    Option<"cost", "cost", "std::string", /*default=*/"\"latency\"",
+           "sram, flash, latency, macs or energy">,
+    Option<"steps", "steps", "unsigned", /*default=*/"16",
+           "limits of that cost to search at">,
+    Option<"output", "output", "std::string", /*default=*/"\"\"",
+           "folder for the table, JSON and picture">,
+    Option<"seed", "seed", "uint64_t", /*default=*/"1",
+           "seed of the search's random numbers">,
+    Option<"evaluations", "evaluations", "uint64_t", /*default=*/"60000",
+           "accuracies that each search may predict">
+  ];
+}
+
 def SearchPass : Pass<"ofa-search", "::mlir::ModuleOp"> {
   let summary = "Pick the most accurate subnet within a device's budgets";
   let description = [{
