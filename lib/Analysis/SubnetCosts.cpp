@@ -311,13 +311,3 @@ std::vector<bool> SubnetCosts::findActive(ArrayRef<unsigned> values) const {
   }
   return active;
 }
-
-SmallVector<unsigned> SubnetCosts::getStructureChoices() const {
-  SmallVector<unsigned> choices;
-  if (resolution)
-    choices.push_back(*resolution);
-  for (const Link &link : links)
-    if (link.depth)
-      choices.push_back(*link.depth);
-  return choices;
-}

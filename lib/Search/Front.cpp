@@ -28,9 +28,6 @@ public:
   std::vector<bool> findActive(const Genome &genome) const override {
     return problem.findActive(genome);
   }
-  std::vector<unsigned> getStructureGenes() const override {
-    return problem.getStructureGenes();
-  }
   llvm::ArrayRef<double> getLimits() const override { return limits; }
   void computeCosts(const Genome &genome,
                     llvm::MutableArrayRef<double> costs) const override {

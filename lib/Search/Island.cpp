@@ -45,8 +45,7 @@ size_t Island::GenomeHash::operator()(const Genome &genome) const {
 Island::Island(const SearchProblem &problem, const SearchOptions &options,
                uint64_t seed)
     : problem(problem), objective(options), random(seed),
-      cardinalities(problem.getCardinalities()),
-      structure(problem.getStructureGenes()), limits(problem.getLimits()) {
+      cardinalities(problem.getCardinalities()), limits(problem.getLimits()) {
   for (unsigned i = 0; i < limits.size(); ++i)
     if (!std::isinf(limits[i]))
       bounded.push_back(i);
@@ -299,25 +298,13 @@ Island::Index Island::climb(Index from) {
 // Population
 //===----------------------------------------------------------------------===//
 
-/// Takes a point into the population, in place of one with the same structure if
-/// that is worse.
 void Island::join(Index point) {
-  auto hasSameStructure = [&](Index other) {
-    if (structure.empty())
-      return other == point;
-    return llvm::all_of(structure, [&](unsigned gene) {
-      return points[other].genome[gene] == points[point].genome[gene];
-    });
-  };
-  auto rival = llvm::find_if(population, hasSameStructure);
-  if (rival != population.end()) {
-    if (!isBetter(point, *rival))
-      return;
-    *rival = point;
-  } else {
-    population.push_back(point);
-  }
-  llvm::sort(population, [&](Index a, Index b) { return isBetter(a, b); });
+  if (llvm::is_contained(population, point))
+    return;
+  population.insert(
+      llvm::upper_bound(population, point,
+                        [&](Index a, Index b) { return isBetter(a, b); }),
+      point);
   if (population.size() > kPopulation)
     population.pop_back();
 }

@@ -100,7 +100,7 @@ private:
   const SearchProblem &problem;
   Objective objective;
   Random random;
-  std::vector<unsigned> cardinalities, structure;
+  std::vector<unsigned> cardinalities;
   std::vector<double> limits;
   /// The limits that are finite.
   llvm::SmallVector<unsigned, 6> bounded;
@@ -109,7 +109,7 @@ private:
     size_t operator()(const Genome &genome) const;
   };
   std::unordered_map<Genome, Index, GenomeHash> known;
-  std::vector<Index> population;
+  std::vector<Index> population; ///< Distinct, best first.
   uint64_t spent = 0, allowed = 0;
 };
 

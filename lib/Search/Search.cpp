@@ -19,8 +19,6 @@ std::vector<bool> SearchProblem::findActive(const Genome &genome) const {
   return std::vector<bool>(genome.size(), true);
 }
 
-std::vector<unsigned> SearchProblem::getStructureGenes() const { return {}; }
-
 std::vector<double>
 SearchProblem::estimateScores(const Genome &,
                               llvm::ArrayRef<Genome> changed) const {

@@ -34,10 +34,6 @@ public:
   /// Keys of any subnet that the device's latency table lacks, sorted.
   const std::set<std::string> &getMissingKeys() const { return missingKeys; }
 
-  /// The choices that decide about the whole network or which blocks it has:
-  /// resolution and depths.
-  SmallVector<unsigned> getStructureChoices() const;
-
 private:
   /// A variant of a part.
   struct Variant {

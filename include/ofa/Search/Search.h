@@ -35,10 +35,6 @@ public:
   /// Values of genes without effect must not matter to the answer.
   virtual std::vector<bool> findActive(const Genome &genome) const;
 
-  /// Genes that shape the network as a whole (resolution, depths): solutions
-  /// that differ in them are worth keeping apart.
-  virtual std::vector<unsigned> getStructureGenes() const;
-
   /// A point is feasible if costs[i] <= limits[i] for all i; limits are above
   /// zero, or infinite.
   virtual llvm::ArrayRef<double> getLimits() const = 0;
@@ -95,9 +91,8 @@ struct SearchResult {
   bool isExhaustive = false;
 };
 
-/// Memetic search: populations of local optima, kept apart by their structure,
-/// that are crossed, disturbed and improved again by exchanges of one and two
-/// genes. An exchange is ranked by estimateScores() and taken only by its true
+/// Memetic search: populations of distinct local optima that are crossed,
+/// disturbed and improved again by exchanges of one and two genes. An exchange is ranked by estimateScores() and taken only by its true
 /// score. docs/search.md says why. Deterministic: the result depends on problem
 /// and options alone, not on threads.
 SearchResult search(const SearchProblem &problem,

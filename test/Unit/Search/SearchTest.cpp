@@ -58,7 +58,6 @@ public:
             false;
     return active;
   }
-  std::vector<unsigned> getStructureGenes() const override { return {0, 1, 8}; }
 
   void computeCosts(const Genome &genome,
                     llvm::MutableArrayRef<double> costs) const override {

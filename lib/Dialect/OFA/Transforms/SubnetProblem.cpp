@@ -169,11 +169,6 @@ std::vector<bool> SubnetProblem::findActive(const Genome &genome) const {
   return costs->findActive(toValues(genome, storage));
 }
 
-std::vector<unsigned> SubnetProblem::getStructureGenes() const {
-  SmallVector<unsigned> choices = costs->getStructureChoices();
-  return {choices.begin(), choices.end()};
-}
-
 void SubnetProblem::computeCosts(const Genome &genome,
                                  MutableArrayRef<double> result) const {
   SmallVector<unsigned> storage;

@@ -54,7 +54,6 @@ public:
 
   ArrayRef<unsigned> getCardinalities() const override { return cardinalities; }
   std::vector<bool> findActive(const Genome &genome) const override;
-  std::vector<unsigned> getStructureGenes() const override;
   ArrayRef<double> getLimits() const override { return limits; }
   void computeCosts(const Genome &genome,
                     MutableArrayRef<double> costs) const override;
