@@ -63,9 +63,10 @@ AccuracyPredictor::find(SupernetOp supernet, const ChoiceSpace &space) {
 std::vector<float> AccuracyPredictor::predict(ArrayRef<Subnet> subnets) const {
   std::vector<std::vector<unsigned>> rows;
   for (const Subnet &subnet : subnets) {
-    SmallVector<bool> active = findActiveChoices(supernet, subnet);
-    rows.push_back(encoding.encode(
-        subnet.getValues(), std::vector<bool>(active.begin(), active.end())));
+    llvm::SmallBitVector active;
+    for (bool isActive : findActiveChoices(supernet, subnet))
+      active.push_back(isActive);
+    rows.push_back(encoding.encode(subnet.getValues(), active));
   }
   return predictor.predict(rows);
 }

@@ -297,8 +297,8 @@ SubnetEstimate SubnetCosts::estimate(ArrayRef<unsigned> values) const {
   return estimate;
 }
 
-std::vector<bool> SubnetCosts::findActive(ArrayRef<unsigned> values) const {
-  std::vector<bool> active(space.size(), false);
+llvm::SmallBitVector SubnetCosts::findActive(ArrayRef<unsigned> values) const {
+  llvm::SmallBitVector active(space.size());
   if (resolution)
     active[*resolution] = true;
   for (const Link &link : links) {

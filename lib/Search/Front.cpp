@@ -25,7 +25,7 @@ public:
   llvm::ArrayRef<unsigned> getCardinalities() const override {
     return problem.getCardinalities();
   }
-  std::vector<bool> findActive(const Genome &genome) const override {
+  llvm::SmallBitVector findActive(const Genome &genome) const override {
     return problem.findActive(genome);
   }
   llvm::ArrayRef<double> getLimits() const override { return limits; }

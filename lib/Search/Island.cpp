@@ -9,7 +9,6 @@
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
 #include <limits>
-#include <set>
 
 using namespace mlir::ofa;
 
@@ -35,11 +34,11 @@ bool Objective::isBetter(const SearchPoint &a, const SearchPoint &b) const {
   return a.genome < b.genome;
 }
 
-size_t Island::GenomeHash::operator()(const Genome &genome) const {
+static uint64_t hash(const Genome &genome) {
   uint64_t hash = 0xcbf29ce484222325u; // FNV-1a.
   for (unsigned value : genome)
     hash = (hash ^ value) * 0x100000001b3u;
-  return hash ^ hash >> 29;
+  return hash >> 1; // DenseMap keeps the largest keys for itself.
 }
 
 Island::Island(const SearchProblem &problem, const SearchOptions &options,
@@ -52,7 +51,7 @@ Island::Island(const SearchProblem &problem, const SearchOptions &options,
 }
 
 void Island::canonicalise(const SearchProblem &problem, Genome &genome) {
-  std::vector<bool> active = problem.findActive(genome);
+  llvm::SmallBitVector active = problem.findActive(genome);
   for (size_t gene = 0; gene < genome.size(); ++gene)
     if (!active[gene])
       genome[gene] = 0;
@@ -81,29 +80,38 @@ double Island::getViolation(const Genome &genome) const {
 // Points
 //===----------------------------------------------------------------------===//
 
+std::optional<Island::Index> Island::find(const Genome &genome,
+                                          uint64_t hash) const {
+  auto entry = known.find(hash);
+  if (entry == known.end() || points[entry->second].genome != genome)
+    return std::nullopt;
+  return entry->second;
+}
+
 /// The points of those genomes that are within the limits, each once; computes
 /// the scores of new ones. Genes without effect are zero.
 std::vector<Island::Index> Island::evaluate(std::vector<Genome> genomes) {
   std::vector<Index> result;
   std::vector<Genome> fresh;
   for (Genome &genome : genomes) {
-    auto [entry, isNew] = known.try_emplace(genome, points.size());
-    if (isNew) {
-      SearchPoint point;
-      point.costs.resize(limits.size());
-      problem.computeCosts(genome, point.costs);
-      if (getViolation(point.costs, limits) > 0) {
-        known.erase(entry);
-        continue;
-      }
-      for (auto [cost, limit] : llvm::zip(point.costs, limits))
-        point.load += std::isinf(limit) ? 0 : cost / limit;
-      fresh.push_back(genome);
-      point.genome = std::move(genome);
-      points.push_back(std::move(point));
+    uint64_t key = hash(genome);
+    if (std::optional<Index> index = find(genome, key)) {
+      if (!llvm::is_contained(result, *index))
+        result.push_back(*index);
+      continue;
     }
-    if (!llvm::is_contained(result, entry->second))
-      result.push_back(entry->second);
+    SearchPoint point;
+    point.costs.resize(limits.size());
+    problem.computeCosts(genome, point.costs);
+    if (getViolation(point.costs, limits) > 0)
+      continue;
+    for (unsigned i : bounded)
+      point.load += point.costs[i] / limits[i];
+    point.genome = genome;
+    known.try_emplace(key, points.size());
+    result.push_back(points.size());
+    points.push_back(std::move(point));
+    fresh.push_back(std::move(genome));
   }
   std::vector<double> scores = problem.score(fresh);
   Index index = points.size() - fresh.size();
@@ -140,27 +148,28 @@ std::vector<SearchPoint> Island::getBest(unsigned count) const {
 
 /// All changes of one gene. Genes that a change gives effect (a new block's
 /// kernel and expand ratio) change with it, two neighbours at a time.
-std::vector<Island::Change>
-Island::collectChanges(const SearchPoint &at) const {
-  std::vector<Change> changes;
-  std::vector<bool> active = problem.findActive(at.genome);
-  auto add = [&](Genome genome, llvm::ArrayRef<unsigned> genes) {
-    Change change;
-    change.genes.assign(genes.begin(), genes.end());
-    change.genome = std::move(genome);
-    changes.push_back(std::move(change));
+llvm::ArrayRef<Island::Change> Island::collectChanges(const SearchPoint &at) {
+  size_t count = 0;
+  llvm::SmallBitVector active = problem.findActive(at.genome);
+  auto add = [&](const Genome &genome, llvm::ArrayRef<unsigned> genes) {
+    if (count == changes.size())
+      changes.emplace_back();
+    changes[count].genes.assign(genes.begin(), genes.end());
+    changes[count].genome = genome;
+    ++count;
   };
+  Genome genome = at.genome, both;
   for (unsigned gene = 0; gene < at.genome.size(); ++gene) {
     if (!active[gene])
       continue;
     for (unsigned value = 0; value < cardinalities[gene]; ++value) {
       if (value == at.genome[gene])
         continue;
-      Genome genome = at.genome;
+      genome = at.genome;
       genome[gene] = value;
-      std::vector<bool> now = problem.findActive(genome);
+      llvm::SmallBitVector now = problem.findActive(genome);
       if (now == active) {
-        add(std::move(genome), gene);
+        add(genome, gene);
         continue;
       }
       for (size_t other = 0; other < genome.size(); ++other)
@@ -177,24 +186,26 @@ Island::collectChanges(const SearchPoint &at) const {
             // Every single one occurs once, as the first of its pair.
             if (a == 0 && (b == 0 || i + 2 != woken.size()))
               continue;
-            Genome both = genome;
+            both = genome;
             both[woken[i]] = a;
             both[woken[i + 1]] = b;
-            add(std::move(both), {gene, woken[i], woken[i + 1]});
+            add(both, {gene, woken[i], woken[i + 1]});
           }
     }
   }
 
   std::vector<Genome> genomes;
-  for (Change &change : changes) {
+  genomes.reserve(count);
+  llvm::MutableArrayRef<Change> result(changes.data(), count);
+  for (Change &change : result) {
     change.costs.resize(limits.size());
     problem.computeCosts(change.genome, change.costs);
     genomes.push_back(change.genome);
   }
   for (auto [change, estimate] :
-       llvm::zip(changes, problem.estimateScores(at.genome, genomes)))
+       llvm::zip(result, problem.estimateScores(at.genome, genomes)))
     change.gain = estimate - at.score;
-  return changes;
+  return result;
 }
 
 /// The most promising changes and pairs of them that may be within the limits.
@@ -261,7 +272,7 @@ Island::rankExchanges(const SearchPoint &at,
 Island::Index Island::climb(Index from) {
   while (!isSpent()) {
     SearchPoint at = points[from];
-    std::vector<Change> changes = collectChanges(at);
+    llvm::ArrayRef<Change> changes = collectChanges(at);
     spent += kEstimateCost;
     std::vector<Exchange> exchanges = rankExchanges(at, changes);
 
@@ -269,7 +280,6 @@ Island::Index Island::climb(Index from) {
     auto next = exchanges.begin();
     for (size_t attempt = 0; attempt < kAttempts && best == from; ++attempt) {
       std::vector<Genome> genomes;
-      std::set<Genome> seen;
       for (; next != exchanges.end() && genomes.size() < kBatch; ++next) {
         Genome genome = changes[next->first].genome;
         if (next->second >= 0) {
@@ -278,7 +288,7 @@ Island::Index Island::climb(Index from) {
             genome[gene] = second.genome[gene];
           canonicalise(genome);
         }
-        if (getViolation(genome) == 0 && seen.insert(genome).second)
+        if (getViolation(genome) == 0 && !llvm::is_contained(genomes, genome))
           genomes.push_back(std::move(genome));
       }
       if (genomes.empty())

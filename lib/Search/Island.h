@@ -10,11 +10,11 @@
 
 #include "ofa/Search/Random.h"
 #include "ofa/Search/Search.h"
-#include <unordered_map>
+#include "llvm/ADT/DenseMap.h"
 
 namespace mlir::ofa {
 
-/// A feasible point whose score is known.
+/// A feasible point.
 struct SearchPoint {
   Genome genome;
   double score = 0;
@@ -87,7 +87,8 @@ private:
   double getViolation(const Genome &genome) const;
 
   std::vector<Index> evaluate(std::vector<Genome> genomes);
-  std::vector<Change> collectChanges(const SearchPoint &at) const;
+  llvm::ArrayRef<Change> collectChanges(const SearchPoint &at);
+  std::optional<Index> find(const Genome &genome, uint64_t hash) const;
   std::vector<Exchange> rankExchanges(const SearchPoint &at,
                                       llvm::ArrayRef<Change> changes) const;
   Index climb(Index from);
@@ -105,10 +106,9 @@ private:
   /// The limits that are finite.
   llvm::SmallVector<unsigned, 6> bounded;
   std::vector<SearchPoint> points;
-  struct GenomeHash {
-    size_t operator()(const Genome &genome) const;
-  };
-  std::unordered_map<Genome, Index, GenomeHash> known;
+  /// Points by the hash of their genome.
+  llvm::DenseMap<uint64_t, Index> known;
+  std::vector<Change> changes; ///< Of collectChanges(): memory is used again.
   std::vector<Index> population; ///< Distinct, best first.
   uint64_t spent = 0, allowed = 0;
 };

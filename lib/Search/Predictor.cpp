@@ -7,6 +7,7 @@
 
 #include "ofa/Search/Predictor.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include <cassert>
 #include <cmath>
 
@@ -57,11 +58,13 @@ OneHotEncoding::create(unsigned width, std::vector<std::vector<int>> columns) {
             ", but got " + llvm::Twine(column));
   OneHotEncoding result;
   result.width = width;
-  result.columns = std::move(columns);
   std::vector<std::pair<int, unsigned>> byColumn;
-  for (auto [index, gene] : llvm::enumerate(result.columns))
+  for (auto [index, gene] : llvm::enumerate(columns)) {
+    result.begin.push_back(result.columns.size());
+    llvm::append_range(result.columns, gene);
     if (!gene.empty())
       byColumn.emplace_back(*llvm::min_element(gene), index);
+  }
   llvm::sort(byColumn);
   for (auto [column, gene] : byColumn)
     result.order.push_back(gene);
@@ -82,14 +85,16 @@ OneHotEncoding::makeDense(llvm::ArrayRef<unsigned> cardinalities) {
 
 std::vector<unsigned>
 OneHotEncoding::encode(llvm::ArrayRef<unsigned> genome,
-                       const std::vector<bool> &isActive) const {
-  assert(genome.size() == columns.size() && "one value for each gene");
-  assert(isActive.size() == columns.size() && "one flag for each gene");
+                       const llvm::SmallBitVector &isActive) const {
+  assert(genome.size() == begin.size() && "one value for each gene");
+  assert(isActive.size() == begin.size() && "one flag for each gene");
   std::vector<unsigned> ones;
   ones.reserve(genome.size());
-  for (unsigned gene : order)
-    if (isActive[gene] && columns[gene][genome[gene]] >= 0)
-      ones.push_back(columns[gene][genome[gene]]);
+  for (unsigned gene : order) {
+    int column = columns[begin[gene] + genome[gene]];
+    if (column >= 0 && isActive[gene])
+      ones.push_back(column);
+  }
   if (!llvm::is_sorted(ones))
     llvm::sort(ones);
   ones.erase(llvm::unique(ones), ones.end());
@@ -98,11 +103,13 @@ OneHotEncoding::encode(llvm::ArrayRef<unsigned> genome,
 
 double OneHotEncoding::sum(llvm::ArrayRef<float> weights,
                            llvm::ArrayRef<unsigned> genome,
-                           const std::vector<bool> &isActive) const {
+                           const llvm::SmallBitVector &isActive) const {
   double sum = 0;
-  for (unsigned gene : order)
-    if (isActive[gene] && columns[gene][genome[gene]] >= 0)
-      sum += weights[columns[gene][genome[gene]]];
+  for (unsigned gene : order) {
+    int column = columns[begin[gene] + genome[gene]];
+    if (column >= 0 && isActive[gene])
+      sum += weights[column];
+  }
   return sum;
 }
 
@@ -156,12 +163,15 @@ llvm::Expected<Predictor> Predictor::create(std::vector<Layer> layers,
     packed.inputs = inputs;
     packed.outputs = roundUp(layer.outputs);
     packed.strips.resize(size_t(packed.inputs) * packed.outputs);
+    unsigned stride = roundUp(packed.inputs);
+    packed.rows.resize(size_t(stride) * packed.outputs);
     packed.bias = layer.bias;
     packed.bias.resize(packed.outputs, 0.0f);
     for (unsigned o = 0; o < layer.outputs; ++o)
       for (unsigned i = 0; i < layer.inputs; ++i)
         packed.strips[(size_t(o / kLanes) * packed.inputs + i) * kLanes +
-                      o % kLanes] = layer.weights[size_t(o) * layer.inputs + i];
+                      o % kLanes] = packed.rows[size_t(o) * stride + i] =
+            layer.weights[size_t(o) * layer.inputs + i];
     inputs = packed.outputs;
     result.hidden.push_back(std::move(packed));
   }
@@ -320,36 +330,43 @@ Predictor::predict(llvm::ArrayRef<std::vector<unsigned>> rows) const {
 
 /// result = relu(bias + weights * values) for one row; skips zeros.
 OFA_FOR_ALL_VECTOR_LENGTHS
-static void multiplyRow(const float *values, const float *strips,
-                        const float *bias, unsigned inputs, unsigned outputs,
-                        float *result) {
+static void multiplyRow(const float *values, const unsigned *indices,
+                        unsigned count, const float *strips, const float *bias,
+                        unsigned inputs, unsigned outputs, float *result) {
   for (unsigned o = 0; o < outputs; o += kLanes) {
     const StoredVector *strip = toVectors(strips + size_t(o) * inputs);
     Vector sum = *toVectors(bias + o);
-    for (unsigned i = 0; i < inputs; ++i)
-      sum += strip[i] * values[i];
+    for (unsigned i = 0; i < count; ++i)
+      sum += strip[indices[i]] * values[indices[i]];
     Vector zero = {};
     *toVectors(result + o) = sum > zero ? sum : zero;
   }
 }
 
-/// result[i] = sum over the outputs of weights[o][i] * gradient[o].
+/// result[i] = sum over the given outputs of weights[o][i] * gradient[o];
+/// `stride` of the rows is a multiple of sixteen.
 OFA_FOR_ALL_VECTOR_LENGTHS
-static void multiplyTransposed(const float *gradient, const float *strips,
-                               unsigned inputs, unsigned outputs, float *result) {
-  std::vector<float> sums(size_t(inputs) * kLanes, 0.0f);
-  StoredVector *vectors = toVectors(sums.data());
-  for (unsigned o = 0; o < outputs; o += kLanes) {
-    const StoredVector *strip = toVectors(strips + size_t(o) * inputs);
-    Vector factor = *toVectors(gradient + o);
-    for (unsigned i = 0; i < inputs; ++i)
-      vectors[i] += strip[i] * factor;
+static void multiplyTransposed(const float *gradient, const unsigned *indices,
+                               unsigned count, const float *rows,
+                               unsigned stride, float *result) {
+  for (unsigned i = 0; i < stride; i += kLanes) {
+    Vector sum = {};
+    for (unsigned k = 0; k < count; ++k)
+      sum += *toVectors(rows + size_t(indices[k]) * stride + i) *
+             gradient[indices[k]];
+    *toVectors(result + i) = sum;
   }
-  for (unsigned i = 0; i < inputs; ++i) {
-    result[i] = 0;
-    for (unsigned lane = 0; lane < kLanes; ++lane)
-      result[i] += sums[size_t(i) * kLanes + lane];
-  }
+}
+
+/// The positions of what is not zero.
+static llvm::SmallVector<unsigned, 0>
+findNonZero(llvm::ArrayRef<float> values) {
+  llvm::SmallVector<unsigned, 0> indices;
+  indices.reserve(values.size());
+  for (unsigned i = 0; i < values.size(); ++i)
+    if (values[i] != 0.0f)
+      indices.push_back(i);
+  return indices;
 }
 
 std::vector<float>
@@ -360,9 +377,11 @@ Predictor::getGradient(llvm::ArrayRef<unsigned> row) const {
   values.emplace_back(hidden.front().outputs);
   runFirst(row, values.back().data());
   for (const PackedLayer &layer : llvm::ArrayRef(hidden).drop_front()) {
+    llvm::SmallVector<unsigned, 0> indices = findNonZero(values.back());
     std::vector<float> next(layer.outputs);
-    multiplyRow(values.back().data(), layer.strips.data(), layer.bias.data(),
-                layer.inputs, layer.outputs, next.data());
+    multiplyRow(values.back().data(), indices.data(), indices.size(),
+                layer.strips.data(), layer.bias.data(), layer.inputs,
+                layer.outputs, next.data());
     values.push_back(std::move(next));
   }
   std::vector<float> gradient = last, next;
@@ -370,10 +389,12 @@ Predictor::getGradient(llvm::ArrayRef<unsigned> row) const {
     const PackedLayer &layer = hidden[i];
     for (unsigned o = 0; o < layer.outputs; ++o)
       gradient[o] = values[i][o] > 0.0f ? gradient[o] : 0.0f;
-    next.resize(layer.inputs);
-    multiplyTransposed(gradient.data(), layer.strips.data(), layer.inputs,
-                       layer.outputs, next.data());
+    llvm::SmallVector<unsigned, 0> indices = findNonZero(gradient);
+    next.resize(roundUp(layer.inputs));
+    multiplyTransposed(gradient.data(), indices.data(), indices.size(),
+                       layer.rows.data(), next.size(), next.data());
     std::swap(gradient, next);
   }
+  gradient.resize(inputs);
   return gradient;
 }

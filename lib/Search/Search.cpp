@@ -15,8 +15,8 @@ using namespace mlir::ofa;
 
 SearchProblem::~SearchProblem() = default;
 
-std::vector<bool> SearchProblem::findActive(const Genome &genome) const {
-  return std::vector<bool>(genome.size(), true);
+llvm::SmallBitVector SearchProblem::findActive(const Genome &genome) const {
+  return llvm::SmallBitVector(genome.size(), true);
 }
 
 std::vector<double>

@@ -8,6 +8,7 @@
 #define OFA_ANALYSIS_SUBNETCOSTS_H
 
 #include "ofa/Analysis/SubnetEstimate.h"
+#include "llvm/ADT/SmallBitVector.h"
 #include <set>
 
 namespace mlir::ofa {
@@ -29,7 +30,7 @@ public:
   SubnetEstimate estimate(ArrayRef<unsigned> values) const;
 
   /// For each choice, whether the subnet reads it.
-  std::vector<bool> findActive(ArrayRef<unsigned> values) const;
+  llvm::SmallBitVector findActive(ArrayRef<unsigned> values) const;
 
   /// Keys of any subnet that the device's latency table lacks, sorted.
   const std::set<std::string> &getMissingKeys() const { return missingKeys; }

@@ -9,6 +9,7 @@
 #define OFA_SEARCH_PREDICTOR_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallBitVector.h"
 #include "llvm/Support/Error.h"
 #include <cstdint>
 #include <vector>
@@ -31,24 +32,25 @@ public:
   /// The columns that are one, ascending, each once. Genes whose entry in
   /// `isActive` is false set none.
   std::vector<unsigned> encode(llvm::ArrayRef<unsigned> genome,
-                               const std::vector<bool> &isActive) const;
+                               const llvm::SmallBitVector &isActive) const;
 
   /// The sum of `weights` over those columns, one for each column.
   double sum(llvm::ArrayRef<float> weights, llvm::ArrayRef<unsigned> genome,
-             const std::vector<bool> &isActive) const;
+             const llvm::SmallBitVector &isActive) const;
 
 private:
   unsigned width = 0;
-  std::vector<std::vector<int>> columns;
+  /// Those of all genes, one after the other, and where each gene's begin.
+  std::vector<int> columns;
+  std::vector<unsigned> begin;
   /// Genes by their first column: most encodings come out sorted.
   std::vector<unsigned> order;
 };
 
 /// Multi-layer perceptron with ReLU between its layers:
 ///   accuracy = base + last(relu(...relu(first(x))))
-/// in single precision. Sums of the hidden layers start with the bias and add
-/// products in the order of the inputs; those of the last layer and of gradients
-/// are sixteen interleaved sums, added in order. No product is fused with a sum:
+/// in single precision. Sums start with the bias and add products in the order of
+/// the inputs; that of the last layer is sixteen interleaved sums, added in order. No product is fused with a sum:
 /// results are the same on every machine.
 class Predictor {
 public:
@@ -75,7 +77,7 @@ public:
   std::vector<float> getGradient(llvm::ArrayRef<unsigned> row) const;
 
 private:
-  /// A layer for sixteen outputs at a time; sizes are rounded up to multiples
+  /// A hidden layer for sixteen outputs at a time; sizes are rounded up to multiples
   /// of sixteen with zeros.
   struct PackedLayer {
     unsigned inputs = 0;  ///< A multiple of sixteen, but for the first layer.
@@ -83,6 +85,8 @@ private:
     /// [outputs / 16][inputs][16]: the weights of sixteen outputs lie together,
     /// which is what stays in the first-level cache.
     std::vector<float> strips;
+    /// [outputs][inputs rounded up]: the same for the way back.
+    std::vector<float> rows;
     std::vector<float> bias; ///< [outputs]
   };
   void runFirst(llvm::ArrayRef<unsigned> row, float *result) const;

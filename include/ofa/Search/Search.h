@@ -9,6 +9,7 @@
 #define OFA_SEARCH_SEARCH_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallBitVector.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cstdint>
 #include <optional>
@@ -33,7 +34,7 @@ public:
   /// Which genes have an effect in this genome; the others (blocks beyond the
   /// depth) are taken to be zero, so that equal points have equal genomes.
   /// Values of genes without effect must not matter to the answer.
-  virtual std::vector<bool> findActive(const Genome &genome) const;
+  virtual llvm::SmallBitVector findActive(const Genome &genome) const;
 
   /// A point is feasible if costs[i] <= limits[i] for all i; limits are above
   /// zero, or infinite.

@@ -12,6 +12,13 @@
 
 using namespace mlir::ofa;
 
+static llvm::SmallBitVector bits(std::initializer_list<bool> values) {
+  llvm::SmallBitVector result;
+  for (bool value : values)
+    result.push_back(value);
+  return result;
+}
+
 static Predictor::Layer makeLayer(unsigned inputs, unsigned outputs,
                                   bool hasBias, Random &random) {
   Predictor::Layer layer;
@@ -114,24 +121,24 @@ TEST(PredictorTest, GradientIsThatOfThePlainNetwork) {
 
   // The encoding's sum is the first-order part of the prediction.
   OneHotEncoding encoding = OneHotEncoding::makeDense({3, 3, 3});
-  EXPECT_NEAR(encoding.sum(result, {1, 1, 2}, {true, true, true}),
+  EXPECT_NEAR(encoding.sum(result, {1, 1, 2}, bits({true, true, true})),
               gradient[1] + gradient[4] + gradient[8], 1e-5);
-  EXPECT_NEAR(encoding.sum(result, {1, 1, 2}, {true, false, true}),
+  EXPECT_NEAR(encoding.sum(result, {1, 1, 2}, bits({true, false, true})),
               gradient[1] + gradient[8], 1e-5);
 }
 
 TEST(PredictorTest, EncodingSkipsInactiveGenes) {
   OneHotEncoding dense = OneHotEncoding::makeDense({3, 2, 4});
   EXPECT_EQ(dense.getWidth(), 9u);
-  EXPECT_EQ(dense.encode({2, 0, 1}, {true, true, true}),
+  EXPECT_EQ(dense.encode({2, 0, 1}, bits({true, true, true})),
             (std::vector<unsigned>{2, 3, 6}));
-  EXPECT_EQ(dense.encode({2, 0, 1}, {true, false, true}),
+  EXPECT_EQ(dense.encode({2, 0, 1}, bits({true, false, true})),
             (std::vector<unsigned>{2, 6}));
   // A value that sets no column, and two genes that share one.
   OneHotEncoding shared =
       cantFail(OneHotEncoding::create(4, {{-1, 3}, {3, 0}}));
-  EXPECT_EQ(shared.encode({1, 0}, {true, true}), (std::vector<unsigned>{3}));
-  EXPECT_EQ(shared.encode({0, 1}, {true, true}), (std::vector<unsigned>{0}));
+  EXPECT_EQ(shared.encode({1, 0}, bits({true, true})), (std::vector<unsigned>{3}));
+  EXPECT_EQ(shared.encode({0, 1}, bits({true, true})), (std::vector<unsigned>{0}));
   EXPECT_EQ(
       llvm::toString(OneHotEncoding::create(4, {{0}, {1, 4}}).takeError()),
       "predictor encoding of gene 1 expects columns from -1 to 3, but got 4");

@@ -50,8 +50,8 @@ public:
   }
   llvm::ArrayRef<double> getLimits() const override { return limits; }
 
-  std::vector<bool> findActive(const Genome &genome) const override {
-    std::vector<bool> active(genome.size(), true);
+  llvm::SmallBitVector findActive(const Genome &genome) const override {
+    llvm::SmallBitVector active(genome.size(), true);
     for (unsigned stage = 0; stage < 2; ++stage)
       for (unsigned block = genome[1 + 7 * stage] + 1; block < 3; ++block)
         active[2 + 7 * stage + 2 * block] = active[3 + 7 * stage + 2 * block] =
@@ -111,7 +111,7 @@ struct Table {
     Genome genome(space.cardinalities.size(), 0);
     size_t gene = 0;
     while (gene < genome.size()) {
-      std::vector<bool> active = space.findActive(genome);
+      llvm::SmallBitVector active = space.findActive(genome);
       bool isDistinct = true;
       for (size_t i = 0; i < genome.size(); ++i)
         isDistinct &= active[i] || genome[i] == 0;
@@ -247,7 +247,7 @@ TEST(SearchTest, RankedListIsFeasibleDistinctAndSorted) {
   for (size_t i = 0; i < 20; ++i) {
     const SearchCandidate &candidate = result.feasible[i];
     EXPECT_TRUE(seen.insert(candidate.genome).second);
-    std::vector<bool> active = space.findActive(candidate.genome);
+    llvm::SmallBitVector active = space.findActive(candidate.genome);
     for (size_t gene = 0; gene < active.size(); ++gene)
       EXPECT_TRUE(active[gene] || candidate.genome[gene] == 0);
     for (size_t c = 0; c < 3; ++c)

@@ -39,7 +39,7 @@ static std::pair<StringRef, double> getReportUnit(Cost cost) {
 static std::string printSubnet(const SubnetProblem &problem,
                                const Genome &genome) {
   const ChoiceSpace &space = problem.getSpace();
-  std::vector<bool> active = problem.findActive(genome);
+  llvm::SmallBitVector active = problem.findActive(genome);
   Subnet subnet = problem.toSubnet(genome);
   std::string text = "smallest";
   llvm::raw_string_ostream os(text);

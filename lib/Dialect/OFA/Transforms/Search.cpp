@@ -276,6 +276,9 @@ private:
   /// Checks a given subnet against the budgets.
   LogicalResult judge(SupernetOp supernet, const Device &device,
                       SubnetProblem &problem, Facts &facts) {
+    if (!fix.empty() || !minimise.empty() || !accuracy.empty())
+      return supernet.emitOpError("expects no 'fix', 'minimise' or 'accuracy' "
+                                  "where 'subnet' gives the answer");
     FailureOr<Subnet> given = Subnet::parse(
         problem.getSpace(), subnet, [&] { return supernet.emitOpError(); });
     if (failed(given))
@@ -289,6 +292,8 @@ private:
              << device.name << "', but it needs " << excess;
     supernet.setSubnetAttr(given->toAttr());
     addSubnet(facts, device, *given, estimate);
+    if (problem.hasPredictor())
+      facts.add("predicted_accuracy", problem.predict(*given));
     facts.add("objective", "given subnet");
     return success();
   }

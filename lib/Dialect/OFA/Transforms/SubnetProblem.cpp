@@ -164,7 +164,7 @@ Subnet SubnetProblem::toSubnet(const Genome &genome) const {
   return Subnet(space, toValues(genome, storage));
 }
 
-std::vector<bool> SubnetProblem::findActive(const Genome &genome) const {
+llvm::SmallBitVector SubnetProblem::findActive(const Genome &genome) const {
   SmallVector<unsigned> storage;
   return costs->findActive(toValues(genome, storage));
 }

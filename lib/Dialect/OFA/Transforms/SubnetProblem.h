@@ -53,7 +53,7 @@ public:
          const ofa::Limits &limits, StringRef fix);
 
   ArrayRef<unsigned> getCardinalities() const override { return cardinalities; }
-  std::vector<bool> findActive(const Genome &genome) const override;
+  llvm::SmallBitVector findActive(const Genome &genome) const override;
   ArrayRef<double> getLimits() const override { return limits; }
   void computeCosts(const Genome &genome,
                     MutableArrayRef<double> costs) const override;
@@ -69,6 +69,10 @@ public:
   }
   double getLimit(Cost cost) const { return limits[unsigned(cost)]; }
   void setLimit(Cost cost, double limit) { limits[unsigned(cost)] = limit; }
+  /// The predicted accuracy, where there is a predictor.
+  double predict(const Subnet &subnet) const {
+    return predictor->predict(subnet).front();
+  }
   Subnet toSubnet(const Genome &genome) const;
   SubnetEstimate estimate(const Subnet &subnet) const {
     return costs->estimate(subnet.getValues());

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""Searches the published problems: accuracies of acc_predictor.pth, latencies of
+the Galaxy Note10's tables, or MACs, as limits.
+
+note10.py --tools=BIN --published=FOLDER --work=FOLDER [--seeds=N] [--all] [--times]
+
+Compares what ofa-search finds with the best known subnets (note10-optima.txt,
+found by long searches): at most 0.0005 below. Without --all, one seed for each
+problem of one resolution, and N for the others. Prints one line for each problem
+and ends in 1 if one fails.
+"""
+import argparse
+import os
+import re
+import subprocess
+import sys
+import time
+
+DEVICE = """name: note10
+description: Galaxy Note10
+core: cortex-a76
+isa: [neon, dotprod]
+clock: 2.84GHz
+memory:
+  - {{name: dram, kind: sram, size: 8GiB}}
+  - {{name: storage, kind: flash, size: 128GiB}}
+toolchain: {{prefix: aarch64-linux-gnu-, flags: [-O2]}}
+latency:
+  basis: measured
+  source: Once-for-All's tables of the Galaxy Note10
+  tables: [{tables}]
+"""
+RESOLUTIONS = (160, 176, 192, 208, 224)
+# The best of eight runs of the original search, and of its runs with duplicates
+# dropped, at free resolution, by latency in ms.
+ORIGINAL = {15: 0.7863, 20: 0.8068, 25: 0.8205, 30: 0.8303, 35: 0.8329}
+TOLERANCE = 0.0005
+
+
+def run(command):
+    return subprocess.run(command, check=False, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def read_optima(path):
+    for line in open(path, encoding="utf-8"):
+        words = line.split()
+        if words and not words[0].startswith("#"):
+            accuracy = None if words[2] == "none" else float(words[2])
+            yield words[0], words[1], accuracy
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tools", required=True)
+    parser.add_argument("--published", required=True)
+    parser.add_argument("--work", required=True)
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--times", action="store_true")
+    options = parser.parse_args()
+    os.makedirs(options.work, exist_ok=True)
+    device = os.path.join(options.work, "note10.yaml")
+    tables = [os.path.join(options.published, "note10", f"{r}_lookup_table.yaml")
+              for r in RESOLUTIONS]
+    with open(device, "w", encoding="utf-8") as file:
+        file.write(DEVICE.format(tables=", ".join(tables)))
+    opt = os.path.join(options.tools, "ofa-opt")
+    space = os.path.join(options.work, "space.mlir")
+    made = run([os.path.join(options.tools, "ofa-translate"),
+                "--make-supernet=mbv3", "--width=1.2", "--weights=absent",
+                "--resolutions=" + ",".join(map(str, RESOLUTIONS)), "-o", space])
+    if made.returncode:
+        sys.exit(made.stderr)
+    predictor = os.path.join(options.published, "acc_predictor.pth")
+
+    failures = 0
+    optima = os.path.join(os.path.dirname(__file__), "note10-optima.txt")
+    for limit, resolution, best in read_optima(optima):
+        is_free = resolution == "free"
+        seeds = options.seeds if is_free or options.all else 1
+        fix = "" if is_free else f" fix=resolution={resolution}"
+        accuracies, slowest = [], 0
+        for seed in range(1, seeds + 1):
+            begin = time.monotonic()
+            result = run([opt, space, "--ofa-import-predictor=file=" + predictor,
+                          f"--ofa-search=device-file={device} target=\"{limit}\""
+                          f" seed={seed}{fix}", "-o", "-"])
+            slowest = max(slowest, time.monotonic() - begin)
+            found = re.search(r"predicted_accuracy = ([0-9.e+-]+)", result.stdout)
+            if result.returncode == 0 and found:
+                accuracies.append(float(found.group(1)))
+            elif "nearest subnet" not in result.stderr:
+                sys.exit(result.stderr)
+        line = f"{limit:14} {resolution:>4}"
+        if best is None:
+            ok = not accuracies
+            line += " impossible" if ok else f" found {max(accuracies)}"
+        else:
+            ok = len(accuracies) == seeds and min(accuracies) >= best - TOLERANCE
+            line += f" best known {best:.6f}, worst found {min(accuracies):.6f}"
+            if is_free and limit.startswith("latency="):
+                original = ORIGINAL[int(limit[8:-2])]
+                ok &= min(accuracies) > original
+                line += f", original {original:.4f}"
+        if options.times:
+            line += f", at most {slowest:.2f} s"
+        print(("ok   " if ok else "FAIL ") + line, flush=True)
+        failures += not ok
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
