@@ -50,7 +50,7 @@ void SubnetCosts::addLinks() {
   auto closeOutside = [&] {
     if (outside.empty())
       return;
-    links.push_back({unsigned(parts.size()), 1, std::nullopt, {}});
+    links.push_back({unsigned(parts.size()), 1, std::nullopt, {}, {}});
     addPart(outside, value, /*isBlock=*/false);
     value = outside.back()->getResult(0);
     outside.clear();
@@ -63,7 +63,7 @@ void SubnetCosts::addLinks() {
     }
     closeOutside();
     SmallVector<BlockOp> blocks = stage.getBlocks();
-    Link link{unsigned(parts.size()), unsigned(blocks.size()), std::nullopt, {}};
+    Link link{unsigned(parts.size()), unsigned(blocks.size()), std::nullopt, {}, {}};
     if (FlatSymbolRefAttr depth = stage.getDepthAttr()) {
       link.depth = space.lookup(depth);
       for (unsigned i = 0; i != space.getNumValues(*link.depth); ++i)
@@ -77,6 +77,20 @@ void SubnetCosts::addLinks() {
     value = stage.getResult();
   }
   closeOutside();
+
+  for (Link &link : links) {
+    SmallVector<unsigned> kept = link.depths;
+    if (!link.depth)
+      kept.push_back(link.numParts);
+    for (unsigned count : kept) {
+      llvm::SmallBitVector &active = link.active.emplace_back(space.size());
+      if (link.depth)
+        active.set(*link.depth);
+      for (unsigned i = 0; i != count; ++i)
+        for (unsigned choice : parts[link.firstPart + i].choices)
+          active.set(choice);
+    }
+  }
 }
 
 /// Whether every part reads nothing but its input, itself and constants.
@@ -297,17 +311,12 @@ SubnetEstimate SubnetCosts::estimate(ArrayRef<unsigned> values) const {
   return estimate;
 }
 
-llvm::SmallBitVector SubnetCosts::findActive(ArrayRef<unsigned> values) const {
+llvm::SmallBitVector
+SubnetCosts::findActive(ArrayRef<unsigned> values) const {
   llvm::SmallBitVector active(space.size());
   if (resolution)
-    active[*resolution] = true;
-  for (const Link &link : links) {
-    if (link.depth)
-      active[*link.depth] = true;
-    unsigned kept = link.depth ? link.depths[values[*link.depth]] : link.numParts;
-    for (unsigned i = 0; i != kept; ++i)
-      for (unsigned choice : parts[link.firstPart + i].choices)
-        active[choice] = true;
-  }
+    active.set(*resolution);
+  for (const Link &link : links)
+    active |= link.active[link.depth ? values[*link.depth] : 0];
   return active;
 }

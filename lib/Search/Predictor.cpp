@@ -29,6 +29,8 @@ using namespace mlir::ofa;
 #define OFA_FOR_ALL_VECTOR_LENGTHS
 #endif
 
+#define OFA_ALWAYS_INLINE __attribute__((always_inline))
+
 static constexpr unsigned kLanes = 16;
 typedef float Vector __attribute__((vector_size(kLanes * sizeof(float))));
 /// The same in memory, without alignment.
@@ -251,18 +253,36 @@ static void multiply(const PackedRows *packed, unsigned groups,
   }
 }
 
-/// result = bias + sum of the columns of `row`, without ReLU.
+// A sum that waits for the one before it is slow: four strips are summed side by
+// side. Each sum keeps its order.
+
+/// result = bias + sum of the given columns, for `strips` strips at `o`.
+template <unsigned strips>
+static inline OFA_ALWAYS_INLINE void
+addStrips(const unsigned *columns, unsigned count, const float *weights,
+          const float *bias, unsigned inputs, float *result) {
+  Vector sums[strips];
+  for (unsigned s = 0; s < strips; ++s)
+    sums[s] = *toVectors(bias + s * kLanes);
+  for (unsigned i = 0; i < count; ++i)
+    for (unsigned s = 0; s < strips; ++s)
+      sums[s] += toVectors(weights + size_t(s) * kLanes * inputs)[columns[i]];
+  for (unsigned s = 0; s < strips; ++s)
+    *toVectors(result + s * kLanes) = sums[s];
+}
+
+/// result = bias + sum of the given columns, without ReLU.
 OFA_FOR_ALL_VECTOR_LENGTHS
 static void addColumns(const unsigned *columns, unsigned count,
-                       const float *strips, const float *bias, unsigned inputs,
+                       const float *weights, const float *bias, unsigned inputs,
                        unsigned outputs, float *result) {
-  for (unsigned o = 0; o < outputs; o += kLanes) {
-    const StoredVector *strip = toVectors(strips + size_t(o) * inputs);
-    Vector sum = *toVectors(bias + o);
-    for (unsigned i = 0; i < count; ++i)
-      sum += strip[columns[i]];
-    *toVectors(result + o) = sum;
-  }
+  unsigned o = 0;
+  for (; o + 4 * kLanes <= outputs; o += 4 * kLanes)
+    addStrips<4>(columns, count, weights + size_t(o) * inputs, bias + o, inputs,
+                 result + o);
+  for (; o < outputs; o += kLanes)
+    addStrips<1>(columns, count, weights + size_t(o) * inputs, bias + o, inputs,
+                 result + o);
 }
 
 /// The sum of a[i] * b[i]; `size` is a multiple of sixteen.
@@ -328,19 +348,38 @@ Predictor::predict(llvm::ArrayRef<std::vector<unsigned>> rows) const {
 // Gradient
 //===----------------------------------------------------------------------===//
 
-/// result = relu(bias + weights * values) for one row; skips zeros.
+/// result = relu(bias + weights * values) for one row and `strips` strips at `o`.
+template <unsigned strips>
+static inline OFA_ALWAYS_INLINE void
+multiplyStrips(const float *values, const unsigned *indices, unsigned count,
+               const float *weights, const float *bias, unsigned inputs,
+               float *result) {
+  Vector sums[strips];
+  for (unsigned s = 0; s < strips; ++s)
+    sums[s] = *toVectors(bias + s * kLanes);
+  for (unsigned i = 0; i < count; ++i)
+    for (unsigned s = 0; s < strips; ++s)
+      sums[s] += toVectors(weights + size_t(s) * kLanes * inputs)[indices[i]] *
+                 values[indices[i]];
+  for (unsigned s = 0; s < strips; ++s) {
+    Vector zero = {};
+    *toVectors(result + s * kLanes) = sums[s] > zero ? sums[s] : zero;
+  }
+}
+
+/// result = relu(bias + weights * values) for one row, of which only the values
+/// at `indices` are not zero.
 OFA_FOR_ALL_VECTOR_LENGTHS
 static void multiplyRow(const float *values, const unsigned *indices,
-                        unsigned count, const float *strips, const float *bias,
+                        unsigned count, const float *weights, const float *bias,
                         unsigned inputs, unsigned outputs, float *result) {
-  for (unsigned o = 0; o < outputs; o += kLanes) {
-    const StoredVector *strip = toVectors(strips + size_t(o) * inputs);
-    Vector sum = *toVectors(bias + o);
-    for (unsigned i = 0; i < count; ++i)
-      sum += strip[indices[i]] * values[indices[i]];
-    Vector zero = {};
-    *toVectors(result + o) = sum > zero ? sum : zero;
-  }
+  unsigned o = 0;
+  for (; o + 4 * kLanes <= outputs; o += 4 * kLanes)
+    multiplyStrips<4>(values, indices, count, weights + size_t(o) * inputs,
+                      bias + o, inputs, result + o);
+  for (; o < outputs; o += kLanes)
+    multiplyStrips<1>(values, indices, count, weights + size_t(o) * inputs,
+                      bias + o, inputs, result + o);
 }
 
 /// result[i] = sum over the given outputs of weights[o][i] * gradient[o];
@@ -349,12 +388,13 @@ OFA_FOR_ALL_VECTOR_LENGTHS
 static void multiplyTransposed(const float *gradient, const unsigned *indices,
                                unsigned count, const float *rows,
                                unsigned stride, float *result) {
-  for (unsigned i = 0; i < stride; i += kLanes) {
-    Vector sum = {};
-    for (unsigned k = 0; k < count; ++k)
-      sum += *toVectors(rows + size_t(indices[k]) * stride + i) *
-             gradient[indices[k]];
-    *toVectors(result + i) = sum;
+  for (unsigned i = 0; i < stride; i += kLanes)
+    *toVectors(result + i) = Vector{};
+  for (unsigned k = 0; k < count; ++k) {
+    const StoredVector *row = toVectors(rows + size_t(indices[k]) * stride);
+    float factor = gradient[indices[k]];
+    for (unsigned i = 0; i < stride / kLanes; ++i)
+      toVectors(result)[i] += row[i] * factor;
   }
 }
 

@@ -70,6 +70,8 @@ private:
     unsigned firstPart = 0, numParts = 1;
     std::optional<unsigned> depth; ///< The choice of how many are kept.
     SmallVector<unsigned> depths;  ///< Parts kept, by value of that choice.
+    /// Choices that are read, by value of that choice; one without it.
+    SmallVector<llvm::SmallBitVector> active;
   };
 
   void addLinks();
