@@ -282,6 +282,11 @@ struct MappingTraits<LatencyModel> {
   static void mapping(IO &io, LatencyModel &latency) {
     io.mapRequired("basis", latency.basis);
     io.mapRequired("source", latency.source);
+    YamlCoefficient cyclesPerInstruction(1.0);
+    io.mapOptional("cycles_per_instruction", cyclesPerInstruction);
+    latency.cyclesPerInstruction = cyclesPerInstruction;
+    if (!(latency.cyclesPerInstruction > 0))
+      setErrorOnce(io, "expects 'cycles_per_instruction' to be above 0");
     std::vector<std::string> tables;
     io.mapOptional("tables", tables);
     if (tables.empty())
@@ -290,7 +295,8 @@ struct MappingTraits<LatencyModel> {
       io.mapOptional("cycles", latency.kernels);
     latency.kernels.resize(kernelKinds().size());
     readTables(io, tables, latency);
-    setKnownKeys(io, {"basis", "source", "cycles", "tables"});
+    setKnownKeys(io, {"basis", "source", "cycles_per_instruction", "cycles",
+                      "tables"});
   }
 };
 

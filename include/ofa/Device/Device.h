@@ -79,6 +79,8 @@ struct LatencyModel {
   /// Indexed as `kernelKinds()`; kinds that the file leaves out have the
   /// coefficients of `default`.
   std::vector<KernelCycles> kernels;
+  /// Assumed, for latency tables of counted instructions.
+  double cyclesPerInstruction = 1;
   /// All files under `tables` together.
   std::optional<LatencyTable> table;
 
