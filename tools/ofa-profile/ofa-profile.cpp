@@ -1,0 +1,128 @@
+//===- ofa-profile.cpp - Measures what layers cost on a device ------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/Parser/Parser.h"
+#include "ofa/Device/Device.h"
+#include "ofa/InitAll.h"
+#include "ofa/Profile/Profile.h"
+#include "ofa/Support/ModuleFile.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace mlir;
+using namespace mlir::ofa;
+namespace cl = llvm::cl;
+
+static cl::OptionCategory category("ofa-profile options");
+static cl::opt<std::string> moduleFile(cl::Positional, cl::Required,
+    cl::desc("<module>"), cl::cat(category));
+static cl::opt<std::string> deviceName("device",
+    cl::desc("Built-in device to profile, such as cortex-m7"),
+    cl::value_desc("name"), cl::cat(category));
+static cl::opt<std::string> deviceFile("device-file",
+    cl::desc("YAML file of a device that is not built in (docs/devices.md)"),
+    cl::value_desc("file"), cl::cat(category));
+static cl::opt<std::string> outputFile("o",
+    cl::desc("Latency table to write, or, with --fit, device file; a table "
+             "that is there is continued"),
+    cl::value_desc("file"), cl::init("-"), cl::cat(category));
+static cl::opt<bool> restart("restart",
+    cl::desc("Measure again what the output file has already"),
+    cl::cat(category));
+static cl::opt<int64_t> validateCount("validate",
+    cl::desc("Compare predictions with so many random subnets that were not "
+             "measured (default 5; with --fit 50)"),
+    cl::value_desc("n"), cl::init(-1), cl::cat(category));
+static cl::opt<uint64_t> seed("seed",
+    cl::desc("Of the subnets for --validate (default 1)"), cl::value_desc("n"),
+    cl::init(1), cl::cat(category));
+static cl::opt<std::string> buildFolder("build-folder",
+    cl::desc("Keep the last firmware that was measured in this folder"),
+    cl::value_desc("folder"), cl::cat(category));
+
+static constexpr const char overview[] =
+    R"(OFA: measures what each layer of a search space costs on a device.
+)";
+
+static LogicalResult fail(const llvm::Twine &message) {
+  llvm::errs() << "ofa-profile: error: " << message << '\n';
+  return failure();
+}
+
+/// Prints diagnostics of passes, which point into files already parsed.
+static LogicalResult printDiagnostic(Diagnostic &diagnostic) {
+  static constexpr const char *severities[] = {"note", "warning", "error",
+                                               "remark"};
+  llvm::errs() << diagnostic.getLocation() << ": "
+               << severities[static_cast<int>(diagnostic.getSeverity())] << ": "
+               << diagnostic << '\n';
+  for (Diagnostic &note : diagnostic.getNotes())
+    llvm::errs() << note.getLocation() << ": note: " << note << '\n';
+  return success();
+}
+
+static std::unique_ptr<MLIRContext> makeContext() {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  auto context = std::make_unique<MLIRContext>(registry);
+  context->printOpOnDiagnostic(false);
+  context->getDiagEngine().registerHandler(printDiagnostic);
+  return context;
+}
+
+static FailureOr<Device> chooseDevice() {
+  if (deviceName.empty() == deviceFile.empty())
+    return fail("expects either --device=NAME or --device-file=FILE");
+  llvm::Expected<Device> device = deviceFile.empty()
+                                      ? lookupDevice(deviceName)
+                                      : loadDeviceFile(deviceFile);
+  if (!device)
+    return fail(llvm::toString(device.takeError()));
+  return std::move(*device);
+}
+
+static LogicalResult run() {
+  FailureOr<Device> device = chooseDevice();
+  if (failed(device))
+    return failure();
+  std::unique_ptr<MLIRContext> context = makeContext();
+  std::unique_ptr<llvm::MemoryBuffer> source = openModuleFile(moduleFile);
+  if (!source)
+    return failure();
+  OwningOpRef<ModuleOp> module =
+      parseSourceString<ModuleOp>(source->getBuffer(), context.get(), moduleFile);
+  if (!module || failed(verifyNotEmpty(*module)))
+    return failure();
+  NetworkCompiler compiler(source->getMemBufferRef(), *device, makeContext);
+  FailureOr<ProfileSubject> subject = ProfileSubject::create(*module, compiler);
+  if (failed(subject))
+    return failure();
+  ProfileOptions options;
+  options.outputFile = outputFile;
+  options.restart = restart;
+  options.validate = validateCount < 0 ? 5 : int64_t(validateCount);
+  options.seed = seed;
+  options.buildFolder = buildFolder;
+  if (!buildFolder.empty())
+    return profileTable(*subject, compiler, *device, options);
+  SmallString<128> temporary;
+  if (std::error_code error =
+          llvm::sys::fs::createUniqueDirectory("ofa-profile", temporary))
+    return fail("cannot make a temporary folder: " + error.message());
+  options.buildFolder = temporary.str().str();
+  LogicalResult result = profileTable(*subject, compiler, *device, options);
+  llvm::sys::fs::remove_directories(temporary);
+  return result;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(argc, argv, overview);
+  return succeeded(run()) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
