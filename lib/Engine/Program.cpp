@@ -18,6 +18,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -96,9 +97,32 @@ std::string ofa::getCompilerVersion(const Device &device) {
   return StringRef(text).split('\n').first.trim().str();
 }
 
+/// Compiles the file `path` by `command`, unless an object is there already of
+/// the same command and `content`.
+static llvm::Expected<std::string> compileOnce(std::vector<std::string> command,
+                                               StringRef path,
+                                               StringRef content) {
+  std::string all = llvm::join(command, " ") + "\n" + content.str();
+  std::string object =
+      (path + "." + llvm::utohexstr(llvm::xxh3_64bits(all)) + ".o").str();
+  if (llvm::sys::fs::exists(object))
+    return object;
+  // A compiler that is stopped leaves no object that looks whole.
+  std::string partial = object + ".part";
+  for (StringRef word : {StringRef("-c"), path, StringRef("-o")})
+    command.push_back(word.str());
+  command.push_back(partial);
+  if (llvm::Error error = execute(command, object + ".log"))
+    return std::move(error);
+  if (std::error_code error = llvm::sys::fs::rename(partial, object))
+    return makeError("cannot write '" + object + "': " + error.message());
+  return object;
+}
+
 llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
                                        StringRef model, const Device *device,
-                                       StringRef folder, bool traces) {
+                                       StringRef folder, bool traces,
+                                       bool keepObjects) {
   if (device && !device->emulator)
     return makeError("device '" + device->name +
                      "' has no emulator: its device file names none");
@@ -127,9 +151,25 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
   command.push_back("-DOFA_MODEL_MACRO=" + model.upper());
   if (traces)
     command.push_back("-DOFA_PORT_TRACE=1");
+  std::string headers;
   for (const GeneratedFile &file : files)
-    if (StringRef(file.name).ends_with(".c"))
-      command.push_back(program.getPath(file.name));
+    if (StringRef(file.name).starts_with("runtime/") &&
+        StringRef(file.name).ends_with(".h"))
+      headers += file.content;
+  std::vector<std::string> compile = command;
+  for (const GeneratedFile &file : files) {
+    if (!StringRef(file.name).ends_with(".c"))
+      continue;
+    std::string path = program.getPath(file.name);
+    if (keepObjects && StringRef(file.name).starts_with("runtime/")) {
+      llvm::Expected<std::string> object =
+          compileOnce(compile, path, headers + file.content);
+      if (!object)
+        return object.takeError();
+      path = *object;
+    }
+    command.push_back(path);
+  }
   for (StringRef file : {"ofa_port_model.c", "ofa_port_main.c"})
     command.push_back(program.getPath(file));
   if (!device) {

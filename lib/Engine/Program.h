@@ -25,10 +25,13 @@ class Program {
 public:
   /// Writes `files` and the port into `folder` and builds them with the host's
   /// `cc` or the device's compiler. The device must have an emulator. With
-  /// `traces`, the model was emitted with traces of its layers.
+  /// `traces`, the model was emitted with traces of its layers. With
+  /// `keepObjects`, objects of the runtime stay in the folder for the next model
+  /// that is built there by the same compiler.
   static llvm::Expected<Program> build(ArrayRef<GeneratedFile> files,
                                        StringRef model, const Device *device,
-                                       StringRef folder, bool traces = false);
+                                       StringRef folder, bool traces = false,
+                                       bool keepObjects = false);
 
   /// Runs all inputs in one start of the program.
   llvm::Expected<RunResult> run(ArrayRef<uint8_t> inputs) const {
