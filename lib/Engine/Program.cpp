@@ -151,6 +151,12 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
   command.push_back("-DOFA_MODEL_MACRO=" + model.upper());
   if (traces)
     command.push_back("-DOFA_PORT_TRACE=1");
+  if (device) {
+    bool arm = isArm(*device);
+    command.push_back(arm ? "--specs=nano.specs" : "--specs=picolibc.specs");
+    if (!arm)
+      command.push_back("-mcmodel=medany");
+  }
   std::string headers;
   for (const GeneratedFile &file : files)
     if (StringRef(file.name).starts_with("runtime/") &&
@@ -180,9 +186,6 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
     command.push_back(program.getPath("ofa_semihosting.c"));
     command.push_back(
         program.getPath(arm ? "startup_arm.c" : "startup_riscv.c"));
-    command.push_back(arm ? "--specs=nano.specs" : "--specs=picolibc.specs");
-    if (!arm)
-      command.push_back("-mcmodel=medany");
     for (StringRef flag : {"-nostartfiles", "-Wl,--no-warn-rwx-segments"})
       command.push_back(flag.str());
     command.push_back("-L" + folder.str());
