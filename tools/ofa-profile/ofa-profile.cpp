@@ -34,6 +34,10 @@ static cl::opt<std::string> outputFile("o",
 static cl::opt<bool> restart("restart",
     cl::desc("Measure again what the output file has already"),
     cl::cat(category));
+static cl::opt<std::string> fit("fit",
+    cl::desc("Fit a latency model to fewer than so many measured layers "
+             "(default 100) and write a device file"),
+    cl::value_desc("n"), cl::ValueOptional, cl::cat(category));
 static cl::opt<int64_t> validateCount("validate",
     cl::desc("Compare predictions with so many random subnets that were not "
              "measured (default 5; with --fit 50)"),
@@ -87,6 +91,11 @@ static FailureOr<Device> chooseDevice() {
 }
 
 static LogicalResult run() {
+  int64_t measurements = 100;
+  if (!fit.empty() &&
+      (StringRef(fit).getAsInteger(10, measurements) || measurements < 2))
+    return fail("--fit: expects a number of layers from 2, but got '" + fit +
+                "'");
   FailureOr<Device> device = chooseDevice();
   if (failed(device))
     return failure();
@@ -105,17 +114,25 @@ static LogicalResult run() {
   ProfileOptions options;
   options.outputFile = outputFile;
   options.restart = restart;
-  options.validate = validateCount < 0 ? 5 : int64_t(validateCount);
+  options.validate = validateCount;
+  if (validateCount < 0)
+    options.validate = fit.getNumOccurrences() == 0 ? 5 : 50;
   options.seed = seed;
   options.buildFolder = buildFolder;
+  auto profile = [&] {
+    if (fit.getNumOccurrences() == 0)
+      return profileTable(*subject, compiler, *device, options);
+    return profileFit(*subject, compiler, *device, device->name + "-fitted",
+                      measurements, options);
+  };
   if (!buildFolder.empty())
-    return profileTable(*subject, compiler, *device, options);
+    return profile();
   SmallString<128> temporary;
   if (std::error_code error =
           llvm::sys::fs::createUniqueDirectory("ofa-profile", temporary))
     return fail("cannot make a temporary folder: " + error.message());
   options.buildFolder = temporary.str().str();
-  LogicalResult result = profileTable(*subject, compiler, *device, options);
+  LogicalResult result = profile();
   llvm::sys::fs::remove_directories(temporary);
   return result;
 }

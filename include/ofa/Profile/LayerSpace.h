@@ -8,6 +8,7 @@
 #define OFA_PROFILE_LAYERSPACE_H
 
 #include "ofa/Dialect/OFA/IR/Subnet.h"
+#include <array>
 #include <functional>
 #include <map>
 #include <string>
@@ -20,6 +21,11 @@ struct LayerFigures {
   std::string kind;
   int64_t macs = 0;
   int64_t outputs = 0; ///< Elements.
+
+  /// What the coefficients of KernelCycles are multiplied with, in its order.
+  std::array<double, 3> getWork() const {
+    return {double(macs), double(outputs), 1.0};
+  }
 };
 
 /// By the keys of getLayerKey().
