@@ -6,6 +6,7 @@
 
 #include "ofa/Analysis/SubnetEstimate.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "ofa/Analysis/KernelWork.h"
 #include "ofa/Device/Device.h"
 #include "ofa/Target/C/Footprint.h"
 #include "llvm/ADT/StringSet.h"
@@ -147,7 +148,8 @@ SubnetEstimate ofa::estimateSubnet(SupernetOp supernet, const Subnet &subnet,
       continue;
     estimate.flashBytes += parameterStructBytes;
     estimate.cycles += device.estimateCycles(
-        cost.getKernelKind(), macs, ShapedType::getNumElements(active.result));
+        cost.getKernelKind(),
+        getKernelWork(active.op, active.operands, active.result));
   }
   return estimate;
 }
@@ -165,8 +167,8 @@ NetworkEstimate ofa::estimateNetwork(func::FuncOp network,
     estimate.parameters += op.countParameters(operands);
     isReal |= macs > 0 && type.getElementType().isF32();
     if (!op->hasTrait<FoldsAway>())
-      cycles += device.estimateCycles(op.getKernelKind(), macs,
-                                      type.getNumElements());
+      cycles += device.estimateCycles(
+          op.getKernelKind(), getKernelWork(op, operands, type.getShape()));
   });
   if (!isReal)
     estimate.cycles = cycles;

@@ -254,12 +254,15 @@ struct MappingTraits<Emulator> {
 template <>
 struct MappingTraits<KernelCycles> {
   static void mapping(IO &io, KernelCycles &cycles) {
-    YamlCoefficient perMac, perOutput, perCall;
-    io.mapRequired("mac", perMac);
-    io.mapRequired("output", perOutput);
-    io.mapRequired("call", perCall);
-    cycles = {perMac, perOutput, perCall};
-    setKnownKeys(io, {"mac", "output", "call"});
+    for (auto [term, name] : llvm::enumerate(kernelTerms())) {
+      YamlCoefficient perUnit(0.0);
+      if (term <= CallTerm)
+        io.mapRequired(name.data(), perUnit);
+      else
+        io.mapOptional(name.data(), perUnit);
+      cycles[term] = perUnit;
+    }
+    setKnownKeys(io, kernelTerms());
   }
 };
 
@@ -267,7 +270,7 @@ struct MappingTraits<KernelCycles> {
 template <>
 struct MappingTraits<std::vector<KernelCycles>> {
   static void mapping(IO &io, std::vector<KernelCycles> &kernels) {
-    KernelCycles fallback;
+    KernelCycles fallback = {};
     io.mapRequired("default", fallback);
     kernels.assign(kernelKinds().size(), fallback);
     for (auto [kind, cycles] : llvm::zip(kernelKinds(), kernels))
@@ -293,7 +296,7 @@ struct MappingTraits<LatencyModel> {
       io.mapRequired("cycles", latency.kernels);
     else
       io.mapOptional("cycles", latency.kernels);
-    latency.kernels.resize(kernelKinds().size());
+    latency.kernels.resize(kernelKinds().size(), KernelCycles{});
     readTables(io, tables, latency);
     setKnownKeys(io, {"basis", "source", "cycles_per_instruction", "cycles",
                       "tables"});

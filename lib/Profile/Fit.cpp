@@ -114,20 +114,27 @@ ofa::solveNonNegative(ArrayRef<std::vector<double>> rows,
   return best;
 }
 
+/// Samples per term below which a fit would follow the samples' accidents.
+static constexpr size_t samplesPerTerm = 3;
+
 KernelFit ofa::fitKernel(ArrayRef<FitSample> samples) {
-  Matrix rows;
-  for (const FitSample &sample : samples) {
-    std::vector<double> &row = rows.emplace_back();
-    for (double work : sample.figures.getWork())
-      row.push_back(work / sample.amount);
-  }
-  std::vector<double> targets(samples.size(), 1.0);
   KernelFit fit;
   fit.samples = samples.size();
   if (samples.empty())
     return fit;
+  // The terms of steps only where there is enough to tell them from others.
+  size_t terms = samples.size() >= samplesPerTerm * NumKernelTerms
+                     ? size_t(NumKernelTerms)
+                     : size_t(StepTerm);
+  Matrix rows;
+  for (const FitSample &sample : samples) {
+    std::vector<double> &row = rows.emplace_back();
+    for (double amount : ArrayRef(sample.figures.work).take_front(terms))
+      row.push_back(amount / sample.amount);
+  }
+  std::vector<double> targets(samples.size(), 1.0);
   std::vector<double> solution = solveNonNegative(rows, targets);
-  fit.cycles = {solution[0], solution[1], solution[2]};
+  llvm::copy(solution, fit.cycles.begin());
   fit.deviation = std::sqrt(getSquareError(rows, targets, solution) /
                             double(samples.size()));
   return fit;
@@ -144,9 +151,9 @@ public:
   void add(StringRef key, const LayerFigures &figures) {
     keys.push_back(key);
     std::vector<double> &point = points.emplace_back();
-    for (double work : figures.getWork())
-      point.push_back(std::log(1 + work));
-    sizes.push_back(double(figures.macs) + double(figures.outputs));
+    for (double amount : figures.work)
+      point.push_back(std::log(1 + amount));
+    sizes.push_back(figures.work[MacTerm] + figures.work[OutputTerm]);
   }
 
   /// Chooses one more; nothing if all are chosen.

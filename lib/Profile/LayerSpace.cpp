@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ofa/Profile/LayerSpace.h"
+#include "ofa/Analysis/KernelWork.h"
 #include "ofa/Analysis/LatencyKeys.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -14,9 +15,8 @@ using namespace mlir::ofa;
 LayerFigures ofa::getLayerFigures(Operation *op,
                                   ArrayRef<SmallVector<int64_t>> operands,
                                   ArrayRef<int64_t> result) {
-  auto cost = cast<CostOpInterface>(op);
-  return {cost.getKernelKind().str(), cost.countMacs(operands, result),
-          ShapedType::getNumElements(result)};
+  return {cast<CostOpInterface>(op).getKernelKind().str(),
+          getKernelWork(op, operands, result)};
 }
 
 /// The layers of a subnet that get a kernel, by operation.

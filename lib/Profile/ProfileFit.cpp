@@ -11,6 +11,7 @@
 #include "ofa/Target/FileSet.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -30,9 +31,10 @@ static double predict(ArrayRef<KindModel> model, const LayerFigures &figures) {
   for (const KindModel &kind : model)
     if (kind.kind == figures.kind)
       found = &kind;
-  const KernelCycles &cycles = found->fit.cycles;
-  return double(figures.macs) * cycles.perMac +
-         double(figures.outputs) * cycles.perOutput + cycles.perCall;
+  double sum = 0;
+  for (auto [amount, perUnit] : llvm::zip(figures.work, found->fit.cycles))
+    sum += amount * perUnit;
+  return sum;
 }
 
 /// Fits the kinds that were measured, in instructions; the others keep what the
@@ -54,20 +56,31 @@ fitKinds(const Device &device, ArrayRef<FitSample> samples) {
     if (entry.isFitted)
       entry.fit = fitKernel(own);
     else
-      entry.fit.cycles = {known.perMac / cpi, known.perOutput / cpi,
-                          known.perCall / cpi};
+      for (auto [perUnit, cycles] : llvm::zip(entry.fit.cycles, known))
+        perUnit = cycles / cpi;
   }
   return model;
+}
+
+/// "mac: 2.71, output: 20.5, call: 18176" with four significant digits; terms
+/// that are optional and zero are left out.
+static std::string printTerms(const KernelCycles &cycles, double factor,
+                              StringRef assign) {
+  std::vector<std::string> texts;
+  for (auto [term, name] : llvm::enumerate(kernelTerms()))
+    if (term <= CallTerm || cycles[term] != 0) {
+      std::string &text = texts.emplace_back();
+      llvm::raw_string_ostream(text)
+          << name << assign << llvm::format("%.4g", cycles[term] * factor);
+    }
+  return llvm::join(texts, ", ");
 }
 
 static void printCoefficients(llvm::raw_ostream &os,
                               ArrayRef<KindModel> model, double cpi) {
   auto print = [&](const KindModel &kind) {
-    const KernelCycles &cycles = kind.fit.cycles;
-    os << llvm::formatv("    {0,-18} {{mac: {1:f4}, output: {2:f3}, call: "
-                        "{3:f1}}\n",
-                        kind.kind + ":", cycles.perMac * cpi,
-                        cycles.perOutput * cpi, cycles.perCall * cpi);
+    os << llvm::formatv("    {0,-18} {{{1}}\n", kind.kind + ":",
+                        printTerms(kind.fit.cycles, cpi, ": "));
   };
   print(model.back());
   for (const KindModel &kind : model.drop_back())
@@ -97,10 +110,9 @@ static void reportFit(ArrayRef<KindModel> model) {
   for (const KindModel &kind : model)
     if (kind.isFitted)
       llvm::errs() << llvm::formatv(
-          "ofa-profile: {0}: {1} layers, {2:f2} instructions per MAC, {3:f1} "
-          "per output, {4:f0} per call, {5:f1} % off (root mean square)\n",
-          kind.kind, kind.fit.samples, kind.fit.cycles.perMac,
-          kind.fit.cycles.perOutput, kind.fit.cycles.perCall,
+          "ofa-profile: {0}: {1} layers, instructions per {2}; {3:f1} % off "
+          "(root mean square)\n",
+          kind.kind, kind.fit.samples, printTerms(kind.fit.cycles, 1, " "),
           100 * kind.fit.deviation);
 }
 

@@ -31,13 +31,14 @@ struct FitSample {
 
 /// Coefficients of one kind of kernel.
 struct KernelFit {
-  KernelCycles cycles;
+  KernelCycles cycles = {};
   int64_t samples = 0;
   /// Root of the mean square of relative differences to the samples.
   double deviation = 0;
 };
 
-/// Fits the kind of `samples` by least squares of relative differences.
+/// Fits the kind of `samples` by least squares of relative differences. The
+/// terms of steps take part only if there are three samples for each term.
 KernelFit fitKernel(ArrayRef<FitSample> samples);
 
 /// Chooses layers to measure, fewer than `limit`, spread over kinds and sizes:

@@ -7,8 +7,8 @@
 #ifndef OFA_PROFILE_LAYERSPACE_H
 #define OFA_PROFILE_LAYERSPACE_H
 
+#include "ofa/Device/Device.h"
 #include "ofa/Dialect/OFA/IR/Subnet.h"
-#include <array>
 #include <functional>
 #include <map>
 #include <string>
@@ -19,13 +19,7 @@ namespace mlir::ofa {
 struct LayerFigures {
   /// Of kernelKinds().
   std::string kind;
-  int64_t macs = 0;
-  int64_t outputs = 0; ///< Elements.
-
-  /// What the coefficients of KernelCycles are multiplied with, in its order.
-  std::array<double, 3> getWork() const {
-    return {double(macs), double(outputs), 1.0};
-  }
+  KernelWork work = {};
 };
 
 /// By the keys of getLayerKey().
