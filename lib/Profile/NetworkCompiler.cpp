@@ -199,10 +199,16 @@ FailureOr<CompiledNetwork> NetworkCompiler::compile(StringRef subnet,
                             "one layer to profile, but found ")
            << models.size();
   result.model = models.front();
+  llvm::StringMap<size_t> layers;
   for (kernel::RuntimeKernelOpInterface op :
        (*result.model.getEntries().begin()).getKernels()) {
     if (failed(verifyInt8(op)))
       return failure();
+    auto [layer, isNew] =
+        layers.try_emplace(op.getLayerName(), result.keys.size());
+    result.kernelLayers.push_back(layer->second);
+    if (!isNew)
+      continue; // Of a layer of several kernels.
     auto key = keys.find(op.getLayerName());
     result.keys.push_back(key == keys.end() ? getKernelKey(op) : key->second);
   }

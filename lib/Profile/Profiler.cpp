@@ -50,18 +50,10 @@ FailureOr<NetworkProfile> Profiler::run(StringRef subnet) const {
   profile.run = counts->run;
   profile.total = counts->getTotal();
   profile.figures = std::move(network->layers);
-  StringRef last;
-  for (auto [op, key, count] :
-       llvm::zip((*network->model.getEntries().begin()).getKernels(),
-                 network->keys, counts->kernels)) {
-    kernel::RuntimeKernelOpInterface kernel = op;
-    // The kernels of one layer have its name and stand in a row.
-    if (!profile.layers.empty() && kernel.getLayerName() == last)
-      profile.layers.back().second += count;
-    else
-      profile.layers.emplace_back(key, count);
-    last = kernel.getLayerName();
-  }
+  for (const std::string &key : network->keys)
+    profile.layers.emplace_back(key, 0);
+  for (auto [layer, count] : llvm::zip(network->kernelLayers, counts->kernels))
+    profile.layers[layer].second += count;
   return profile;
 }
 

@@ -7,6 +7,7 @@
 #include "mlir/Parser/Parser.h"
 #include "ofa/Device/Device.h"
 #include "ofa/InitAll.h"
+#include "ofa/Profile/Board.h"
 #include "ofa/Profile/Profile.h"
 #include "ofa/Support/ModuleFile.h"
 #include "llvm/Support/CommandLine.h"
@@ -49,8 +50,29 @@ static cl::opt<std::string> buildFolder("build-folder",
     cl::desc("Keep the last firmware that was measured in this folder"),
     cl::value_desc("folder"), cl::cat(category));
 
+static cl::opt<std::string> emitFirmware("emit-firmware",
+    cl::desc("Write sources of firmware that times the layers on a board, and "
+             "a README, to this folder"),
+    cl::value_desc("folder"), cl::cat(category));
+static cl::list<std::string> parse("parse",
+    cl::desc("Make the table of what that firmware printed (repeatable)"),
+    cl::value_desc("log"), cl::cat(category));
+
 static constexpr const char overview[] =
-    R"(OFA: measures what each layer of a search space costs on a device.
+    R"(OFA: measures what each distinct layer of a search space, or of a network, costs
+on a device, and writes a latency table for its device file. Networks that have
+all layers run as firmware on the emulator of the device, where instructions are
+counted, or on a board.
+
+EXAMPLES
+  ofa-profile model.mlirbc --device=cortex-m7 -o cortex-m7.yaml
+  ofa-profile model.mlirbc --device-file=my-board.yaml -o my-board-table.yaml
+  ofa-profile model.mlirbc --device=cortex-m4 --fit -o cortex-m4-fitted.yaml
+  ofa-profile model.mlirbc --device-file=my-board.yaml --emit-firmware=profile
+  ofa-profile model.mlirbc --device-file=my-board.yaml --parse=001.log \
+      --parse=002.log -o my-board-table.yaml
+
+docs/new-device.md goes from a YAML file to firmware.
 )";
 
 static LogicalResult fail(const llvm::Twine &message) {
@@ -91,6 +113,9 @@ static FailureOr<Device> chooseDevice() {
 }
 
 static LogicalResult run() {
+  if ((fit.getNumOccurrences() != 0) + !emitFirmware.empty() + !parse.empty() >
+      1)
+    return fail("expects one of --fit, --emit-firmware and --parse");
   int64_t measurements = 100;
   if (!fit.empty() &&
       (StringRef(fit).getAsInteger(10, measurements) || measurements < 2))
@@ -120,6 +145,10 @@ static LogicalResult run() {
   options.seed = seed;
   options.buildFolder = buildFolder;
   auto profile = [&] {
+    if (!emitFirmware.empty())
+      return emitBoardFirmware(*subject, compiler, *device, emitFirmware);
+    if (!parse.empty())
+      return parseBoardLogs(*subject, *device, parse, outputFile);
     if (fit.getNumOccurrences() == 0)
       return profileTable(*subject, compiler, *device, options);
     return profileFit(*subject, compiler, *device, device->name + "-fitted",

@@ -26,11 +26,13 @@ struct CompiledNetwork {
   std::unique_ptr<MLIRContext> context;
   OwningOpRef<ModuleOp> module;
   kernel::ModelOp model;
-  /// For each kernel of the entry, in order: the key of the layer that it
-  /// belongs to, or, of a conversion at the ends, that no layer asked for, the
-  /// kernel's name and shapes, such as
+  /// The layers that got kernels, by the order of their first ones: the keys
+  /// of getLayerKey(), or, of a conversion at the ends that no layer asked for,
+  /// the kernel's name and shapes, such as
   /// `convert_u8_s8-input:20x20x3-output:20x20x3`.
   std::vector<std::string> keys;
+  /// The layer of each kernel of the entry, in order.
+  std::vector<size_t> kernelLayers;
   /// The network's layers, in order, with figures.
   std::vector<std::pair<std::string, LayerFigures>> layers;
 };
