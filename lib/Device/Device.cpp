@@ -135,10 +135,11 @@ llvm::Expected<Device> mlir::ofa::lookupDevice(StringRef name) {
       " (a board of your own: device-file=<file>.yaml)");
 }
 
-llvm::Expected<Device> mlir::ofa::loadDeviceFile(StringRef path) {
+llvm::Expected<Device> mlir::ofa::loadDeviceFile(StringRef path,
+                                                  bool readTables) {
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
   if (!buffer)
     return llvm::createStringError("cannot read the device file '" + path +
                                    "': " + buffer.getError().message());
-  return parseDevice((*buffer)->getMemBufferRef());
+  return parseDevice((*buffer)->getMemBufferRef(), readTables);
 }

@@ -25,6 +25,7 @@ namespace {
 struct ReaderContext {
   /// Where files that the device names lie.
   std::string folder;
+  bool readTables = true;
   std::string error;
   /// Keeps a scalar's message alive until YAML I/O has copied it.
   std::string scalarError;
@@ -82,6 +83,8 @@ static void readTables(yaml::IO &io, const std::vector<std::string> &paths,
                        LatencyModel &latency) {
   StringRef folder = static_cast<ReaderContext *>(io.getContext())->folder;
   latency.table.reset(); // One that was inherited belongs to other coefficients.
+  if (!static_cast<ReaderContext *>(io.getContext())->readTables)
+    return;
   for (StringRef path : paths) {
     llvm::SmallString<128> full(folder);
     if (llvm::sys::path::is_absolute(path))
@@ -382,8 +385,10 @@ static void handleDiagnostic(const llvm::SMDiagnostic &diagnostic,
           .str();
 }
 
-llvm::Expected<Device> mlir::ofa::parseDevice(llvm::MemoryBufferRef buffer) {
+llvm::Expected<Device> mlir::ofa::parseDevice(llvm::MemoryBufferRef buffer,
+                                              bool readTables) {
   ReaderContext context;
+  context.readTables = readTables;
   context.folder = llvm::sys::path::parent_path(buffer.getBufferIdentifier()).str();
   yaml::Input input(buffer, &context, handleDiagnostic, &context);
   Device device;

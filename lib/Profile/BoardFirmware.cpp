@@ -83,7 +83,8 @@ static std::string printNetworkFile(const CompiledNetwork &network,
   return text;
 }
 
-static std::string printMakefile(const Device &device) {
+static std::string printMakefile(const Device &device,
+                                 ArrayRef<std::string> networks) {
   std::string text;
   llvm::raw_string_ostream os(text);
   std::vector<std::string> flags(getFirmwareFlags().begin(),
@@ -98,7 +99,9 @@ static std::string printMakefile(const Device &device) {
      << "\n# As in the product, or other code is measured.\nCFLAGS = "
      << llvm::join(flags, " ")
      << "\nBOARD =\nMAIN = ofa_profile_main.c\nLDFLAGS =\n"
-        "NETWORKS = $(sort $(wildcard subnet-*))\n\n"
+        "NETWORKS ="
+     << (" " + llvm::join(networks, " "))
+     << "\n\n"
         "ALL_CFLAGS = $(ARCH) $(CFLAGS) -ffunction-sections -fdata-sections\n"
         "FILE = $(if $(BOARD),profile.elf,libofa_profile.a)\n\n"
         "all: $(NETWORKS:%=%/$(FILE))\n\n"
@@ -176,6 +179,7 @@ LogicalResult ofa::emitBoardFirmware(const ProfileSubject &subject,
       subject.cover([](StringRef) { return true; });
   EmitCOptions options;
   options.traceLayers = true;
+  std::vector<std::string> names;
   Progress progress("network", subnets.size());
   for (auto [index, subnet] : llvm::enumerate(subnets)) {
     progress.startNetwork();
@@ -186,6 +190,7 @@ LogicalResult ofa::emitBoardFirmware(const ProfileSubject &subject,
     if (failed(files))
       return failure();
     std::string name = llvm::formatv("subnet-{0,0+3}", index + 1).str();
+    names.push_back(name);
     for (const std::string &key : network->keys)
       if (key.size() > longestKey)
         return failProfile("the key '" + key + "' is longer than " +
@@ -200,7 +205,7 @@ LogicalResult ofa::emitBoardFirmware(const ProfileSubject &subject,
     warnAboutSize(*network, device, name);
   }
   FileSet shared(std::begin(profileFiles), std::end(profileFiles));
-  shared.push_back({"Makefile", printMakefile(device)});
+  shared.push_back({"Makefile", printMakefile(device, names)});
   shared.push_back({"README.md", printReadme(device, subnets.size(),
                                              subject.getLayers().size())});
   if (llvm::Error error = writeFileSet(folder, shared))

@@ -171,6 +171,8 @@ LogicalResult ofa::parseBoardLogs(const ProfileSubject &subject,
                                   const Device &device,
                                   ArrayRef<std::string> logs,
                                   StringRef outputFile) {
+  if (failed(checkWritable(outputFile)))
+    return failure();
   BoardLog log;
   for (const std::string &path : logs) {
     auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/true);

@@ -124,6 +124,8 @@ LogicalResult ofa::profileFit(const ProfileSubject &subject,
   llvm::Expected<LatencyTable> table = makeEmulatorTable(device);
   if (!table)
     return failProfile(llvm::toString(table.takeError()));
+  if (failed(checkWritable(options.outputFile)))
+    return failure();
   std::vector<std::string> chosen =
       chooseLayers(subject.getLayers(), measurements);
   llvm::StringSet<> missing;

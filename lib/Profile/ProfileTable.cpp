@@ -10,6 +10,7 @@
 #include "ofa/Target/FileSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -17,6 +18,18 @@ using namespace mlir::ofa;
 LogicalResult ofa::failProfile(const llvm::Twine &message) {
   llvm::errs() << "ofa-profile: error: " << message << '\n';
   return failure();
+}
+
+LogicalResult ofa::checkWritable(StringRef path) {
+  if (path == "-")
+    return success();
+  StringRef folder = llvm::sys::path::parent_path(path);
+  if (llvm::sys::fs::is_directory(path))
+    return failProfile("cannot write '" + path + "': is a directory");
+  if (std::error_code error = llvm::sys::fs::access(
+          folder.empty() ? "." : folder, llvm::sys::fs::AccessMode::Write))
+    return failProfile("cannot write '" + path + "': " + error.message());
+  return success();
 }
 
 LogicalResult ofa::writeTable(const LatencyTable &table, StringRef path) {
@@ -108,6 +121,8 @@ LogicalResult ofa::profileTable(const ProfileSubject &subject,
   if (!made)
     return failProfile(llvm::toString(made.takeError()));
   LatencyTable table = std::move(*made);
+  if (failed(checkWritable(options.outputFile)))
+    return failure();
   if (!options.restart && failed(resumeTable(table, options.outputFile)))
     return failure();
   auto isMissing = [&](StringRef key) {

@@ -17,6 +17,9 @@ namespace mlir::ofa {
 /// One message on stderr.
 LogicalResult failProfile(const llvm::Twine &message);
 
+/// Fails, before hours of measurements, where `path` cannot be written.
+LogicalResult checkWritable(StringRef path);
+
 /// Writes a table whole, or leaves an older file as it was.
 LogicalResult writeTable(const LatencyTable &table, StringRef path);
 

@@ -104,9 +104,10 @@ static std::unique_ptr<MLIRContext> makeContext() {
 static FailureOr<Device> chooseDevice() {
   if (deviceName.empty() == deviceFile.empty())
     return fail("expects either --device=NAME or --device-file=FILE");
-  llvm::Expected<Device> device = deviceFile.empty()
-                                      ? lookupDevice(deviceName)
-                                      : loadDeviceFile(deviceFile);
+  // The table that a file names may be the one that is to be made.
+  llvm::Expected<Device> device =
+      deviceFile.empty() ? lookupDevice(deviceName)
+                         : loadDeviceFile(deviceFile, /*readTables=*/false);
   if (!device)
     return fail(llvm::toString(device.takeError()));
   return std::move(*device);
@@ -116,6 +117,9 @@ static LogicalResult run() {
   if ((fit.getNumOccurrences() != 0) + !emitFirmware.empty() + !parse.empty() >
       1)
     return fail("expects one of --fit, --emit-firmware and --parse");
+  if (validateCount.getNumOccurrences() != 0 && validateCount < 0)
+    return fail("--validate: expects a number of subnets from 0, but got " +
+                llvm::Twine(validateCount));
   int64_t measurements = 100;
   if (!fit.empty() &&
       (StringRef(fit).getAsInteger(10, measurements) || measurements < 2))

@@ -160,12 +160,15 @@ std::vector<llvm::StringRef> getBuiltinDeviceNames();
 llvm::Expected<Device> lookupDevice(llvm::StringRef name);
 
 /// Reads one device from YAML text; latency tables that it names are read from
-/// the folder of the buffer's file. Errors are one sentence that begins with
+/// the folder of the buffer's file, unless they are only to be made
+/// (`readTables` is false). Errors are one sentence that begins with
 /// `file:line:column: `.
-llvm::Expected<Device> parseDevice(llvm::MemoryBufferRef buffer);
+llvm::Expected<Device> parseDevice(llvm::MemoryBufferRef buffer,
+                                   bool readTables = true);
 
 /// Reads one device from a file.
-llvm::Expected<Device> loadDeviceFile(llvm::StringRef path);
+llvm::Expected<Device> loadDeviceFile(llvm::StringRef path,
+                                      bool readTables = true);
 
 } // namespace mlir::ofa
 
