@@ -158,6 +158,7 @@ FailureOr<CompiledNetwork> NetworkCompiler::compile(StringRef subnet,
                                                     StringRef name) const {
   CompiledNetwork result;
   result.context = makeContext();
+  result.context->loadDialect<OFADialect>(); // Of an attribute below.
   ParserConfig config(result.context.get());
   llvm::SourceMgr sources;
   sources.AddNewSourceBuffer(llvm::MemoryBuffer::getMemBuffer(source, false),
