@@ -66,6 +66,7 @@ KernelWork ofa::getKernelWork(Operation *op,
   work[StepTerm] = double(result[1] * steps * result[3]);
   work[StepMacTerm] = double(rows * steps * window->extent[1]) * channels;
   work[BorderTerm] =
-      double(rows * countBorderColumns(*window, image[2], result[2])) * channels;
+      double(rows * countBorderColumns(*window, image[2], result[2])) *
+      channels;
   return work;
 }

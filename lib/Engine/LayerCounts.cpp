@@ -31,7 +31,8 @@ FailureOr<LayerCounts> ofa::countLayers(kernel::ModelOp model,
   if (!program)
     return model.emitError("cannot be built: ")
            << llvm::toString(program.takeError());
-  llvm::Expected<std::vector<KernelCount>> counts = program->countKernels(input);
+  llvm::Expected<std::vector<KernelCount>> counts =
+      program->countKernels(input);
   if (!counts)
     return model.emitError("cannot be run: ")
            << llvm::toString(counts.takeError());

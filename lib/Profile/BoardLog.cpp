@@ -26,15 +26,16 @@ public:
       size_t place = line.find("ofa-profile:");
       if (place == StringRef::npos)
         continue;
-      if (llvm::Error error =
-              readLine(line.drop_front(place + sizeof("ofa-profile:") - 1)
-                           .trim()))
+      if (llvm::Error error = readLine(
+              line.drop_front(place + sizeof("ofa-profile:") - 1).trim()))
         return error;
     }
     if (isOpen)
       return fail("expects 'ofa-profile: end' after " + Twine(expected) +
-                  " counts of '" + log.networks.back() + "', but the log ends "
-                  "after " + Twine(found));
+                  " counts of '" + log.networks.back() +
+                  "', but the log ends "
+                  "after " +
+                  Twine(found));
     return llvm::Error::success();
   }
 
@@ -105,7 +106,8 @@ private:
     rest.split(words, ' ', -1, /*KeepEmpty=*/false);
     auto malformed = [&] {
       return fail("expects 'KEY COUNT' or 'KEY COUNT min=COUNT runs=NUMBER', "
-                  "but got '" + key + " " + rest + "'");
+                  "but got '" +
+                  key + " " + rest + "'");
     };
     BoardLog::Count count;
     uint64_t mean = 0;
@@ -120,8 +122,10 @@ private:
           words[2].getAsInteger(10, count.runs) || count.runs < 1)
         return malformed();
       if (minimum > mean)
-        return fail("expects the minimum of '" + key + "' to be at most the "
-                    "mean " + Twine(mean) + ", but got " + Twine(minimum));
+        return fail("expects the minimum of '" + key +
+                    "' to be at most the "
+                    "mean " +
+                    Twine(mean) + ", but got " + Twine(minimum));
       count.minimum = double(minimum);
     }
     log.counts[key.str()].push_back(count);
@@ -183,7 +187,8 @@ LogicalResult ofa::parseBoardLogs(const ProfileSubject &subject,
     if (llvm::Error error = log.add((*buffer)->getMemBufferRef()))
       return failProfile(llvm::toString(std::move(error)));
     if (log.networks.size() == before)
-      return failProfile("'" + path + "' has no line that begins with "
+      return failProfile("'" + path +
+                         "' has no line that begins with "
                          "'ofa-profile: begin'");
   }
   if (log.device != device.name)
@@ -199,8 +204,8 @@ LogicalResult ofa::parseBoardLogs(const ProfileSubject &subject,
     return failProfile(
         Twine(missing.size()) + " of " + Twine(subject.getLayers().size()) +
         " layers of the space are in no log (logs of: " +
-        llvm::join(log.networks, ", ") + "): " +
-        llvm::join(ArrayRef(missing).take_front(shown), ", ") + more);
+        llvm::join(log.networks, ", ") +
+        "): " + llvm::join(ArrayRef(missing).take_front(shown), ", ") + more);
   }
   llvm::errs() << "ofa-profile: " << subject.getLayers().size()
                << " layers from " << log.networks.size() << " networks\n";

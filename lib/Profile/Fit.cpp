@@ -61,9 +61,8 @@ static double getSquareError(ArrayRef<std::vector<double>> rows,
   return sum;
 }
 
-std::vector<double>
-ofa::solveNonNegative(ArrayRef<std::vector<double>> rows,
-                      ArrayRef<double> targets) {
+std::vector<double> ofa::solveNonNegative(ArrayRef<std::vector<double>> rows,
+                                          ArrayRef<double> targets) {
   if (rows.empty())
     return {};
   size_t columns = rows.front().size();

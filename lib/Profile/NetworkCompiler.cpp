@@ -127,18 +127,17 @@ static void collectKeys(func::FuncOp network, CompiledNetwork &result,
 static std::string printShape(Value value) {
   auto type = cast<MemRefType>(value.getType());
   ArrayRef<int64_t> shape = type.getShape();
-  return llvm::join(llvm::map_range(shape.drop_front(shape.size() > 1),
-                                    [](int64_t size) {
-                                      return std::to_string(size);
-                                    }),
-                    "x");
+  return llvm::join(
+      llvm::map_range(shape.drop_front(shape.size() > 1),
+                      [](int64_t size) { return std::to_string(size); }),
+      "x");
 }
 
 /// The key of a kernel that belongs to no layer.
 static std::string getKernelKey(kernel::RuntimeKernelOpInterface op) {
   SmallVector<Value> buffers = op.getCallBuffers();
-  return (op->getName().stripDialect() + "-input:" + printShape(buffers.front()) +
-          "-output:" + printShape(buffers.back()))
+  return (op->getName().stripDialect() + "-input:" +
+          printShape(buffers.front()) + "-output:" + printShape(buffers.back()))
       .str();
 }
 
@@ -150,7 +149,8 @@ static LogicalResult verifyInt8(kernel::RuntimeKernelOpInterface op) {
     return success();
   return op.emitError("expects int8 layers, whose latency tables hold, but '")
          << op.getLayerName()
-         << "' computes in float: give an int8 network, or one with calibration "
+         << "' computes in float: give an int8 network, or one with "
+            "calibration "
             "images";
 }
 

@@ -39,12 +39,11 @@ static double predict(ArrayRef<KindModel> model, const LayerFigures &figures) {
 
 /// Fits the kinds that were measured, in instructions; the others keep what the
 /// device says.
-static std::vector<KindModel>
-fitKinds(const Device &device, ArrayRef<FitSample> samples) {
+static std::vector<KindModel> fitKinds(const Device &device,
+                                       ArrayRef<FitSample> samples) {
   std::vector<KindModel> model;
   double cpi = device.latency.cyclesPerInstruction;
-  for (auto [kind, known] :
-       llvm::zip(kernelKinds(), device.latency.kernels)) {
+  for (auto [kind, known] : llvm::zip(kernelKinds(), device.latency.kernels)) {
     std::vector<FitSample> own;
     llvm::copy_if(samples, std::back_inserter(own),
                   [&, kind = kind](const FitSample &sample) {
@@ -76,8 +75,8 @@ static std::string printTerms(const KernelCycles &cycles, double factor,
   return llvm::join(texts, ", ");
 }
 
-static void printCoefficients(llvm::raw_ostream &os,
-                              ArrayRef<KindModel> model, double cpi) {
+static void printCoefficients(llvm::raw_ostream &os, ArrayRef<KindModel> model,
+                              double cpi) {
   auto print = [&](const KindModel &kind) {
     os << llvm::formatv("    {0,-18} {{{1}}\n", kind.kind + ":",
                         printTerms(kind.fit.cycles, cpi, ": "));
@@ -121,18 +120,18 @@ LogicalResult ofa::profileFit(const ProfileSubject &subject,
                               const Device &device, StringRef name,
                               int64_t measurements,
                               const ProfileOptions &options) {
+  if (failed(checkWritable(options.outputFile)))
+    return failure();
   llvm::Expected<LatencyTable> table = makeEmulatorTable(device);
   if (!table)
     return failProfile(llvm::toString(table.takeError()));
-  if (failed(checkWritable(options.outputFile)))
-    return failure();
   std::vector<std::string> chosen =
       chooseLayers(subject.getLayers(), measurements);
   llvm::StringSet<> missing;
   for (const std::string &key : chosen)
     missing.insert(key);
-  std::vector<std::string> subnets = subject.cover(
-      [&](StringRef key) { return missing.contains(key); });
+  std::vector<std::string> subnets =
+      subject.cover([&](StringRef key) { return missing.contains(key); });
   llvm::errs() << llvm::formatv("ofa-profile: {0} of {1} distinct layers to "
                                 "measure, in {2} networks\n",
                                 chosen.size(), subject.getLayers().size(),
@@ -155,10 +154,9 @@ LogicalResult ofa::profileFit(const ProfileSubject &subject,
   std::vector<KindModel> model = fitKinds(device, samples);
   reportFit(model);
 
-  std::string source =
-      llvm::formatv("fitted to {0} measured layers: {1}", samples.size(),
-                    table->source)
-          .str();
+  std::string source = llvm::formatv("fitted to {0} measured layers: {1}",
+                                     samples.size(), table->source)
+                           .str();
   std::vector<std::string> unseen =
       subject.drawUnseen(options.validate, options.seed, subnets);
   if (!unseen.empty()) {

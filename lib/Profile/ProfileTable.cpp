@@ -54,13 +54,12 @@ LogicalResult ofa::resumeTable(LatencyTable &table, StringRef path) {
   if (known->part != table.part || known->unit != table.unit ||
       known->source != table.source ||
       known->cyclesPerInstruction != table.cyclesPerInstruction)
-    return failProfile("'" + path + "' was measured otherwise (" +
-                       known->source + "; " +
-                       llvm::formatv("{0}", known->cyclesPerInstruction).str() +
-                       " cycles per instruction) than it would be now (" +
-                       table.source + "; " +
-                       llvm::formatv("{0}", table.cyclesPerInstruction).str() +
-                       ")" + restart);
+    return failProfile(
+        "'" + path + "' was measured otherwise (" + known->source + "; " +
+        llvm::formatv("{0}", known->cyclesPerInstruction).str() +
+        " cycles per instruction) than it would be now (" + table.source +
+        "; " + llvm::formatv("{0}", table.cyclesPerInstruction).str() + ")" +
+        restart);
   table.entries = std::move(known->entries);
   return success();
 }
@@ -117,12 +116,12 @@ LogicalResult ofa::profileTable(const ProfileSubject &subject,
                                 const NetworkCompiler &compiler,
                                 const Device &device,
                                 const ProfileOptions &options) {
+  if (failed(checkWritable(options.outputFile)))
+    return failure();
   llvm::Expected<LatencyTable> made = makeEmulatorTable(device);
   if (!made)
     return failProfile(llvm::toString(made.takeError()));
   LatencyTable table = std::move(*made);
-  if (failed(checkWritable(options.outputFile)))
-    return failure();
   if (!options.restart && failed(resumeTable(table, options.outputFile)))
     return failure();
   auto isMissing = [&](StringRef key) {
@@ -150,9 +149,9 @@ LogicalResult ofa::profileTable(const ProfileSubject &subject,
     missing = llvm::count_if(subject.getLayers(), [&](const auto &layer) {
       return isMissing(layer.first);
     });
-    progress.finishNetwork(llvm::formatv("{0} of {1} layers measured",
-                                         count - missing, count)
-                               .str());
+    progress.finishNetwork(
+        llvm::formatv("{0} of {1} layers measured", count - missing, count)
+            .str());
   }
   if (missing != 0) // The space and the networks disagree.
     return failProfile(llvm::Twine(missing) +
@@ -160,18 +159,19 @@ LogicalResult ofa::profileTable(const ProfileSubject &subject,
   if (options.outputFile == "-" && failed(writeTable(table, "-")))
     return failure();
   // Those that were measured by an earlier run are not known here.
-  std::vector<std::string> unseen = subject.drawUnseen(
-      options.validate, options.seed,
-      subject.cover([](StringRef) { return true; }));
+  std::vector<std::string> unseen =
+      subject.drawUnseen(options.validate, options.seed,
+                         subject.cover([](StringRef) { return true; }));
   if (unseen.empty())
     return success();
-  FailureOr<PredictionError> error = validate(
-      profiler, unseen, [&](const NetworkProfile &profile) -> FailureOr<double> {
-        std::string key;
-        if (std::optional<double> sum = predict(table, profile, key))
-          return *sum;
-        return failProfile("the table has no entry for '" + key + "'");
-      });
+  FailureOr<PredictionError> error =
+      validate(profiler, unseen,
+               [&](const NetworkProfile &profile) -> FailureOr<double> {
+                 std::string key;
+                 if (std::optional<double> sum = predict(table, profile, key))
+                   return *sum;
+                 return failProfile("the table has no entry for '" + key + "'");
+               });
   if (failed(error))
     return failure();
   llvm::errs() << "ofa-profile: sums of entries on " << error->networks

@@ -41,9 +41,8 @@ FailureOr<NetworkProfile> Profiler::run(StringRef subnet) const {
   FailureOr<CompiledNetwork> network = compiler.compile(subnet, "net");
   if (failed(network))
     return failure();
-  FailureOr<LayerCounts> counts =
-      countLayers(network->model, device,
-                  makeInput(getInputSpecs(network->model)), folder);
+  FailureOr<LayerCounts> counts = countLayers(
+      network->model, device, makeInput(getInputSpecs(network->model)), folder);
   if (failed(counts))
     return failure();
   NetworkProfile profile;
@@ -162,8 +161,8 @@ std::vector<Subnet> ofa::drawUnseenSubnets(SupernetOp supernet,
   ofa::Random random(seed);
   std::vector<Subnet> subnets;
   // Small spaces run out of new ones.
-  for (int64_t draws = 0; draws < 100 * count && int64_t(subnets.size()) < count;
-       ++draws) {
+  for (int64_t draws = 0;
+       draws < 100 * count && int64_t(subnets.size()) < count; ++draws) {
     SmallVector<unsigned> values;
     for (unsigned choice = 0; choice != choices.size(); ++choice)
       values.push_back(unsigned(random.below(choices.getNumValues(choice))));

@@ -47,9 +47,9 @@ private:
 std::string describeErrors(const PredictionError &error);
 
 /// Runs `subnets` and compares their instructions with what `predict` says.
-FailureOr<PredictionError> validate(
-    const Profiler &profiler, ArrayRef<std::string> subnets,
-    llvm::function_ref<FailureOr<double>(const NetworkProfile &)> predict);
+FailureOr<PredictionError>
+validate(const Profiler &profiler, ArrayRef<std::string> subnets,
+         llvm::function_ref<FailureOr<double>(const NetworkProfile &)> predict);
 
 } // namespace mlir::ofa
 

@@ -63,8 +63,8 @@ ProfileSubject::drawUnseen(int64_t count, uint64_t seed,
     if (succeeded(subnet))
       usedChoices.push_back(printActiveChoices(supernet, *subnet));
   }
-  for (const Subnet &subnet : drawUnseenSubnets(
-           supernet, space->getChoices(), count, seed, usedChoices))
+  for (const Subnet &subnet : drawUnseenSubnets(supernet, space->getChoices(),
+                                                count, seed, usedChoices))
     texts.push_back(printSubnet(subnet));
   return texts;
 }

@@ -49,9 +49,9 @@ public:
                   std::function<std::unique_ptr<MLIRContext>()> makeContext)
       : source(source), device(device), makeContext(std::move(makeContext)) {}
 
-  /// `subnet` is an attribute's dictionary in text (printSubnet()), or empty for
-  /// a network without choices. `name` is the model's name in C. Fails after
-  /// one diagnostic.
+  /// `subnet` is an attribute's dictionary in text (printSubnet()), or empty
+  /// for a network without choices. `name` is the model's name in C. Fails
+  /// after one diagnostic.
   FailureOr<CompiledNetwork> compile(StringRef subnet, StringRef name) const;
 
 private:

@@ -86,9 +86,9 @@ TEST(BoardLog, RefusesWhatIsMalformed) {
             "log:2: expects 1 counts of 'net', but got 0: were lines lost?");
   EXPECT_EQ(getError(begin + "ofa-profile: error no counter\n"),
             "log:2: the firmware reports: no counter");
-  for (StringRef line : {"a", "a x", "a -1", "a 1.5", "a 1 min=1",
-                         "a 1 min=1 runs=0", "a 1 min=1 runs=2 more",
-                         "a 1 runs=2 min=1"})
+  for (StringRef line :
+       {"a", "a x", "a -1", "a 1.5", "a 1 min=1", "a 1 min=1 runs=0",
+        "a 1 min=1 runs=2 more", "a 1 runs=2 min=1"})
     EXPECT_EQ(StringRef(getError(begin + "ofa-profile: " + line.str() + "\n"))
                   .take_front(22),
               "log:2: expects 'KEY CO")

@@ -23,8 +23,7 @@ LayerFigures makeLayer(StringRef kind, double macs, double outputs) {
 }
 
 TEST(SolveNonNegative, FindsExactSolutions) {
-  std::vector<double> x =
-      solveNonNegative({{1, 2}, {3, 1}, {2, 2}}, {5, 5, 6});
+  std::vector<double> x = solveNonNegative({{1, 2}, {3, 1}, {2, 2}}, {5, 5, 6});
   ASSERT_EQ(x.size(), 2u);
   EXPECT_NEAR(x[0], 1, 1e-9);
   EXPECT_NEAR(x[1], 2, 1e-9);
@@ -114,10 +113,10 @@ TEST(ChooseLayers, SpreadsOverKindsAndSizes) {
   EXPECT_EQ(chosen.size(), 9u); // Fewer than ten.
   EXPECT_TRUE(llvm::is_sorted(chosen));
   EXPECT_EQ(chosen, chooseLayers(layers, 10));
-  EXPECT_EQ(llvm::count_if(chosen, [](StringRef key) {
-              return key.starts_with("conv2d");
-            }),
-            4);
+  EXPECT_EQ(
+      llvm::count_if(chosen,
+                     [](StringRef key) { return key.starts_with("conv2d"); }),
+      4);
   EXPECT_TRUE(llvm::is_contained(chosen, "softmax"));
   // The smallest and the largest.
   EXPECT_TRUE(llvm::is_contained(chosen, "conv2d-100"));

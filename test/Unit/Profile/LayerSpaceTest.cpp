@@ -64,9 +64,8 @@ TEST_F(LayerSpaceTest, CoversSpacesByFewSubnets) {
     std::vector<int64_t> resolutions;
     size_t most;
   } spaces[] = {
-      {"mcu-demo", {20, 24}, 18},  // 2 resolutions x 3 kernels x 3 expansions
-      {"mcu", {20, 24, 28}, 30},
-      {"mbv3", {128, 224}, 24},
+      {"mcu-demo", {20, 24}, 18}, // 2 resolutions x 3 kernels x 3 expansions
+      {"mcu", {20, 24, 28}, 30},    {"mbv3", {128, 224}, 24},
       {"resnet50", {128, 160}, 60}, // elastic widths: in and out
       {"mcunet", {96, 160}, 60},    // one width for all
   };

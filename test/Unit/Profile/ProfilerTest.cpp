@@ -52,9 +52,10 @@ TEST(EmulatorTable, NeedsAnEmulator) {
   device.name = "bare";
   llvm::Expected<LatencyTable> table = makeEmulatorTable(device);
   ASSERT_FALSE(table);
-  EXPECT_EQ(llvm::toString(table.takeError()),
-            "device 'bare' has no emulator: its device file names none; profile "
-            "the board with --emit-firmware=DIR and --parse=LOG");
+  EXPECT_EQ(
+      llvm::toString(table.takeError()),
+      "device 'bare' has no emulator: its device file names none; profile "
+      "the board with --emit-firmware=DIR and --parse=LOG");
 }
 
 } // namespace
