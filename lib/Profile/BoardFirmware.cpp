@@ -182,7 +182,6 @@ LogicalResult ofa::emitBoardFirmware(const ProfileSubject &subject,
   std::vector<std::string> names;
   Progress progress("network", subnets.size());
   for (auto [index, subnet] : llvm::enumerate(subnets)) {
-    progress.startNetwork();
     FailureOr<CompiledNetwork> network = compiler.compile(subnet, "net");
     if (failed(network))
       return failure();

@@ -140,7 +140,6 @@ LogicalResult ofa::profileFit(const ProfileSubject &subject,
   Progress progress("network", subnets.size());
   std::vector<FitSample> samples;
   for (const std::string &subnet : subnets) {
-    progress.startNetwork();
     FailureOr<NetworkProfile> profile = profiler.run(subnet);
     if (failed(profile))
       return failure();

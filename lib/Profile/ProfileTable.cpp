@@ -64,18 +64,14 @@ LogicalResult ofa::resumeTable(LatencyTable &table, StringRef path) {
   return success();
 }
 
-void Progress::startNetwork() {
-  ++done;
-  os() << llvm::formatv("ofa-profile: {0} {1} of {2}", what, done, count);
-}
-
 void Progress::finishNetwork(const llvm::Twine &result) {
+  ++done;
   double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
           .count();
-  os() << ": " << result
-       << llvm::formatv("; {0:f0} s left\n",
-                        seconds / double(done) * double(count - done));
+  llvm::errs() << llvm::formatv(
+      "ofa-profile: {0} {1} of {2}: {3}; {4:f0} s left\n", what, done, count,
+      result.str(), seconds / double(done) * double(count - done));
 }
 
 std::string ofa::describeErrors(const PredictionError &error) {
@@ -95,7 +91,6 @@ FailureOr<PredictionError> ofa::validate(
   std::vector<double> errors;
   Progress progress("unseen subnet", subnets.size());
   for (const std::string &subnet : subnets) {
-    progress.startNetwork();
     FailureOr<NetworkProfile> profile = profiler.run(subnet);
     if (failed(profile))
       return failure();
@@ -138,7 +133,6 @@ LogicalResult ofa::profileTable(const ProfileSubject &subject,
   Profiler profiler(compiler, device, options.buildFolder);
   Progress progress("network", subnets.size());
   for (const std::string &subnet : subnets) {
-    progress.startNetwork();
     FailureOr<NetworkProfile> profile = profiler.run(subnet);
     if (failed(profile))
       return failure();

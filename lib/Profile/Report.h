@@ -27,17 +27,14 @@ LogicalResult writeTable(const LatencyTable &table, StringRef path);
 /// and measured in the same way; a file that does not exist has none.
 LogicalResult resumeTable(LatencyTable &table, StringRef path);
 
-/// Two halves of a line on stderr for each of `count` networks.
+/// A line on stderr for each of `count` networks that is done.
 class Progress {
 public:
   Progress(StringRef what, size_t count)
       : what(what), count(count), start(std::chrono::steady_clock::now()) {}
-  void startNetwork();
   void finishNetwork(const llvm::Twine &result);
 
 private:
-  static llvm::raw_ostream &os() { return llvm::errs(); }
-
   StringRef what;
   size_t count, done = 0;
   std::chrono::steady_clock::time_point start;
