@@ -24,6 +24,26 @@ static std::string printImage(ArrayRef<int64_t> shape) {
   return (shape.size() == 2 ? "1x1x" : "") + printShape(shape);
 }
 
+std::optional<Window2D>
+ofa::getActiveWindow(Operation *op, ArrayRef<SmallVector<int64_t>> operands) {
+  auto windowOp = dyn_cast<WindowOpInterface>(op);
+  if (!windowOp)
+    return std::nullopt;
+  Window2D window = windowOp.getWindow();
+  if (!isa<LinearOpInterface>(op))
+    return window;
+  // A depthwise convolution's window may be a smaller one in a subnet, padded so
+  // that the image keeps its size.
+  for (unsigned axis = 0; axis != 2; ++axis) {
+    int64_t extent = operands[1][1 + axis];
+    int64_t less = (window.extent[axis] - extent) * window.dilation[axis];
+    window.before[axis] -= less / 2;
+    window.after[axis] -= less - less / 2;
+    window.extent[axis] = extent;
+  }
+  return window;
+}
+
 std::string ofa::getLayerKey(Operation *op,
                              ArrayRef<SmallVector<int64_t>> operands,
                              ArrayRef<int64_t> result) {
@@ -32,20 +52,11 @@ std::string ofa::getLayerKey(Operation *op,
     key = op->getName().stripDialect().str();
   key += "-input:" + printShape(operands.front()) +
          "-output:" + printShape(result);
-  if (auto windowOp = dyn_cast<WindowOpInterface>(op)) {
-    Window2D window = windowOp.getWindow();
-    int64_t height = window.extent[0], width = window.extent[1];
-    int64_t top = window.before[0], left = window.before[1];
-    if (isa<LinearOpInterface>(op)) {
-      // A depthwise convolution's window may be a smaller one in a subnet, padded
-      // so that the image keeps its size.
-      height = operands[1][1];
-      width = operands[1][2];
-      top -= (window.extent[0] - height) / 2 * window.dilation[0];
-      left -= (window.extent[1] - width) / 2 * window.dilation[1];
-    }
-    key += llvm::formatv("-kernel:{0}x{1}-stride:{2}x{3}-pad:{4}x{5}", height,
-                         width, window.stride[0], window.stride[1], top, left)
+  if (std::optional<Window2D> found = getActiveWindow(op, operands)) {
+    const Window2D &window = *found;
+    key += llvm::formatv("-kernel:{0}x{1}-stride:{2}x{3}-pad:{4}x{5}",
+                         window.extent[0], window.extent[1], window.stride[0],
+                         window.stride[1], window.before[0], window.before[1])
                .str();
     if (window.dilation[0] != 1 || window.dilation[1] != 1)
       key += llvm::formatv("-dilation:{0}x{1}", window.dilation[0],

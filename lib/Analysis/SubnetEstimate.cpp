@@ -6,6 +6,7 @@
 
 #include "ofa/Analysis/SubnetEstimate.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "ofa/Analysis/KernelWork.h"
 #include "ofa/Device/Device.h"
 #include "ofa/Target/C/Footprint.h"
 
@@ -159,8 +160,8 @@ void PartEstimator::addLatency(PartEstimate &estimate, ArrayRef<ActiveOp> ops,
     if (!table) {
       if (!active.op->hasTrait<FoldsAway>())
         estimate.seconds += device.toSeconds(device.estimateCycles(
-            cost.getKernelKind(), cost.countMacs(active.operands, active.result),
-            ShapedType::getNumElements(active.result)));
+            cost.getKernelKind(),
+            getKernelWork(active.op, active.operands, active.result)));
     } else if (table->part == LatencyTable::Part::Layer) {
       if (!active.op->hasTrait<FoldsAway>())
         addKey(getLayerKey(active.op, active.operands, active.result));
@@ -211,8 +212,8 @@ NetworkEstimate ofa::estimateNetwork(func::FuncOp network,
     estimate.parameters += op.countParameters(operands);
     isReal |= macs > 0 && type.getElementType().isF32();
     if (!op->hasTrait<FoldsAway>())
-      cycles += device.estimateCycles(op.getKernelKind(), macs,
-                                      type.getNumElements());
+      cycles += device.estimateCycles(
+          op.getKernelKind(), getKernelWork(op, operands, type.getShape()));
   });
   if (!isReal)
     estimate.seconds = device.toSeconds(cycles);

@@ -41,6 +41,13 @@ llvm::ArrayRef<StringRef> mlir::ofa::kernelKinds() {
   return kinds;
 }
 
+llvm::ArrayRef<StringRef> mlir::ofa::kernelTerms() {
+  static const StringRef terms[] = {"mac",  "output",   "call",  "input",
+                                    "step", "step_mac", "border"};
+  static_assert(std::size(terms) == NumKernelTerms);
+  return terms;
+}
+
 llvm::ArrayRef<StringRef> mlir::ofa::isaFeatures() {
   static const StringRef features[] = {
       "dsp", "mve", "fpu", "fpu64", "neon", "dotprod", "i8mm", "rvp", "rvv"};
@@ -68,14 +75,15 @@ int64_t Device::getFlashBytes() const {
   return region ? region->bytes : 0;
 }
 
-double Device::estimateCycles(StringRef kind, double macs,
-                              double outputs) const {
+double Device::estimateCycles(StringRef kind, const KernelWork &work) const {
   llvm::ArrayRef<StringRef> kinds = kernelKinds();
   size_t index = llvm::find(kinds, kind) - kinds.begin();
   if (index == kinds.size())
     --index; // `default` is the last one.
-  const KernelCycles &cycles = latency.kernels[index];
-  return macs * cycles.perMac + outputs * cycles.perOutput + cycles.perCall;
+  double sum = 0;
+  for (auto [amount, cycles] : llvm::zip(work, latency.kernels[index]))
+    sum += amount * cycles;
+  return sum;
 }
 
 const LatencyTable *Device::findTable(int64_t image) const {
@@ -134,10 +142,11 @@ llvm::Expected<Device> mlir::ofa::lookupDevice(StringRef name) {
       " (a board of your own: device-file=<file>.yaml)");
 }
 
-llvm::Expected<Device> mlir::ofa::loadDeviceFile(StringRef path) {
+llvm::Expected<Device> mlir::ofa::loadDeviceFile(StringRef path,
+                                                  bool readTables) {
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
   if (!buffer)
     return llvm::createStringError("cannot read the device file '" + path +
                                    "': " + buffer.getError().message());
-  return parseDevice((*buffer)->getMemBufferRef());
+  return parseDevice((*buffer)->getMemBufferRef(), readTables);
 }

@@ -25,6 +25,7 @@ namespace {
 struct ReaderContext {
   /// Where files that the device names lie.
   std::string folder;
+  bool readTables = true;
   std::string error;
   /// Keeps a scalar's message alive until YAML I/O has copied it.
   std::string scalarError;
@@ -82,6 +83,8 @@ static void readTables(yaml::IO &io, const std::vector<std::string> &paths,
                        LatencyModel &latency) {
   StringRef folder = static_cast<ReaderContext *>(io.getContext())->folder;
   latency.tables.clear(); // Those that were inherited belong to the parent's.
+  if (!static_cast<ReaderContext *>(io.getContext())->readTables)
+    return;
   for (StringRef path : paths) {
     llvm::SmallString<128> full(folder);
     if (llvm::sys::path::is_absolute(path))
@@ -257,12 +260,15 @@ struct MappingTraits<Emulator> {
 template <>
 struct MappingTraits<KernelCycles> {
   static void mapping(IO &io, KernelCycles &cycles) {
-    YamlCoefficient perMac, perOutput, perCall;
-    io.mapRequired("mac", perMac);
-    io.mapRequired("output", perOutput);
-    io.mapRequired("call", perCall);
-    cycles = {perMac, perOutput, perCall};
-    setKnownKeys(io, {"mac", "output", "call"});
+    for (auto [term, name] : llvm::enumerate(kernelTerms())) {
+      YamlCoefficient perUnit(0.0);
+      if (term <= CallTerm)
+        io.mapRequired(name.data(), perUnit);
+      else
+        io.mapOptional(name.data(), perUnit);
+      cycles[term] = perUnit;
+    }
+    setKnownKeys(io, kernelTerms());
   }
 };
 
@@ -270,7 +276,7 @@ struct MappingTraits<KernelCycles> {
 template <>
 struct MappingTraits<std::vector<KernelCycles>> {
   static void mapping(IO &io, std::vector<KernelCycles> &kernels) {
-    KernelCycles fallback;
+    KernelCycles fallback = {};
     io.mapRequired("default", fallback);
     kernels.assign(kernelKinds().size(), fallback);
     for (auto [kind, cycles] : llvm::zip(kernelKinds(), kernels))
@@ -285,15 +291,21 @@ struct MappingTraits<LatencyModel> {
   static void mapping(IO &io, LatencyModel &latency) {
     io.mapRequired("basis", latency.basis);
     io.mapRequired("source", latency.source);
+    YamlCoefficient cyclesPerInstruction(1.0);
+    io.mapOptional("cycles_per_instruction", cyclesPerInstruction);
+    latency.cyclesPerInstruction = cyclesPerInstruction;
+    if (!(latency.cyclesPerInstruction > 0))
+      setErrorOnce(io, "expects 'cycles_per_instruction' to be above 0");
     std::vector<std::string> tables;
     io.mapOptional("tables", tables);
     if (tables.empty())
       io.mapRequired("cycles", latency.kernels);
     else
       io.mapOptional("cycles", latency.kernels);
-    latency.kernels.resize(kernelKinds().size());
+    latency.kernels.resize(kernelKinds().size(), KernelCycles{});
     readTables(io, tables, latency);
-    setKnownKeys(io, {"basis", "source", "cycles", "tables"});
+    setKnownKeys(io, {"basis", "source", "cycles_per_instruction", "cycles",
+                      "tables"});
   }
 };
 
@@ -376,8 +388,10 @@ static void handleDiagnostic(const llvm::SMDiagnostic &diagnostic,
           .str();
 }
 
-llvm::Expected<Device> mlir::ofa::parseDevice(llvm::MemoryBufferRef buffer) {
+llvm::Expected<Device> mlir::ofa::parseDevice(llvm::MemoryBufferRef buffer,
+                                              bool readTables) {
   ReaderContext context;
+  context.readTables = readTables;
   context.folder = llvm::sys::path::parent_path(buffer.getBufferIdentifier()).str();
   yaml::Input input(buffer, &context, handleDiagnostic, &context);
   Device device;

@@ -6,9 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "ofa/Device/LatencyTable.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/YAMLTraits.h"
+#include <cmath>
 
 using namespace mlir::ofa;
 using llvm::StringRef;
@@ -16,9 +18,26 @@ namespace yaml = llvm::yaml;
 
 static constexpr StringRef kFormat = "ofa-latency-table-1";
 
+/// A number that is written with all the digits that it needs: sums of counts
+/// have to come out exactly.
+LLVM_YAML_STRONG_TYPEDEF(double, YamlAmount)
+
 using Entries = std::map<std::string, LatencyTable::Entry, std::less<>>;
 
 namespace llvm::yaml {
+
+template <>
+struct ScalarTraits<YamlAmount> {
+  static void output(const YamlAmount &value, void *, raw_ostream &os) {
+    // Whole numbers, such as counts, as such.
+    os << llvm::format(value.value == std::floor(value.value) ? "%.0f" : "%.15g",
+                       value.value);
+  }
+  static StringRef input(StringRef text, void *context, YamlAmount &value) {
+    return ScalarTraits<double>::input(text, context, value.value);
+  }
+  static QuotingType mustQuote(StringRef) { return QuotingType::None; }
+};
 
 template <>
 struct ScalarEnumerationTraits<LatencyTable::Unit> {
@@ -41,9 +60,12 @@ template <>
 struct MappingTraits<LatencyTable::Entry> {
   static const bool flow = true;
   static void mapping(IO &io, LatencyTable::Entry &entry) {
-    io.mapRequired("mean", entry.mean);
+    YamlAmount mean(entry.mean), deviation(entry.deviation);
+    io.mapRequired("mean", mean);
     io.mapOptional("count", entry.count, int64_t(1));
-    io.mapOptional("std", entry.deviation, 0.0);
+    io.mapOptional("std", deviation, YamlAmount(0.0));
+    entry.mean = mean;
+    entry.deviation = deviation;
     // ProxylessNAS's files have a variance; nothing reads it.
     double variance = 0;
     if (!io.outputting())

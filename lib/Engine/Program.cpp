@@ -12,11 +12,13 @@
 
 #include "Program.h"
 #include "ofa/Device/Device.h"
+#include "ofa/Engine/LayerCounts.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -77,9 +79,50 @@ static std::string findCountPlugin() {
   return llvm::sys::fs::exists(path) ? path.str().str() : std::string();
 }
 
+ArrayRef<StringRef> ofa::getFirmwareFlags() {
+  // What kernel_figures.inc and the tests of the runtime are made with, too.
+  static const StringRef flags[] = {"-std=c99", "-O2", "-ffp-contract=off",
+                                    "-fno-math-errno"};
+  return flags;
+}
+
+std::string ofa::getCompilerVersion(const Device &device) {
+  llvm::SmallString<128> log;
+  if (llvm::sys::fs::createTemporaryFile("ofa-compiler", "log", log))
+    return "";
+  llvm::Error error = execute({device.toolchain.prefix + "gcc", "--version"}, log);
+  std::string text = error ? "" : readText(log);
+  llvm::consumeError(std::move(error));
+  llvm::sys::fs::remove(log);
+  return StringRef(text).split('\n').first.trim().str();
+}
+
+/// Compiles the file `path` by `command`, unless an object is there already of
+/// the same command and `content`.
+static llvm::Expected<std::string> compileOnce(std::vector<std::string> command,
+                                               StringRef path,
+                                               StringRef content) {
+  std::string all = llvm::join(command, " ") + "\n" + content.str();
+  std::string object =
+      (path + "." + llvm::utohexstr(llvm::xxh3_64bits(all)) + ".o").str();
+  if (llvm::sys::fs::exists(object))
+    return object;
+  // A compiler that is stopped leaves no object that looks whole.
+  std::string partial = object + ".part";
+  for (StringRef word : {StringRef("-c"), path, StringRef("-o")})
+    command.push_back(word.str());
+  command.push_back(partial);
+  if (llvm::Error error = execute(command, object + ".log"))
+    return std::move(error);
+  if (std::error_code error = llvm::sys::fs::rename(partial, object))
+    return makeError("cannot write '" + object + "': " + error.message());
+  return object;
+}
+
 llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
                                        StringRef model, const Device *device,
-                                       StringRef folder, bool traces) {
+                                       StringRef folder, bool traces,
+                                       bool keepObjects) {
   if (device && !device->emulator)
     return makeError("device '" + device->name +
                      "' has no emulator: its device file names none");
@@ -87,7 +130,7 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
   if (device && folder.find_first_of(" ,") != StringRef::npos)
     return makeError("the emulator takes no blanks or commas in '" + folder +
                      "'; choose a folder with --build-folder");
-  Program program(folder.str(), device, traces);
+  Program program(folder.str(), model.str(), device, traces);
   std::vector<GeneratedFile> all(files.begin(), files.end());
   all.insert(all.end(), std::begin(portFiles), std::end(portFiles));
   if (llvm::Error error = writeFileSet(folder, all))
@@ -97,9 +140,10 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
                                              : std::string("cc")};
   if (device)
     llvm::append_range(command, device->toolchain.flags);
+  for (StringRef flag : getFirmwareFlags())
+    command.push_back(flag.str());
   for (StringRef flag :
-       {"-std=c99", "-O2", "-ffp-contract=off", "-fno-math-errno",
-        "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections"})
+       {"-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections"})
     command.push_back(flag.str());
   command.push_back("-I" + folder.str());
   command.push_back("-I" + program.getPath("runtime"));
@@ -107,9 +151,31 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
   command.push_back("-DOFA_MODEL_MACRO=" + model.upper());
   if (traces)
     command.push_back("-DOFA_PORT_TRACE=1");
+  if (device) {
+    bool arm = isArm(*device);
+    command.push_back(arm ? "--specs=nano.specs" : "--specs=picolibc.specs");
+    if (!arm)
+      command.push_back("-mcmodel=medany");
+  }
+  std::string headers;
   for (const GeneratedFile &file : files)
-    if (StringRef(file.name).ends_with(".c"))
-      command.push_back(program.getPath(file.name));
+    if (StringRef(file.name).starts_with("runtime/") &&
+        StringRef(file.name).ends_with(".h"))
+      headers += file.content;
+  std::vector<std::string> compile = command;
+  for (const GeneratedFile &file : files) {
+    if (!StringRef(file.name).ends_with(".c"))
+      continue;
+    std::string path = program.getPath(file.name);
+    if (keepObjects && StringRef(file.name).starts_with("runtime/")) {
+      llvm::Expected<std::string> object =
+          compileOnce(compile, path, headers + file.content);
+      if (!object)
+        return object.takeError();
+      path = *object;
+    }
+    command.push_back(path);
+  }
   for (StringRef file : {"ofa_port_model.c", "ofa_port_main.c"})
     command.push_back(program.getPath(file));
   if (!device) {
@@ -120,9 +186,6 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
     command.push_back(program.getPath("ofa_semihosting.c"));
     command.push_back(
         program.getPath(arm ? "startup_arm.c" : "startup_riscv.c"));
-    command.push_back(arm ? "--specs=nano.specs" : "--specs=picolibc.specs");
-    if (!arm)
-      command.push_back("-mcmodel=medany");
     for (StringRef flag : {"-nostartfiles", "-Wl,--no-warn-rwx-segments"})
       command.push_back(flag.str());
     command.push_back("-L" + folder.str());
@@ -153,7 +216,7 @@ std::vector<std::string> Program::getArguments() const {
   return arguments;
 }
 
-llvm::Expected<RunResult> Program::runEmulated() const {
+llvm::Expected<RunResult> Program::runEmulated(bool countKernels) const {
   // The harness takes names without blanks; paths are relative to the folder.
   std::vector<std::string> command = {device->emulator->program, "-M",
                                       device->emulator->machine};
@@ -170,11 +233,17 @@ llvm::Expected<RunResult> Program::runEmulated() const {
   command.push_back(semihosting);
   command.push_back("-kernel");
   command.push_back(getPath("program"));
-  std::string plugin = arm ? findCountPlugin() : std::string();
+  // A RISC-V core counts its instructions itself, but not those of kernels.
+  std::string plugin = arm || countKernels ? findCountPlugin() : std::string();
+  if (plugin.empty() && countKernels)
+    return makeError("cannot find libofa_count.so, the emulator's plugin that "
+                     "counts instructions, in ../lib of the program");
   std::string counts = getPath("counts.txt");
   if (!plugin.empty()) {
     command.push_back("-plugin");
     command.push_back(plugin + ",elf=" + getPath("program") + ",out=" + counts);
+    if (countKernels)
+      command.back() += ",layers=" + getPath("kernels.txt") + ",model=" + model;
   }
   std::string log = getPath("run.log");
   if (llvm::Error error = execute(command, log))
@@ -192,7 +261,28 @@ llvm::Expected<RunResult> Program::runEmulated() const {
   return result;
 }
 
-llvm::Expected<RunResult> Program::run(ArrayRef<uint8_t> inputs) const {
+llvm::Expected<std::vector<KernelCount>>
+Program::countKernels(ArrayRef<uint8_t> input) const {
+  if (llvm::Expected<RunResult> result = run(input, /*countKernels=*/true);
+      !result)
+    return result.takeError();
+  std::string text = readText(getPath("kernels.txt"));
+  std::vector<KernelCount> counts;
+  for (StringRef line : llvm::split(StringRef(text).trim(), '\n')) {
+    auto [function, number] = line.split(' ');
+    KernelCount &count = counts.emplace_back();
+    count.function = function.str();
+    if (number.getAsInteger(10, count.instructions))
+      return makeError("the emulator's plugin wrote '" + line +
+                       "' instead of a function and a count");
+  }
+  if (counts.back().function != "run")
+    return makeError("the emulator ended before the model returned");
+  return counts;
+}
+
+llvm::Expected<RunResult> Program::run(ArrayRef<uint8_t> inputs,
+                                       bool countKernels) const {
   std::vector<std::string> arguments = getArguments();
   if (llvm::Error error = writeFile(
           arguments[0], StringRef(reinterpret_cast<const char *>(inputs.data()),
@@ -202,7 +292,7 @@ llvm::Expected<RunResult> Program::run(ArrayRef<uint8_t> inputs) const {
   llvm::append_range(command, arguments);
   RunResult result;
   if (device) {
-    llvm::Expected<RunResult> emulated = runEmulated();
+    llvm::Expected<RunResult> emulated = runEmulated(countKernels);
     if (!emulated)
       return emulated.takeError();
     result = std::move(*emulated);

@@ -13,32 +13,52 @@
 
 namespace mlir::ofa {
 
+/// One call of a kernel in one inference.
+struct KernelCount {
+  std::string function;
+  int64_t instructions = 0;
+};
+
 /// An emitted network with the harness of runtime/ports around it: a program of
 /// the host, or firmware for an emulated device.
 class Program {
 public:
   /// Writes `files` and the port into `folder` and builds them with the host's
   /// `cc` or the device's compiler. The device must have an emulator. With
-  /// `traces`, the model was emitted with traces of its layers.
+  /// `traces`, the model was emitted with traces of its layers. With
+  /// `keepObjects`, objects of the runtime stay in the folder for the next model
+  /// that is built there by the same compiler.
   static llvm::Expected<Program> build(ArrayRef<GeneratedFile> files,
                                        StringRef model, const Device *device,
-                                       StringRef folder, bool traces = false);
+                                       StringRef folder, bool traces = false,
+                                       bool keepObjects = false);
 
   /// Runs all inputs in one start of the program.
-  llvm::Expected<RunResult> run(ArrayRef<uint8_t> inputs) const;
+  llvm::Expected<RunResult> run(ArrayRef<uint8_t> inputs) const {
+    return run(inputs, /*countKernels=*/false);
+  }
+  /// Runs one input on the emulated device and counts: one element for each
+  /// call of a kernel, in order, and one, `run`, for all else.
+  llvm::Expected<std::vector<KernelCount>>
+  countKernels(ArrayRef<uint8_t> input) const;
   /// The results of all layers in the last run, one after the other.
   std::vector<uint8_t> readTraces() const;
 
 private:
-  Program(std::string folder, const Device *device, bool traces)
-      : folder(std::move(folder)), device(device), traces(traces) {}
+  Program(std::string folder, std::string model, const Device *device,
+          bool traces)
+      : folder(std::move(folder)), model(std::move(model)), device(device),
+        traces(traces) {}
 
   std::string getPath(StringRef name) const;
   /// The files that the program is started with.
   std::vector<std::string> getArguments() const;
-  llvm::Expected<RunResult> runEmulated() const;
+  /// With `countKernels`, counts each kernel's instructions into a file, too.
+  llvm::Expected<RunResult> runEmulated(bool countKernels) const;
+  llvm::Expected<RunResult> run(ArrayRef<uint8_t> inputs,
+                                bool countKernels) const;
 
-  std::string folder;
+  std::string folder, model;
   const Device *device;
   bool traces;
 };

@@ -112,28 +112,16 @@ llvm::Expected<SpecializeOptions> ofa::parseSpecializeOptions(StringRef text) {
 // Pipeline
 //===----------------------------------------------------------------------===//
 
-void ofa::buildSpecializePipeline(OpPassManager &passes,
-                                  const SpecializeOptions &options) {
-  // 1. Which subnet. After: the supernet has a `subnet`.
-  SearchPassOptions search;
-  search.target = options.target;
-  search.deviceFile = options.deviceFile;
-  search.subnet = options.subnet;
-  search.fix = options.fix;
-  search.minimise = options.minimise;
-  search.accuracy = options.accuracy;
-  search.quiet = true; // The finished module's figures are printed.
-  search.seed = options.seed;
-  passes.addPass(createSearchPass(search));
-
-  // 2. A static network in float, without batch norm. Imported networks enter
+void ofa::buildNetworkPipeline(OpPassManager &passes,
+                               const SpecializeOptions &options) {
+  // A static network in float, without batch norm. Imported networks enter
   // here: these passes leave alone what they do not concern.
   passes.addPass(createExtractSubnetPass());
   passes.addPass(createRecalibrateBatchNormPass());
   passes.addNestedPass<func::FuncOp>(createFoldBatchNormPass());
   passes.addNestedPass<func::FuncOp>(createFuseActivationsPass());
 
-  // 3. Int8. After: every activation and weight is quantised; but an imported
+  // Int8. After: every activation and weight is quantised; but an imported
   // network of floats without calibration images stays one.
   QuantizePassOptions quantize;
   quantize.keepImported = true;
@@ -148,8 +136,11 @@ void ofa::buildSpecializePipeline(OpPassManager &passes,
   }
   if (options.int8IO)
     passes.addNestedPass<func::FuncOp>(createInt8IOPass());
+}
 
-  // 4. Kernels on buffers in one arena. After: order and offsets are fixed and
+void ofa::buildKernelPipeline(OpPassManager &passes,
+                              const SpecializeOptions &options) {
+  // Kernels on buffers in one arena. After: order and offsets are fixed and
   // checked independently.
   ConvertOFAToKernelPassOptions convert;
   convert.modelName = options.name;
@@ -159,8 +150,26 @@ void ofa::buildSpecializePipeline(OpPassManager &passes,
   entries.addPass(kernel::createSchedulePass());
   entries.addPass(kernel::createPlanMemoryPass());
   entries.addPass(kernel::createVerifyPlanPass());
+}
 
-  // 5. The figures that are printed are the finished module's.
+void ofa::buildSpecializePipeline(OpPassManager &passes,
+                                  const SpecializeOptions &options) {
+  // Which subnet. After: the supernet has a `subnet`.
+  SearchPassOptions search;
+  search.target = options.target;
+  search.deviceFile = options.deviceFile;
+  search.subnet = options.subnet;
+  search.fix = options.fix;
+  search.minimise = options.minimise;
+  search.accuracy = options.accuracy;
+  search.quiet = true; // The finished module's figures are printed.
+  search.seed = options.seed;
+  passes.addPass(createSearchPass(search));
+
+  buildNetworkPipeline(passes, options);
+  buildKernelPipeline(passes, options);
+
+  // The figures that are printed are the finished module's.
   CheckBudgetsPassOptions check;
   check.quiet = options.quiet;
   passes.addPass(createCheckBudgetsPass(check));

@@ -15,7 +15,7 @@ warnings="-Wall -Wextra -Wpedantic -Wconversion -Wundef -Werror"
 object=$(mktemp)
 trap 'rm -f "$object"' EXIT
 compile() {
-  for file in "$runtime"/src/kernels/portable/*.c; do
+  for file in "$runtime"/src/kernels/portable/*.c "$runtime"/profile/*.c; do
     # shellcheck disable=SC2086
     "$@" $warnings -I"$runtime/include" -c "$file" -o "$object"
   done

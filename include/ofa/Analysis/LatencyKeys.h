@@ -18,6 +18,11 @@ namespace mlir::ofa {
 std::string getLayerKey(Operation *op, ArrayRef<SmallVector<int64_t>> operands,
                         ArrayRef<int64_t> result);
 
+/// The window of an operation that has one, at these shapes: the window of an
+/// elastic convolution may be smaller in a subnet, and its padding with it.
+std::optional<Window2D>
+getActiveWindow(Operation *op, ArrayRef<SmallVector<int64_t>> operands);
+
 /// Once-for-All's key of a block of a stage, made of an optional 1x1
 /// convolution, a depthwise convolution and a 1x1 convolution, such as
 /// `expanded_conv-input:10x10x136-output:10x10x136-expand:408-kernel:3-stride:1-idskip:1-se:1-hs:1`;

@@ -17,6 +17,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -56,13 +57,27 @@ struct Emulator {
   std::string core;    ///< The core that `machine` has.
 };
 
-/// Cycles of one kernel call:
-///   macs * perMac + outputs * perOutput + perCall.
-struct KernelCycles {
-  double perMac = 0;
-  double perOutput = 0;
-  double perCall = 0;
+/// What the cycles of a kernel call are derived from, as indices of KernelWork
+/// and KernelCycles. The portable kernels with windows compute in steps of up to
+/// four adjacent pixels of a row, and in a step only the kernel rows that lie
+/// inside the image; the last three terms follow that.
+enum KernelTerm : unsigned {
+  MacTerm,     ///< Multiply-accumulates, those on padding counted, too.
+  OutputTerm,  ///< Elements of the result.
+  CallTerm,    ///< Always 1.
+  InputTerm,   ///< Elements of the first operand.
+  StepTerm,    ///< Steps, times channels of the result.
+  StepMacTerm, ///< Weights that all steps load.
+  BorderTerm,  ///< Inputs that steps load whose columns pass the image's sides.
+  NumKernelTerms
 };
+using KernelWork = std::array<double, NumKernelTerms>;
+/// Cycles per unit of each term.
+struct KernelCycles : std::array<double, NumKernelTerms> {};
+
+/// Names of the terms in device files: mac, output, call, input, step,
+/// step_mac, border.
+llvm::ArrayRef<llvm::StringRef> kernelTerms();
 
 /// What kernels cost on this device with the portable C kernels: by a table, if
 /// there is one, else by coefficients per kind of kernel.
@@ -79,6 +94,8 @@ struct LatencyModel {
   /// Indexed as `kernelKinds()`; kinds that the file leaves out have the
   /// coefficients of `default`.
   std::vector<KernelCycles> kernels;
+  /// Assumed, for latency tables of counted instructions.
+  double cyclesPerInstruction = 1;
   /// Those of the files under `tables`; the ones for any image are one.
   std::vector<LatencyTable> tables;
 
@@ -119,10 +136,9 @@ struct Device {
   int64_t getSramBytes() const;
   int64_t getFlashBytes() const;
 
-  /// Cycles of one call of a kernel with `macs` multiply-accumulates and
-  /// `outputs` output elements. An unknown `kind` counts as `default`.
-  double estimateCycles(llvm::StringRef kind, double macs,
-                        double outputs) const;
+  /// Cycles of one call of a kernel: the sum over the terms. An unknown `kind`
+  /// counts as `default`.
+  double estimateCycles(llvm::StringRef kind, const KernelWork &work) const;
   double toSeconds(double cycles) const { return cycles / clockHz; }
   /// The table for networks whose image has that height, or null.
   const LatencyTable *findTable(int64_t image) const;
@@ -146,12 +162,15 @@ std::vector<llvm::StringRef> getBuiltinDeviceNames();
 llvm::Expected<Device> lookupDevice(llvm::StringRef name);
 
 /// Reads one device from YAML text; latency tables that it names are read from
-/// the folder of the buffer's file. Errors are one sentence that begins with
+/// the folder of the buffer's file, unless they are only to be made
+/// (`readTables` is false). Errors are one sentence that begins with
 /// `file:line:column: `.
-llvm::Expected<Device> parseDevice(llvm::MemoryBufferRef buffer);
+llvm::Expected<Device> parseDevice(llvm::MemoryBufferRef buffer,
+                                   bool readTables = true);
 
 /// Reads one device from a file.
-llvm::Expected<Device> loadDeviceFile(llvm::StringRef path);
+llvm::Expected<Device> loadDeviceFile(llvm::StringRef path,
+                                      bool readTables = true);
 
 } // namespace mlir::ofa
 

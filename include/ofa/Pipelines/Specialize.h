@@ -46,6 +46,14 @@ llvm::Expected<SpecializeOptions> parseSpecializeOptions(StringRef text);
 void buildSpecializePipeline(OpPassManager &passes,
                              const SpecializeOptions &options);
 
+/// The two parts of that pipeline between the search and the check of budgets.
+/// The first takes a supernet with a `subnet`, or a network, and leaves the
+/// network whose layers get kernels; the second leaves a planned kernel.model.
+void buildNetworkPipeline(OpPassManager &passes,
+                          const SpecializeOptions &options);
+void buildKernelPipeline(OpPassManager &passes,
+                         const SpecializeOptions &options);
+
 /// Registers `--specialize`, which takes its bare first word as a device, and
 /// the passes of this folder.
 void registerPipelines();

@@ -16,6 +16,13 @@
  *
  * histogram=FILE adds one line "address count" for each executed halfword
  * address of the ELF file's code, summed over all pairs.
+ *
+ * layers=FILE,model=NAME splits each pair's count by the kernels that the model
+ * calls: one line "function count" for each call, in order, and then "run count"
+ * with the rest. The model's code are the functions whose names begin with
+ * "NAME_"; what it calls is a kernel, up to the model's next instruction. The
+ * instructions that prepare a call belong to it, but for the first one's, which
+ * the compiler mixes with the model's prologue: they belong to the rest.
  */
 #include "qemu_plugin_api.h"
 
@@ -46,6 +53,86 @@ static int active;
 static uint64_t code_begin, code_end;
 static uint64_t *code_count, *code_snapshot, *code_sum;
 
+/* A function of the ELF file. */
+typedef struct function {
+  uint64_t begin, end;
+  const char *name;
+  int is_model;
+} function_t;
+
+static function_t *functions;
+static size_t function_count;
+static const char *model_name;
+static FILE *layers_file;
+
+static const function_t *kernel; /* that runs now, or null */
+static uint64_t kernel_begin;    /* executed before the call was prepared */
+static uint64_t kernel_sum;      /* of all kernels since the begin marker */
+static int kernel_seen;          /* any since the begin marker */
+
+/* Where a callback stands: what is counted ahead there, and the function that
+ * begins there. Lives as long as the code that QEMU translated. */
+typedef struct place {
+  uint64_t ahead;
+  const function_t *function;
+} place_t;
+
+static void finish_kernel(uint64_t now) {
+  uint64_t count = now - kernel_begin;
+  fprintf(layers_file, "%s %" PRIu64 "\n", kernel->name, count);
+  kernel_sum += count;
+  kernel_begin = now;
+  kernel = NULL;
+}
+
+static void on_function(unsigned int vcpu, void *userdata) {
+  const place_t *place = userdata;
+  (void)vcpu;
+  if (!active || kernel)
+    return;
+  if (!kernel_seen)
+    kernel_begin = executed - place->ahead;
+  kernel_seen = 1;
+  kernel = place->function;
+}
+
+/* The first instruction of a block of the model's code. */
+static void on_model(unsigned int vcpu, void *userdata) {
+  (void)vcpu;
+  if (active && kernel)
+    finish_kernel(executed - (uint64_t)(uintptr_t)userdata);
+}
+
+/* The function that `address` is in, or null. */
+static const function_t *find_function(uint64_t address) {
+  size_t i;
+  for (i = 0; i < function_count; ++i)
+    if (address >= functions[i].begin && address < functions[i].end)
+      return &functions[i];
+  return NULL;
+}
+
+static void watch_layers(struct qemu_plugin_insn *insn, uint64_t address,
+                         size_t ahead, int is_first) {
+  const function_t *function = find_function(address);
+  if (!function)
+    return;
+  if (function->is_model) {
+    if (is_first)
+      qemu_plugin_register_vcpu_insn_exec_cb(insn, on_model,
+                                             QEMU_PLUGIN_CB_NO_REGS,
+                                             (void *)(uintptr_t)ahead);
+  } else if (address == function->begin) {
+    place_t *place = malloc(sizeof *place);
+    if (!place)
+      abort();
+    place->ahead = ahead;
+    place->function = function;
+    qemu_plugin_register_vcpu_insn_exec_cb(insn, on_function,
+                                           QEMU_PLUGIN_CB_NO_REGS, place);
+  }
+}
+
 static void write_histogram(void) {
   size_t i, n = (size_t)(code_end - code_begin) / 2;
   FILE *file = fopen(histogram_path, "w");
@@ -63,6 +150,9 @@ static void on_begin(unsigned int vcpu, void *userdata) {
   (void)vcpu;
   begin_count = executed - (uint64_t)(uintptr_t)userdata;
   active = 1;
+  kernel = NULL;
+  kernel_seen = 0;
+  kernel_sum = 0;
   if (code_count)
     memcpy(code_snapshot, code_count,
            (size_t)(code_end - code_begin) / 2 * sizeof(uint64_t));
@@ -74,6 +164,12 @@ static void on_end(unsigned int vcpu, void *userdata) {
   if (!active)
     return;
   active = 0;
+  if (layers_file) {
+    if (kernel)
+      finish_kernel(now);
+    fprintf(layers_file, "run %" PRIu64 "\n", now - begin_count - kernel_sum);
+    fflush(layers_file);
+  }
   fprintf(out_file, "%" PRIu64 "\n", now - begin_count);
   fflush(out_file);
   if (code_count) {
@@ -99,6 +195,8 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb) {
     if (address == marker_address[END])
       qemu_plugin_register_vcpu_insn_exec_cb(insn, on_end,
                                              QEMU_PLUGIN_CB_NO_REGS, ahead);
+    if (layers_file)
+      watch_layers(insn, address, n - i, i == 0);
     if (code_count && address >= code_begin && address < code_end)
       qemu_plugin_register_vcpu_insn_exec_inline(
           insn, QEMU_PLUGIN_INLINE_ADD_U64,
@@ -106,8 +204,25 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb) {
   }
 }
 
-/* Finds the markers and the extent of the code in a 32-bit little-endian ELF
- * file. Returns 0 on success. */
+/* Remembers a function, unless it is a marker, which is no kernel. */
+static void add_function(const Elf32_Sym *symbol, const char *name) {
+  function_t *function = &functions[function_count];
+  size_t length = strlen(model_name);
+  if (ELF32_ST_TYPE(symbol->st_info) != STT_FUNC ||
+      strcmp(name, marker_names[BEGIN]) == 0 ||
+      strcmp(name, marker_names[END]) == 0)
+    return;
+  function->begin = symbol->st_value & ~(uint64_t)1;
+  /* Functions in assembler have no size. */
+  function->end = function->begin + (symbol->st_size ? symbol->st_size : 2);
+  function->name = strdup(name);
+  function->is_model =
+      strncmp(name, model_name, length) == 0 && name[length] == '_';
+  function_count += function->name != NULL;
+}
+
+/* Finds the markers, the functions if a model is named, and the extent of the
+ * code in a 32-bit little-endian ELF file. Returns 0 on success. */
 static int read_elf(const char *path) {
   Elf32_Ehdr header;
   Elf32_Shdr *sections = NULL;
@@ -149,12 +264,16 @@ static int read_elf(const char *path) {
     n = table->sh_size / sizeof(Elf32_Sym);
     symbols = calloc(n + 1, sizeof *symbols);
     names = calloc(strings->sh_size + 1, 1);
-    if (symbols && names && !fseek(file, (long)table->sh_offset, SEEK_SET) &&
+    if (model_name && !functions)
+      functions = calloc(n + 1, sizeof *functions);
+    if (symbols && names && (functions || !model_name) && !fseek(file, (long)table->sh_offset, SEEK_SET) &&
         fread(symbols, sizeof *symbols, n, file) == n &&
         !fseek(file, (long)strings->sh_offset, SEEK_SET) &&
         fread(names, 1, strings->sh_size, file) == strings->sh_size)
       for (k = 0; k < n; ++k) {
         int m;
+        if (functions && symbols[k].st_name < strings->sh_size)
+          add_function(&symbols[k], names + symbols[k].st_name);
         for (m = 0; m < MARKERS; ++m)
           if (symbols[k].st_name < strings->sh_size &&
               strcmp(names + symbols[k].st_name, marker_names[m]) == 0)
@@ -182,6 +301,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
                                            char **argv) {
   const char *elf = NULL;
   const char *out = NULL;
+  const char *layers = NULL;
   int i;
   (void)info;
   for (i = 0; i < argc; ++i) {
@@ -191,6 +311,10 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
       out = argv[i] + 4;
     else if (strncmp(argv[i], "histogram=", 10) == 0)
       histogram_path = strdup(argv[i] + 10);
+    else if (strncmp(argv[i], "layers=", 7) == 0)
+      layers = argv[i] + 7;
+    else if (strncmp(argv[i], "model=", 6) == 0)
+      model_name = strdup(argv[i] + 6);
     else {
       fprintf(stderr, "ofa_count: unknown argument '%s'\n", argv[i]);
       return -1;
@@ -200,8 +324,16 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
     fprintf(stderr, "ofa_count: expects elf=FILE and out=FILE\n");
     return -1;
   }
+  if (!layers != !model_name) {
+    fprintf(stderr, "ofa_count: expects layers=FILE and model=NAME together\n");
+    return -1;
+  }
   if (read_elf(elf))
     return -1;
+  if (layers && !(layers_file = fopen(layers, "w"))) {
+    fprintf(stderr, "ofa_count: cannot write '%s'\n", layers);
+    return -1;
+  }
   out_file = fopen(out, "w");
   if (!out_file) {
     fprintf(stderr, "ofa_count: cannot write '%s'\n", out);

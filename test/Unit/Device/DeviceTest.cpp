@@ -112,9 +112,9 @@ TEST(DeviceTest, ReadsAFile) {
   EXPECT_FALSE(device->activePowerWatts.has_value());
   EXPECT_FALSE(device->emulator.has_value());
   EXPECT_FALSE(device->toJoules(1).has_value());
-  EXPECT_EQ(device->estimateCycles("conv2d", 1000, 10), 2200);
-  EXPECT_EQ(device->estimateCycles("softmax", 0, 10), 3050);
-  EXPECT_EQ(device->estimateCycles("something_new", 1, 1), 112);
+  EXPECT_EQ(device->estimateCycles("conv2d", {1000, 10, 1}), 2200);
+  EXPECT_EQ(device->estimateCycles("softmax", {0, 10, 1}), 3050);
+  EXPECT_EQ(device->estimateCycles("something_new", {1, 1, 1}), 112);
   EXPECT_EQ(device->toSeconds(80e6), 1);
   EXPECT_EQ(device->describeLatency(), "measured (cycle counter)");
 }
