@@ -47,8 +47,9 @@ ofa::getActiveWindow(Operation *op, ArrayRef<SmallVector<int64_t>> operands) {
 std::string ofa::getLayerKey(Operation *op,
                              ArrayRef<SmallVector<int64_t>> operands,
                              ArrayRef<int64_t> result) {
+  // Kinds of several operations do not say which kernel it is.
   std::string key = cast<CostOpInterface>(op).getKernelKind().str();
-  if (key == "default")
+  if (key == "default" || key == "elementwise" || key == "pool")
     key = op->getName().stripDialect().str();
   key += "-input:" + printShape(operands.front()) +
          "-output:" + printShape(result);
@@ -64,6 +65,12 @@ std::string ofa::getLayerKey(Operation *op,
                  .str();
   }
   return key;
+}
+
+std::string ofa::getKernelKey(StringRef kernel, ArrayRef<int64_t> input,
+                              ArrayRef<int64_t> output) {
+  return kernel.str() + "-input:" + printShape(input) +
+         "-output:" + printShape(output);
 }
 
 std::optional<std::string> ofa::getBlockKey(ArrayRef<ActiveOp> block) {

@@ -123,8 +123,27 @@ static int64_t getClassNameBytes(SupernetOp supernet) {
 // Parts
 //===----------------------------------------------------------------------===//
 
+/// The kernels that make int8 of raw pixels, as ofa-quantize decides: one flips a
+/// bit where preprocessing is one scale and a mean that is a pixel's value.
+static SmallVector<StringRef> getInputKernels(SupernetOp supernet) {
+  PreprocessingAttr preprocessing = supernet.getPreprocessingAttr();
+  auto areSame = [](ArrayRef<FloatAttr> values) {
+    return llvm::all_of(values, [&](FloatAttr value) {
+      return value.getValueAsDouble() == values.front().getValueAsDouble();
+    });
+  };
+  if (!preprocessing || !areSame(preprocessing.getMean()) ||
+      !areSame(preprocessing.getScale()))
+    return {"convert_u8_f32", "quantize_f32_s8"};
+  double mean = preprocessing.getMean().front().getValueAsDouble();
+  if (mean < 0 || mean > 255 || mean != double(int64_t(mean)))
+    return {"convert_u8_f32", "quantize_f32_s8"};
+  return {"convert_u8_s8"};
+}
+
 PartEstimator::PartEstimator(SupernetOp supernet, const Device &device)
     : device(device), outerNames(supernet),
+      inputKernels(getInputKernels(supernet)),
       overheadBytes(getClassNameBytes(supernet)) {}
 
 /// The larger figure of the two roundings.
@@ -138,7 +157,8 @@ int64_t PartEstimator::getCodeBytes(StringRef kernel) const {
 }
 
 void PartEstimator::addLatency(PartEstimate &estimate, ArrayRef<ActiveOp> ops,
-                               bool isBlock, int64_t image) const {
+                               bool isBlock, bool startsNetwork,
+                               int64_t image) const {
   const LatencyTable *table = device.findTable(image);
   if (!table && !device.latency.tables.empty())
     table = &device.latency.tables.front(); // Lacks keys of this image.
@@ -155,6 +175,12 @@ void PartEstimator::addLatency(PartEstimate &estimate, ArrayRef<ActiveOp> ops,
   if (table && table->part == LatencyTable::Part::Block && isBlock)
     return addKey(getBlockKey(ops).value_or(
         "(block that is no inverted bottleneck)"));
+  if (table && table->part == LatencyTable::Part::Layer && startsNetwork) {
+    addKey("run");
+    ArrayRef<int64_t> shape = ops.front().operands.front();
+    for (StringRef kernel : inputKernels)
+      addKey(getKernelKey(kernel, shape, shape));
+  }
   for (const ActiveOp &active : ops) {
     auto cost = cast<CostOpInterface>(active.op);
     if (!table) {
@@ -191,7 +217,7 @@ PartEstimate PartEstimator::estimate(ArrayRef<ActiveOp> ops, bool isBlock,
     if (!llvm::is_contained(estimate.kernels, kernel))
       estimate.kernels.push_back(std::move(kernel));
   }
-  addLatency(estimate, ops, isBlock, image);
+  addLatency(estimate, ops, isBlock, startsNetwork, image);
   return estimate;
 }
 

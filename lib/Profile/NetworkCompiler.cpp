@@ -12,7 +12,7 @@
 #include "ofa/Device/Device.h"
 #include "ofa/Dialect/OFA/IR/Elements.h"
 #include "ofa/Pipelines/Specialize.h"
-#include "ofa/Search/Random.h"
+#include "ofa/Search/Xoshiro256.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SourceMgr.h"
 
@@ -62,7 +62,7 @@ static ElementsAttr makeRandomImages(SupernetOp supernet) {
   shape[0] = numImages;
   auto type = RankedTensorType::get(
       shape, IntegerType::get(supernet.getContext(), 8, IntegerType::Unsigned));
-  ofa::Random random(1);
+  ofa::Xoshiro256 random(1);
   std::vector<uint8_t> pixels(type.getNumElements());
   for (uint8_t &pixel : pixels)
     pixel = uint8_t(random.below(256));
@@ -134,7 +134,7 @@ static std::string printShape(Value value) {
 }
 
 /// The key of a kernel that belongs to no layer.
-static std::string getKernelKey(kernel::RuntimeKernelOpInterface op) {
+static std::string describeKernel(kernel::RuntimeKernelOpInterface op) {
   SmallVector<Value> buffers = op.getCallBuffers();
   return (op->getName().stripDialect() + "-input:" +
           printShape(buffers.front()) + "-output:" + printShape(buffers.back()))
@@ -211,7 +211,7 @@ FailureOr<CompiledNetwork> NetworkCompiler::compile(StringRef subnet,
     if (!isNew)
       continue; // Of a layer of several kernels.
     auto key = keys.find(op.getLayerName());
-    result.keys.push_back(key == keys.end() ? getKernelKey(op) : key->second);
+    result.keys.push_back(key == keys.end() ? describeKernel(op) : key->second);
   }
   return std::move(result);
 }

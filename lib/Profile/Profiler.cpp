@@ -7,7 +7,7 @@
 #include "ofa/Profile/Profiler.h"
 #include "ofa/Device/Device.h"
 #include "ofa/Engine/LayerCounts.h"
-#include "ofa/Search/Random.h"
+#include "ofa/Search/Xoshiro256.h"
 #include "ofa/Target/C/EmitC.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -22,7 +22,7 @@ using namespace mlir::ofa;
 
 /// A vector of seeded random inputs: any pixel or integer, floats from -1 to 1.
 static std::vector<uint8_t> makeInput(ArrayRef<TensorSpec> specs) {
-  ofa::Random random(2);
+  ofa::Xoshiro256 random(2);
   std::vector<uint8_t> bytes;
   for (const TensorSpec &spec : specs)
     for (int64_t i = 0; i < spec.getNumElements(); ++i) {
@@ -158,7 +158,7 @@ std::vector<Subnet> ofa::drawUnseenSubnets(SupernetOp supernet,
   llvm::StringSet<> seen;
   for (const std::string &text : used)
     seen.insert(text);
-  ofa::Random random(seed);
+  ofa::Xoshiro256 random(seed);
   std::vector<Subnet> subnets;
   // Small spaces run out of new ones.
   for (int64_t draws = 0;

@@ -8,7 +8,7 @@
 #ifndef OFA_LIB_SEARCH_ISLAND_H
 #define OFA_LIB_SEARCH_ISLAND_H
 
-#include "ofa/Search/Random.h"
+#include "ofa/Search/Xoshiro256.h"
 #include "ofa/Search/Search.h"
 #include "llvm/ADT/DenseMap.h"
 
@@ -100,7 +100,7 @@ private:
 
   const SearchProblem &problem;
   Objective objective;
-  Random random;
+  Xoshiro256 random;
   std::vector<unsigned> cardinalities;
   std::vector<double> limits;
   /// The limits that are finite.

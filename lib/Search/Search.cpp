@@ -101,7 +101,7 @@ static SearchPoint findNearest(const SearchProblem &problem,
   llvm::ArrayRef<unsigned> cardinalities = problem.getCardinalities();
   std::vector<Genome> starts = {Genome(cardinalities.size(), 0)};
   llvm::append_range(starts, options.seeds);
-  Random random(options.seed);
+  Xoshiro256 random(options.seed);
   for (unsigned i = 0; i < 8; ++i) {
     Genome genome;
     for (unsigned cardinality : cardinalities)

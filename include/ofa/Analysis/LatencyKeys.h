@@ -23,6 +23,11 @@ std::string getLayerKey(Operation *op, ArrayRef<SmallVector<int64_t>> operands,
 std::optional<Window2D>
 getActiveWindow(Operation *op, ArrayRef<SmallVector<int64_t>> operands);
 
+/// The key of a kernel that belongs to no layer, such as
+/// `convert_u8_s8-input:20x20x3-output:20x20x3`.
+std::string getKernelKey(StringRef kernel, ArrayRef<int64_t> input,
+                         ArrayRef<int64_t> output);
+
 /// Once-for-All's key of a block of a stage, made of an optional 1x1
 /// convolution, a depthwise convolution and a 1x1 convolution, such as
 /// `expanded_conv-input:10x10x136-output:10x10x136-expand:408-kernel:3-stride:1-idskip:1-se:1-hs:1`;

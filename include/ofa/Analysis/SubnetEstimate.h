@@ -66,10 +66,11 @@ public:
 
 private:
   void addLatency(PartEstimate &estimate, ArrayRef<ActiveOp> ops, bool isBlock,
-                  int64_t image) const;
+                  bool startsNetwork, int64_t image) const;
 
   const Device &device;
   OuterLayerNames outerNames;
+  SmallVector<StringRef> inputKernels;
   int64_t overheadBytes;
 };
 

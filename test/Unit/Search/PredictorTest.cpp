@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ofa/Search/Predictor.h"
-#include "ofa/Search/Random.h"
+#include "ofa/Search/Xoshiro256.h"
 #include "gtest/gtest.h"
 #include <cmath>
 
@@ -20,7 +20,7 @@ static llvm::SmallBitVector bits(std::initializer_list<bool> values) {
 }
 
 static Predictor::Layer makeLayer(unsigned inputs, unsigned outputs,
-                                  bool hasBias, Random &random) {
+                                  bool hasBias, Xoshiro256 &random) {
   Predictor::Layer layer;
   layer.inputs = inputs;
   layer.outputs = outputs;
@@ -42,7 +42,7 @@ TEST(PredictorTest, SmallNetworkByHand) {
 }
 
 TEST(PredictorTest, BatchesEqualSingleRowsAndThePlainSum) {
-  Random random(1);
+  Xoshiro256 random(1);
   std::vector<Predictor::Layer> layers = {makeLayer(40, 33, true, random),
                                           makeLayer(33, 17, true, random),
                                           makeLayer(17, 1, false, random)};
@@ -76,7 +76,7 @@ TEST(PredictorTest, BatchesEqualSingleRowsAndThePlainSum) {
 }
 
 TEST(PredictorTest, GradientIsThatOfThePlainNetwork) {
-  Random random(7);
+  Xoshiro256 random(7);
   auto makeLayer = [&](unsigned inputs, unsigned outputs) {
     Predictor::Layer layer{inputs, outputs, {}, {}};
     for (unsigned i = 0; i < inputs * outputs; ++i)

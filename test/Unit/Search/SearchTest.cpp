@@ -7,7 +7,7 @@
 
 #include "ofa/Search/Search.h"
 #include "ofa/Search/Predictor.h"
-#include "ofa/Search/Random.h"
+#include "ofa/Search/Xoshiro256.h"
 #include "gtest/gtest.h"
 #include <array>
 #include <cmath>
@@ -34,7 +34,7 @@ public:
       }
     }
     encoding = OneHotEncoding::makeDense(cardinalities);
-    Random random(seed);
+    Xoshiro256 random(seed);
     Predictor::Layer first{encoding.getWidth(), 24, {}, {}};
     for (unsigned i = 0; i < first.inputs * first.outputs; ++i)
       first.weights.push_back(static_cast<float>(random.uniform() - 0.5));
@@ -168,7 +168,7 @@ TEST(SearchTest, FindsTheOptimumForRandomBudgets) {
   ToySpace space(1);
   Table table(space);
   ASSERT_EQ(table.genomes.size(), 199692u);
-  Random random(2);
+  Xoshiro256 random(2);
   for (unsigned trial = 0; trial < 50; ++trial) {
     // Budgets around a random point, some of them absent.
     size_t near = random.below(table.genomes.size());
@@ -189,7 +189,7 @@ TEST(SearchTest, FindsTheOptimumForRandomBudgets) {
 TEST(SearchTest, FindsTheCheapestPointAboveAScore) {
   ToySpace space(1);
   Table table(space);
-  Random random(3);
+  Xoshiro256 random(3);
   for (unsigned trial = 0; trial < 20; ++trial) {
     size_t near = random.below(table.genomes.size());
     space.limits = {INFINITY, table.costs[near][1] * 1.5, INFINITY};

@@ -1,11 +1,11 @@
-//===- Random.cpp - Random numbers that are the same everywhere -*- C++ -*-===//
+//===- Xoshiro256.cpp - Random numbers that are the same anywhere -*- C++ -*-===//
 //
 // Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ofa/Search/Random.h"
+#include "ofa/Search/Xoshiro256.h"
 
 using namespace mlir::ofa;
 
@@ -13,7 +13,7 @@ static uint64_t rotateLeft(uint64_t value, unsigned count) {
   return (value << count) | (value >> (64 - count));
 }
 
-Random::Random(uint64_t seed) {
+Xoshiro256::Xoshiro256(uint64_t seed) {
   for (uint64_t &word : state) {
     seed += 0x9E3779B97F4A7C15u;
     uint64_t z = seed;
@@ -23,7 +23,7 @@ Random::Random(uint64_t seed) {
   }
 }
 
-uint64_t Random::next() {
+uint64_t Xoshiro256::next() {
   uint64_t result = rotateLeft(state[1] * 5, 7) * 9;
   uint64_t shifted = state[1] << 17;
   state[2] ^= state[0];
@@ -35,7 +35,7 @@ uint64_t Random::next() {
   return result;
 }
 
-uint64_t Random::below(uint64_t bound) {
+uint64_t Xoshiro256::below(uint64_t bound) {
   // Values from the incomplete last round would favour small results.
   uint64_t limit = -bound % bound;
   uint64_t value = next();
@@ -44,4 +44,4 @@ uint64_t Random::below(uint64_t bound) {
   return value % bound;
 }
 
-double Random::uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }
+double Xoshiro256::uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }

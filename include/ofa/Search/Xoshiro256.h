@@ -1,12 +1,12 @@
-//===- Random.h - Random numbers that are the same everywhere ---*- C++ -*-===//
+//===- Xoshiro256.h - Random numbers that are the same anywhere *- C++ -*-===//
 //
 // Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef OFA_SEARCH_RANDOM_H
-#define OFA_SEARCH_RANDOM_H
+#ifndef OFA_SEARCH_XOSHIRO256_H
+#define OFA_SEARCH_XOSHIRO256_H
 
 #include <cstdint>
 
@@ -16,9 +16,9 @@ namespace mlir::ofa {
 /// Generators", 2021) with its state filled by SplitMix64 (Steele, Lea and
 /// Flood, 2014), as its authors recommend. The distributions of the C++
 /// standard library differ between implementations, so none is used.
-class Random {
+class Xoshiro256 {
 public:
-  explicit Random(uint64_t seed);
+  explicit Xoshiro256(uint64_t seed);
 
   uint64_t next();
   /// Uniform in [0, bound), without bias; `bound` is above zero.
@@ -32,4 +32,4 @@ private:
 
 } // namespace mlir::ofa
 
-#endif // OFA_SEARCH_RANDOM_H
+#endif // OFA_SEARCH_XOSHIRO256_H
