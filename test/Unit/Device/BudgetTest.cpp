@@ -47,7 +47,7 @@ TEST(BudgetTest, ReadsTheShortForms) {
 TEST(BudgetTest, RefusesWithOneSentence) {
   EXPECT_EQ(refuse("cortex-m7 srm=256KiB"),
             "unknown key 'srm' in 'srm=256KiB'; did you mean 'sram'?; known "
-            "keys: device, sram, flash, latency, energy, seed, subnet, "
+            "keys: device, sram, flash, latency, energy, macs, seed, subnet, "
             "objective");
   EXPECT_EQ(refuse("cortex-m7 sram=0KiB"),
             "'sram' expects a positive size such as 320KiB, but got '0KiB' "
