@@ -2,10 +2,11 @@
 """Searches the published problems: accuracies of acc_predictor.pth, latencies of
 the Galaxy Note10's tables, or MACs, as limits.
 
-note10.py --tools=BIN --published=FOLDER --work=FOLDER [--seeds=N] [--all] [--times]
+note10.py --published=FOLDER --work=FOLDER [--only=latency|macs]
+          [--tools=BIN] [--resolutions=free|fixed] [--tolerance=X] [--seeds=N] [--all] [--times]
 
 Compares what ofa-search finds with the best known subnets (note10-optima.txt,
-found by long searches): at most 0.0005 below. Without --all, one seed for each
+found by long searches): at most the tolerance below, 0.0005. Without --all, one seed for each
 problem of one resolution, and N for the others. Prints one line for each problem
 and ends in 1 if one fails.
 """
@@ -34,7 +35,6 @@ RESOLUTIONS = (160, 176, 192, 208, 224)
 # The best of eight runs of the original search, and of its runs with duplicates
 # dropped, at free resolution, by latency in ms.
 ORIGINAL = {15: 0.7863, 20: 0.8068, 25: 0.8205, 30: 0.8303, 35: 0.8329}
-TOLERANCE = 0.0005
 
 
 def run(command):
@@ -52,9 +52,12 @@ def read_optima(path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tools", required=True)
+    parser.add_argument("--tools", default="")
     parser.add_argument("--published", required=True)
     parser.add_argument("--work", required=True)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--resolutions", default="")
+    parser.add_argument("--tolerance", type=float, default=0.0005)
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--times", action="store_true")
@@ -77,6 +80,10 @@ def main():
     failures = 0
     optima = os.path.join(os.path.dirname(__file__), "note10-optima.txt")
     for limit, resolution, best in read_optima(optima):
+        if not limit.startswith(options.only):
+            continue
+        if options.resolutions not in ("", "free" if resolution == "free" else "fixed"):
+            continue
         is_free = resolution == "free"
         seeds = options.seeds if is_free or options.all else 1
         fix = "" if is_free else f" fix=resolution={resolution}"
@@ -97,7 +104,7 @@ def main():
             ok = not accuracies
             line += " impossible" if ok else f" found {max(accuracies)}"
         else:
-            ok = len(accuracies) == seeds and min(accuracies) >= best - TOLERANCE
+            ok = len(accuracies) == seeds and min(accuracies) >= best - options.tolerance
             line += f" best known {best:.6f}, worst found {min(accuracies):.6f}"
             if is_free and limit.startswith("latency="):
                 original = ORIGINAL[int(limit[8:-2])]
