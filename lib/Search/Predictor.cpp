@@ -22,7 +22,7 @@ using namespace mlir::ofa;
 #endif
 #endif
 #if defined(__x86_64__) && defined(__linux__) && !defined(OFA_SANITIZED) &&      \
-    !defined(__SANITIZE_ADDRESS__)
+    !defined(__SANITIZE_ADDRESS__) && !defined(OFA_BASELINE)
 #define OFA_FOR_ALL_VECTOR_LENGTHS                                               \
   __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
