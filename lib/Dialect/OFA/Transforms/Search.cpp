@@ -236,8 +236,12 @@ private:
     options.seeds = {best.genome};
     options.maxEvaluations = evaluations / 8;
     SmallVector<Cost> limited; // What some subnet exceeds.
-    SmallVector<double> most = problem.getCosts(
-        problem.estimate(Subnet::largest(problem.getSpace())));
+    // The largest subnet of those that `fix` leaves: others have no estimate.
+    Genome largestGenome;
+    for (unsigned cardinality : problem.getCardinalities())
+      largestGenome.push_back(cardinality - 1);
+    SmallVector<double> most(kNumCosts);
+    problem.computeCosts(largestGenome, most);
     for (unsigned i = 0; i != kNumCosts; ++i)
       if (most[i] > problem.getLimit(Cost(i)))
         limited.push_back(Cost(i));
