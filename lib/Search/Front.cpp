@@ -36,10 +36,8 @@ public:
   std::vector<double> score(llvm::ArrayRef<Genome> genomes) const override {
     return problem.score(genomes);
   }
-  std::vector<double>
-  estimateScores(const Genome &genome,
-                 llvm::ArrayRef<Genome> changed) const override {
-    return problem.estimateScores(genome, changed);
+  std::unique_ptr<Scorer> makeScorer() const override {
+    return problem.makeScorer();
   }
 
 private:

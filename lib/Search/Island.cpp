@@ -8,31 +8,19 @@
 #include "Island.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
-#include <limits>
 
 using namespace mlir::ofa;
 
 // Tuned on the note10 problems of docs/search.md.
-static constexpr size_t kPopulation = 12;
-/// Exchanges whose true score is computed at once, and how often the next ones
-/// are tried where none of them helps.
-static constexpr size_t kBatch = 24, kAttempts = 2;
-/// Exchanges whose estimated gain falls short of zero by up to this part of an
-/// average change are tried, too: estimates err.
-static constexpr double kTolerance = 0.25;
-/// Work of estimating a neighbourhood, in evaluations.
-static constexpr uint64_t kEstimateCost = 10;
-
-bool Objective::isBetter(const SearchPoint &a, const SearchPoint &b) const {
-  if (isMet(a) != isMet(b))
-    return isMet(a);
-  double x = getMerit(a), y = getMerit(b);
-  if (x != y)
-    return x > y;
-  if (a.load != b.load)
-    return a.load < b.load;
-  return a.genome < b.genome;
-}
+static constexpr size_t kPopulation = 20;
+/// Exchanges that are scored at once; where none of them helps, the next ones.
+static constexpr size_t kBatches[] = {2, 4, 6};
+/// Work of looking around from a point, in evaluations.
+static constexpr uint64_t kExploreCost = 5;
+/// Random starts at most, where the population does not fill up.
+static constexpr unsigned kFresh = 3 * kPopulation;
+/// One child in so many is a disturbed parent instead of two crossed ones.
+static constexpr unsigned kDisturbed = 10;
 
 static uint64_t hash(const Genome &genome) {
   uint64_t hash = 0xcbf29ce484222325u; // FNV-1a.
@@ -43,12 +31,10 @@ static uint64_t hash(const Genome &genome) {
 
 Island::Island(const SearchProblem &problem, const SearchOptions &options,
                uint64_t seed)
-    : problem(problem), objective(options), random(seed),
-      cardinalities(problem.getCardinalities()), limits(problem.getLimits()) {
-  for (unsigned i = 0; i < limits.size(); ++i)
-    if (!std::isinf(limits[i]))
-      bounded.push_back(i);
-}
+    : problem(problem), objective(options), keep(options.keep),
+      scorer(problem.makeScorer()), neighbourhood(problem, objective),
+      random(seed), cardinalities(problem.getCardinalities()),
+      limits(problem.getLimits()) {}
 
 void Island::canonicalise(const SearchProblem &problem, Genome &genome) {
   llvm::SmallBitVector active = problem.findActive(genome);
@@ -63,7 +49,7 @@ double Island::getViolation(llvm::ArrayRef<double> costs,
   for (auto [cost, limit] : llvm::zip(costs, limits)) {
     // What cannot be compared must never be chosen.
     if (std::isnan(cost))
-      return std::numeric_limits<double>::infinity();
+      return INFINITY;
     if (cost > limit)
       violation += cost / limit - 1;
   }
@@ -80,244 +66,127 @@ double Island::getViolation(const Genome &genome) const {
 // Points
 //===----------------------------------------------------------------------===//
 
-std::optional<Island::Index> Island::find(const Genome &genome,
-                                          uint64_t hash) const {
-  auto entry = known.find(hash);
-  if (entry == known.end() || points[entry->second].genome != genome)
+/// Puts `point` into its place among `points`, unless it is there; drops the last
+/// one of more than `size`.
+static void insert(const SearchPoint &point, std::vector<SearchPoint> &points,
+                   size_t size, const Objective &objective) {
+  if (points.size() == size &&
+      (size == 0 || !objective.isBetter(point, points.back())))
+    return;
+  auto place = llvm::lower_bound(points, point,
+                                 [&](const SearchPoint &a, const SearchPoint &b) {
+                                   return objective.isBetter(a, b);
+                                 });
+  if (place != points.end() && place->genome == point.genome)
+    return;
+  points.insert(place, point);
+  if (points.size() > size)
+    points.pop_back();
+}
+
+/// The point of a genome, still without score, if it is within the limits.
+std::optional<SearchPoint> Island::judge(Genome genome) const {
+  SearchPoint point;
+  point.costs.resize(limits.size());
+  problem.computeCosts(genome, point.costs);
+  if (getViolation(point.costs, limits) > 0)
     return std::nullopt;
-  return entry->second;
+  for (auto [cost, limit] : llvm::zip(point.costs, limits))
+    if (!std::isinf(limit))
+      point.load += cost / limit;
+  point.genome = std::move(genome);
+  return point;
 }
 
-/// The points of those genomes that are within the limits, each once; computes
-/// the scores of new ones. Genes without effect are zero.
-std::vector<Island::Index> Island::evaluate(std::vector<Genome> genomes) {
-  std::vector<Index> result;
-  std::vector<Genome> fresh;
-  for (Genome &genome : genomes) {
-    uint64_t key = hash(genome);
-    if (std::optional<Index> index = find(genome, key)) {
-      if (!llvm::is_contained(result, *index))
-        result.push_back(*index);
-      continue;
-    }
-    SearchPoint point;
-    point.costs.resize(limits.size());
-    problem.computeCosts(genome, point.costs);
-    if (getViolation(point.costs, limits) > 0)
-      continue;
-    for (unsigned i : bounded)
-      point.load += point.costs[i] / limits[i];
-    point.genome = genome;
-    known.try_emplace(key, points.size());
-    result.push_back(points.size());
-    points.push_back(std::move(point));
-    fresh.push_back(std::move(genome));
+/// Computes the scores of those points, and remembers them.
+void Island::score(llvm::MutableArrayRef<SearchPoint> points) {
+  std::vector<Genome> genomes;
+  for (const SearchPoint &point : points)
+    genomes.push_back(point.genome);
+  llvm::SmallVector<double, 8> scores(points.size());
+  scorer->score(genomes, scores);
+  spent += points.size();
+  numEvaluations += points.size();
+  for (auto [point, score] : llvm::zip(points, scores)) {
+    point.score = std::isnan(score) ? -INFINITY : score;
+    known[hash(point.genome)] = point.score;
+    insert(point, best, keep, objective);
   }
-  std::vector<double> scores = problem.score(fresh);
-  Index index = points.size() - fresh.size();
-  for (double score : scores)
-    points[index++].score =
-        std::isnan(score) ? -std::numeric_limits<double>::infinity() : score;
-  spent += fresh.size();
-  return result;
 }
 
-std::vector<SearchPoint> Island::getPopulation() const {
-  std::vector<SearchPoint> result;
-  for (Index index : population)
-    result.push_back(points[index]);
-  return result;
-}
-
-std::vector<SearchPoint> Island::getBest(unsigned count) const {
-  std::vector<Index> order(points.size());
-  for (Index i = 0; i < order.size(); ++i)
-    order[i] = i;
-  size_t size = std::min<size_t>(count, order.size());
-  std::partial_sort(order.begin(), order.begin() + size, order.end(),
-                    [&](Index a, Index b) { return isBetter(a, b); });
-  std::vector<SearchPoint> result;
-  for (size_t i = 0; i < size; ++i)
-    result.push_back(points[order[i]]);
-  return result;
+void Island::start(llvm::ArrayRef<Genome> genomes) {
+  for (Genome genome : genomes) {
+    canonicalise(genome);
+    if (std::optional<SearchPoint> point = judge(std::move(genome))) {
+      score(*point);
+      if (population.size() < kPopulation)
+        join(*point, population.size());
+    }
+  }
 }
 
 //===----------------------------------------------------------------------===//
 // Climbing
 //===----------------------------------------------------------------------===//
 
-/// All changes of one gene. Genes that a change gives effect (a new block's
-/// kernel and expand ratio) change with it, two neighbours at a time.
-llvm::ArrayRef<Island::Change> Island::collectChanges(const SearchPoint &at) {
-  size_t count = 0;
-  llvm::SmallBitVector active = problem.findActive(at.genome);
-  auto add = [&](const Genome &genome, llvm::ArrayRef<unsigned> genes) {
-    if (count == changes.size())
-      changes.emplace_back();
-    changes[count].genes.assign(genes.begin(), genes.end());
-    changes[count].genome = genome;
-    ++count;
-  };
-  Genome genome = at.genome, both;
-  for (unsigned gene = 0; gene < at.genome.size(); ++gene) {
-    if (!active[gene])
+/// The next exchanges around `at` that are within the limits, and not known to be
+/// no better; goes on from exchange `next`.
+std::vector<SearchPoint> Island::collectBatch(const SearchPoint &at,
+                                              size_t size, size_t &next) {
+  std::vector<SearchPoint> batch;
+  for (; next < neighbourhood.getNumExchanges() && batch.size() < size;
+       ++next) {
+    Genome genome = neighbourhood.apply(next);
+    canonicalise(genome);
+    std::optional<SearchPoint> point = judge(std::move(genome));
+    if (!point || llvm::any_of(batch, [&](const SearchPoint &other) {
+          return other.genome == point->genome;
+        }))
       continue;
-    for (unsigned value = 0; value < cardinalities[gene]; ++value) {
-      if (value == at.genome[gene])
+    auto entry = known.find(hash(point->genome));
+    if (entry != known.end()) {
+      point->score = entry->second;
+      if (!objective.isBetter(*point, at))
         continue;
-      genome = at.genome;
-      genome[gene] = value;
-      llvm::SmallBitVector now = problem.findActive(genome);
-      if (now == active) {
-        add(genome, gene);
-        continue;
-      }
-      for (size_t other = 0; other < genome.size(); ++other)
-        if (!now[other])
-          genome[other] = 0;
-      add(genome, gene);
-      llvm::SmallVector<unsigned> woken;
-      for (unsigned other = 0; other < genome.size(); ++other)
-        if (now[other] && !active[other])
-          woken.push_back(other);
-      for (size_t i = 0; i + 1 < woken.size(); ++i)
-        for (unsigned a = 0; a < cardinalities[woken[i]]; ++a)
-          for (unsigned b = 0; b < cardinalities[woken[i + 1]]; ++b) {
-            // Every single one occurs once, as the first of its pair.
-            if (a == 0 && (b == 0 || i + 2 != woken.size()))
-              continue;
-            both = genome;
-            both[woken[i]] = a;
-            both[woken[i + 1]] = b;
-            add(both, {gene, woken[i], woken[i + 1]});
-          }
     }
+    batch.push_back(std::move(*point));
   }
-
-  std::vector<Genome> genomes;
-  genomes.reserve(count);
-  llvm::MutableArrayRef<Change> result(changes.data(), count);
-  for (Change &change : result) {
-    change.costs.resize(limits.size());
-    problem.computeCosts(change.genome, change.costs);
-    genomes.push_back(change.genome);
-  }
-  for (auto [change, estimate] :
-       llvm::zip(result, problem.estimateScores(at.genome, genomes)))
-    change.gain = estimate - at.score;
-  return result;
+  return batch;
 }
 
-/// The most promising changes and pairs of them that may be within the limits.
-/// Gains and costs of a pair are taken to be sums, which is not exact.
-std::vector<Island::Exchange>
-Island::rankExchanges(const SearchPoint &at,
-                      llvm::ArrayRef<Change> changes) const {
-  bool isCostMinimised = objective.minimise && objective.isMet(at);
-  auto getMerit = [&](const Change &change) {
-    return isCostMinimised ? at.costs[*objective.minimise] -
-                                 change.costs[*objective.minimise]
-                           : change.gain;
-  };
-  double sum = 0;
-  for (const Change &change : changes)
-    sum += std::abs(getMerit(change));
-  double least = changes.empty() ? 0 : -kTolerance * sum / changes.size();
-  auto isWithin = [&](const Change &a, const Change *b) {
-    constexpr double slack = 1.002;
-    for (unsigned i : bounded)
-      if (a.costs[i] + (b ? b->costs[i] - at.costs[i] : 0) > limits[i] * slack)
-        return false;
-    return !isCostMinimised ||
-           at.score + a.gain + (b ? b->gain : 0) >= objective.minScore;
-  };
-
-  // Best first, so that a pair which is too bad ends the row.
-  std::vector<std::pair<double, int>> order;
-  for (int i = 0, e = changes.size(); i < e; ++i)
-    order.emplace_back(-getMerit(changes[i]), i);
-  llvm::sort(order);
-  std::vector<Exchange> exchanges;
-  for (size_t i = 0; i < order.size(); ++i) {
-    const Change &a = changes[order[i].second];
-    double merit = -order[i].first;
-    if (merit > least && isWithin(a, nullptr))
-      exchanges.push_back({merit, order[i].second, -1});
-    for (size_t j = i + 1; j < order.size(); ++j) {
-      double both = merit - order[j].first;
-      if (!(both > least))
+/// Moves to the best of the most promising exchanges until none helps, or until
+/// where an earlier climb went on.
+SearchPoint Island::climb(SearchPoint at) {
+  score(at);
+  scorer->moveTo(0);
+  while (!isSpent() && visited.insert(hash(at.genome)).second) {
+    neighbourhood.explore(at, *scorer);
+    spent += kExploreCost;
+    std::optional<unsigned> better;
+    std::vector<SearchPoint> batch;
+    size_t next = 0;
+    for (size_t size : kBatches) {
+      batch = collectBatch(at, size, next);
+      if (batch.empty())
         break;
-      const Change &b = changes[order[j].second];
-      if (isWithin(a, &b) && llvm::none_of(a.genes, [&](unsigned gene) {
-            return llvm::is_contained(b.genes, gene);
-          }))
-        exchanges.push_back({both, order[i].second, order[j].second});
-    }
-  }
-  // Some fall out later: they repeat others, or are beyond the limits.
-  size_t count = std::min(exchanges.size(), 6 * kBatch * kAttempts);
-  auto isBefore = [](const Exchange &a, const Exchange &b) {
-    if (a.merit != b.merit)
-      return a.merit > b.merit;
-    return std::pair(a.first, a.second) < std::pair(b.first, b.second);
-  };
-  std::nth_element(exchanges.begin(), exchanges.begin() + count,
-                   exchanges.end(), isBefore);
-  exchanges.resize(count);
-  llvm::sort(exchanges, isBefore);
-  return exchanges;
-}
-
-/// Moves to the best of the most promising exchanges until none helps.
-Island::Index Island::climb(Index from) {
-  while (!isSpent()) {
-    SearchPoint at = points[from];
-    llvm::ArrayRef<Change> changes = collectChanges(at);
-    spent += kEstimateCost;
-    std::vector<Exchange> exchanges = rankExchanges(at, changes);
-
-    Index best = from;
-    auto next = exchanges.begin();
-    for (size_t attempt = 0; attempt < kAttempts && best == from; ++attempt) {
-      std::vector<Genome> genomes;
-      for (; next != exchanges.end() && genomes.size() < kBatch; ++next) {
-        Genome genome = changes[next->first].genome;
-        if (next->second >= 0) {
-          const Change &second = changes[next->second];
-          for (unsigned gene : second.genes)
-            genome[gene] = second.genome[gene];
-          canonicalise(genome);
-        }
-        if (getViolation(genome) == 0 && !llvm::is_contained(genomes, genome))
-          genomes.push_back(std::move(genome));
-      }
-      if (genomes.empty())
+      score(batch);
+      for (unsigned i = 0; i < batch.size(); ++i)
+        if (objective.isBetter(batch[i], better ? batch[*better] : at))
+          better = i;
+      if (better)
         break;
-      for (Index index : evaluate(std::move(genomes)))
-        if (isBetter(index, best))
-          best = index;
     }
-    if (best == from)
+    if (!better)
       break;
-    from = best;
+    scorer->moveTo(*better);
+    at = std::move(batch[*better]);
   }
-  return from;
+  return at;
 }
 
 //===----------------------------------------------------------------------===//
-// Population
+// Evolution
 //===----------------------------------------------------------------------===//
-
-void Island::join(Index point) {
-  if (llvm::is_contained(population, point))
-    return;
-  population.insert(
-      llvm::upper_bound(population, point,
-                        [&](Index a, Index b) { return isBetter(a, b); }),
-      point);
-  if (population.size() > kPopulation)
-    population.pop_back();
-}
 
 /// Each genome with its own leaning to small or large, so that costs spread
 /// wider than those of uniform genomes.
@@ -339,22 +208,15 @@ void Island::disturb(Genome &genome) {
   }
 }
 
-Genome Island::makeChild() {
-  Genome child = points[population[random.below(population.size())]].genome;
-  const Genome &other =
-      points[population[random.below(population.size())]].genome;
-  if (other == child || random.below(2) == 0) {
+Genome Island::makeChild(const Genome &first, const Genome &second) {
+  Genome child = first;
+  if (first == second || random.below(kDisturbed) == 0) {
     disturb(child);
     return child;
   }
-  // Genes of a run of neighbours, which are the same or the next blocks, come
-  // from either parent.
-  size_t begin = random.below(child.size()), end = random.below(child.size());
-  if (begin > end)
-    std::swap(begin, end);
-  for (size_t gene = begin; gene <= end; ++gene)
+  for (size_t gene = 0; gene < child.size(); ++gene)
     if (random.below(2) == 0)
-      child[gene] = other[gene];
+      child[gene] = second[gene];
   return child;
 }
 
@@ -379,20 +241,57 @@ bool Island::repair(Genome &genome) {
   return violation == 0;
 }
 
-void Island::evolve(uint64_t budget, llvm::ArrayRef<SearchPoint> guests) {
+static size_t countDifferences(const Genome &a, const Genome &b) {
+  size_t count = 0;
+  for (auto [x, y] : llvm::zip(a, b))
+    count += x != y;
+  return count;
+}
+
+/// Takes the place of member `index`, or the next one, unless it is there already.
+void Island::join(const SearchPoint &point, size_t index) {
+  if (llvm::any_of(population, [&](const SearchPoint &member) {
+        return member.genome == point.genome;
+      }))
+    return;
+  if (index == population.size())
+    population.push_back(point);
+  else if (objective.isBetter(point, population[index]))
+    population[index] = point;
+}
+
+void Island::evolve(uint64_t budget) {
   allowed = spent + budget;
-  for (const SearchPoint &guest : guests)
-    for (Index index : evaluate({guest.genome}))
-      join(index);
-  // A round without news costs nothing: give up after many.
-  unsigned idle = 0;
-  while (!isSpent() && idle < 1000) {
-    uint64_t before = spent;
-    bool isFresh = population.size() < 4 || random.below(10) == 0;
-    Genome genome = isFresh ? makeRandom() : makeChild();
-    if (repair(genome))
-      for (Index index : evaluate({genome}))
-        join(climb(index));
-    idle = spent == before ? idle + 1 : 0;
+  // Rounds that find nothing new within the limits cost nothing: give up after
+  // many.
+  unsigned numFresh = 0;
+  for (unsigned idle = 0; !isSpent() && idle < 1000; ++idle) {
+    bool isFresh = population.empty() ||
+                   (population.size() < kPopulation && numFresh < kFresh);
+    size_t first = 0, second = 0;
+    if (!isFresh) {
+      first = random.below(population.size());
+      second = random.below(population.size());
+    }
+    numFresh += isFresh;
+    Genome genome = isFresh ? makeRandom()
+                            : makeChild(population[first].genome,
+                                        population[second].genome);
+    if (!repair(genome) || visited.contains(hash(genome)))
+      continue;
+    std::optional<SearchPoint> child = judge(std::move(genome));
+    if (!child)
+      continue;
+    idle = 0;
+    SearchPoint found = climb(std::move(*child));
+    // Crowding: it replaces the parent that it is nearer to, so that what is
+    // different survives even where it is not as good yet.
+    auto distance = [&](size_t index) {
+      return countDifferences(found.genome, population[index].genome);
+    };
+    if (isFresh)
+      join(found, population.size());
+    else
+      join(found, distance(second) < distance(first) ? second : first);
   }
 }

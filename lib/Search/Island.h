@@ -8,54 +8,28 @@
 #ifndef OFA_LIB_SEARCH_ISLAND_H
 #define OFA_LIB_SEARCH_ISLAND_H
 
+#include "Neighbourhood.h"
 #include "ofa/Search/Xoshiro256.h"
-#include "ofa/Search/Search.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace mlir::ofa {
-
-/// A feasible point.
-struct SearchPoint {
-  Genome genome;
-  double score = 0;
-  std::vector<double> costs;
-  double load = 0; ///< Sum of cost / limit: breaks ties.
-};
-
-/// What the options ask to be best.
-class Objective {
-public:
-  explicit Objective(const SearchOptions &options)
-      : minimise(options.minimise), minScore(options.minScore) {}
-
-  bool isMet(const SearchPoint &point) const {
-    return !minimise || point.score >= minScore;
-  }
-  /// To be maximised, among points that are all met or all not.
-  double getMerit(const SearchPoint &point) const {
-    return minimise && isMet(point) ? -point.costs[*minimise] : point.score;
-  }
-  /// A strict total order of points with different genomes.
-  bool isBetter(const SearchPoint &a, const SearchPoint &b) const;
-
-  std::optional<unsigned> minimise;
-  double minScore;
-};
 
 class Island {
 public:
   Island(const SearchProblem &problem, const SearchOptions &options,
          uint64_t seed);
 
-  /// Evolves until `budget` more evaluations are spent; `guests` join the
-  /// population first.
-  void evolve(uint64_t budget, llvm::ArrayRef<SearchPoint> guests);
+  /// Begins with these genomes; what is beyond the limits is left out.
+  void start(llvm::ArrayRef<Genome> genomes);
 
-  /// The population: local optima, best first.
-  std::vector<SearchPoint> getPopulation() const;
-  /// The best points of all that were evaluated.
-  std::vector<SearchPoint> getBest(unsigned count) const;
-  uint64_t getEvaluations() const { return points.size(); }
+  /// Evolves until `budget` more evaluations are spent.
+  void evolve(uint64_t budget);
+
+  /// The best points of all that were evaluated, best first, as many as the
+  /// options ask to keep.
+  llvm::ArrayRef<SearchPoint> getBest() const { return best; }
+  uint64_t getEvaluations() const { return numEvaluations; }
 
   /// Sets genes without effect to zero.
   static void canonicalise(const SearchProblem &problem, Genome &genome);
@@ -64,53 +38,38 @@ public:
                              llvm::ArrayRef<double> limits);
 
 private:
-  using Index = size_t; // Into `points`.
-
-  /// A change of one gene, or of a gene and of others that it gives effect.
-  struct Change {
-    llvm::SmallVector<unsigned, 3> genes;
-    Genome genome;
-    double gain = 0; ///< Estimated, of the score.
-    llvm::SmallVector<double, 6> costs;
-  };
-  /// One change, or two together.
-  struct Exchange {
-    double merit;
-    int first, second; ///< -1: none.
-  };
-
   bool isSpent() const { return spent >= allowed; }
-  bool isBetter(Index a, Index b) const {
-    return objective.isBetter(points[a], points[b]);
-  }
   void canonicalise(Genome &genome) const { canonicalise(problem, genome); }
   double getViolation(const Genome &genome) const;
 
-  std::vector<Index> evaluate(std::vector<Genome> genomes);
-  llvm::ArrayRef<Change> collectChanges(const SearchPoint &at);
-  std::optional<Index> find(const Genome &genome, uint64_t hash) const;
-  std::vector<Exchange> rankExchanges(const SearchPoint &at,
-                                      llvm::ArrayRef<Change> changes) const;
-  Index climb(Index from);
-  void join(Index point);
+  std::optional<SearchPoint> judge(Genome genome) const;
+  void score(llvm::MutableArrayRef<SearchPoint> points);
+  std::vector<SearchPoint> collectBatch(const SearchPoint &at, size_t size,
+                                        size_t &next);
+  SearchPoint climb(SearchPoint at);
+  void join(const SearchPoint &point, size_t index);
   Genome makeRandom();
-  Genome makeChild();
+  Genome makeChild(const Genome &first, const Genome &second);
   void disturb(Genome &genome);
   bool repair(Genome &genome);
 
   const SearchProblem &problem;
   Objective objective;
+  unsigned keep;
+  std::unique_ptr<Scorer> scorer;
+  Neighbourhood neighbourhood;
   Xoshiro256 random;
-  std::vector<unsigned> cardinalities;
-  std::vector<double> limits;
-  /// The limits that are finite.
-  llvm::SmallVector<unsigned, 6> bounded;
-  std::vector<SearchPoint> points;
-  /// Points by the hash of their genome.
-  llvm::DenseMap<uint64_t, Index> known;
-  std::vector<Change> changes; ///< Of collectChanges(): memory is used again.
-  std::vector<Index> population; ///< Distinct, best first.
-  uint64_t spent = 0, allowed = 0;
+  llvm::ArrayRef<unsigned> cardinalities;
+  llvm::ArrayRef<double> limits;
+
+  /// The scores that are known, by the hash of the genome. Should two genomes
+  /// share one, the second is passed over.
+  llvm::DenseMap<uint64_t, double> known;
+  /// Where climbs have gone on from, by the hash of the genome.
+  llvm::DenseSet<uint64_t> visited;
+  std::vector<SearchPoint> population; ///< Distinct local optima.
+  std::vector<SearchPoint> best;       ///< Of all, distinct, best first.
+  uint64_t spent = 0, allowed = 0, numEvaluations = 0;
 };
 
 } // namespace mlir::ofa

@@ -6,48 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "ofa/Search/Predictor.h"
+#include "Lanes.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cassert>
 #include <cmath>
 
 using namespace mlir::ofa;
-
-// Vectors of sixteen floats are GCC's and clang's extension; where the processor
-// has shorter ones the compiler splits them, which changes no result. On x86-64
-// a version for each length is made, and the dynamic linker picks one.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(undefined_behavior_sanitizer)
-#define OFA_SANITIZED 1
-#endif
-#endif
-#if defined(__x86_64__) && defined(__linux__) && !defined(OFA_SANITIZED) &&      \
-    !defined(__SANITIZE_ADDRESS__) && !defined(OFA_BASELINE)
-#define OFA_FOR_ALL_VECTOR_LENGTHS                                               \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define OFA_FOR_ALL_VECTOR_LENGTHS
-#endif
-
-#define OFA_ALWAYS_INLINE __attribute__((always_inline))
-
-static constexpr unsigned kLanes = 16;
-typedef float Vector __attribute__((vector_size(kLanes * sizeof(float))));
-/// The same in memory, without alignment.
-typedef float StoredVector
-    __attribute__((vector_size(kLanes * sizeof(float)), aligned(4), may_alias));
-
-// Never through `auto`, which forgets that there is no alignment.
-static inline StoredVector *toVectors(float *values) {
-  return reinterpret_cast<StoredVector *>(values);
-}
-static inline const StoredVector *toVectors(const float *values) {
-  return reinterpret_cast<const StoredVector *>(values);
-}
-
-static unsigned roundUp(unsigned size) {
-  return (size + kLanes - 1) / kLanes * kLanes;
-}
 
 llvm::Expected<OneHotEncoding>
 OneHotEncoding::create(unsigned width, std::vector<std::vector<int>> columns) {
@@ -103,18 +68,6 @@ OneHotEncoding::encode(llvm::ArrayRef<unsigned> genome,
   return ones;
 }
 
-double OneHotEncoding::sum(llvm::ArrayRef<float> weights,
-                           llvm::ArrayRef<unsigned> genome,
-                           const llvm::SmallBitVector &isActive) const {
-  double sum = 0;
-  for (unsigned gene : order) {
-    int column = columns[begin[gene] + genome[gene]];
-    if (column >= 0 && isActive[gene])
-      sum += weights[column];
-  }
-  return sum;
-}
-
 /// Checks layer `index` of `layers`, apart from its values.
 static llvm::Error checkLayer(llvm::ArrayRef<Predictor::Layer> layers,
                               size_t index) {
@@ -159,282 +112,260 @@ llvm::Expected<Predictor> Predictor::create(std::vector<Layer> layers,
   Predictor result;
   result.base = base;
   result.inputs = layers.front().inputs;
-  unsigned inputs = result.inputs;
   for (const Layer &layer : llvm::ArrayRef(layers).drop_back()) {
+    bool isFirst = result.hidden.empty();
     PackedLayer packed;
-    packed.inputs = inputs;
-    packed.outputs = roundUp(layer.outputs);
-    packed.strips.resize(size_t(packed.inputs) * packed.outputs);
-    unsigned stride = roundUp(packed.inputs);
-    packed.rows.resize(size_t(stride) * packed.outputs);
-    packed.bias = layer.bias;
-    packed.bias.resize(packed.outputs, 0.0f);
+    packed.strips = countLanes(layer.outputs);
+    packed.inputs =
+        isFirst ? layer.inputs : result.hidden.back().strips * kLanes;
+    packed.weights.resize(size_t(packed.strips) * packed.inputs);
+    packed.bias.resize(packed.strips);
+    for (unsigned o = 0; o < layer.outputs && !layer.bias.empty(); ++o)
+      packed.bias[o / kLanes].floats[o % kLanes] = layer.bias[o];
+    unsigned stride = countLanes(packed.inputs);
+    if (!isFirst)
+      packed.rows.resize(size_t(packed.strips) * kLanes * stride);
     for (unsigned o = 0; o < layer.outputs; ++o)
-      for (unsigned i = 0; i < layer.inputs; ++i)
-        packed.strips[(size_t(o / kLanes) * packed.inputs + i) * kLanes +
-                      o % kLanes] = packed.rows[size_t(o) * stride + i] =
-            layer.weights[size_t(o) * layer.inputs + i];
-    inputs = packed.outputs;
+      for (unsigned i = 0; i < layer.inputs; ++i) {
+        float weight = layer.weights[size_t(o) * layer.inputs + i];
+        packed.weights[size_t(o / kLanes) * packed.inputs + i]
+            .floats[o % kLanes] = weight;
+        if (!isFirst)
+          packed.rows[size_t(o) * stride + i / kLanes].floats[i % kLanes] =
+              weight;
+      }
     result.hidden.push_back(std::move(packed));
   }
-  result.last = layers.back().weights;
-  result.last.resize(roundUp(result.last.size()), 0.0f);
-  if (!layers.back().bias.empty())
-    result.lastBias = layers.back().bias.front();
+  const Layer &last = layers.back();
+  result.last.resize(countLanes(last.inputs));
+  for (unsigned i = 0; i < last.inputs; ++i)
+    result.last[i / kLanes].floats[i % kLanes] = last.weights[i];
+  if (!last.bias.empty())
+    result.lastBias = last.bias.front();
   return result;
 }
 
 //===----------------------------------------------------------------------===//
-// Forward
+// Prediction
 //===----------------------------------------------------------------------===//
 
-// Rows that share a load of weights, and groups of them that share the weights
-// in the first-level cache. Six sums of sixteen floats fit the registers of
-// every x86-64.
-static constexpr unsigned kRows = 6, kGroups = 8;
+// With two strips, eight sums: they fit the registers of every x86-64 with
+// vectors of eight floats, and are enough that none waits for the one before.
+static constexpr unsigned kRows = 4, kStrips = 2;
+/// Rows that are predicted together where there are many.
+static constexpr unsigned kTogether = 48;
 
-namespace {
-/// Activations of one group of rows after ReLU. Neighbours in a search have many
-/// zeros in common: inputs that are zero in all rows are left out.
-struct PackedRows {
-  std::vector<float> values;     ///< [count][kRows]
-  std::vector<unsigned> indices; ///< [count], ascending
-  unsigned count = 0;
-};
-} // namespace
-
-static void relu(float *values, unsigned size) {
-  for (unsigned i = 0; i < size; ++i)
-    values[i] = values[i] > 0.0f ? values[i] : 0.0f;
-}
-
-/// Packs `kRows` rows of `size` values.
-static void pack(const float *rows, unsigned size, PackedRows &packed) {
-  packed.values.resize(size_t(size) * kRows);
-  packed.indices.resize(size);
-  unsigned count = 0;
+/// Packs `rows` rows of `strips` strips, none of them negative.
+template <unsigned rows, typename Group>
+static void packRows(const Lanes *values, unsigned strips, Group &group) {
+  unsigned size = strips * kLanes, count = 0;
   for (unsigned i = 0; i < size; ++i) {
+    float *packed = group.values.data() + size_t(count) * rows;
     float sum = 0;
-    for (unsigned row = 0; row < kRows; ++row) {
-      float value = rows[size_t(row) * size + i];
-      packed.values[count * kRows + row] = value;
-      sum += value; // None is negative.
+    for (unsigned row = 0; row < rows; ++row) {
+      packed[row] = toFloats(values + row * strips)[i];
+      sum += packed[row];
     }
-    packed.indices[count] = i;
+    group.indices[count] = i;
     count += sum != 0.0f;
   }
-  packed.count = count;
+  group.count = count;
 }
 
-/// results[group][row] = relu(bias + weights * rows), `strips` as of PackedLayer.
-OFA_FOR_ALL_VECTOR_LENGTHS
-static void multiply(const PackedRows *packed, unsigned groups,
-                     const float *strips, const float *bias, unsigned inputs,
-                     unsigned outputs, float *results) {
-  for (unsigned o = 0; o < outputs; o += kLanes) {
-    const StoredVector *strip = toVectors(strips + size_t(o) * inputs);
-    for (unsigned group = 0; group < groups; ++group) {
-      const PackedRows &rows = packed[group];
-      Vector sums[kRows];
-      for (Vector &sum : sums)
-        sum = *toVectors(bias + o);
-      const float *values = rows.values.data();
-      for (unsigned i = 0; i < rows.count; ++i, values += kRows) {
-        Vector weights = strip[rows.indices[i]];
-        for (unsigned row = 0; row < kRows; ++row)
-          sums[row] += weights * values[row];
-      }
-      for (unsigned row = 0; row < kRows; ++row) {
-        Vector zero = {};
-        *toVectors(results + (size_t(group) * kRows + row) * outputs + o) =
-            sums[row] > zero ? sums[row] : zero;
-      }
-    }
+template <typename Group>
+static void pack(const Lanes *values, unsigned rows, unsigned strips,
+                 Group &group) {
+  unsigned size = strips * kLanes;
+  if (group.indices.size() < size) {
+    group.values.resize(size_t(size) * kRows);
+    group.indices.resize(size);
+  }
+  static_assert(kRows == 4);
+  switch (rows) {
+  case 1:
+    return packRows<1>(values, strips, group);
+  case 2:
+    return packRows<2>(values, strips, group);
+  case 3:
+    return packRows<3>(values, strips, group);
+  default:
+    return packRows<4>(values, strips, group);
   }
 }
 
-// A sum that waits for the one before it is slow: four strips are summed side by
-// side. Each sum keeps its order.
-
-/// result = bias + sum of the given columns, for `strips` strips at `o`.
-template <unsigned strips>
+/// results[row][strip] = relu(bias + weights * row) for a group of rows and
+/// `strips` strips, whose weights are `inputs` vectors apart.
+template <unsigned rows, unsigned strips>
 static inline OFA_ALWAYS_INLINE void
-addStrips(const unsigned *columns, unsigned count, const float *weights,
-          const float *bias, unsigned inputs, float *result) {
-  Vector sums[strips];
+multiplyStrips(const float *values, const unsigned *indices, unsigned count,
+               const Lanes *weights, const Lanes *bias, unsigned inputs,
+               Lanes *results, unsigned stride) {
+  Vector sums[strips][rows];
   for (unsigned s = 0; s < strips; ++s)
-    sums[s] = *toVectors(bias + s * kLanes);
-  for (unsigned i = 0; i < count; ++i)
+    for (Vector &sum : sums[s])
+      sum = toVectors(bias)[s];
+  for (unsigned i = 0; i < count; ++i, values += rows)
+    for (unsigned s = 0; s < strips; ++s) {
+      Vector weight = toVectors(weights + size_t(s) * inputs)[indices[i]];
+      for (unsigned row = 0; row < rows; ++row)
+        sums[s][row] += weight * values[row];
+    }
+  Vector zero = {};
+  for (unsigned row = 0; row < rows; ++row)
     for (unsigned s = 0; s < strips; ++s)
-      sums[s] += toVectors(weights + size_t(s) * kLanes * inputs)[columns[i]];
-  for (unsigned s = 0; s < strips; ++s)
-    *toVectors(result + s * kLanes) = sums[s];
+      toVectors(results + size_t(row) * stride)[s] =
+          sums[s][row] > zero ? sums[s][row] : zero;
 }
 
-/// result = bias + sum of the given columns, without ReLU.
+OFA_FOR_ALL_VECTOR_LENGTHS
+static void multiply(const float *values, const unsigned *indices,
+                     unsigned count, const Lanes *weights, const Lanes *bias,
+                     unsigned inputs, unsigned strips, Lanes *results,
+                     unsigned rows, unsigned stride) {
+  auto run = [&](auto multiplyStrips) OFA_ALWAYS_INLINE {
+    multiplyStrips(values, indices, count, weights, bias, inputs, results,
+                   stride);
+  };
+  static_assert(kRows == 4 && kStrips == 2);
+  switch (kStrips * rows + strips) {
+  case 3:
+    return run(multiplyStrips<1, 1>);
+  case 4:
+    return run(multiplyStrips<1, 2>);
+  case 5:
+    return run(multiplyStrips<2, 1>);
+  case 6:
+    return run(multiplyStrips<2, 2>);
+  case 7:
+    return run(multiplyStrips<3, 1>);
+  case 8:
+    return run(multiplyStrips<3, 2>);
+  case 9:
+    return run(multiplyStrips<4, 1>);
+  default:
+    return run(multiplyStrips<4, 2>);
+  }
+}
+
+/// result = bias + sum of the given columns; of four strips side by side, since a
+/// sum that waits for the one before it is slow.
 OFA_FOR_ALL_VECTOR_LENGTHS
 static void addColumns(const unsigned *columns, unsigned count,
-                       const float *weights, const float *bias, unsigned inputs,
-                       unsigned outputs, float *result) {
-  unsigned o = 0;
-  for (; o + 4 * kLanes <= outputs; o += 4 * kLanes)
-    addStrips<4>(columns, count, weights + size_t(o) * inputs, bias + o, inputs,
-                 result + o);
-  for (; o < outputs; o += kLanes)
-    addStrips<1>(columns, count, weights + size_t(o) * inputs, bias + o, inputs,
-                 result + o);
+                       const Lanes *weights, const Lanes *bias, unsigned inputs,
+                       unsigned strips, Lanes *result) {
+  unsigned s = 0;
+  for (; s + 4 <= strips; s += 4) {
+    Vector sums[4];
+    for (unsigned k = 0; k < 4; ++k)
+      sums[k] = toVectors(bias)[s + k];
+    for (unsigned i = 0; i < count; ++i)
+      for (unsigned k = 0; k < 4; ++k)
+        sums[k] += toVectors(weights + size_t(s + k) * inputs)[columns[i]];
+    for (unsigned k = 0; k < 4; ++k)
+      toVectors(result)[s + k] = sums[k];
+  }
+  for (; s < strips; ++s) {
+    Vector sum = toVectors(bias)[s];
+    for (unsigned i = 0; i < count; ++i)
+      sum += toVectors(weights + size_t(s) * inputs)[columns[i]];
+    toVectors(result)[s] = sum;
+  }
 }
 
-/// The sum of a[i] * b[i]; `size` is a multiple of sixteen.
 OFA_FOR_ALL_VECTOR_LENGTHS
-static float dot(const float *a, const float *b, unsigned size) {
+static float dot(const Lanes *a, const Lanes *b, unsigned strips) {
   Vector sums = {};
-  for (unsigned i = 0; i < size; i += kLanes)
-    sums += *toVectors(a + i) * *toVectors(b + i);
+  for (unsigned s = 0; s < strips; ++s)
+    sums += toVectors(a)[s] * toVectors(b)[s];
   float sum = 0;
   for (unsigned lane = 0; lane < kLanes; ++lane)
     sum += sums[lane];
   return sum;
 }
 
-void Predictor::runFirst(llvm::ArrayRef<unsigned> row, float *result) const {
-  const PackedLayer &first = hidden.front();
+/// The sums of the first layer, before ReLU.
+void Predictor::runFirst(llvm::ArrayRef<unsigned> row, Lanes *result) const {
+  const PackedLayer &layer = hidden.front();
   assert(llvm::all_of(row, [&](unsigned i) { return i < inputs; }) &&
          "column out of range");
-  addColumns(row.data(), row.size(), first.strips.data(), first.bias.data(),
-             first.inputs, first.outputs, result);
-  relu(result, first.outputs);
+  addColumns(row.data(), row.size(), layer.weights.data(), layer.bias.data(),
+             layer.inputs, layer.strips, result);
+}
+
+static void relu(Lanes *values, unsigned strips) {
+  float *floats = toFloats(values);
+  for (unsigned i = 0; i < strips * kLanes; ++i)
+    floats[i] = floats[i] > 0.0f ? floats[i] : 0.0f;
 }
 
 std::vector<float>
-Predictor::predict(llvm::ArrayRef<std::vector<unsigned>> rows) const {
+Predictor::predict(llvm::ArrayRef<std::vector<unsigned>> rows,
+                   Activations &activations) const {
   std::vector<float> result;
   result.reserve(rows.size());
+  unsigned numRows = activations.numRows = rows.size();
   if (hidden.empty()) {
     for (const std::vector<unsigned> &row : rows) {
       float sum = lastBias;
       for (unsigned column : row)
-        sum += last[column];
+        sum += toFloats(last.data())[column];
       result.push_back(base + sum);
     }
     return result;
   }
-  std::vector<float> values, next;
-  std::vector<PackedRows> packed(kGroups);
-  for (size_t begin = 0; begin < rows.size(); begin += kRows * kGroups) {
-    unsigned count = std::min<size_t>(kRows * kGroups, rows.size() - begin);
-    unsigned groups = (count + kRows - 1) / kRows;
-    unsigned size = hidden.front().outputs;
-    values.assign(size_t(groups) * kRows * size, 0.0f);
-    for (unsigned row = 0; row < count; ++row)
-      runFirst(rows[begin + row], values.data() + size_t(row) * size);
-    for (const PackedLayer &layer : llvm::ArrayRef(hidden).drop_front()) {
-      for (unsigned group = 0; group < groups; ++group)
-        pack(values.data() + size_t(group) * kRows * size, size, packed[group]);
-      next.resize(size_t(groups) * kRows * layer.outputs);
-      multiply(packed.data(), groups, layer.strips.data(), layer.bias.data(),
-               layer.inputs, layer.outputs, next.data());
-      std::swap(values, next);
-      size = layer.outputs;
-    }
-    for (unsigned row = 0; row < count; ++row)
-      result.push_back(base + (lastBias + dot(values.data() + size_t(row) * size,
-                                              last.data(), size)));
+
+  auto &layers = activations.layers;
+  layers.resize(hidden.size());
+  for (auto [values, layer] : llvm::zip(layers, hidden))
+    if (values.size() < size_t(numRows) * layer.strips)
+      values.resize(size_t(numRows) * layer.strips);
+  unsigned strips = hidden.front().strips;
+  for (unsigned row = 0; row < numRows; ++row) {
+    Lanes *values = layers.front().data() + size_t(row) * strips;
+    runFirst(rows[row], values);
+    relu(values, strips);
   }
+
+  unsigned numGroups = (numRows + kRows - 1) / kRows;
+  if (activations.groups.size() < numGroups)
+    activations.groups.resize(numGroups);
+  auto getSize = [&](unsigned group) {
+    return std::min(kRows, numRows - group * kRows);
+  };
+  for (size_t l = 1; l < hidden.size(); ++l) {
+    const PackedLayer &layer = hidden[l];
+    for (unsigned group = 0; group < numGroups; ++group)
+      pack(layers[l - 1].data() + size_t(group) * kRows * strips,
+           getSize(group), strips, activations.groups[group]);
+    strips = layer.strips;
+    // Strips outside: their weights stay in the cache for all groups.
+    for (unsigned strip = 0; strip < strips; strip += kStrips)
+      for (unsigned group = 0; group < numGroups; ++group) {
+        const Activations::Group &packed = activations.groups[group];
+        multiply(packed.values.data(), packed.indices.data(), packed.count,
+                 layer.weights.data() + size_t(strip) * layer.inputs,
+                 layer.bias.data() + strip, layer.inputs,
+                 std::min(strips - strip, kStrips),
+                 layers[l].data() + size_t(group) * kRows * strips + strip,
+                 getSize(group), strips);
+      }
+  }
+  for (unsigned row = 0; row < numRows; ++row)
+    result.push_back(
+        base + (lastBias + dot(layers.back().data() + size_t(row) * strips,
+                               last.data(), strips)));
   return result;
 }
 
-//===----------------------------------------------------------------------===//
-// Gradient
-//===----------------------------------------------------------------------===//
-
-/// result = relu(bias + weights * values) for one row and `strips` strips at `o`.
-template <unsigned strips>
-static inline OFA_ALWAYS_INLINE void
-multiplyStrips(const float *values, const unsigned *indices, unsigned count,
-               const float *weights, const float *bias, unsigned inputs,
-               float *result) {
-  Vector sums[strips];
-  for (unsigned s = 0; s < strips; ++s)
-    sums[s] = *toVectors(bias + s * kLanes);
-  for (unsigned i = 0; i < count; ++i)
-    for (unsigned s = 0; s < strips; ++s)
-      sums[s] += toVectors(weights + size_t(s) * kLanes * inputs)[indices[i]] *
-                 values[indices[i]];
-  for (unsigned s = 0; s < strips; ++s) {
-    Vector zero = {};
-    *toVectors(result + s * kLanes) = sums[s] > zero ? sums[s] : zero;
-  }
-}
-
-/// result = relu(bias + weights * values) for one row, of which only the values
-/// at `indices` are not zero.
-OFA_FOR_ALL_VECTOR_LENGTHS
-static void multiplyRow(const float *values, const unsigned *indices,
-                        unsigned count, const float *weights, const float *bias,
-                        unsigned inputs, unsigned outputs, float *result) {
-  unsigned o = 0;
-  for (; o + 4 * kLanes <= outputs; o += 4 * kLanes)
-    multiplyStrips<4>(values, indices, count, weights + size_t(o) * inputs,
-                      bias + o, inputs, result + o);
-  for (; o < outputs; o += kLanes)
-    multiplyStrips<1>(values, indices, count, weights + size_t(o) * inputs,
-                      bias + o, inputs, result + o);
-}
-
-/// result[i] = sum over the given outputs of weights[o][i] * gradient[o];
-/// `stride` of the rows is a multiple of sixteen.
-OFA_FOR_ALL_VECTOR_LENGTHS
-static void multiplyTransposed(const float *gradient, const unsigned *indices,
-                               unsigned count, const float *rows,
-                               unsigned stride, float *result) {
-  for (unsigned i = 0; i < stride; i += kLanes)
-    *toVectors(result + i) = Vector{};
-  for (unsigned k = 0; k < count; ++k) {
-    const StoredVector *row = toVectors(rows + size_t(indices[k]) * stride);
-    float factor = gradient[indices[k]];
-    for (unsigned i = 0; i < stride / kLanes; ++i)
-      toVectors(result)[i] += row[i] * factor;
-  }
-}
-
-/// The positions of what is not zero.
-static llvm::SmallVector<unsigned, 0>
-findNonZero(llvm::ArrayRef<float> values) {
-  llvm::SmallVector<unsigned, 0> indices;
-  indices.reserve(values.size());
-  for (unsigned i = 0; i < values.size(); ++i)
-    if (values[i] != 0.0f)
-      indices.push_back(i);
-  return indices;
-}
-
 std::vector<float>
-Predictor::getGradient(llvm::ArrayRef<unsigned> row) const {
-  if (hidden.empty())
-    return std::vector<float>(last.begin(), last.begin() + inputs);
-  std::vector<std::vector<float>> values;
-  values.emplace_back(hidden.front().outputs);
-  runFirst(row, values.back().data());
-  for (const PackedLayer &layer : llvm::ArrayRef(hidden).drop_front()) {
-    llvm::SmallVector<unsigned, 0> indices = findNonZero(values.back());
-    std::vector<float> next(layer.outputs);
-    multiplyRow(values.back().data(), indices.data(), indices.size(),
-                layer.strips.data(), layer.bias.data(), layer.inputs,
-                layer.outputs, next.data());
-    values.push_back(std::move(next));
-  }
-  std::vector<float> gradient = last, next;
-  for (size_t i = hidden.size(); i-- != 0;) {
-    const PackedLayer &layer = hidden[i];
-    for (unsigned o = 0; o < layer.outputs; ++o)
-      gradient[o] = values[i][o] > 0.0f ? gradient[o] : 0.0f;
-    llvm::SmallVector<unsigned, 0> indices = findNonZero(gradient);
-    next.resize(roundUp(layer.inputs));
-    multiplyTransposed(gradient.data(), indices.data(), indices.size(),
-                       layer.rows.data(), next.size(), next.data());
-    std::swap(gradient, next);
-  }
-  gradient.resize(inputs);
-  return gradient;
+Predictor::predict(llvm::ArrayRef<std::vector<unsigned>> rows) const {
+  Activations activations;
+  std::vector<float> result;
+  result.reserve(rows.size());
+  for (size_t begin = 0; begin < rows.size(); begin += kTogether)
+    llvm::append_range(
+        result, predict(rows.slice(begin, std::min<size_t>(
+                                              kTogether, rows.size() - begin)),
+                        activations));
+  return result;
 }

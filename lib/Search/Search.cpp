@@ -10,6 +10,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ThreadPool.h"
 #include <cmath>
+#include <deque>
 
 using namespace mlir::ofa;
 
@@ -19,10 +20,40 @@ llvm::SmallBitVector SearchProblem::findActive(const Genome &genome) const {
   return llvm::SmallBitVector(genome.size(), true);
 }
 
-std::vector<double>
-SearchProblem::estimateScores(const Genome &,
-                              llvm::ArrayRef<Genome> changed) const {
-  return score(changed);
+Scorer::~Scorer() = default;
+
+namespace {
+/// Estimates by scores, for problems that know nothing cheaper.
+class ExactScorer final : public Scorer {
+public:
+  explicit ExactScorer(const SearchProblem &problem) : problem(problem) {}
+
+  void score(llvm::ArrayRef<Genome> genomes,
+             llvm::MutableArrayRef<double> result) override {
+    scores = problem.score(genomes);
+    llvm::copy(scores, result.begin());
+  }
+  void moveTo(unsigned index) override {
+    center = scores[index];
+    changed.clear();
+  }
+  double estimate(const GenomeChange &change) override {
+    changed.push_back(problem.score(change.genome).front());
+    return changed.back();
+  }
+  double estimateBoth(unsigned first, unsigned second) override {
+    return changed[first] + changed[second] - center;
+  }
+
+private:
+  const SearchProblem &problem;
+  std::vector<double> scores, changed;
+  double center = 0;
+};
+} // namespace
+
+std::unique_ptr<Scorer> SearchProblem::makeScorer() const {
+  return std::make_unique<ExactScorer>(*this);
 }
 
 static SearchCandidate toCandidate(const SearchPoint &point) {
@@ -188,33 +219,21 @@ SearchResult mlir::ofa::search(const SearchProblem &problem,
   if (isSmall(problem.getCardinalities(), options.enumerateUpTo)) {
     result = enumerate(problem, options);
   } else {
-    // First each for itself, so that one that ran into a corner does not decide
-    // for all; then together.
-    std::vector<Island> islands;
+    std::deque<Island> islands;
     for (unsigned i = 0; i < std::max(options.islands, 1u); ++i)
       islands.emplace_back(problem, options,
                            options.seed * 0x9E3779B97F4A7C15u + i);
     uint64_t budget = options.maxEvaluations / islands.size();
-    std::vector<SearchPoint> guests;
-    for (Genome genome : options.seeds) {
-      Island::canonicalise(problem, genome);
-      guests.push_back({std::move(genome), 0, {}, 0});
-    }
     llvm::DefaultThreadPool threads(llvm::hardware_concurrency());
-    auto evolveAll = [&](uint64_t share) {
-      for (Island &island : islands)
-        threads.async([&] { island.evolve(share, guests); });
-      threads.wait();
-      guests.clear();
-      for (const Island &island : islands)
-        llvm::append_range(guests, island.getPopulation());
-    };
-    evolveAll(budget * 6 / 10);
-    evolveAll(budget * 4 / 10);
-
+    for (Island &island : islands)
+      threads.async([&island, &options, budget] {
+        island.start(options.seeds);
+        island.evolve(budget);
+      });
+    threads.wait();
     std::vector<SearchPoint> points;
     for (const Island &island : islands) {
-      llvm::append_range(points, island.getBest(options.keep));
+      llvm::append_range(points, island.getBest());
       result.evaluations += island.getEvaluations();
     }
     rank(std::move(points), options, result);

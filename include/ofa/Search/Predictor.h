@@ -34,9 +34,10 @@ public:
   std::vector<unsigned> encode(llvm::ArrayRef<unsigned> genome,
                                const llvm::SmallBitVector &isActive) const;
 
-  /// The sum of `weights` over those columns, one for each column.
-  double sum(llvm::ArrayRef<float> weights, llvm::ArrayRef<unsigned> genome,
-             const llvm::SmallBitVector &isActive) const;
+  /// The column that this value sets, or -1.
+  int getColumn(unsigned gene, unsigned value) const {
+    return columns[begin[gene] + value];
+  }
 
 private:
   unsigned width = 0;
@@ -47,11 +48,16 @@ private:
   std::vector<unsigned> order;
 };
 
+/// Sixteen floats, aligned to be one vector; so that what is shorter is zero.
+struct alignas(64) Lanes {
+  float floats[16] = {};
+};
+
 /// Multi-layer perceptron with ReLU between its layers:
 ///   accuracy = base + last(relu(...relu(first(x))))
 /// in single precision. Sums start with the bias and add products in the order of
-/// the inputs; that of the last layer is sixteen interleaved sums, added in order. No product is fused with a sum:
-/// results are the same on every machine.
+/// the inputs; that of the last layer is sixteen interleaved sums, added in order.
+/// No product is fused with a sum: results are the same on every machine.
 class Predictor {
 public:
   struct Layer {
@@ -68,35 +74,58 @@ public:
 
   unsigned getInputs() const { return inputs; }
 
+  /// What the hidden layers made of some rows, and memory to use again.
+  class Activations;
+
   /// One accuracy for each row; a row lists the inputs that are one, ascending
   /// (OneHotEncoding::encode).
   std::vector<float> predict(llvm::ArrayRef<std::vector<unsigned>> rows) const;
 
-  /// The derivative of the accuracy with respect to each input at `row`: where
-  /// no ReLU switches, setting input i from zero to one adds element i.
-  std::vector<float> getGradient(llvm::ArrayRef<unsigned> row) const;
+  /// The same for a few rows, whose activations are kept.
+  std::vector<float> predict(llvm::ArrayRef<std::vector<unsigned>> rows,
+                             Activations &activations) const;
 
 private:
-  /// A hidden layer for sixteen outputs at a time; sizes are rounded up to multiples
-  /// of sixteen with zeros.
+  friend class LocalPredictor;
+
+  /// A hidden layer for sixteen outputs at a time.
   struct PackedLayer {
-    unsigned inputs = 0;  ///< A multiple of sixteen, but for the first layer.
-    unsigned outputs = 0; ///< A multiple of sixteen.
-    /// [outputs / 16][inputs][16]: the weights of sixteen outputs lie together,
-    /// which is what stays in the first-level cache.
-    std::vector<float> strips;
-    /// [outputs][inputs rounded up]: the same for the way back.
-    std::vector<float> rows;
-    std::vector<float> bias; ///< [outputs]
+    unsigned inputs = 0;  ///< As Lanes, but for the first layer.
+    unsigned strips = 0;  ///< Lanes of outputs.
+    /// [strips][inputs]: the weights of sixteen outputs lie together, which is
+    /// what stays in the first-level cache.
+    std::vector<Lanes> weights;
+    /// [outputs][inputs / 16]: the same for the way back. Not of the first layer.
+    std::vector<Lanes> rows;
+    std::vector<Lanes> bias; ///< [strips]
   };
-  void runFirst(llvm::ArrayRef<unsigned> row, float *result) const;
+  void runFirst(llvm::ArrayRef<unsigned> row, Lanes *result) const;
 
   unsigned inputs = 0;
   std::vector<PackedLayer> hidden;
-  /// Weights of the only output, and its bias together with the base.
-  std::vector<float> last;
+  /// Weights of the only output, and its bias.
+  std::vector<Lanes> last;
   float lastBias = 0;
   float base = 0;
+};
+
+class Predictor::Activations {
+private:
+  friend class Predictor;
+  friend class LocalPredictor;
+
+  /// Rows that share each load of weights. What is zero in all is left out:
+  /// neighbours in a search have many zeros in common.
+  struct Group {
+    std::vector<float> values;     ///< [count][rows of a group]
+    std::vector<unsigned> indices; ///< [count], ascending
+    unsigned count = 0;
+  };
+
+  unsigned numRows = 0;
+  /// [hidden layer][row][strips], after ReLU.
+  std::vector<std::vector<Lanes>> layers;
+  std::vector<Group> groups;
 };
 
 } // namespace mlir::ofa

@@ -12,6 +12,7 @@
 #include "llvm/ADT/SmallBitVector.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -21,6 +22,35 @@ namespace mlir::ofa {
 /// larger indices mean larger, more accurate, more expensive networks; the
 /// search profits from that but does not rely on it.
 using Genome = std::vector<unsigned>;
+
+/// Some genes, in a genome that has changed in their values or in whether they have
+/// effect.
+struct GenomeChange {
+  llvm::ArrayRef<unsigned> genes;
+  const Genome &genome;
+  const llvm::SmallBitVector &isActive;
+};
+
+/// Scores for one thread of a search, which asks for the scores of a few genomes,
+/// goes to one of them and looks around from there.
+class Scorer {
+public:
+  virtual ~Scorer();
+
+  /// scores[i] = the score of genomes[i]; genes without effect are zero.
+  virtual void score(llvm::ArrayRef<Genome> genomes,
+                     llvm::MutableArrayRef<double> scores) = 0;
+
+  /// Genome `index` of the last score() becomes the centre of what follows.
+  virtual void moveTo(unsigned index) = 0;
+
+  /// What the score may be after a change of the centre: a guess to rank changes
+  /// by. The change is kept, under the next number from zero on after moveTo().
+  virtual double estimate(const GenomeChange &change) = 0;
+
+  /// What it may be after two kept changes.
+  virtual double estimateBoth(unsigned first, unsigned second) = 0;
+};
 
 /// A space with a score, which is dear, and costs, which are cheap. Functions
 /// are pure, and are called from several threads at once.
@@ -47,10 +77,9 @@ public:
   /// The scores of such genomes, to be maximised.
   virtual std::vector<double> score(llvm::ArrayRef<Genome> genomes) const = 0;
 
-  /// What the scores of `changed`, which are near `genome`, may be. A guess to
-  /// rank them by, best made from the gradient; by default, their scores.
-  virtual std::vector<double>
-  estimateScores(const Genome &genome, llvm::ArrayRef<Genome> changed) const;
+  /// The default estimates a change by its score and two changes by their sum. It
+  /// must not outlive the problem.
+  virtual std::unique_ptr<Scorer> makeScorer() const;
 };
 
 struct SearchOptions {
@@ -59,12 +88,11 @@ struct SearchOptions {
   /// of maximising the score.
   std::optional<unsigned> minimise;
   double minScore = 0;
-  /// Scores that are computed at most; estimates of a neighbourhood count as
-  /// ten.
-  uint64_t maxEvaluations = 240000;
-  /// Populations that evolve apart from each other, then share what they have
-  /// found. They are spread over the machine's threads.
-  unsigned islands = 8;
+  /// Scores that are computed at most; to look around from a point counts as
+  /// five.
+  uint64_t maxEvaluations = 200000;
+  /// Populations that evolve apart from each other, each on a thread.
+  unsigned islands = 2;
   /// Spaces of up to that many genomes are enumerated instead.
   uint64_t enumerateUpTo = 20000;
   /// Length of the ranked list.
@@ -93,9 +121,10 @@ struct SearchResult {
 };
 
 /// Memetic search: populations of distinct local optima that are crossed,
-/// disturbed and improved again by exchanges of one and two genes. An exchange is ranked by estimateScores() and taken only by its true
-/// score. docs/search.md says why. Deterministic: the result depends on problem
-/// and options alone, not on threads.
+/// disturbed and improved again by exchanges of one and two genes. Exchanges are
+/// ranked by estimates and taken only by their true score. docs/search.md says
+/// why. Deterministic: the result depends on problem and options alone, not on
+/// threads.
 SearchResult search(const SearchProblem &problem,
                     const SearchOptions &options = {});
 

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ofa/Search/LocalPredictor.h"
 #include "ofa/Search/Predictor.h"
 #include "ofa/Search/Xoshiro256.h"
 #include "gtest/gtest.h"
@@ -75,28 +76,17 @@ TEST(PredictorTest, BatchesEqualSingleRowsAndThePlainSum) {
   }
 }
 
-TEST(PredictorTest, GradientIsThatOfThePlainNetwork) {
-  Xoshiro256 random(7);
-  auto makeLayer = [&](unsigned inputs, unsigned outputs) {
-    Predictor::Layer layer{inputs, outputs, {}, {}};
-    for (unsigned i = 0; i < inputs * outputs; ++i)
-      layer.weights.push_back(static_cast<float>(random.uniform() - 0.5));
-    for (unsigned i = 0; i < outputs; ++i)
-      layer.bias.push_back(static_cast<float>(random.uniform() - 0.5));
-    return layer;
-  };
-  std::vector<Predictor::Layer> layers = {makeLayer(9, 20), makeLayer(20, 33),
-                                          makeLayer(33, 1)};
-  Predictor predictor = llvm::cantFail(Predictor::create(layers, 0.25f));
-  std::vector<unsigned> row = {1, 4, 8};
-  std::vector<double> x(9, 0.0);
+/// The definition, in double: all layers' values after ReLU, the inputs first.
+static std::vector<std::vector<double>>
+runPlain(llvm::ArrayRef<Predictor::Layer> layers,
+         llvm::ArrayRef<unsigned> row) {
+  std::vector<std::vector<double>> values;
+  values.emplace_back(layers.front().inputs, 0.0);
   for (unsigned column : row)
-    x[column] = 1;
-
-  // Forward and backward in double, by the definition.
-  std::vector<std::vector<double>> values = {x};
+    values.back()[column] = 1;
   for (const Predictor::Layer &layer : layers) {
     std::vector<double> next(layer.bias.begin(), layer.bias.end());
+    next.resize(layer.outputs);
     for (unsigned o = 0; o < layer.outputs; ++o) {
       for (unsigned i = 0; i < layer.inputs; ++i)
         next[o] += layer.weights[o * layer.inputs + i] * values.back()[i];
@@ -105,26 +95,72 @@ TEST(PredictorTest, GradientIsThatOfThePlainNetwork) {
     }
     values.push_back(next);
   }
-  std::vector<double> gradient = {1};
-  for (size_t l = layers.size(); l-- != 0;) {
-    std::vector<double> next(layers[l].inputs, 0.0);
-    for (unsigned o = 0; o < layers[l].outputs; ++o)
-      if (l + 1 == layers.size() || values[l + 1][o] > 0)
-        for (unsigned i = 0; i < layers[l].inputs; ++i)
-          next[i] += layers[l].weights[o * layers[l].inputs + i] * gradient[o];
-    gradient = next;
-  }
-  std::vector<float> result = predictor.getGradient(row);
-  ASSERT_EQ(result.size(), 9u);
-  for (unsigned i = 0; i < 9; ++i)
-    EXPECT_NEAR(result[i], gradient[i], 1e-5);
+  return values;
+}
 
-  // The encoding's sum is the first-order part of the prediction.
-  OneHotEncoding encoding = OneHotEncoding::makeDense({3, 3, 3});
-  EXPECT_NEAR(encoding.sum(result, {1, 1, 2}, bits({true, true, true})),
-              gradient[1] + gradient[4] + gradient[8], 1e-5);
-  EXPECT_NEAR(encoding.sum(result, {1, 1, 2}, bits({true, false, true})),
-              gradient[1] + gradient[8], 1e-5);
+TEST(LocalPredictorTest, FirstLayerIsExactAndTheRestIsLinear) {
+  Xoshiro256 random(7);
+  std::vector<Predictor::Layer> layers = {makeLayer(9, 20, true, random),
+                                          makeLayer(20, 33, true, random),
+                                          makeLayer(33, 18, false, random),
+                                          makeLayer(18, 1, true, random)};
+  Predictor predictor = cantFail(Predictor::create(layers, 0.25f));
+  std::vector<std::vector<unsigned>> rows = {{0}, {1, 4, 8}, {2, 3, 5, 6}};
+  Predictor::Activations activations;
+  std::vector<float> accuracies = predictor.predict(rows, activations);
+  LocalPredictor local(predictor);
+  for (unsigned r = 0; r < rows.size(); ++r) {
+    // The derivative with respect to the first layer's outputs, by definition.
+    auto values = runPlain(layers, rows[r]);
+    std::vector<double> gradient = {1};
+    for (size_t l = layers.size(); l-- != 1;) {
+      std::vector<double> next(layers[l].inputs, 0.0);
+      for (unsigned o = 0; o < layers[l].outputs; ++o)
+        if (l + 1 == layers.size() || values[l + 1][o] > 0)
+          for (unsigned i = 0; i < layers[l].inputs; ++i)
+            next[i] += layers[l].weights[o * layers[l].inputs + i] * gradient[o];
+      gradient = next;
+    }
+    auto expect = [&](std::vector<unsigned> changed) {
+      auto now = runPlain(layers, changed);
+      double result = accuracies[r];
+      for (unsigned i = 0; i < gradient.size(); ++i)
+        result += gradient[i] * (now[1][i] - values[1][i]);
+      return result;
+    };
+    local.moveTo(activations, r, rows[r], accuracies[r]);
+    EXPECT_NEAR(local.estimate({}, {}), accuracies[r], 1e-5);
+    EXPECT_NEAR(local.estimate({7}, {rows[r][0]}), [&] {
+      std::vector<unsigned> changed(rows[r].begin() + 1, rows[r].end());
+      changed.push_back(7);
+      return expect(changed);
+    }(), 1e-5);
+    std::vector<unsigned> removed(rows[r].begin() + 1, rows[r].end());
+    EXPECT_NEAR(local.estimate({}, removed), expect({rows[r][0]}), 1e-5);
+    EXPECT_NEAR(local.estimateBoth(1, 2), expect({7}), 1e-5);
+  }
+}
+
+TEST(LocalPredictorTest, IsExactWithOneHiddenLayerOrNone) {
+  Xoshiro256 random(3);
+  for (bool isDeep : {false, true}) {
+    std::vector<Predictor::Layer> layers;
+    if (isDeep)
+      layers.push_back(makeLayer(12, 37, true, random));
+    layers.push_back(makeLayer(isDeep ? 37 : 12, 1, true, random));
+    Predictor predictor = cantFail(Predictor::create(layers, 0.5f));
+    Predictor::Activations activations;
+    std::vector<std::vector<unsigned>> rows = {{1, 5, 11}};
+    float accuracy = predictor.predict(rows, activations).front();
+    LocalPredictor local(predictor);
+    local.moveTo(activations, 0, rows.front(), accuracy);
+    EXPECT_NEAR(local.estimate({0, 2}, {1}),
+                predictor.predict({{0, 2, 5, 11}}).front(), 1e-6);
+    EXPECT_NEAR(local.estimate({}, {11}), predictor.predict({{1, 5}}).front(),
+                1e-6);
+    EXPECT_NEAR(local.estimateBoth(0, 1), predictor.predict({{0, 2, 5}}).front(),
+                1e-6);
+  }
 }
 
 TEST(PredictorTest, EncodingSkipsInactiveGenes) {

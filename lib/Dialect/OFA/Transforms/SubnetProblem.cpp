@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "SubnetProblem.h"
+#include "ofa/Search/LocalPredictor.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <limits>
 
@@ -198,22 +199,70 @@ std::vector<double> SubnetProblem::score(ArrayRef<Genome> genomes) const {
   return {scores.begin(), scores.end()};
 }
 
-std::vector<double>
-SubnetProblem::estimateScores(const Genome &genome,
-                              ArrayRef<Genome> changed) const {
+/// Asks the predictor, and estimates by it around one subnet.
+class SubnetProblem::PredictorScorer final : public Scorer {
+public:
+  explicit PredictorScorer(const SubnetProblem &problem)
+      : problem(problem), encoding(problem.predictor->getEncoding()),
+        predictor(problem.predictor->getPredictor()), local(predictor) {}
+
+  void score(ArrayRef<Genome> genomes,
+             MutableArrayRef<double> scores) override {
+    rows.clear();
+    for (const Genome &genome : genomes)
+      rows.push_back(problem.encode(genome));
+    accuracies = predictor.predict(rows, activations);
+    llvm::copy(accuracies, scores.begin());
+    scored.assign(genomes.begin(), genomes.end());
+  }
+
+  void moveTo(unsigned index) override {
+    local.moveTo(activations, index, rows[index], accuracies[index]);
+    center = scored[index];
+    active = problem.findActive(center);
+  }
+
+  // Where several choices share an input of the predictor, this counts it more
+  // than once: it is an estimate.
+  double estimate(const GenomeChange &change) override {
+    added.clear();
+    removed.clear();
+    auto add = [&](SmallVectorImpl<unsigned> &columns, unsigned gene,
+                   const Genome &genome) {
+      int column =
+          encoding.getColumn(gene, problem.fixed[gene].value_or(genome[gene]));
+      if (column >= 0)
+        columns.push_back(column);
+    };
+    for (unsigned gene : change.genes) {
+      if (active[gene])
+        add(removed, gene, center);
+      if (change.isActive[gene])
+        add(added, gene, change.genome);
+    }
+    return local.estimate(added, removed);
+  }
+
+  double estimateBoth(unsigned first, unsigned second) override {
+    return local.estimateBoth(first, second);
+  }
+
+private:
+  const SubnetProblem &problem;
+  const OneHotEncoding &encoding;
+  const Predictor &predictor;
+  LocalPredictor local;
+  Predictor::Activations activations;
+  std::vector<std::vector<unsigned>> rows;
+  std::vector<float> accuracies;
+  std::vector<Genome> scored;
+  Genome center;
+  llvm::SmallBitVector active;
+  SmallVector<unsigned> added, removed;
+};
+
+std::unique_ptr<Scorer> SubnetProblem::makeScorer() const {
   if (!predictor)
-    return score(changed);
-  std::vector<float> gradient =
-      predictor->getPredictor().getGradient(encode(genome));
-  auto sum = [&](const Genome &point) {
-    SmallVector<unsigned> storage;
-    ArrayRef<unsigned> values = toValues(point, storage);
-    return predictor->getEncoding().sum(gradient, values,
-                                        costs->findActive(values));
-  };
-  double base = score({genome}).front() - sum(genome);
-  std::vector<double> estimates;
-  for (const Genome &point : changed)
-    estimates.push_back(base + sum(point));
-  return estimates;
+    return SearchProblem::makeScorer();
+  return std::make_unique<PredictorScorer>(*this);
 }

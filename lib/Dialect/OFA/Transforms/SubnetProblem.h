@@ -58,8 +58,7 @@ public:
   void computeCosts(const Genome &genome,
                     MutableArrayRef<double> costs) const override;
   std::vector<double> score(ArrayRef<Genome> genomes) const override;
-  std::vector<double> estimateScores(const Genome &genome,
-                                     ArrayRef<Genome> changed) const override;
+  std::unique_ptr<Scorer> makeScorer() const override;
 
   const ChoiceSpace &getSpace() const { return space; }
   bool hasPredictor() const { return predictor.has_value(); }
@@ -82,6 +81,8 @@ public:
   std::string explainExcess(ArrayRef<double> costs) const;
 
 private:
+  class PredictorScorer;
+
   SubnetProblem(SupernetOp supernet, const ChoiceSpace &space,
                 const Device &device)
       : supernet(supernet), space(space), device(device) {}

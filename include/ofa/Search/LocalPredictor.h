@@ -1,0 +1,47 @@
+//===- LocalPredictor.h - A predictor around one row ------------*- C++ -*-===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_SEARCH_LOCALPREDICTOR_H
+#define OFA_SEARCH_LOCALPREDICTOR_H
+
+#include "ofa/Search/Predictor.h"
+
+namespace mlir::ofa {
+
+/// A predictor around one row: the first layer as it is, and linear from there
+/// on, by one pass backwards. That estimates what changes of the row would bring
+/// at a hundredth of a prediction's work.
+class LocalPredictor {
+public:
+  explicit LocalPredictor(const Predictor &predictor) : predictor(predictor) {}
+
+  /// Goes to row `index` of those that `activations` are of; `row` are its
+  /// inputs, `accuracy` what was predicted.
+  void moveTo(const Predictor::Activations &activations, unsigned index,
+              llvm::ArrayRef<unsigned> row, float accuracy);
+
+  /// The accuracy, estimated, if these inputs became one or zero. The change is
+  /// kept, under the next number from zero on after moveTo().
+  float estimate(llvm::ArrayRef<unsigned> added,
+                 llvm::ArrayRef<unsigned> removed);
+
+  /// That of two kept changes together.
+  float estimateBoth(unsigned first, unsigned second) const;
+
+private:
+  const Predictor &predictor;
+  std::vector<Lanes> first;    ///< Sums of the first layer, before ReLU.
+  std::vector<Lanes> gradient; ///< With respect to its outputs, after ReLU.
+  std::vector<Lanes> back;     ///< Of a layer behind.
+  float offset = 0;            ///< The accuracy less gradient * relu(first).
+  unsigned numChanges = 0;
+  std::vector<Lanes> changes; ///< [change][strips], of `first`.
+};
+
+} // namespace mlir::ofa
+
+#endif // OFA_SEARCH_LOCALPREDICTOR_H

@@ -1,0 +1,55 @@
+//===- Lanes.h - Sixteen floats at a time -----------------------*- C++ -*-===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_LIB_SEARCH_LANES_H
+#define OFA_LIB_SEARCH_LANES_H
+
+#include "ofa/Search/Predictor.h"
+
+// Vectors of sixteen floats are GCC's and clang's extension; where the processor
+// has shorter ones the compiler splits them, which changes no result. On x86-64
+// a version for each length is made, and the dynamic linker picks one.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(undefined_behavior_sanitizer)
+#define OFA_SANITIZED 1
+#endif
+#endif
+#if defined(__x86_64__) && defined(__linux__) && !defined(OFA_SANITIZED) &&      \
+    !defined(__SANITIZE_ADDRESS__) && !defined(OFA_BASELINE)
+#define OFA_FOR_ALL_VECTOR_LENGTHS                                               \
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define OFA_FOR_ALL_VECTOR_LENGTHS
+#endif
+
+#define OFA_ALWAYS_INLINE __attribute__((always_inline))
+
+namespace mlir::ofa {
+
+static constexpr unsigned kLanes = sizeof(Lanes) / sizeof(float);
+
+typedef float Vector
+    __attribute__((vector_size(sizeof(Lanes)), aligned(sizeof(Lanes)), may_alias));
+
+// Never through `auto`, which forgets attributes.
+static inline Vector *toVectors(Lanes *values) {
+  return reinterpret_cast<Vector *>(values);
+}
+static inline const Vector *toVectors(const Lanes *values) {
+  return reinterpret_cast<const Vector *>(values);
+}
+static inline float *toFloats(Lanes *values) { return values->floats; }
+static inline const float *toFloats(const Lanes *values) { return values->floats; }
+
+/// Vectors that hold `size` floats.
+static constexpr unsigned countLanes(unsigned size) {
+  return (size + kLanes - 1) / kLanes;
+}
+
+} // namespace mlir::ofa
+
+#endif // OFA_LIB_SEARCH_LANES_H

@@ -1,0 +1,314 @@
+//===- Neighbourhood.cpp - The changes of one and two genes ---------------===//
+//
+// Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Neighbourhood.h"
+#include "llvm/ADT/STLExtras.h"
+#include <cmath>
+
+using namespace mlir::ofa;
+
+// Tuned on the note10 problems of docs/search.md.
+/// Pairs that are estimated together, of those with the best sums.
+static constexpr size_t kRefined = 50;
+/// Exchanges whose estimated gain falls short of zero by up to this part of an
+/// average change are tried, too: estimates err.
+static constexpr double kTolerance = 0.25;
+/// Costs of a pair are taken to be sums, which is not exact: room for that.
+static constexpr double kSlack = 1.002;
+/// Ways to set the genes that a change gives effect (a new block's kernel and
+/// expand ratio): all up to so many, or as many good ones.
+static constexpr size_t kAllWays = 9, kGoodWays = 12;
+
+Neighbourhood::Neighbourhood(const SearchProblem &problem,
+                             const Objective &objective)
+    : problem(problem), objective(objective),
+      cardinalities(problem.getCardinalities()), limits(problem.getLimits()) {
+  for (unsigned i = 0; i < limits.size(); ++i)
+    if (!std::isinf(limits[i]))
+      bounded.push_back(i);
+}
+
+double Neighbourhood::getLoad(llvm::ArrayRef<double> costs) const {
+  double load = 0;
+  for (unsigned i : bounded)
+    load += costs[i] / limits[i];
+  return load;
+}
+
+//===----------------------------------------------------------------------===//
+// Changes of one gene
+//===----------------------------------------------------------------------===//
+
+double Neighbourhood::estimate(const Genome &genome,
+                               const llvm::SmallBitVector &isActive,
+                               llvm::ArrayRef<unsigned> genes) {
+  ++numEstimates;
+  return scorer->estimate({genes, genome, isActive});
+}
+
+void Neighbourhood::addChange(const Genome &genome,
+                              const llvm::SmallBitVector &isActive,
+                              llvm::ArrayRef<unsigned> genes) {
+  if (numChanges == changes.size()) {
+    changes.emplace_back();
+    costs.resize(changes.size() * limits.size());
+  }
+  Change &change = changes[numChanges];
+  change.genes.assign(genes.begin(), genes.end());
+  change.values.clear();
+  change.mask[0] = change.mask[1] = 0;
+  for (unsigned gene : genes) {
+    change.values.push_back(genome[gene]);
+    change.mask[gene / 64 % 2] |= uint64_t(1) << gene % 64;
+  }
+  problem.computeCosts(genome, llvm::MutableArrayRef<double>(costs).slice(
+                                   numChanges * limits.size(), limits.size()));
+  change.kept = numEstimates;
+  change.gain = estimate(genome, isActive, genes) - center->score;
+  ++numChanges;
+}
+
+/// Adds the change with good values for the genes that it gives effect, which are
+/// zero in `genome`: with all of them where they are few. Otherwise each gene's
+/// values are judged alone, those before it at their best, and of sums of such
+/// gains and loads those are kept that no lighter one beats.
+void Neighbourhood::addWithWoken(const Genome &genome,
+                                 const llvm::SmallBitVector &isActive,
+                                 llvm::ArrayRef<unsigned> genes,
+                                 llvm::ArrayRef<unsigned> woken) {
+  struct Way {
+    double gain, load;
+    llvm::SmallVector<unsigned, 8> values;
+  };
+  std::vector<Way> ways = {{0, 0, {}}}, longer;
+  uint64_t count = 1;
+  for (unsigned gene : woken)
+    count = std::min<uint64_t>(count * cardinalities[gene], 1 << 20);
+
+  Genome trial = genome;
+  scratch.resize(limits.size());
+  for (unsigned gene : woken) {
+    longer.clear();
+    Way best{0, 0, {}};
+    for (unsigned value = 0; value < cardinalities[gene]; ++value) {
+      trial[gene] = value;
+      Way step{0, 0, {value}};
+      if (count > kAllWays) {
+        problem.computeCosts(trial, scratch);
+        step.load = getLoad(scratch);
+        step.gain = estimate(trial, isActive, genes);
+      }
+      if (value == 0 || step.gain > best.gain)
+        best = step;
+      for (const Way &way : ways) {
+        longer.push_back({way.gain + step.gain, way.load + step.load, way.values});
+        longer.back().values.push_back(value);
+      }
+    }
+    trial[gene] = best.values.front();
+    std::swap(ways, longer);
+    if (count <= kAllWays)
+      continue;
+    llvm::sort(ways, [](const Way &a, const Way &b) {
+      return a.gain != b.gain ? a.gain > b.gain : a.values < b.values;
+    });
+    double least = INFINITY;
+    size_t kept = 0;
+    for (size_t i = 0; i < ways.size() && kept < kGoodWays; ++i)
+      if (i < 4 || ways[i].load < least) {
+        least = std::min(least, ways[i].load);
+        if (kept != i)
+          ways[kept] = std::move(ways[i]);
+        ++kept;
+      }
+    ways.resize(kept, {0, 0, {}});
+  }
+
+  for (const Way &way : ways) {
+    for (auto [gene, value] : llvm::zip(woken, way.values))
+      trial[gene] = value;
+    addChange(trial, isActive, genes);
+  }
+}
+
+void Neighbourhood::collectChanges() {
+  const Genome &at = center->genome;
+  active = problem.findActive(at);
+  Genome genome;
+  llvm::SmallVector<unsigned, 16> genes, woken;
+  for (unsigned gene = 0; gene < at.size(); ++gene) {
+    if (!active[gene])
+      continue;
+    for (unsigned value = 0; value < cardinalities[gene]; ++value) {
+      if (value == at[gene])
+        continue;
+      genome = at;
+      genome[gene] = value;
+      llvm::SmallBitVector now = problem.findActive(genome);
+      genes.assign(1, gene);
+      woken.clear();
+      if (now != active) {
+        llvm::SmallBitVector changed = now;
+        changed ^= active;
+        for (unsigned other : changed.set_bits())
+          if (other != gene) {
+            genes.push_back(other);
+            if (now[other])
+              woken.push_back(other);
+            else
+              genome[other] = 0;
+          }
+      }
+      if (woken.empty())
+        addChange(genome, now, genes);
+      else
+        addWithWoken(genome, now, genes, woken);
+    }
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Pairs
+//===----------------------------------------------------------------------===//
+
+double Neighbourhood::getMerit(size_t change) const {
+  if (objective.minimise && objective.isMet(*center))
+    return center->costs[*objective.minimise] -
+           getCost(change, *objective.minimise);
+  return changes[change].gain;
+}
+
+/// Changes and pairs of changes by the sum of their merits, in no order.
+void Neighbourhood::pairChanges() {
+  exchanges.clear();
+  if (numChanges == 0)
+    return;
+  bool isCostMinimised = objective.minimise && objective.isMet(*center);
+  double sum = 0;
+  std::vector<std::pair<double, int>> order;
+  for (size_t i = 0; i < numChanges; ++i) {
+    double merit = getMerit(i);
+    sum += std::abs(merit);
+    order.emplace_back(-merit, i);
+  }
+  double least = -kTolerance * sum / numChanges;
+  llvm::sort(order);
+
+  // By that order, what the inner loop needs lies together; limits that no pair
+  // can reach are left out.
+  struct Row {
+    double merit, gain;
+    uint64_t mask[2];
+    int change;
+  };
+  std::vector<Row> rows;
+  for (auto [merit, index] : order) {
+    const Change &change = changes[index];
+    rows.push_back({-merit, change.gain, {change.mask[0], change.mask[1]}, index});
+  }
+  llvm::SmallVector<unsigned, 6> tight;
+  for (unsigned limit : bounded) {
+    double most = 0;
+    for (size_t i = 0; i < numChanges; ++i)
+      most = std::max(most, getCost(i, limit) - center->costs[limit]);
+    if (center->costs[limit] + 2 * most > limits[limit])
+      tight.push_back(limit);
+  }
+  unsigned numTight = tight.size();
+  std::vector<double> added(rows.size() * numTight); // [row][tight limit]
+  for (size_t i = 0; i < rows.size(); ++i)
+    for (unsigned t = 0; t < numTight; ++t)
+      added[i * numTight + t] =
+          getCost(rows[i].change, tight[t]) - center->costs[tight[t]];
+  llvm::SmallVector<double, 6> room, roomAfterFirst(numTight);
+  for (unsigned limit : tight)
+    room.push_back(limits[limit] * kSlack - center->costs[limit]);
+  double missing = objective.minScore - center->score;
+
+  for (size_t i = 0; i < rows.size(); ++i) {
+    // Nothing below the best that will be kept is worth the while.
+    if (exchanges.size() >= 4 * kRefined) {
+      keepBest();
+      least = std::max(least, exchanges.back().merit);
+    }
+    const Row &a = rows[i];
+    if (!(a.merit + rows.front().merit > least))
+      break;
+    bool isWithin = !isCostMinimised || a.gain >= missing;
+    for (unsigned t = 0; t < numTight; ++t) {
+      roomAfterFirst[t] = room[t] - added[i * numTight + t];
+      isWithin &= roomAfterFirst[t] >= 0;
+    }
+    if (a.merit > least && isWithin)
+      exchanges.push_back({a.merit, a.change, -1});
+    for (size_t j = i + 1; j < rows.size(); ++j) {
+      const Row &b = rows[j];
+      double merit = a.merit + b.merit;
+      if (!(merit > least))
+        break;
+      if ((a.mask[0] & b.mask[0]) || (a.mask[1] & b.mask[1]))
+        continue;
+      bool isPairWithin = !isCostMinimised || a.gain + b.gain >= missing;
+      for (unsigned t = 0; t < numTight; ++t)
+        isPairWithin &= added[j * numTight + t] <= roomAfterFirst[t];
+      if (isPairWithin)
+        exchanges.push_back({merit, a.change, b.change});
+    }
+  }
+}
+
+bool Neighbourhood::isBefore(const Exchange &a, const Exchange &b) {
+  if (a.merit != b.merit)
+    return a.merit > b.merit;
+  return std::pair(a.first, a.second) < std::pair(b.first, b.second);
+}
+
+/// Keeps the kRefined best exchanges; the worst of them is the last.
+void Neighbourhood::keepBest() {
+  if (exchanges.size() <= kRefined)
+    return;
+  std::nth_element(exchanges.begin(), exchanges.begin() + (kRefined - 1),
+                   exchanges.end(), isBefore);
+  exchanges.resize(kRefined);
+}
+
+/// Estimates the pairs among the best exchanges together.
+void Neighbourhood::refine() {
+  keepBest();
+  bool isCostMinimised = objective.minimise && objective.isMet(*center);
+  for (Exchange &exchange : exchanges) {
+    if (exchange.second < 0)
+      continue;
+    double score = scorer->estimateBoth(changes[exchange.first].kept,
+                                        changes[exchange.second].kept);
+    if (!isCostMinimised)
+      exchange.merit = score - center->score;
+    else if (score < objective.minScore)
+      exchange.merit = -INFINITY;
+  }
+  llvm::sort(exchanges, isBefore);
+}
+
+void Neighbourhood::explore(const SearchPoint &at, Scorer &scorer) {
+  center = &at;
+  this->scorer = &scorer;
+  numChanges = numEstimates = 0;
+  collectChanges();
+  pairChanges();
+  refine();
+}
+
+Genome Neighbourhood::apply(size_t index) const {
+  const Exchange &exchange = exchanges[index];
+  Genome genome = center->genome;
+  for (int change : {exchange.first, exchange.second})
+    if (change >= 0)
+      for (auto [gene, value] :
+           llvm::zip(changes[change].genes, changes[change].values))
+        genome[gene] = value;
+  return genome;
+}
