@@ -25,13 +25,18 @@ struct Device;
 struct SubnetEstimate {
   int64_t macs = 0;
   int64_t parameters = 0;
-  /// Largest sum of activations alive at once, input and output included.
+  /// Largest sum of activations alive at once, input and output included: the
+  /// planner's arena, but for gaps that it cannot avoid.
   int64_t sramBytes = 0;
-  /// Weights, biases, multipliers, shifts and tables; the parameters and code of
-  /// the kernels.
-  int64_t flashBytes = 0;
+  /// Weights, biases, multipliers, shifts and tables, the parameters of the
+  /// kernels, names of classes.
+  int64_t flashDataBytes = 0;
+  /// Code of the kernels; 0 for a core without figures.
+  int64_t flashCodeBytes = 0;
   /// By the device's latency model; infinite where its table has no entry.
   double seconds = 0;
+
+  int64_t getFlashBytes() const { return flashDataBytes + flashCodeBytes; }
 };
 
 /// What a part of a network adds to a SubnetEstimate.
@@ -41,7 +46,7 @@ struct PartEstimate {
   /// Largest sum of activations alive at once within the part.
   int64_t sramBytes = 0;
   /// Constants of its layers.
-  int64_t flashBytes = 0;
+  int64_t flashDataBytes = 0;
   double seconds = 0;
   /// Keys that the device's latency table lacks, without repetitions.
   SmallVector<std::string> missingKeys;
@@ -53,7 +58,7 @@ struct PartEstimate {
 /// outside. A supernet is judged as the chain of its parts, see SubnetCosts.h.
 class PartEstimator {
 public:
-  PartEstimator(SupernetOp supernet, const Device &device);
+  PartEstimator(SupernetOp supernet, const Device &device, Rounding rounding);
 
   /// `isBlock`: `ops` are a block of a stage. `startsNetwork`: they read the
   /// image. `image`: its height, which may decide about the latency table.
@@ -69,8 +74,9 @@ private:
                   bool startsNetwork, int64_t image) const;
 
   const Device &device;
+  Rounding rounding;
   OuterLayerNames outerNames;
-  SmallVector<StringRef> inputKernels;
+  PreprocessingAttr preprocessing;
   int64_t overheadBytes;
 };
 
