@@ -9,6 +9,7 @@
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
 #include "ofa/Dialect/Kernel/IR/Window.h"
 #include "ofa/Dialect/OFA/IR/PixelScale.h"
+#include "ofa/Planning/Planning.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -145,82 +146,96 @@ static std::optional<kernel::OverlapRule> getOverlapRule(const ActiveOp &active,
 }
 
 namespace {
-/// Lifetimes of activations after folding and fusing: an operation that folds
-/// away stands for its producer's buffer.
-class Liveness {
+/// The planner's problem after folding and fusing: an operation that folds away
+/// stands for its producer's buffer.
+class PartMemory {
 public:
-  explicit Liveness(ArrayRef<ActiveOp> ops) : ops(ops) {
+  explicit PartMemory(ArrayRef<ActiveOp> ops) : ops(ops) {
+    addBuffer(ops.front().operands[0], 0);
     for (auto [index, active] : llvm::enumerate(ops)) {
-      buffers.push_back(foldsAway(active) ? bufferOf(active.producers[0])
-                                          : int(index));
-      lastUse.push_back(index);
+      buffers.push_back(foldsAway(active)
+                            ? bufferOf(active.producers[0])
+                            : addBuffer(active.result, index));
       for (int producer : active.producers)
         if (producer != ActiveOp::kConstant)
-          use(bufferOf(producer), index);
+          problem.buffers[bufferOf(producer)].lastUse = index;
     }
-    use(buffers.back(), ops.size()); // The result outlives the run.
+    // The result outlives the run.
+    problem.buffers[buffers.back()].lastUse = ops.size();
+    for (auto [index, active] : llvm::enumerate(ops))
+      if (!foldsAway(active))
+        addOverlaps(active, index);
   }
 
-  int64_t getPeak() const {
-    int64_t peak = 0;
-    for (size_t index = 0; index != ops.size(); ++index)
-      if (buffers[index] == int(index))
-        peak = std::max(peak, getLiveBytes(index));
-    return peak;
+  int64_t getPeak(KnownPeaks &known) const {
+    if (problem.buffers.size() == 1) // Nothing but what comes in.
+      return problem.buffers.front().bytes;
+    std::vector<int64_t> key;
+    for (const PlanBuffer &buffer : problem.buffers)
+      key.insert(key.end(), {buffer.bytes, buffer.firstUse, buffer.lastUse});
+    for (const PlanOverlap &overlap : problem.overlaps)
+      key.insert(key.end(), {overlap.input, overlap.output, overlap.distance,
+                             overlap.exact});
+    return known.lookup(std::move(key), [&] {
+      PlanOptions options;
+      options.nodeLimit = nodeLimit;
+      return planMemory(problem, options).usage.front().peak;
+    });
   }
 
 private:
-  int bufferOf(int producer) const {
-    return producer >= 0 ? buffers[producer] : producer;
-  }
-  int64_t getBytes(int buffer) const {
-    return getCount(buffer == ActiveOp::kImage ? ops.front().operands[0]
-                                               : ops[buffer].result);
-  }
-  void use(int buffer, int index) {
-    (buffer == ActiveOp::kImage ? imageLastUse : lastUse[buffer]) = index;
-  }
-  int getLastUse(int buffer) const {
-    return buffer == ActiveOp::kImage ? imageLastUse : lastUse[buffer];
+  unsigned bufferOf(int producer) const {
+    return producer == ActiveOp::kImage ? 0 : buffers[producer];
   }
 
-  /// The bytes alive while one operation runs.
-  int64_t getLiveBytes(int index) const {
-    int64_t live = 0;
-    if (imageLastUse >= index)
-      live += getBytes(ActiveOp::kImage);
-    for (int other = 0; other <= index; ++other)
-      if (buffers[other] == other && lastUse[other] >= index)
-        live += getBytes(other);
-    // The result may share the memory of one operand that dies here.
-    const ActiveOp &active = ops[index];
-    int64_t saved = 0;
-    for (auto [operand, producer] : llvm::enumerate(active.producers)) {
-      if (producer == ActiveOp::kConstant ||
-          getLastUse(bufferOf(producer)) != index)
-        continue;
-      std::optional<kernel::OverlapRule> rule = getOverlapRule(active, operand);
-      if (!rule)
-        continue;
-      int64_t in = getBytes(bufferOf(producer)), out = getBytes(index);
-      // Offsets are multiples of the buffers' alignment.
-      constexpr int64_t alignment = kernel::EntryOp::bufferAlignment;
-      int64_t distance =
-          -(llvm::divideFloorSigned(-rule->distance, alignment) * alignment);
-      saved = std::max(saved,
-                       in + out - kernel::getUnionBytes(in, out, distance));
-    }
-    return live - saved;
+  unsigned addBuffer(ArrayRef<int64_t> shape, int64_t time) {
+    PlanBuffer &buffer = problem.buffers.emplace_back();
+    buffer.bytes = getCount(shape);
+    buffer.firstUse = buffer.lastUse = time;
+    buffer.alignment = kernel::EntryOp::bufferAlignment;
+    return problem.buffers.size() - 1;
   }
+
+  /// The result may lie over operands that die here.
+  void addOverlaps(const ActiveOp &active, int64_t index) {
+    for (auto [operand, producer] : llvm::enumerate(active.producers)) {
+      if (producer == ActiveOp::kConstant)
+        continue;
+      unsigned buffer = bufferOf(producer);
+      if (problem.buffers[buffer].lastUse != index)
+        continue;
+      if (std::optional<kernel::OverlapRule> rule =
+              getOverlapRule(active, operand))
+        problem.overlaps.push_back(
+            {buffer, buffers[index], rule->distance, rule->isExact});
+    }
+  }
+
+  /// Few parts need a search, and no more than that.
+  static constexpr uint64_t nodeLimit = 100;
 
   ArrayRef<ActiveOp> ops;
-  SmallVector<int> buffers, lastUse;
-  int imageLastUse = -1;
+  PlanProblem problem{{}, {}, {{"arena"}}};
+  SmallVector<unsigned> buffers; ///< By operation.
 };
 } // namespace
 
-int64_t ofa::getPeakBytes(ArrayRef<ActiveOp> ops) {
-  return Liveness(ops).getPeak();
+int64_t KnownPeaks::lookup(std::vector<int64_t> problem,
+                           llvm::function_ref<int64_t()> compute) {
+  {
+    std::lock_guard lock(mutex);
+    auto found = peaks.find(problem);
+    if (found != peaks.end())
+      return found->second;
+  }
+  int64_t peak = compute();
+  std::lock_guard lock(mutex);
+  peaks.emplace(std::move(problem), peak);
+  return peak;
+}
+
+int64_t ofa::getPeakBytes(ArrayRef<ActiveOp> ops, KnownPeaks &known) {
+  return PartMemory(ops).getPeak(known);
 }
 
 //===----------------------------------------------------------------------===//

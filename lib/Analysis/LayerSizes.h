@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Memory of kernels from shapes alone, for searches that judge subnets by the
-// thousand. FirmwareSizesTest holds these figures to those of compiled networks.
+// thousand. SubnetCostsTest holds these figures to those of compiled networks.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,6 +13,8 @@
 #define OFA_LIB_ANALYSIS_LAYERSIZES_H
 
 #include "ofa/Dialect/OFA/IR/Subnet.h"
+#include <map>
+#include <mutex>
 #include <string>
 
 namespace mlir::ofa {
@@ -28,9 +30,21 @@ std::string getRuntimeFunction(const ActiveOp &active);
 /// tables and the parameter struct.
 int64_t getConstantBytes(const ActiveOp &active);
 
-/// Largest sum of the activations alive while one operation runs. `ops` read one
+/// Peaks of problems that were planned before: blocks of a stage repeat.
+class KnownPeaks {
+public:
+  /// The peak of `problem`, by `compute` where it is not known.
+  int64_t lookup(std::vector<int64_t> problem,
+                 llvm::function_ref<int64_t()> compute);
+
+private:
+  std::mutex mutex;
+  std::map<std::vector<int64_t>, int64_t> peaks;
+};
+
+/// The arena that the planner gives to the activations of `ops`, which read one
 /// value from outside.
-int64_t getPeakBytes(ArrayRef<ActiveOp> ops);
+int64_t getPeakBytes(ArrayRef<ActiveOp> ops, KnownPeaks &known);
 
 /// The kernels that make int8 of raw pixels, without `ofa_`.
 SmallVector<StringRef> getInputKernels(PreprocessingAttr preprocessing);

@@ -32,7 +32,10 @@ PartEstimator::PartEstimator(SupernetOp supernet, const Device &device,
                              Rounding rounding)
     : device(device), rounding(rounding), outerNames(supernet),
       preprocessing(supernet.getPreprocessingAttr()),
-      overheadBytes(getClassNameBytes(supernet)) {}
+      overheadBytes(getClassNameBytes(supernet)),
+      knownPeaks(std::make_unique<KnownPeaks>()) {}
+
+PartEstimator::~PartEstimator() = default;
 
 int64_t PartEstimator::getCodeBytes(StringRef kernel) const {
   std::string rounded = (kernel + "_" + stringifyRounding(rounding)).str();
@@ -87,7 +90,7 @@ PartEstimate PartEstimator::estimate(ArrayRef<ActiveOp> ops, bool isBlock,
   PartEstimate estimate;
   if (ops.empty())
     return estimate;
-  estimate.sramBytes = getPeakBytes(ops);
+  estimate.sramBytes = getPeakBytes(ops, *knownPeaks);
   if (startsNetwork) {
     ArrayRef<int64_t> shape = ops.front().operands.front();
     estimate.sramBytes =

@@ -9,6 +9,7 @@
 
 #include "ofa/Analysis/LatencyKeys.h"
 #include "ofa/Dialect/OFA/IR/Subnet.h"
+#include <memory>
 #include <optional>
 
 namespace mlir::func {
@@ -18,6 +19,7 @@ class FuncOp;
 namespace mlir::ofa {
 
 struct Device;
+class KnownPeaks;
 
 /// Figures of the int8 network that a subnet becomes, from shapes alone, so
 /// that a search can judge thousands of candidates. The finished module's own
@@ -25,8 +27,8 @@ struct Device;
 struct SubnetEstimate {
   int64_t macs = 0;
   int64_t parameters = 0;
-  /// Largest sum of activations alive at once, input and output included: the
-  /// planner's arena, but for gaps that it cannot avoid.
+  /// The largest arena that the planner gives to a part of the network, input and
+  /// output included; that of the whole may be a little larger.
   int64_t sramBytes = 0;
   /// Weights, biases, multipliers, shifts and tables, the parameters of the
   /// kernels, names of classes.
@@ -43,7 +45,7 @@ struct SubnetEstimate {
 struct PartEstimate {
   int64_t macs = 0;
   int64_t parameters = 0;
-  /// Largest sum of activations alive at once within the part.
+  /// The arena that the planner gives to the part.
   int64_t sramBytes = 0;
   /// Constants of its layers.
   int64_t flashDataBytes = 0;
@@ -58,7 +60,9 @@ struct PartEstimate {
 /// outside. A supernet is judged as the chain of its parts, see SubnetCosts.h.
 class PartEstimator {
 public:
+  /// `rounding` of the kernels.
   PartEstimator(SupernetOp supernet, const Device &device, Rounding rounding);
+  ~PartEstimator();
 
   /// `isBlock`: `ops` are a block of a stage. `startsNetwork`: they read the
   /// image. `image`: its height, which may decide about the latency table.
@@ -78,6 +82,7 @@ private:
   OuterLayerNames outerNames;
   PreprocessingAttr preprocessing;
   int64_t overheadBytes;
+  std::unique_ptr<KnownPeaks> knownPeaks; ///< Of parts estimated before.
 };
 
 /// What a network without choices costs.

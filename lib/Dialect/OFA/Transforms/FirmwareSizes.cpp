@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FirmwareSizes.h"
+#include "ofa/Dialect/OFA/Transforms/FirmwareSizes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "ofa/Conversion/OFAToKernel/OFAToKernel.h"

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "SubnetProblem.h"
-#include "FirmwareSizes.h"
+#include "ofa/Dialect/OFA/Transforms/FirmwareSizes.h"
 #include "ofa/Target/C/Footprint.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <limits>
@@ -66,7 +66,7 @@ std::string SubnetProblem::explainExcess(ArrayRef<double> costs) const {
 
 bool SubnetProblem::hasExactSizes() const {
   // A supernet without preprocessing cannot be quantised.
-  return supernet.getPreprocessingAttr() &&
+  return SupernetOp(supernet).getPreprocessingAttr() &&
          findKernelCode("ofa_convert_u8_s8", device.core);
 }
 

@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef OFA_LIB_DIALECT_OFA_TRANSFORMS_FIRMWARESIZES_H
-#define OFA_LIB_DIALECT_OFA_TRANSFORMS_FIRMWARESIZES_H
+#ifndef OFA_DIALECT_OFA_TRANSFORMS_FIRMWARESIZES_H
+#define OFA_DIALECT_OFA_TRANSFORMS_FIRMWARESIZES_H
 
 #include "ofa/Dialect/OFA/IR/Subnet.h"
 
@@ -31,4 +31,4 @@ FailureOr<FirmwareSizes> computeFirmwareSizes(SupernetOp supernet,
 
 } // namespace mlir::ofa
 
-#endif // OFA_LIB_DIALECT_OFA_TRANSFORMS_FIRMWARESIZES_H
+#endif // OFA_DIALECT_OFA_TRANSFORMS_FIRMWARESIZES_H
