@@ -44,12 +44,10 @@ struct CompileCandidates final
     auto others = module->getAttrOfType<ArrayAttr>(kCandidatesAttrName);
     module->removeAttr(kCandidatesAttrName);
     OpPassManager pipeline = makePipeline();
-    if (!others || others.empty()) {
-      if (failed(runPipeline(pipeline, module)))
-        signalPassFailure();
-      return;
-    }
-    if (failed(compile(pipeline, others)))
+    LogicalResult compiled = others && !others.empty()
+                                 ? compile(pipeline, others)
+                                 : runPipeline(pipeline, module);
+    if (failed(compiled) || failed(checkPromise()))
       signalPassFailure();
   }
 
@@ -64,6 +62,28 @@ private:
     buildNetworkPipeline(passes, options);
     buildKernelPipeline(passes, options);
     return passes;
+  }
+
+  /// Says where exact sizes that the search promised are not those of the network.
+  LogicalResult checkPromise() {
+    ModuleOp module = getOperation();
+    auto decision =
+        module->getAttrOfType<SpecializationAttr>(kSpecializationAttrName);
+    if (!decision || !decision.getFacts().contains("flash_code_estimate"))
+      return success();
+    FailureOr<DictionaryAttr> facts = addFinishedFigures(module);
+    if (failed(facts))
+      return failure();
+    for (StringRef name : {"sram", "flash_data", "flash_code"}) {
+      std::optional<int64_t> bytes = getInteger(*facts, name);
+      std::optional<int64_t> promised =
+          getInteger(*facts, (name + "_estimate").str());
+      if (bytes != promised)
+        module.emitRemark("the network needs ")
+            << bytes.value_or(0) << " bytes of '" << name << "', not the "
+            << promised.value_or(0) << " that the search promised";
+    }
+    return success();
   }
 
   /// Makes another candidate the choice. `binding`: what the last one exceeds.

@@ -86,8 +86,9 @@ void SubnetCostsTest::compareWithWhole(StringRef name, unsigned count) {
     EXPECT_EQ(sum.macs, whole.macs);
     EXPECT_EQ(sum.parameters, whole.parameters);
     // Of blocks with two branches, the planner's search ends before the best plan.
-    if (name != "resnet50")
+    if (name != "resnet50") {
       EXPECT_EQ(sum.sramBytes, whole.sramBytes);
+    }
     EXPECT_EQ(sum.flashDataBytes,
               whole.flashDataBytes + estimator.getOverheadBytes());
     EXPECT_EQ(sum.flashCodeBytes, code);

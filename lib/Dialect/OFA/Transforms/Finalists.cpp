@@ -61,12 +61,18 @@ private:
     Finalist finalist{candidate.genome, candidate.score, *promise};
     SmallVector<double> costs = problem.getCosts(*promise);
     double excess = 0;
-    for (auto [cost, limit] : llvm::zip(costs, problem.getLimits()))
-      excess += std::max(0.0, cost / limit - 1);
+    std::optional<Cost> exceeded;
+    for (unsigned i = 0; i != kNumCosts; ++i)
+      if (costs[i] > problem.getLimit(Cost(i))) {
+        excess += costs[i] / problem.getLimit(Cost(i)) - 1;
+        exceeded = exceeded.value_or(Cost(i));
+      }
     if (excess == 0) {
       result.feasible.push_back(std::move(finalist));
       return success();
     }
+    if (!result.binding && result.feasible.empty())
+      result.binding = exceeded;
     for (unsigned i = 0; i != kNumCosts; ++i)
       margins[i] = std::max(margins[i], costs[i] - candidate.costs[i]);
     if (result.feasible.empty())

@@ -23,6 +23,8 @@ struct Finalists {
   SmallVector<Finalist> feasible;
   /// Where there is none: what comes nearest.
   std::optional<Finalist> nearest;
+  /// What the best subnet by sums exceeds, if it was left out.
+  std::optional<Cost> binding;
 };
 
 /// Searches by sums over layers, then judges the best by promises. A remark at

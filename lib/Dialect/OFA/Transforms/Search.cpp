@@ -241,7 +241,7 @@ private:
       getOperation()->setAttr(kCandidatesAttrName,
                               ArrayAttr::get(&getContext(), others));
     addFinalist(device, problem, options, found->feasible.front(), facts);
-    explain(problem, options, found->feasible.front(), facts);
+    explain(problem, options, *found, facts);
     return success();
   }
 
@@ -265,7 +265,8 @@ private:
 
   /// Which budget binds, and what a tenth more of each would bring.
   void explain(SubnetProblem &problem, SearchOptions options,
-               const Finalist &best, Facts &facts) {
+               const Finalists &found, Facts &facts) {
+    const Finalist &best = found.feasible.front();
     options.seeds = {best.genome};
     options.maxEvaluations = evaluations / 8;
     // A budget that no subnet can exceed takes nothing away.
@@ -301,6 +302,9 @@ private:
         binding = cost;
       }
     }
+    // Sums of layers do not see what took the best subnet by sums away.
+    if (found.binding)
+      binding = found.binding;
     facts.add("binding", binding ? getCostName(*binding) : StringRef("none"));
     if (!relaxed.empty())
       facts.add("relaxed", builder.getDictionaryAttr(relaxed));
