@@ -54,7 +54,8 @@ std::string ofa::getRuntimeFunction(const ActiveOp &active) {
   if (isa<FullyConnectedOp>(op) && active.operands[0][0] != 1)
     return "ofa_conv2d_1x1_s8";
   if (isa<AddOp, SubOp, MulOp>(op)) {
-    bool isRepeated = getCount(active.operands[0]) != getCount(active.operands[1]);
+    bool isRepeated =
+        getCount(active.operands[0]) != getCount(active.operands[1]);
     return ("ofa_" + op->getName().stripDialect() +
             (isRepeated ? "_channels_s8" : "_s8"))
         .str();
@@ -79,9 +80,8 @@ std::string ofa::getRuntimeFunction(const ActiveOp &active) {
   bool isUnrolled = isSquare && (size == 3 || size == 5 || size == 7) &&
                     getStride(1) <= 2 &&
                     active.operands[0][3] == active.result[3];
-  return isUnrolled
-             ? "ofa_depthwise_conv2d_k" + std::to_string(size) + "_s8"
-             : "ofa_depthwise_conv2d_s8";
+  return isUnrolled ? "ofa_depthwise_conv2d_k" + std::to_string(size) + "_s8"
+                    : "ofa_depthwise_conv2d_s8";
 }
 
 /// Of the struct that the runtime function takes, on a 32-bit target.
@@ -153,9 +153,8 @@ public:
   explicit PartMemory(ArrayRef<ActiveOp> ops) : ops(ops) {
     addBuffer(ops.front().operands[0], 0);
     for (auto [index, active] : llvm::enumerate(ops)) {
-      buffers.push_back(foldsAway(active)
-                            ? bufferOf(active.producers[0])
-                            : addBuffer(active.result, index));
+      buffers.push_back(foldsAway(active) ? bufferOf(active.producers[0])
+                                          : addBuffer(active.result, index));
       for (int producer : active.producers)
         if (producer != ActiveOp::kConstant)
           problem.buffers[bufferOf(producer)].lastUse = index;
@@ -265,6 +264,6 @@ int64_t ofa::getInputConstantBytes(PreprocessingAttr preprocessing,
 int64_t ofa::getInputPeakBytes(PreprocessingAttr preprocessing,
                                ArrayRef<int64_t> image) {
   if (!preprocessing || findPixelScale(preprocessing))
-    return getCount(image); // In place.
+    return getCount(image);   // In place.
   return 5 * getCount(image); // Bytes and floats.
 }

@@ -19,11 +19,12 @@
 
 namespace mlir::ofa {
 
-/// Whether an operation becomes no kernel: batch norms, relus and pads move into
-/// layers, reshapes are views.
+/// Whether an operation becomes no kernel: batch norms, relus and pads move
+/// into layers, reshapes are views.
 bool foldsAway(const ActiveOp &active);
 
-/// The runtime function of an operation that has a kernel, without its rounding.
+/// The runtime function of an operation that has a kernel, without its
+/// rounding.
 std::string getRuntimeFunction(const ActiveOp &active);
 
 /// Constant bytes of an operation that has a kernel: weights, biases, factors,

@@ -64,7 +64,8 @@ private:
     return passes;
   }
 
-  /// Says where exact sizes that the search promised are not those of the network.
+  /// Says where exact sizes that the search promised are not those of the
+  /// network.
   LogicalResult checkPromise() {
     ModuleOp module = getOperation();
     auto decision =
@@ -100,8 +101,8 @@ private:
     NamedAttrList facts(decision.getFacts());
     facts.set("binding", StringAttr::get(&getContext(), binding));
     module->setAttr(kSpecializationAttrName,
-                    SpecializationAttr::get(&getContext(),
-                                            facts.getDictionary(&getContext())));
+                    SpecializationAttr::get(
+                        &getContext(), facts.getDictionary(&getContext())));
     return success();
   }
 
@@ -142,7 +143,8 @@ private:
     }
     InFlightDiagnostic error =
         module.emitError("none of the ")
-        << others.size() + 1 << " best subnets keeps its budgets when compiled: "
+        << others.size() + 1
+        << " best subnets keeps its budgets when compiled: "
         << "the nearest needs " << nearest->bytes << " bytes of "
         << nearest->what << ", but the budget is " << nearest->limit
         << ": raise it, or give the search a tighter one";

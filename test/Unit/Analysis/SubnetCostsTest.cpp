@@ -85,7 +85,8 @@ void SubnetCostsTest::compareWithWhole(StringRef name, unsigned count) {
       code += estimator.getCodeBytes(kernel);
     EXPECT_EQ(sum.macs, whole.macs);
     EXPECT_EQ(sum.parameters, whole.parameters);
-    // Of blocks with two branches, the planner's search ends before the best plan.
+    // Of blocks with two branches, the planner's search ends before the best
+    // plan.
     if (name != "resnet50") {
       EXPECT_EQ(sum.sramBytes, whole.sramBytes);
     }
@@ -127,8 +128,8 @@ void SubnetCostsTest::compareWithFirmware(StringRef name, StringRef core,
 }
 
 TEST_F(SubnetCostsTest, SumsOfPartsAreThoseOfWholeSubnets) {
-  for (const char *name : {"mcu", "mcu-demo", "mbv3", "proxyless", "resnet50",
-                           "mcunet"}) {
+  for (const char *name :
+       {"mcu", "mcu-demo", "mbv3", "proxyless", "resnet50", "mcunet"}) {
     SCOPED_TRACE(name);
     compareWithWhole(name, 200);
   }

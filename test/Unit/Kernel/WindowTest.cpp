@@ -17,8 +17,8 @@ using namespace mlir::kernel;
 
 namespace {
 
-/// By the definition: while a step is made, all of its output bytes may be written
-/// before its inputs are read for the last time.
+/// By the definition: while a step is made, all of its output bytes may be
+/// written before its inputs are read for the last time.
 int64_t findDistance(const Window &window, int64_t step) {
   int64_t width = window.output[2], count = window.output[1] * width;
   int64_t first = window.input[1] * window.input[2];
@@ -27,9 +27,9 @@ int64_t findDistance(const Window &window, int64_t step) {
     int64_t y = std::max<int64_t>(window.start(0, pixel / width), 0);
     int64_t x = std::max<int64_t>(window.start(1, pixel % width), 0);
     first = std::min(first, y * window.input[2] + x);
-    distance = std::max(distance,
-                        std::min(pixel + step, count) * window.output[3] -
-                            first * window.input[3]);
+    distance =
+        std::max(distance, std::min(pixel + step, count) * window.output[3] -
+                               first * window.input[3]);
   }
   return distance;
 }

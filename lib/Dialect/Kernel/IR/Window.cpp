@@ -29,8 +29,7 @@ OverlapRule kernel::getWindowOverlapRule(const Window &window, int64_t step,
       if (x < 0 || x >= width)
         return;
       // The smallest input pixel that this output pixel or a later one reads.
-      int64_t left =
-          isReadAgain ? 0 : std::max<int64_t>(window.start(1, x), 0);
+      int64_t left = isReadAgain ? 0 : std::max<int64_t>(window.start(1, x), 0);
       int64_t first = getTop(y) * window.input[2] + left;
       int64_t end = std::min(y * width + x + step, height * width);
       distance = std::max(distance, end * outputPixel - first * inputPixel);

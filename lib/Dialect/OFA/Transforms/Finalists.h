@@ -27,10 +27,11 @@ struct Finalists {
   std::optional<Cost> binding;
 };
 
-/// Searches by sums over layers, then judges the best by promises. A remark at
-/// `supernet` tells of each that is left out before the first that is kept. Where
-/// all of them exceed a limit, the search begins again with less of it. Fails after
-/// one diagnostic.
+/// Searches by sums over layers, then judges the best by promises; with an
+/// objective of memory, by these the best is chosen. A remark at `supernet`
+/// tells how many are left out before the first that is kept. Where all of them
+/// exceed a limit, looks at more, then searches with less of the limits. Fails
+/// after one diagnostic.
 FailureOr<Finalists> findFinalists(SupernetOp supernet, SubnetProblem &problem,
                                    const SearchOptions &options,
                                    unsigned count);

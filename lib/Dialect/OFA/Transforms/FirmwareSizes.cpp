@@ -25,8 +25,8 @@ static OwningOpRef<ModuleOp> makeStandIn(SupernetOp supernet,
   copy.setSubnetAttr(subnet.toAttr());
   copy.walk([&](ConstantOp constant) {
     auto type = getStorageType(cast<RankedTensorType>(constant.getType()));
-    constant.setValueAttr(
-        DenseElementsAttr::get(type, builder.getZeroAttr(type.getElementType())));
+    constant.setValueAttr(DenseElementsAttr::get(
+        type, builder.getZeroAttr(type.getElementType())));
   });
   return module;
 }

@@ -18,9 +18,10 @@ namespace mlir::kernel {
 
 /// The geometry of a spatial kernel on [1, h, w, c] operands.
 struct Window {
-  llvm::ArrayRef<int64_t> input, output;           // shapes
-  llvm::ArrayRef<int64_t> kernel, stride, padding; // [height, width], [top, left]
-  std::array<int64_t, 2> dilation = {1, 1};        // [height, width]
+  llvm::ArrayRef<int64_t> input, output; // shapes
+  llvm::ArrayRef<int64_t> kernel, stride,
+      padding;                              // [height, width], [top, left]
+  std::array<int64_t, 2> dilation = {1, 1}; // [height, width]
 
   /// Input rows or columns (axis 0 or 1) from the first tap to the last.
   int64_t extent(unsigned axis) const {

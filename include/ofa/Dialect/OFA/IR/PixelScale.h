@@ -18,9 +18,10 @@ struct PixelScale {
   int32_t zeroPoint;
 };
 
-/// The scale and zero point with which an int8 input is the raw pixel minus 128;
-/// nothing unless the preprocessing is one scale and a mean that is a pixel's
-/// value. Decides which kernels make int8 of pixels, and what they need.
+/// The scale and zero point with which an int8 input is the raw pixel minus
+/// 128; nothing unless the preprocessing is one scale and a mean that is a
+/// pixel's value. Decides which kernels make int8 of pixels, and what they
+/// need.
 std::optional<PixelScale> findPixelScale(PreprocessingAttr preprocessing);
 
 } // namespace mlir::ofa

@@ -18,12 +18,12 @@ struct FirmwareSizes {
   int64_t flashCode = 0; ///< Of the runtime's kernels.
 };
 
-/// Compiles `subnet` as `--specialize` does, but for what sizes do not depend on:
-/// all parameters are zero, and nothing is run to measure ranges. Planner,
+/// Compiles `subnet` as `--specialize` does, but for what sizes do not depend
+/// on: all parameters are zero, and nothing is run to measure ranges. Planner,
 /// kernels and counts are the real ones, so that the sizes are, too.
 /// `rounding`: `single` or `double`; `core`: one whose kernels have figures.
-/// Takes some milliseconds. The `kernel` dialect must be loaded. Fails after one
-/// diagnostic.
+/// Takes some milliseconds. The `kernel` dialect must be loaded. Fails after
+/// one diagnostic.
 FailureOr<FirmwareSizes> computeFirmwareSizes(SupernetOp supernet,
                                               const Subnet &subnet,
                                               StringRef core,
