@@ -7,6 +7,7 @@
 #include "ofa/Analysis/SubnetCosts.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
+#include <limits>
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -190,7 +191,8 @@ void SubnetCosts::fillLink(size_t index) {
         PartEstimate figures =
             estimator.estimate(ops, part.isBlock, p == 0, state.image);
         variant.figures = {figures.macs, figures.parameters, figures.sramBytes,
-                           figures.flashBytes, figures.seconds};
+                           figures.flashDataBytes, /*flashCodeBytes=*/0,
+                           figures.seconds};
         variant.kernels = addKernels(figures);
         missingKeys.insert(figures.missingKeys.begin(),
                            figures.missingKeys.end());
@@ -213,8 +215,9 @@ void SubnetCosts::fillLink(size_t index) {
 
 SubnetCosts::SubnetCosts(SupernetOp supernet, const ChoiceSpace &space,
                          const Device &device,
-                         ArrayRef<std::optional<unsigned>> fixed)
-    : supernet(supernet), space(space), estimator(supernet, device),
+                         ArrayRef<std::optional<unsigned>> fixed,
+                         Rounding rounding)
+    : supernet(supernet), space(space), estimator(supernet, device, rounding),
       fixed(fixed) {
   addLinks();
   states.resize(parts.size());
@@ -279,7 +282,7 @@ void SubnetCosts::walk(ArrayRef<unsigned> values, Visit visit) const {
 
 SubnetEstimate SubnetCosts::estimate(ArrayRef<unsigned> values) const {
   SubnetEstimate estimate;
-  estimate.flashBytes = estimator.getOverheadBytes();
+  estimate.flashDataBytes = estimator.getOverheadBytes();
   if (isWhole) {
     SmallVector<ActiveOp> ops =
         collectActiveOps(supernet, Subnet(space, values));
@@ -289,9 +292,9 @@ SubnetEstimate SubnetCosts::estimate(ArrayRef<unsigned> values) const {
     estimate.macs = figures.macs;
     estimate.parameters = figures.parameters;
     estimate.sramBytes = figures.sramBytes;
-    estimate.flashBytes += figures.flashBytes;
+    estimate.flashDataBytes += figures.flashDataBytes;
     for (const std::string &kernel : figures.kernels)
-      estimate.flashBytes += estimator.getCodeBytes(kernel);
+      estimate.flashCodeBytes += estimator.getCodeBytes(kernel);
     estimate.seconds = figures.seconds;
     return estimate;
   }
@@ -301,14 +304,46 @@ SubnetEstimate SubnetCosts::estimate(ArrayRef<unsigned> values) const {
     estimate.macs += figures.macs;
     estimate.parameters += figures.parameters;
     estimate.sramBytes = std::max(estimate.sramBytes, figures.sramBytes);
-    estimate.flashBytes += figures.flashBytes;
+    estimate.flashDataBytes += figures.flashDataBytes;
     estimate.seconds += figures.seconds;
     kernels |= variant.kernels;
   });
   for (size_t bit = 0; bit != kernelBytes.size(); ++bit)
     if (kernels >> bit & 1)
-      estimate.flashBytes += kernelBytes[bit];
+      estimate.flashCodeBytes += kernelBytes[bit];
   return estimate;
+}
+
+SubnetEstimate SubnetCosts::getUpperBound() const {
+  SubnetEstimate bound;
+  if (isWhole) {
+    constexpr int64_t most = std::numeric_limits<int64_t>::max() / 2;
+    return {most, most, most, most, most,
+            std::numeric_limits<double>::infinity()};
+  }
+  bound.flashDataBytes = estimator.getOverheadBytes();
+  for (int64_t bytes : kernelBytes)
+    bound.flashCodeBytes += bytes;
+  for (const Part &part : parts) {
+    SubnetEstimate most;
+    for (int index : part.variants) {
+      if (index < 0)
+        continue;
+      const SubnetEstimate &figures = variants[index].figures;
+      most.macs = std::max(most.macs, figures.macs);
+      most.parameters = std::max(most.parameters, figures.parameters);
+      most.sramBytes = std::max(most.sramBytes, figures.sramBytes);
+      most.flashDataBytes =
+          std::max(most.flashDataBytes, figures.flashDataBytes);
+      most.seconds = std::max(most.seconds, figures.seconds);
+    }
+    bound.macs += most.macs;
+    bound.parameters += most.parameters;
+    bound.sramBytes = std::max(bound.sramBytes, most.sramBytes);
+    bound.flashDataBytes += most.flashDataBytes;
+    bound.seconds += most.seconds;
+  }
+  return bound;
 }
 
 llvm::SmallBitVector

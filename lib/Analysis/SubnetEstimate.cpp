@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ofa/Analysis/SubnetEstimate.h"
+#include "LayerSizes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "ofa/Analysis/KernelWork.h"
 #include "ofa/Device/Device.h"
@@ -12,102 +13,6 @@
 
 using namespace mlir;
 using namespace mlir::ofa;
-
-namespace {
-/// Lifetimes of activations after folding and fusing: an operation that folds
-/// away stands for its producer's buffer.
-class Liveness {
-public:
-  /// `ops` read one value from outside; it must keep its place if it
-  /// `isNetworkInput`.
-  Liveness(ArrayRef<ActiveOp> ops, bool isNetworkInput)
-      : ops(ops), isNetworkInput(isNetworkInput) {
-    for (auto [index, active] : llvm::enumerate(ops)) {
-      buffers.push_back(active.op->hasTrait<FoldsAway>()
-                            ? bufferOf(active.producers[0])
-                            : int(index));
-      lastUse.push_back(index);
-      for (int producer : active.producers)
-        if (producer != ActiveOp::kConstant)
-          use(bufferOf(producer), index);
-    }
-    use(buffers.back(), ops.size()); // The result outlives the run.
-  }
-
-  /// Largest sum of the bytes alive while one operation runs.
-  int64_t getPeak() const {
-    int64_t peak = 0;
-    for (auto [index, active] : llvm::enumerate(ops)) {
-      if (buffers[index] != int(index))
-        continue;
-      int64_t live = 0;
-      if (imageLastUse >= int(index))
-        live += ShapedType::getNumElements(ops.front().operands[0]);
-      for (size_t other = 0; other <= index; ++other)
-        if (buffers[other] == int(other) && lastUse[other] >= int(index))
-          live += ShapedType::getNumElements(ops[other].result);
-      // A result that takes its dying operand's place is not counted twice.
-      if (active.op->hasTrait<InPlace>() &&
-          diesAt(bufferOf(active.producers[0]), index))
-        live -= ShapedType::getNumElements(active.result);
-      peak = std::max(peak, live);
-    }
-    return peak;
-  }
-
-private:
-  int bufferOf(int producer) const {
-    return producer >= 0 ? buffers[producer] : producer;
-  }
-  /// Whether a buffer may be written over by the operation at `index`.
-  bool diesAt(int buffer, int index) const {
-    if (buffer == ActiveOp::kImage)
-      return !isNetworkInput && imageLastUse == index;
-    return buffer >= 0 && lastUse[buffer] == index;
-  }
-  void use(int buffer, int index) {
-    (buffer == ActiveOp::kImage ? imageLastUse : lastUse[buffer]) = index;
-  }
-
-  ArrayRef<ActiveOp> ops;
-  bool isNetworkInput;
-  SmallVector<int> buffers, lastUse;
-  int imageLastUse = -1;
-};
-} // namespace
-
-/// At most, of one kernel on a 32-bit target.
-static constexpr int64_t parameterStructBytes = 64;
-
-/// Constant bytes of one layer: int8 weights and, for each output channel, an
-/// int32 bias, an int32 multiplier and an int8 shift.
-static int64_t getFlashBytes(const ActiveOp &active) {
-  if (isa<HardSwishOp, HardSigmoidOp>(active.op))
-    return 256; // A table.
-  auto elastic = dyn_cast<ElasticOpInterface>(active.op);
-  if (!elastic || active.op->hasTrait<FoldsAway>())
-    return 0;
-  return ShapedType::getNumElements(active.operands[1]) +
-         9 * active.result.back();
-}
-
-/// The kernel that an operation becomes, without prefix and rounding.
-static std::string getKernelName(const ActiveOp &active) {
-  StringRef kind = cast<CostOpInterface>(active.op).getKernelKind();
-  if (kind == "pointwise_conv2d")
-    return "conv2d_1x1_s8";
-  if (isa<HardSwishOp, HardSigmoidOp>(active.op))
-    return "lut_s8";
-  if (isa<MulOp>(active.op))
-    return "mul_channels_s8";
-  std::string name = active.op->getName().stripDialect().str();
-  if (isa<DepthwiseConv2DOp>(active.op)) {
-    int64_t size = active.operands[1][1];
-    if (size == active.operands[1][2] && (size == 3 || size == 5 || size == 7))
-      name += "_k" + std::to_string(size);
-  }
-  return name + "_s8";
-}
 
 /// Names of the classes, padded to the longest.
 static int64_t getClassNameBytes(SupernetOp supernet) {
@@ -123,37 +28,20 @@ static int64_t getClassNameBytes(SupernetOp supernet) {
 // Parts
 //===----------------------------------------------------------------------===//
 
-/// The kernels that make int8 of raw pixels, as ofa-quantize decides: one flips a
-/// bit where preprocessing is one scale and a mean that is a pixel's value.
-static SmallVector<StringRef> getInputKernels(SupernetOp supernet) {
-  PreprocessingAttr preprocessing = supernet.getPreprocessingAttr();
-  auto areSame = [](ArrayRef<FloatAttr> values) {
-    return llvm::all_of(values, [&](FloatAttr value) {
-      return value.getValueAsDouble() == values.front().getValueAsDouble();
-    });
-  };
-  if (!preprocessing || !areSame(preprocessing.getMean()) ||
-      !areSame(preprocessing.getScale()))
-    return {"convert_u8_f32", "quantize_f32_s8"};
-  double mean = preprocessing.getMean().front().getValueAsDouble();
-  if (mean < 0 || mean > 255 || mean != double(int64_t(mean)))
-    return {"convert_u8_f32", "quantize_f32_s8"};
-  return {"convert_u8_s8"};
-}
+PartEstimator::PartEstimator(SupernetOp supernet, const Device &device,
+                             Rounding rounding)
+    : device(device), rounding(rounding), outerNames(supernet),
+      preprocessing(supernet.getPreprocessingAttr()),
+      overheadBytes(getClassNameBytes(supernet)),
+      knownPeaks(std::make_unique<KnownPeaks>()) {}
 
-PartEstimator::PartEstimator(SupernetOp supernet, const Device &device)
-    : device(device), outerNames(supernet),
-      inputKernels(getInputKernels(supernet)),
-      overheadBytes(getClassNameBytes(supernet)) {}
+PartEstimator::~PartEstimator() = default;
 
-/// The larger figure of the two roundings.
 int64_t PartEstimator::getCodeBytes(StringRef kernel) const {
-  int64_t largest = 0;
-  for (const char *rounding : {"", "_single", "_double"})
-    largest = std::max(
-        largest,
-        findKernelCode((kernel + rounding).str(), device.core).value_or(0));
-  return largest;
+  std::string rounded = (kernel + "_" + stringifyRounding(rounding)).str();
+  std::optional<int64_t> code = findKernelCode(rounded, device.core);
+  // Kernels that do not requantise have no rounding in their names.
+  return code ? *code : findKernelCode(kernel, device.core).value_or(0);
 }
 
 void PartEstimator::addLatency(PartEstimate &estimate, ArrayRef<ActiveOp> ops,
@@ -178,7 +66,7 @@ void PartEstimator::addLatency(PartEstimate &estimate, ArrayRef<ActiveOp> ops,
   if (table && table->part == LatencyTable::Part::Layer && startsNetwork) {
     addKey("run");
     ArrayRef<int64_t> shape = ops.front().operands.front();
-    for (StringRef kernel : inputKernels)
+    for (StringRef kernel : getInputKernels(preprocessing))
       addKey(getKernelKey(kernel, shape, shape));
   }
   for (const ActiveOp &active : ops) {
@@ -202,18 +90,23 @@ PartEstimate PartEstimator::estimate(ArrayRef<ActiveOp> ops, bool isBlock,
   PartEstimate estimate;
   if (ops.empty())
     return estimate;
-  estimate.sramBytes = Liveness(ops, startsNetwork).getPeak();
-  if (startsNetwork)
-    estimate.kernels.push_back("ofa_convert_u8_s8");
+  estimate.sramBytes = getPeakBytes(ops, *knownPeaks);
+  if (startsNetwork) {
+    ArrayRef<int64_t> shape = ops.front().operands.front();
+    estimate.sramBytes =
+        std::max(estimate.sramBytes, getInputPeakBytes(preprocessing, shape));
+    estimate.flashDataBytes += getInputConstantBytes(preprocessing, shape);
+    for (StringRef kernel : getInputKernels(preprocessing))
+      estimate.kernels.push_back(("ofa_" + kernel).str());
+  }
   for (const ActiveOp &active : ops) {
     auto cost = cast<CostOpInterface>(active.op);
     estimate.macs += cost.countMacs(active.operands, active.result);
     estimate.parameters += cost.countParameters(active.operands);
-    estimate.flashBytes += getFlashBytes(active);
-    if (active.op->hasTrait<FoldsAway>())
+    if (foldsAway(active))
       continue;
-    estimate.flashBytes += parameterStructBytes;
-    std::string kernel = "ofa_" + getKernelName(active);
+    estimate.flashDataBytes += getConstantBytes(active);
+    std::string kernel = getRuntimeFunction(active);
     if (!llvm::is_contained(estimate.kernels, kernel))
       estimate.kernels.push_back(std::move(kernel));
   }

@@ -82,6 +82,22 @@ static void printRelaxed(raw_ostream &os, const Facts &facts) {
   }
 }
 
+/// Sizes before there is a finished module.
+static void printPromise(raw_ostream &os, const Facts &facts) {
+  if (facts.has("flash_code_estimate"))
+    os << "ofa: SRAM " << facts.bytes("sram_estimate") << " (budget "
+       << facts.bytes("sram_budget") << "), flash "
+       << facts.bytes("flash_data_estimate") << " of data and "
+       << facts.bytes("flash_code_estimate") << " of kernel code (budget "
+       << facts.bytes("flash_budget") << "), as the firmware will have\n";
+  else
+    os << "ofa: about " << facts.bytes("sram_estimate") << " of SRAM (budget "
+       << facts.bytes("sram_budget") << ") and "
+       << facts.bytes("flash_data_estimate")
+       << " of flash without code (budget " << facts.bytes("flash_budget")
+       << "), from shapes alone\n";
+}
+
 void ofa::printSummary(raw_ostream &os, StringRef network,
                        DictionaryAttr dictionary) {
   Facts facts(dictionary);
@@ -108,10 +124,7 @@ void ofa::printSummary(raw_ostream &os, StringRef network,
     os << "ofa: flash " << facts.bytes("flash_data") << " of data and "
        << facts.bytes("flash_code") << " of kernel code (budget "
        << facts.bytes("flash_budget") << ")\n";
-  if (facts.has("sram_estimate"))
-    os << "ofa: about " << facts.bytes("sram_estimate") << " of SRAM (budget "
-       << facts.bytes("sram_budget") << ") and "
-       << facts.bytes("flash_estimate") << " of flash (budget "
-       << facts.bytes("flash_budget") << "), from shapes alone\n";
+  if (facts.has("sram_estimate") && !facts.has("sram"))
+    printPromise(os, facts);
   printRelaxed(os, facts);
 }

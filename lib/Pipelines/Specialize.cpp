@@ -152,6 +152,9 @@ void ofa::buildKernelPipeline(OpPassManager &passes,
   entries.addPass(kernel::createVerifyPlanPass());
 }
 
+/// Subnets that may be compiled before there is none within the budgets.
+static constexpr unsigned numCandidates = 4;
+
 void ofa::buildSpecializePipeline(OpPassManager &passes,
                                   const SpecializeOptions &options) {
   // Which subnet. After: the supernet has a `subnet`.
@@ -164,10 +167,19 @@ void ofa::buildSpecializePipeline(OpPassManager &passes,
   search.accuracy = options.accuracy;
   search.quiet = true; // The finished module's figures are printed.
   search.seed = options.seed;
+  search.candidates = numCandidates;
+  if (!options.rounding.empty())
+    search.rounding = options.rounding;
   passes.addPass(createSearchPass(search));
 
-  buildNetworkPipeline(passes, options);
-  buildKernelPipeline(passes, options);
+  // buildNetworkPipeline() and buildKernelPipeline(), for another subnet if the
+  // first does not keep its budgets.
+  CompileCandidatesPassOptions compile;
+  compile.rounding = options.rounding;
+  compile.calibration = options.calibration;
+  compile.modelName = options.name;
+  compile.int8IO = options.int8IO;
+  passes.addPass(createCompileCandidatesPass(compile));
 
   // The figures that are printed are the finished module's.
   CheckBudgetsPassOptions check;

@@ -64,14 +64,16 @@ LogicalResult ofa::resumeTable(LatencyTable &table, StringRef path) {
   return success();
 }
 
-void Progress::finishNetwork(const llvm::Twine &result) {
+void Progress::finishNetwork(const llvm::Twine &result,
+                             llvm::StringRef subnet) {
   ++done;
   double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
           .count();
   llvm::errs() << llvm::formatv(
-      "ofa-profile: {0} {1} of {2}: {3}; {4:f0} s left\n", what, done, count,
-      result.str(), seconds / double(done) * double(count - done));
+      "ofa-profile: {0} {1} of {2}: {3}; {4:f0} s left{5}{6}\n", what, done, count,
+      result.str(), seconds / double(done) * double(count - done),
+      subnet.empty() ? "" : "; ", subnet);
 }
 
 std::string ofa::describeErrors(const PredictionError &error) {
@@ -102,7 +104,8 @@ FailureOr<PredictionError> ofa::validate(
                                          "({2:f3} % off)",
                                          profile->total, *predicted,
                                          100 * errors.back())
-                               .str());
+                               .str(),
+                           subnet);
   }
   return summarizeErrors(errors);
 }

@@ -32,7 +32,8 @@ class Progress {
 public:
   Progress(StringRef what, size_t count)
       : what(what), count(count), start(std::chrono::steady_clock::now()) {}
-  void finishNetwork(const llvm::Twine &result);
+  /// `subnet`: its choices, for those who want to see it again.
+  void finishNetwork(const llvm::Twine &result, llvm::StringRef subnet = "");
 
 private:
   StringRef what;

@@ -21,13 +21,18 @@ namespace mlir::ofa {
 class SubnetCosts {
 public:
   /// `fixed` gives choices that have one value in all subnets of interest; it
-  /// is empty, or has an entry for every choice.
+  /// is empty, or has an entry for every choice. `rounding` of the kernels.
   SubnetCosts(SupernetOp supernet, const ChoiceSpace &space,
               const Device &device,
-              ArrayRef<std::optional<unsigned>> fixed = {});
+              ArrayRef<std::optional<unsigned>> fixed = {},
+              Rounding rounding = Rounding::Single);
 
   /// One value index for each choice.
   SubnetEstimate estimate(ArrayRef<unsigned> values) const;
+
+  /// No subnet costs more, in any of the figures; infinitely much where nothing is
+  /// known. The bound need not be reached.
+  SubnetEstimate getUpperBound() const;
 
   /// For each choice, whether the subnet reads it.
   llvm::SmallBitVector findActive(ArrayRef<unsigned> values) const;

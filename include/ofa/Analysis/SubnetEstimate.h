@@ -9,6 +9,7 @@
 
 #include "ofa/Analysis/LatencyKeys.h"
 #include "ofa/Dialect/OFA/IR/Subnet.h"
+#include <memory>
 #include <optional>
 
 namespace mlir::func {
@@ -18,6 +19,7 @@ class FuncOp;
 namespace mlir::ofa {
 
 struct Device;
+class KnownPeaks;
 
 /// Figures of the int8 network that a subnet becomes, from shapes alone, so
 /// that a search can judge thousands of candidates. The finished module's own
@@ -25,23 +27,28 @@ struct Device;
 struct SubnetEstimate {
   int64_t macs = 0;
   int64_t parameters = 0;
-  /// Largest sum of activations alive at once, input and output included.
+  /// The largest arena that the planner gives to a part of the network, input and
+  /// output included; that of the whole may be a little larger.
   int64_t sramBytes = 0;
-  /// Weights, biases, multipliers, shifts and tables; the parameters and code of
-  /// the kernels.
-  int64_t flashBytes = 0;
+  /// Weights, biases, multipliers, shifts and tables, the parameters of the
+  /// kernels, names of classes.
+  int64_t flashDataBytes = 0;
+  /// Code of the kernels; 0 for a core without figures.
+  int64_t flashCodeBytes = 0;
   /// By the device's latency model; infinite where its table has no entry.
   double seconds = 0;
+
+  int64_t getFlashBytes() const { return flashDataBytes + flashCodeBytes; }
 };
 
 /// What a part of a network adds to a SubnetEstimate.
 struct PartEstimate {
   int64_t macs = 0;
   int64_t parameters = 0;
-  /// Largest sum of activations alive at once within the part.
+  /// The arena that the planner gives to the part.
   int64_t sramBytes = 0;
   /// Constants of its layers.
-  int64_t flashBytes = 0;
+  int64_t flashDataBytes = 0;
   double seconds = 0;
   /// Keys that the device's latency table lacks, without repetitions.
   SmallVector<std::string> missingKeys;
@@ -53,7 +60,9 @@ struct PartEstimate {
 /// outside. A supernet is judged as the chain of its parts, see SubnetCosts.h.
 class PartEstimator {
 public:
-  PartEstimator(SupernetOp supernet, const Device &device);
+  /// `rounding` of the kernels.
+  PartEstimator(SupernetOp supernet, const Device &device, Rounding rounding);
+  ~PartEstimator();
 
   /// `isBlock`: `ops` are a block of a stage. `startsNetwork`: they read the
   /// image. `image`: its height, which may decide about the latency table.
@@ -69,9 +78,11 @@ private:
                   bool startsNetwork, int64_t image) const;
 
   const Device &device;
+  Rounding rounding;
   OuterLayerNames outerNames;
-  SmallVector<StringRef> inputKernels;
+  PreprocessingAttr preprocessing;
   int64_t overheadBytes;
+  std::unique_ptr<KnownPeaks> knownPeaks; ///< Of parts estimated before.
 };
 
 /// What a network without choices costs.

@@ -17,11 +17,38 @@ def CheckBudgetsPass : Pass<"ofa-check-budgets", "::mlir::ModuleOp"> {
     one diagnostic where a budget is exceeded. Prints a short summary on stderr.
 
     Requires: one planned `kernel.model`. Ensures: `sram`, `flash_data`,
-    `flash_code`, `stack` stand in `ofa.specialization` and are within its
-    budgets.
+    `flash_code`, `stack` stand in `ofa.specialization`, beside what the search had
+    promised (`sram_estimate`, `flash_data_estimate`, `flash_code_estimate`), and
+    are within its budgets.
   }];
   let options = [
     Option<"quiet", "quiet", "bool", /*default=*/"false", "print no summary">
+  ];
+}
+
+def CompileCandidatesPass : Pass<"ofa-compile-candidates", "::mlir::ModuleOp"> {
+  let summary = "Compile the best subnet whose finished network keeps its budgets";
+  let description = [{
+    Runs what stands between ofa-search and ofa-check-budgets in `--specialize`: from
+    the chosen subnet, or an imported network, to a planned `kernel.model`. Where
+    the result exceeds a budget of memory, a remark says what it needs and what
+    the search had promised, and the next subnet of `ofa.candidates` is compiled
+    instead. Compiles once where the promise holds.
+
+    Requires: a supernet with a `subnet`, or a network. Ensures: one planned
+    `kernel.model` and no `ofa.candidates`. If there were other candidates, the
+    model keeps its budgets, or one diagnostic says what the nearest one needs.
+  }];
+  let options = [
+    Option<"rounding", "rounding", "std::string", /*default=*/"\"\"",
+           "'single' or 'double' for every requantisation; empty: as of "
+           "ofa-quantize, or of the imported network">,
+    Option<"calibration", "calibration", "std::string", /*default=*/"\"\"",
+           "as of ofa-quantize">,
+    Option<"modelName", "name", "std::string", /*default=*/"\"\"",
+           "of the model; the supernet's if empty">,
+    Option<"int8IO", "int8-io", "bool", /*default=*/"false",
+           "drop conversions at the ends: take and give int8">
   ];
 }
 

@@ -10,12 +10,6 @@
 using namespace mlir;
 using namespace mlir::kernel;
 
-// Output pixels that the runtime's kernels make at a time (OFA_<OP>_S8_STEP).
-static constexpr int64_t convStep = 2;
-static constexpr int64_t generalConvStep = 1;
-static constexpr int64_t depthwiseStep = 4;
-static constexpr int64_t poolStep = 1;
-
 static std::string withRounding(StringRef function, Rounding rounding) {
   return (function + "_" + stringifyRounding(rounding)).str();
 }
@@ -103,7 +97,7 @@ Params Conv2DS8Op::getParams() {
 std::optional<OverlapRule> Conv2DS8Op::getOverlapRule(OpOperand &) {
   return getWindowOverlapRule(
       getWindow(*this),
-      isGeneral(*this, getGroups()) ? generalConvStep : convStep, 1);
+      isGeneral(*this, getGroups()) ? generalConvS8Step : convS8Step, 1);
 }
 
 int64_t Conv2DS8Op::getMACs() {
@@ -147,7 +141,7 @@ Params DepthwiseConv2DS8Op::getParams() {
 
 std::optional<OverlapRule> DepthwiseConv2DS8Op::getOverlapRule(OpOperand &) {
   return getWindowOverlapRule(
-      getWindow(*this), isGeneral(*this) ? generalConvStep : depthwiseStep, 1);
+      getWindow(*this), isGeneral(*this) ? generalConvS8Step : depthwiseConvS8Step, 1);
 }
 
 int64_t DepthwiseConv2DS8Op::getMACs() {
@@ -303,14 +297,14 @@ LogicalResult AvgPool2DS8Op::verify() { return verifyPool(*this); }
 std::string AvgPool2DS8Op::getRuntimeFunction() { return "ofa_avg_pool2d_s8"; }
 Params AvgPool2DS8Op::getParams() { return getPoolParams(*this); }
 std::optional<OverlapRule> AvgPool2DS8Op::getOverlapRule(OpOperand &) {
-  return getWindowOverlapRule(getWindow(*this), poolStep, 1);
+  return getWindowOverlapRule(getWindow(*this), poolS8Step, 1);
 }
 
 LogicalResult MaxPool2DS8Op::verify() { return verifyPool(*this); }
 std::string MaxPool2DS8Op::getRuntimeFunction() { return "ofa_max_pool2d_s8"; }
 Params MaxPool2DS8Op::getParams() { return getPoolParams(*this); }
 std::optional<OverlapRule> MaxPool2DS8Op::getOverlapRule(OpOperand &) {
-  return getWindowOverlapRule(getWindow(*this), poolStep, 1);
+  return getWindowOverlapRule(getWindow(*this), poolS8Step, 1);
 }
 
 /// Elements that one result of a mean is made of.

@@ -155,25 +155,6 @@ FlatSymbolRefAttr kernel::getGlobalRef(Value value) {
   return global ? global.getGlobalAttr() : FlatSymbolRefAttr();
 }
 
-OverlapRule kernel::getWindowOverlapRule(const Window &window, int64_t step,
-                                         int64_t elementBytes) {
-  int64_t width = window.output[2], count = window.output[1] * width;
-  int64_t inputPixel = window.input[3] * elementBytes;
-  int64_t outputPixel = window.output[3] * elementBytes;
-  // From the last pixel to the first: `first` is the smallest input pixel that
-  // this or a later one reads.
-  int64_t first = window.input[1] * window.input[2];
-  int64_t distance = std::numeric_limits<int64_t>::min();
-  for (int64_t pixel = count - 1; pixel >= 0; --pixel) {
-    int64_t y = std::max<int64_t>(window.start(0, pixel / width), 0);
-    int64_t x = std::max<int64_t>(window.start(1, pixel % width), 0);
-    first = std::min(first, y * window.input[2] + x);
-    distance = std::max(distance, std::min(pixel + step, count) * outputPixel -
-                                      first * inputPixel);
-  }
-  return OverlapRule::atLeast(distance);
-}
-
 int64_t kernel::getWindowMACs(const Window &window, int64_t inputsPerTap) {
   return window.output[1] * window.output[2] * window.output[3] *
          window.kernel[0] * window.kernel[1] * inputsPerTap;

@@ -9,8 +9,7 @@
 #define OFA_LIB_DIALECT_KERNEL_IR_KERNELOPUTILS_H
 
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
-
-#include <array>
+#include "ofa/Dialect/Kernel/IR/Window.h"
 
 namespace mlir::kernel {
 
@@ -20,23 +19,6 @@ inline MemRefType getType(Value value) {
 inline int64_t getCount(Value value) { return getType(value).getNumElements(); }
 /// Elements of the innermost dimension; 1 for rank 0.
 int64_t getInnermost(Value value);
-
-/// The geometry of a spatial kernel on [1, h, w, c] operands.
-struct Window {
-  ArrayRef<int64_t> input, output;           // shapes
-  ArrayRef<int64_t> kernel, stride, padding; // [height, width], [top, left]
-  std::array<int64_t, 2> dilation = {1, 1};  // [height, width]
-
-  /// Input rows or columns (axis 0 or 1) from the first tap to the last.
-  int64_t extent(unsigned axis) const {
-    return (kernel[axis] - 1) * dilation[axis] + 1;
-  }
-  /// First input row or column (axis 0 or 1) of output row or column `i`,
-  /// before clipping.
-  int64_t start(unsigned axis, int64_t i) const {
-    return i * stride[axis] - padding[axis];
-  }
-};
 
 template <typename OpTy>
 Window getWindow(OpTy op) {
@@ -119,12 +101,6 @@ std::optional<OverlapRule> getBinaryOverlapRule(OpTy op, OpOperand &operand) {
 
 /// The global that `value` refers to.
 FlatSymbolRefAttr getGlobalRef(Value value);
-
-/// How the input must follow the output for a kernel that makes `step` output
-/// pixels at a time in raster order and may write all their bytes before it
-/// last reads their windows (the formula of runtime/include/ofa_kernels_s8.h).
-OverlapRule getWindowOverlapRule(const Window &window, int64_t step,
-                                 int64_t elementBytes);
 
 /// Multiply-accumulates, taps outside the image included.
 int64_t getWindowMACs(const Window &window, int64_t inputsPerTap);

@@ -106,9 +106,3 @@ EntryGraph::getOverlaps(ArrayRef<Lifetime> lifetimes) const {
   }
   return overlaps;
 }
-
-int64_t kernel::getUnionBytes(int64_t input, int64_t output, int64_t distance) {
-  distance = std::max(distance, -input);
-  return std::min(input + output, std::max(input, output - distance) +
-                                      std::max<int64_t>(distance, 0));
-}

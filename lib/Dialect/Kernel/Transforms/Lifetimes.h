@@ -50,9 +50,6 @@ struct EntryGraph {
   SmallVector<Overlap> getOverlaps(ArrayRef<Lifetime> lifetimes) const;
 };
 
-/// Bytes of an input and an output that start `distance` bytes apart.
-int64_t getUnionBytes(int64_t input, int64_t output, int64_t distance);
-
 } // namespace mlir::kernel
 
 #endif // OFA_LIB_DIALECT_KERNEL_TRANSFORMS_LIFETIMES_H

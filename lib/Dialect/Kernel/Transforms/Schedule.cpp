@@ -7,6 +7,7 @@
 
 #include "Lifetimes.h"
 
+#include "ofa/Dialect/Kernel/IR/Window.h"
 #include "ofa/Dialect/Kernel/Transforms/Passes.h"
 
 #include "llvm/ADT/BitVector.h"

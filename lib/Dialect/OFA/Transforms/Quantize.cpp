@@ -12,6 +12,7 @@
 #include "mlir/IR/TypeUtilities.h"
 #include "ofa/Dialect/OFA/IR/Elements.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
+#include "ofa/Dialect/OFA/IR/PixelScale.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
 #include "ofa/Execution/Executor.h"
 #include "ofa/Quantization/Ranges.h"
@@ -135,14 +136,8 @@ private:
 QuantizedScale Quantizer::chooseInputScale() {
   auto preprocessing =
       function->getAttrOfType<PreprocessingAttr>(kPreprocessingAttrName);
-  double mean = preprocessing.getMean()[0].getValueAsDouble();
-  auto same = [](ArrayRef<FloatAttr> values) {
-    return llvm::all_equal(values);
-  };
-  if (same(preprocessing.getMean()) && same(preprocessing.getScale()) &&
-      mean == std::floor(mean) && mean >= 0 && mean <= 255)
-    return {double(float(preprocessing.getScale()[0].getValueAsDouble())),
-            int32_t(mean) - 128};
+  if (std::optional<PixelScale> pixels = findPixelScale(preprocessing))
+    return {pixels->scale, pixels->zeroPoint};
   return chooseScale(measurements.ranges.lookup(function.getArgument(0)));
 }
 
@@ -240,6 +235,14 @@ struct Quantize final : ofa::impl::QuantizePassBase<Quantize> {
         continue;
       if (keepImported && isImported(getOperation()))
         continue;
+      if (assumeRanges) {
+        if (failed(checkOperations(function)) ||
+            failed(Quantizer(function, Measurements(), *roundingMode,
+                             correctBias)
+                       .run()))
+          return signalPassFailure();
+        continue;
+      }
       if (!images) {
         FailureOr<ImageBatch> read = readCalibration(getOperation(), storage);
         if (failed(read))
@@ -267,12 +270,18 @@ struct Quantize final : ofa::impl::QuantizePassBase<Quantize> {
     return !isChosen && module.getOps<CalibrationOp>().empty();
   }
 
-  LogicalResult quantize(func::FuncOp function, const ImageBatch &images,
-                         RangeMethod method, Rounding roundingMode) {
+  static LogicalResult checkOperations(func::FuncOp function) {
     for (Operation &op : function.front().without_terminator())
       if (!isa<ConstantOp, QuantizableOpInterface>(op))
         return op.emitOpError(
             "has no int8 form: run ofa-fold-batch-norm first");
+    return success();
+  }
+
+  LogicalResult quantize(func::FuncOp function, const ImageBatch &images,
+                         RangeMethod method, Rounding roundingMode) {
+    if (failed(checkOperations(function)))
+      return failure();
     FailureOr<std::vector<Tensor>> inputs = readImages(function, images);
     if (failed(inputs))
       return failure();

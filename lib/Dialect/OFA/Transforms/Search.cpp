@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "SubnetProblem.h"
+#include "Finalists.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Remarks.h"
@@ -12,6 +12,7 @@
 #include "ofa/Analysis/Summary.h"
 #include "ofa/Device/Budget.h"
 #include "ofa/Device/Device.h"
+#include "ofa/Dialect/Kernel/IR/Kernel.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -72,13 +73,16 @@ static void addTarget(Facts &facts, const Device &device,
     facts.add("macs_budget", *limits.macs);
 }
 
+/// `isExact`: the sizes are the firmware's.
 static void addSubnet(Facts &facts, const Device &device, const Subnet &subnet,
-                      const SubnetEstimate &estimate) {
+                      const SubnetEstimate &estimate, bool isExact) {
   facts.add("subnet", subnet.toAttr());
   facts.add("macs", estimate.macs);
   facts.add("parameters", estimate.parameters);
   facts.add("sram_estimate", estimate.sramBytes);
-  facts.add("flash_estimate", estimate.flashBytes);
+  facts.add("flash_data_estimate", estimate.flashDataBytes);
+  if (isExact)
+    facts.add("flash_code_estimate", estimate.flashCodeBytes);
   double seconds = estimate.seconds;
   facts.add("latency", seconds);
   facts.add("latency_basis", device.describeLatency());
@@ -104,6 +108,12 @@ struct Search final : ofa::impl::SearchPassBase<Search> {
     FailureOr<SearchTarget> given = readSearchTarget(module, target, deviceFile);
     if (failed(given))
       return signalPassFailure();
+    if (!symbolizeRounding(rounding) || candidates < 1 || candidates > 16) {
+      module.emitError("ofa-search expects rounding 'single' or 'double' and 1 to "
+                       "16 candidates, but got '")
+          << rounding << "' and " << unsigned(candidates);
+      return signalPassFailure();
+    }
     auto &[device, limits] = *given;
     Facts facts(&getContext());
     addTarget(facts, device, limits);
@@ -156,9 +166,8 @@ private:
   LogicalResult reportImpossible(SupernetOp supernet, const Device &device,
                                  const SubnetProblem &problem,
                                  const SearchOptions &options,
-                                 const SearchResult &result) {
-    const SearchCandidate &nearest = *result.nearest;
-    std::string excess = problem.explainExcess(nearest.costs);
+                                 const Finalist &nearest) {
+    std::string excess = problem.explainExcess(problem.getCosts(nearest.promise));
     InFlightDiagnostic diag =
         supernet.emitOpError("has no subnet within the budgets of '")
         << device.name << "'; the nearest ";
@@ -176,12 +185,31 @@ private:
     return diag;
   }
 
+  /// Adds what is known about a subnet that the search may choose.
+  void addFinalist(const Device &device, const SubnetProblem &problem,
+                   const SearchOptions &options, const Finalist &finalist,
+                   Facts &facts) {
+    addSubnet(facts, device, problem.toSubnet(finalist.genome), finalist.promise,
+              problem.hasExactSizes());
+    if (problem.hasPredictor())
+      facts.add("predicted_accuracy", finalist.score);
+    if (options.minimise)
+      facts.add("minimised", getCostName(Cost(*options.minimise)));
+    std::string smallest = "smallest " + minimise;
+    facts.add("objective",
+              options.minimise ? StringRef(smallest)
+              : problem.hasPredictor()
+                  ? StringRef("predicted accuracy")
+                  : StringRef("most MACs (no accuracy predictor)"));
+  }
+
   /// Sets the supernet's subnet and adds what is known about it.
   LogicalResult choose(SupernetOp supernet, const Device &device,
                        const Limits &limits, Facts &facts) {
     ChoiceSpace space(supernet);
     FailureOr<std::unique_ptr<SubnetProblem>> created =
-        SubnetProblem::create(supernet, space, device, limits, fix);
+        SubnetProblem::create(supernet, space, device, limits, fix,
+                              *symbolizeRounding(rounding));
     if (failed(created))
       return failure();
     SubnetProblem &problem = **created;
@@ -193,25 +221,27 @@ private:
     options.maxEvaluations = evaluations;
     if (failed(readObjective(supernet, problem, options)))
       return failure();
-    SearchResult result = search(problem, options);
-    if (result.feasible.empty())
-      return reportImpossible(supernet, device, problem, options, result);
+    FailureOr<Finalists> found =
+        findFinalists(supernet, problem, options, candidates);
+    if (failed(found))
+      return failure();
+    if (found->feasible.empty())
+      return reportImpossible(supernet, device, problem, options,
+                              *found->nearest);
 
-    const SearchCandidate &best = result.feasible.front();
-    Subnet chosen = problem.toSubnet(best.genome);
-    supernet.setSubnetAttr(chosen.toAttr());
-    addSubnet(facts, device, chosen, problem.estimate(chosen));
-    if (problem.hasPredictor())
-      facts.add("predicted_accuracy", best.score);
-    if (options.minimise)
-      facts.add("minimised", getCostName(Cost(*options.minimise)));
-    std::string smallest = "smallest " + minimise;
-    facts.add("objective",
-              options.minimise ? StringRef(smallest)
-              : problem.hasPredictor()
-                  ? StringRef("predicted accuracy")
-                  : StringRef("most MACs (no accuracy predictor)"));
-    explain(problem, options, best, facts);
+    supernet.setSubnetAttr(
+        problem.toSubnet(found->feasible.front().genome).toAttr());
+    SmallVector<Attribute> others;
+    for (const Finalist &other : ArrayRef(found->feasible).drop_front()) {
+      Facts otherFacts = facts;
+      addFinalist(device, problem, options, other, otherFacts);
+      others.push_back(otherFacts.build());
+    }
+    if (!others.empty())
+      getOperation()->setAttr(kCandidatesAttrName,
+                              ArrayAttr::get(&getContext(), others));
+    addFinalist(device, problem, options, found->feasible.front(), facts);
+    explain(problem, options, *found, facts);
     return success();
   }
 
@@ -219,29 +249,29 @@ private:
   /// limit of one cost; returns it with the gain.
   static std::pair<double, SearchCandidate>
   relax(SubnetProblem &problem, const SearchOptions &options,
-        const SearchCandidate &best, Cost cost, double limit) {
+        const Finalist &best, Cost cost, double limit) {
     double before = problem.getLimit(cost);
     problem.setLimit(cost, limit);
     SearchCandidate better = search(problem, options).feasible.front();
     problem.setLimit(cost, before);
-    double gain = options.minimise ? 1 - better.costs[*options.minimise] /
-                                             best.costs[*options.minimise]
-                                   : better.score - best.score;
+    if (!options.minimise)
+      return {better.score - best.score, std::move(better)};
+    SmallVector<double> costs(kNumCosts);
+    problem.computeCosts(best.genome, costs);
+    double gain =
+        1 - better.costs[*options.minimise] / costs[*options.minimise];
     return {gain, std::move(better)};
   }
 
   /// Which budget binds, and what a tenth more of each would bring.
   void explain(SubnetProblem &problem, SearchOptions options,
-               const SearchCandidate &best, Facts &facts) {
+               const Finalists &found, Facts &facts) {
+    const Finalist &best = found.feasible.front();
     options.seeds = {best.genome};
     options.maxEvaluations = evaluations / 8;
-    SmallVector<Cost> limited; // What some subnet exceeds.
-    // The largest subnet of those that `fix` leaves: others have no estimate.
-    Genome largestGenome;
-    for (unsigned cardinality : problem.getCardinalities())
-      largestGenome.push_back(cardinality - 1);
-    SmallVector<double> most(kNumCosts);
-    problem.computeCosts(largestGenome, most);
+    // A budget that no subnet can exceed takes nothing away.
+    SmallVector<Cost> limited;
+    SmallVector<double> most = problem.getUpperBounds();
     for (unsigned i = 0; i != kNumCosts; ++i)
       if (most[i] > problem.getLimit(Cost(i)))
         limited.push_back(Cost(i));
@@ -272,6 +302,9 @@ private:
         binding = cost;
       }
     }
+    // Sums of layers do not see what took the best subnet by sums away.
+    if (found.binding)
+      binding = found.binding;
     facts.add("binding", binding ? getCostName(*binding) : StringRef("none"));
     if (!relaxed.empty())
       facts.add("relaxed", builder.getDictionaryAttr(relaxed));
@@ -287,15 +320,17 @@ private:
         problem.getSpace(), subnet, [&] { return supernet.emitOpError(); });
     if (failed(given))
       return failure();
-    SubnetEstimate estimate = problem.estimate(*given);
-    SmallVector<double> costs = problem.getCosts(estimate);
+    FailureOr<SubnetEstimate> promise = problem.promise(*given);
+    if (failed(promise))
+      return failure();
+    SmallVector<double> costs = problem.getCosts(*promise);
     std::string excess = problem.explainExcess(costs);
     if (!excess.empty())
       return supernet.emitOpError("expects the given subnet to be within the "
                                   "budgets of '")
              << device.name << "', but it needs " << excess;
     supernet.setSubnetAttr(given->toAttr());
-    addSubnet(facts, device, *given, estimate);
+    addSubnet(facts, device, *given, *promise, problem.hasExactSizes());
     if (problem.hasPredictor())
       facts.add("predicted_accuracy", problem.predict(*given));
     facts.add("objective", "given subnet");

@@ -5,7 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "SubnetProblem.h"
+#include "ofa/Dialect/OFA/Transforms/FirmwareSizes.h"
 #include "ofa/Search/LocalPredictor.h"
+#include "ofa/Target/C/Footprint.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <limits>
 
@@ -45,7 +47,7 @@ std::string ofa::printCost(Cost cost, double value) {
 
 SmallVector<double>
 SubnetProblem::getCosts(const SubnetEstimate &estimate) const {
-  return {double(estimate.sramBytes), double(estimate.flashBytes),
+  return {double(estimate.sramBytes), double(estimate.getFlashBytes()),
           estimate.seconds, double(estimate.macs),
           device.toJoules(estimate.seconds).value_or(0)};
 }
@@ -61,6 +63,26 @@ std::string SubnetProblem::explainExcess(ArrayRef<double> costs) const {
                           kCostNames[i], printCost(Cost(i), limits[i]));
   }
   return text;
+}
+
+bool SubnetProblem::hasExactSizes() const {
+  // A supernet without preprocessing cannot be quantised.
+  return SupernetOp(supernet).getPreprocessingAttr() &&
+         findKernelCode("ofa_convert_u8_s8", device.core);
+}
+
+FailureOr<SubnetEstimate> SubnetProblem::promise(const Subnet &subnet) const {
+  SubnetEstimate figures = estimate(subnet);
+  if (!hasExactSizes())
+    return figures;
+  FailureOr<FirmwareSizes> sizes = computeFirmwareSizes(
+      supernet, subnet, device.core, stringifyRounding(rounding));
+  if (failed(sizes))
+    return failure();
+  figures.sramBytes = sizes->sram;
+  figures.flashDataBytes = sizes->flashData;
+  figures.flashCodeBytes = sizes->flashCode;
+  return figures;
 }
 
 //===----------------------------------------------------------------------===//
@@ -111,9 +133,9 @@ LogicalResult SubnetProblem::fixChoices(StringRef fix) {
 FailureOr<std::unique_ptr<SubnetProblem>>
 SubnetProblem::create(SupernetOp supernet, const ChoiceSpace &space,
                       const Device &device, const ofa::Limits &limits,
-                      StringRef fix) {
+                      StringRef fix, Rounding rounding) {
   std::unique_ptr<SubnetProblem> problem(
-      new SubnetProblem(supernet, space, device));
+      new SubnetProblem(supernet, space, device, rounding));
   if (failed(problem->fixChoices(fix)))
     return failure();
   for (unsigned choice = 0; choice != space.size(); ++choice)
@@ -125,7 +147,7 @@ SubnetProblem::create(SupernetOp supernet, const ChoiceSpace &space,
                      limits.macs.value_or(unlimited),
                      limits.energyJoules.value_or(unlimited)};
   problem->costs = std::make_unique<SubnetCosts>(supernet, space, device,
-                                                 problem->fixed);
+                                                 problem->fixed, rounding);
   const std::set<std::string> &missing = problem->costs->getMissingKeys();
   if (!missing.empty()) {
     InFlightDiagnostic diag =

@@ -45,12 +45,14 @@ FailureOr<SearchTarget> readSearchTarget(ModuleOp module, StringRef target,
 /// predicted accuracy or, without a predictor, the number of MACs.
 class SubnetProblem final : public SearchProblem {
 public:
-  /// `fix` is empty or fixes choices, such as `resolution=192,s1.depth=2`. Fails
+  /// `fix` is empty or fixes choices, such as `resolution=192,s1.depth=2`;
+  /// `rounding` is that of the kernels. Fails
   /// after one diagnostic where that cannot be read or the module's predictor or
   /// the device's latency table cannot be used.
   static FailureOr<std::unique_ptr<SubnetProblem>>
   create(SupernetOp supernet, const ChoiceSpace &space, const Device &device,
-         const ofa::Limits &limits, StringRef fix);
+         const ofa::Limits &limits, StringRef fix,
+         Rounding rounding = Rounding::Single);
 
   ArrayRef<unsigned> getCardinalities() const override { return cardinalities; }
   llvm::SmallBitVector findActive(const Genome &genome) const override;
@@ -76,6 +78,16 @@ public:
   SubnetEstimate estimate(const Subnet &subnet) const {
     return costs->estimate(subnet.getValues());
   }
+  /// Whether promise() knows what the firmware holds, to the byte: on cores whose
+  /// kernels have figures.
+  bool hasExactSizes() const;
+  /// The estimate, with the exact sizes of the firmware where they are known. Takes
+  /// milliseconds. Fails after one diagnostic.
+  FailureOr<SubnetEstimate> promise(const Subnet &subnet) const;
+  /// Costs that no subnet exceeds.
+  SmallVector<double> getUpperBounds() const {
+    return getCosts(costs->getUpperBound());
+  }
   SmallVector<double> getCosts(const SubnetEstimate &estimate) const;
   /// What exceeds its budget and by how much, in words; empty if nothing does.
   std::string explainExcess(ArrayRef<double> costs) const;
@@ -84,8 +96,8 @@ private:
   class PredictorScorer;
 
   SubnetProblem(SupernetOp supernet, const ChoiceSpace &space,
-                const Device &device)
-      : supernet(supernet), space(space), device(device) {}
+                const Device &device, Rounding rounding)
+      : supernet(supernet), space(space), device(device), rounding(rounding) {}
   LogicalResult fixChoices(StringRef fix);
   /// The value of each choice; `storage` may hold them.
   ArrayRef<unsigned> toValues(const Genome &genome,
@@ -95,6 +107,7 @@ private:
   SupernetOp supernet;
   const ChoiceSpace &space;
   const Device &device;
+  Rounding rounding;
   SmallVector<std::optional<unsigned>> fixed;
   bool isAnyFixed = false;
   SmallVector<unsigned> cardinalities;

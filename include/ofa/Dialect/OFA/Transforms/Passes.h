@@ -11,6 +11,10 @@
 #include "mlir/Pass/Pass.h"
 
 namespace mlir::ofa {
+
+/// Of the module: what ofa-search would choose next, an array of
+/// `#ofa.specialization` for ofa-compile-candidates.
+inline constexpr llvm::StringLiteral kCandidatesAttrName = "ofa.candidates";
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
 #include "ofa/Dialect/OFA/Transforms/Passes.h.inc"

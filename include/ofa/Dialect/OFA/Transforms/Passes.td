@@ -145,15 +145,23 @@ def SearchPass : Pass<"ofa-search", "::mlir::ModuleOp"> {
   let summary = "Pick the most accurate subnet within a device's budgets";
   let description = [{
     Writes the supernet's `subnet` attribute and the module's
-    `ofa.specialization`. Candidates are judged by shapes alone; accuracy is what
+    `ofa.specialization`. Subnets are judged by shapes alone; accuracy is what
     the module's `ofa.predictor` says, or, without one, more multiply-accumulates
     stand for more accuracy. With `minimise`, the smallest of that cost among the
     subnets that reach `accuracy`. Deterministic for a seed. A summary on stderr
     says which budget binds and what a tenth more of each would bring.
 
+    For microcontrollers the best subnets are compiled with zeros for their weights,
+    so that `sram_estimate`, `flash_data_estimate` and `flash_code_estimate` are
+    what the firmware will hold, to the byte; one that exceeds a budget is left out,
+    and a remark says so. Elsewhere the two first are sums over layers, and the code
+    is unknown.
+
     Requires: at most one supernet. Ensures: a subnet within all budgets by these
     figures, or one diagnostic with the nearest feasible point. In a module without
-    a supernet the network has no choices: it is judged as it is.
+    a supernet the network has no choices: it is judged as it is. With `candidates`
+    above 1, the next best subnets stand in `ofa.candidates`, best first, each with
+    what would be its `ofa.specialization`.
   }];
   let options = [
     Option<"target", "target", "std::string", /*default=*/"\"\"",
@@ -173,9 +181,14 @@ def SearchPass : Pass<"ofa-search", "::mlir::ModuleOp"> {
            "seed of the search's random numbers">,
     Option<"evaluations", "evaluations", "uint64_t", /*default=*/"240000",
            "accuracies that the search may predict">,
+    Option<"candidates", "candidates", "unsigned", /*default=*/"1",
+           "subnets to hand over to ofa-compile-candidates, 1 to 16">,
+    Option<"rounding", "rounding", "std::string", /*default=*/"\"single\"",
+           "rounding of the kernels that are promised: 'single' or 'double'">,
     Option<"quiet", "quiet", "bool", /*default=*/"false",
            "print no summary">
   ];
+  let dependentDialects = ["::mlir::kernel::KernelDialect"];
 }
 
 //===----------------------------------------------------------------------===//
@@ -248,7 +261,10 @@ def QuantizePass : Pass<"ofa-quantize", "::mlir::ModuleOp"> {
            "correct biases for the mean error of rounded weights">,
     Option<"keepImported", "keep-imported", "bool", /*default=*/"false",
            "leave an imported real network alone where there are no calibration "
-           "images; one that was extracted from a supernet always needs them">
+           "images; one that was extracted from a supernet always needs them">,
+    Option<"assumeRanges", "assume-ranges", "bool", /*default=*/"false",
+           "run nothing and give every measured value the scale 1: for kernels, "
+           "whose sizes do not depend on scales">
   ];
   let dependentDialects = ["::mlir::quant::QuantDialect"];
 }

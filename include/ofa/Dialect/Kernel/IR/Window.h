@@ -1,0 +1,55 @@
+//===- Window.h - Geometry and overlaps of spatial kernels ------*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_DIALECT_KERNEL_IR_WINDOW_H
+#define OFA_DIALECT_KERNEL_IR_WINDOW_H
+
+#include "ofa/Dialect/Kernel/IR/OverlapRule.h"
+
+#include "llvm/ADT/ArrayRef.h"
+
+#include <array>
+
+namespace mlir::kernel {
+
+/// The geometry of a spatial kernel on [1, h, w, c] operands.
+struct Window {
+  llvm::ArrayRef<int64_t> input, output; // shapes
+  llvm::ArrayRef<int64_t> kernel, stride,
+      padding;                              // [height, width], [top, left]
+  std::array<int64_t, 2> dilation = {1, 1}; // [height, width]
+
+  /// Input rows or columns (axis 0 or 1) from the first tap to the last.
+  int64_t extent(unsigned axis) const {
+    return (kernel[axis] - 1) * dilation[axis] + 1;
+  }
+  /// First input row or column (axis 0 or 1) of output row or column `i`,
+  /// before clipping.
+  int64_t start(unsigned axis, int64_t i) const {
+    return i * stride[axis] - padding[axis];
+  }
+};
+
+/// How the input must follow the output for a kernel that makes `step` output
+/// pixels at a time in raster order and may write all their bytes before it
+/// last reads their windows (the formula of runtime/include/ofa_kernels_s8.h).
+OverlapRule getWindowOverlapRule(const Window &window, int64_t step,
+                                 int64_t elementBytes);
+
+// Output pixels that the runtime's int8 kernels make at a time
+// (OFA_<OP>_S8_STEP).
+inline constexpr int64_t convS8Step = 2;
+inline constexpr int64_t generalConvS8Step = 1;
+inline constexpr int64_t depthwiseConvS8Step = 4;
+inline constexpr int64_t poolS8Step = 1;
+
+/// Bytes of an input and an output that start `distance` bytes apart.
+int64_t getUnionBytes(int64_t input, int64_t output, int64_t distance);
+
+} // namespace mlir::kernel
+
+#endif // OFA_DIALECT_KERNEL_IR_WINDOW_H

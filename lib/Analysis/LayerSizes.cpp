@@ -1,0 +1,269 @@
+//===- LayerSizes.cpp - What an int8 layer's kernel needs -----------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LayerSizes.h"
+#include "ofa/Analysis/LatencyKeys.h"
+#include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Dialect/Kernel/IR/Window.h"
+#include "ofa/Dialect/OFA/IR/PixelScale.h"
+#include "ofa/Planning/Planning.h"
+
+using namespace mlir;
+using namespace mlir::ofa;
+
+bool ofa::foldsAway(const ActiveOp &active) {
+  return active.op->hasTrait<FoldsAway>();
+}
+
+static int64_t getCount(ArrayRef<int64_t> shape) {
+  return ShapedType::getNumElements(shape);
+}
+
+//===----------------------------------------------------------------------===//
+// Kernels
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// What decides about a convolution's kernel.
+struct ConvolutionKind {
+  bool isDepthwise, isGeneral;
+};
+} // namespace
+
+/// As convert-ofa-to-kernel decides.
+static ConvolutionKind getConvolutionKind(const ActiveOp &active) {
+  Window2D window = *getActiveWindow(active.op, active.operands);
+  bool isDilated = false;
+  for (unsigned axis : {0, 1})
+    isDilated |= window.extent[axis] > 1 && window.dilation[axis] != 1;
+  int64_t inputs = active.operands[0][3];
+  int64_t groups = isa<DepthwiseConv2DOp>(active.op)
+                       ? inputs
+                       : inputs / active.operands[1][3];
+  bool isDepthwise = groups > 1 && groups == inputs;
+  return {isDepthwise, isDilated || (groups != 1 && !isDepthwise)};
+}
+
+std::string ofa::getRuntimeFunction(const ActiveOp &active) {
+  Operation *op = active.op;
+  if (isa<HardSwishOp, HardSigmoidOp, LeakyReluOp, LogisticOp, TanhOp>(op))
+    return "ofa_lut_s8";
+  if (isa<FullyConnectedOp>(op) && active.operands[0][0] != 1)
+    return "ofa_conv2d_1x1_s8";
+  if (isa<AddOp, SubOp, MulOp>(op)) {
+    bool isRepeated =
+        getCount(active.operands[0]) != getCount(active.operands[1]);
+    return ("ofa_" + op->getName().stripDialect() +
+            (isRepeated ? "_channels_s8" : "_s8"))
+        .str();
+  }
+  if (!isa<Conv2DOp, DepthwiseConv2DOp>(op))
+    return ("ofa_" + op->getName().stripDialect() + "_s8").str();
+
+  ConvolutionKind kind = getConvolutionKind(active);
+  if (kind.isGeneral)
+    return "ofa_conv2d_general_s8";
+  Window2D window = *getActiveWindow(op, active.operands);
+  int64_t size = window.extent[0];
+  bool isSquare = size == window.extent[1];
+  // A stride along an axis with one window is no stride.
+  auto getStride = [&](unsigned axis) {
+    return active.result[1 + axis] == 1 ? 1 : window.stride[axis];
+  };
+  if (!kind.isDepthwise)
+    return isSquare && size == 1 && getStride(0) == 1 && getStride(1) == 1
+               ? "ofa_conv2d_1x1_s8"
+               : "ofa_conv2d_s8";
+  bool isUnrolled = isSquare && (size == 3 || size == 5 || size == 7) &&
+                    getStride(1) <= 2 &&
+                    active.operands[0][3] == active.result[3];
+  return isUnrolled ? "ofa_depthwise_conv2d_k" + std::to_string(size) + "_s8"
+                    : "ofa_depthwise_conv2d_s8";
+}
+
+/// Of the struct that the runtime function takes, on a 32-bit target.
+static int64_t getParameterStructBytes(StringRef function) {
+  if (function == "ofa_conv2d_general_s8")
+    return 44;
+  if (function.contains("conv2d"))
+    return 40;
+  if (function == "ofa_fully_connected_s8" || function.starts_with("ofa_add") ||
+      function.starts_with("ofa_sub"))
+    return 28;
+  if (function == "ofa_mean_s8")
+    return 24;
+  if (function.starts_with("ofa_mul") || function.contains("pool2d"))
+    return 20;
+  return function == "ofa_lut_s8" ? 8 : 12; // Softmax.
+}
+
+int64_t ofa::getConstantBytes(const ActiveOp &active) {
+  std::string function = getRuntimeFunction(active);
+  int64_t bytes = getParameterStructBytes(function);
+  if (function == "ofa_lut_s8")
+    return bytes + 256;
+  if (isa<SoftmaxOp>(active.op))
+    return bytes + 4 * 256;
+  // For each output channel an int32 bias, an int32 multiplier, an int8 shift.
+  if (isa<LinearOpInterface>(active.op))
+    bytes += getCount(active.operands[1]) + 9 * active.result.back();
+  return bytes;
+}
+
+//===----------------------------------------------------------------------===//
+// Activations
+//===----------------------------------------------------------------------===//
+
+/// How the result may overlap an operand that dies.
+static std::optional<kernel::OverlapRule> getOverlapRule(const ActiveOp &active,
+                                                         size_t operand) {
+  Operation *op = active.op;
+  if (isa<AddOp, SubOp, MulOp>(op)) {
+    // A side that is repeated is read again.
+    if (getCount(active.operands[operand]) != getCount(active.result))
+      return std::nullopt;
+    return kernel::OverlapRule::inPlace();
+  }
+  if (isa<FullyConnectedOp>(op))
+    return std::nullopt;
+  if (!isa<WindowOpInterface>(op))
+    return kernel::OverlapRule::inPlace();
+  Window2D window = *getActiveWindow(op, active.operands);
+  int64_t step = kernel::poolS8Step;
+  if (isa<Conv2DOp, DepthwiseConv2DOp>(op)) {
+    ConvolutionKind kind = getConvolutionKind(active);
+    step = kind.isGeneral     ? kernel::generalConvS8Step
+           : kind.isDepthwise ? kernel::depthwiseConvS8Step
+                              : kernel::convS8Step;
+  }
+  return kernel::getWindowOverlapRule({active.operands[0], active.result,
+                                       window.extent, window.stride,
+                                       window.before},
+                                      step, 1);
+}
+
+namespace {
+/// The planner's problem after folding and fusing: an operation that folds away
+/// stands for its producer's buffer.
+class PartMemory {
+public:
+  explicit PartMemory(ArrayRef<ActiveOp> ops) : ops(ops) {
+    addBuffer(ops.front().operands[0], 0);
+    for (auto [index, active] : llvm::enumerate(ops)) {
+      buffers.push_back(foldsAway(active) ? bufferOf(active.producers[0])
+                                          : addBuffer(active.result, index));
+      for (int producer : active.producers)
+        if (producer != ActiveOp::kConstant)
+          problem.buffers[bufferOf(producer)].lastUse = index;
+    }
+    // The result outlives the run.
+    problem.buffers[buffers.back()].lastUse = ops.size();
+    for (auto [index, active] : llvm::enumerate(ops))
+      if (!foldsAway(active))
+        addOverlaps(active, index);
+  }
+
+  int64_t getPeak(KnownPeaks &known) const {
+    if (problem.buffers.size() == 1) // Nothing but what comes in.
+      return problem.buffers.front().bytes;
+    std::vector<int64_t> key;
+    for (const PlanBuffer &buffer : problem.buffers)
+      key.insert(key.end(), {buffer.bytes, buffer.firstUse, buffer.lastUse});
+    for (const PlanOverlap &overlap : problem.overlaps)
+      key.insert(key.end(), {overlap.input, overlap.output, overlap.distance,
+                             overlap.exact});
+    return known.lookup(std::move(key), [&] {
+      PlanOptions options;
+      options.nodeLimit = nodeLimit;
+      return planMemory(problem, options).usage.front().peak;
+    });
+  }
+
+private:
+  unsigned bufferOf(int producer) const {
+    return producer == ActiveOp::kImage ? 0 : buffers[producer];
+  }
+
+  unsigned addBuffer(ArrayRef<int64_t> shape, int64_t time) {
+    PlanBuffer &buffer = problem.buffers.emplace_back();
+    buffer.bytes = getCount(shape);
+    buffer.firstUse = buffer.lastUse = time;
+    buffer.alignment = kernel::EntryOp::bufferAlignment;
+    return problem.buffers.size() - 1;
+  }
+
+  /// The result may lie over operands that die here.
+  void addOverlaps(const ActiveOp &active, int64_t index) {
+    for (auto [operand, producer] : llvm::enumerate(active.producers)) {
+      if (producer == ActiveOp::kConstant)
+        continue;
+      unsigned buffer = bufferOf(producer);
+      if (problem.buffers[buffer].lastUse != index)
+        continue;
+      if (std::optional<kernel::OverlapRule> rule =
+              getOverlapRule(active, operand))
+        problem.overlaps.push_back(
+            {buffer, buffers[index], rule->distance, rule->isExact});
+    }
+  }
+
+  /// Few parts need a search, and no more than that.
+  static constexpr uint64_t nodeLimit = 100;
+
+  ArrayRef<ActiveOp> ops;
+  PlanProblem problem{{}, {}, {{"arena"}}};
+  SmallVector<unsigned> buffers; ///< By operation.
+};
+} // namespace
+
+int64_t KnownPeaks::lookup(std::vector<int64_t> problem,
+                           llvm::function_ref<int64_t()> compute) {
+  {
+    std::lock_guard lock(mutex);
+    auto found = peaks.find(problem);
+    if (found != peaks.end())
+      return found->second;
+  }
+  int64_t peak = compute();
+  std::lock_guard lock(mutex);
+  peaks.emplace(std::move(problem), peak);
+  return peak;
+}
+
+int64_t ofa::getPeakBytes(ArrayRef<ActiveOp> ops, KnownPeaks &known) {
+  return PartMemory(ops).getPeak(known);
+}
+
+//===----------------------------------------------------------------------===//
+// Raw pixels
+//===----------------------------------------------------------------------===//
+
+// Without preprocessing, the network takes int8 as it is.
+
+SmallVector<StringRef> ofa::getInputKernels(PreprocessingAttr preprocessing) {
+  if (!preprocessing)
+    return {};
+  if (findPixelScale(preprocessing))
+    return {"convert_u8_s8"};
+  return {"convert_u8_f32", "quantize_f32_s8"};
+}
+
+int64_t ofa::getInputConstantBytes(PreprocessingAttr preprocessing,
+                                   ArrayRef<int64_t> image) {
+  if (!preprocessing)
+    return 0;
+  if (findPixelScale(preprocessing))
+    return 4; // The struct.
+  // A mean and a scale for each channel, and the structs of two kernels.
+  return 8 * image.back() + 16 + 12;
+}
+
+int64_t ofa::getInputPeakBytes(PreprocessingAttr preprocessing,
+                               ArrayRef<int64_t> image) {
+  if (!preprocessing || findPixelScale(preprocessing))
+    return getCount(image);   // In place.
+  return 5 * getCount(image); // Bytes and floats.
+}

@@ -1,0 +1,130 @@
+//===- Finalists.cpp - Subnets whose firmware keeps all budgets -----------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Finalists.h"
+#include <limits>
+#include <set>
+
+using namespace mlir;
+using namespace mlir::ofa;
+
+/// Where no finalist keeps the budgets, more are asked for, and then less of
+/// the budgets is used.
+static constexpr unsigned searchKeeps[] = {16, 64, 64, 64};
+static constexpr unsigned firstWithMargins = 2;
+
+namespace {
+class FinalistSearch {
+public:
+  FinalistSearch(SupernetOp supernet, SubnetProblem &problem,
+                 const SearchOptions &options, unsigned count)
+      : supernet(supernet), problem(problem), options(options), count(count),
+        margins(kNumCosts, 0) {
+    // Promises may order what sums made equal, or the other way round.
+    ranksSizes = options.minimise && (Cost(*options.minimise) == Cost::Sram ||
+                                      Cost(*options.minimise) == Cost::Flash);
+  }
+
+  FailureOr<Finalists> run() {
+    for (unsigned i = 0; i != std::size(searchKeeps); ++i) {
+      options.keep = searchKeeps[i];
+      SearchResult found = searchWithMargins(i >= firstWithMargins);
+      if (found.nearest && !result.nearest)
+        result.nearest =
+            Finalist{found.nearest->genome, found.nearest->score,
+                     problem.estimate(problem.toSubnet(found.nearest->genome))};
+      for (const SearchCandidate &candidate : found.feasible)
+        if ((ranksSizes || result.feasible.size() != count) &&
+            judged.insert(candidate.genome).second && failed(judge(candidate)))
+          return failure();
+      // A larger list cannot hold more than all.
+      if (!result.feasible.empty() || found.feasible.empty())
+        break;
+    }
+    if (ranksSizes)
+      llvm::stable_sort(
+          result.feasible, [&](const Finalist &a, const Finalist &b) {
+            return problem.getCosts(a.promise)[*options.minimise] <
+                   problem.getCosts(b.promise)[*options.minimise];
+          });
+    if (result.feasible.size() > count)
+      result.feasible.truncate(count);
+    if (numLeftOut != 0 && !result.feasible.empty())
+      supernet.emitRemark("leaves out ")
+          << numLeftOut
+          << " better subnets whose firmware exceeds the budgets; the best "
+             "needs "
+          << firstExcess;
+    return std::move(result);
+  }
+
+private:
+  /// `withMargins`: what sums over layers were found to leave out is kept back.
+  SearchResult searchWithMargins(bool withMargins) {
+    SmallVector<double> limits(problem.getLimits());
+    for (unsigned i = 0; withMargins && i != kNumCosts; ++i)
+      if (margins[i] > 0)
+        problem.setLimit(Cost(i), std::max(limits[i] - margins[i], 1.0));
+    SearchResult found = search(problem, options);
+    for (unsigned i = 0; i != kNumCosts; ++i)
+      problem.setLimit(Cost(i), limits[i]);
+    return found;
+  }
+
+  LogicalResult judge(const SearchCandidate &candidate) {
+    FailureOr<SubnetEstimate> promise =
+        problem.promise(problem.toSubnet(candidate.genome));
+    if (failed(promise))
+      return failure();
+    Finalist finalist{candidate.genome, candidate.score, *promise};
+    SmallVector<double> costs = problem.getCosts(*promise);
+    double excess = 0;
+    std::optional<Cost> exceeded;
+    for (unsigned i = 0; i != kNumCosts; ++i)
+      if (costs[i] > problem.getLimit(Cost(i))) {
+        excess += costs[i] / problem.getLimit(Cost(i)) - 1;
+        exceeded = exceeded.value_or(Cost(i));
+      }
+    if (!exceeded) {
+      result.feasible.push_back(std::move(finalist));
+      return success();
+    }
+    for (unsigned i = 0; i != kNumCosts; ++i)
+      margins[i] = std::max(margins[i], costs[i] - candidate.costs[i]);
+    if (result.feasible.empty() && numLeftOut++ == 0) {
+      result.binding = exceeded;
+      firstExcess = problem.explainExcess(costs);
+    }
+    if (excess < leastExcess) {
+      leastExcess = excess;
+      result.nearest = std::move(finalist);
+    }
+    return success();
+  }
+
+  SupernetOp supernet;
+  SubnetProblem &problem;
+  SearchOptions options;
+  unsigned count;
+  bool ranksSizes;
+  std::set<Genome> judged;
+  /// By how much sums over layers were found too low.
+  SmallVector<double> margins;
+  /// Candidates before the first that keeps the budgets, and what the best of
+  /// them exceeds.
+  unsigned numLeftOut = 0;
+  std::string firstExcess;
+  double leastExcess = std::numeric_limits<double>::infinity();
+  Finalists result;
+};
+} // namespace
+
+FailureOr<Finalists> ofa::findFinalists(SupernetOp supernet,
+                                        SubnetProblem &problem,
+                                        const SearchOptions &options,
+                                        unsigned count) {
+  return FinalistSearch(supernet, problem, options, count).run();
+}

@@ -1,0 +1,74 @@
+//===- FirmwareSizes.cpp - What a subnet's firmware will hold -------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ofa/Dialect/OFA/Transforms/FirmwareSizes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "ofa/Conversion/OFAToKernel/OFAToKernel.h"
+#include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Dialect/Kernel/Transforms/Passes.h"
+#include "ofa/Dialect/OFA/Transforms/Passes.h"
+#include "ofa/Target/C/Footprint.h"
+
+using namespace mlir;
+using namespace mlir::ofa;
+
+/// A supernet of the same shapes whose parameters are all zero.
+static OwningOpRef<ModuleOp> makeStandIn(SupernetOp supernet,
+                                         const Subnet &subnet) {
+  OwningOpRef<ModuleOp> module = ModuleOp::create(supernet.getLoc());
+  OpBuilder builder = OpBuilder::atBlockEnd(module->getBody());
+  auto copy = cast<SupernetOp>(builder.clone(*supernet));
+  copy.setSubnetAttr(subnet.toAttr());
+  copy.walk([&](ConstantOp constant) {
+    auto type = getStorageType(cast<RankedTensorType>(constant.getType()));
+    constant.setValueAttr(DenseElementsAttr::get(
+        type, builder.getZeroAttr(type.getElementType())));
+  });
+  return module;
+}
+
+/// The passes of `--specialize` (lib/Pipelines) that decide about sizes.
+static void buildPipeline(OpPassManager &passes, StringRef rounding) {
+  passes.addPass(createExtractSubnetPass());
+  passes.addNestedPass<func::FuncOp>(createFoldBatchNormPass());
+  passes.addNestedPass<func::FuncOp>(createFuseActivationsPass());
+  QuantizePassOptions quantize;
+  quantize.assumeRanges = true;
+  quantize.rounding = rounding.str();
+  passes.addPass(createQuantizePass(quantize));
+  passes.addPass(createConvertOFAToKernelPass());
+  OpPassManager &entries =
+      passes.nest<kernel::ModelOp>().nest<kernel::EntryOp>();
+  entries.addPass(kernel::createSchedulePass());
+  entries.addPass(kernel::createPlanMemoryPass());
+}
+
+FailureOr<FirmwareSizes> ofa::computeFirmwareSizes(SupernetOp supernet,
+                                                   const Subnet &subnet,
+                                                   StringRef core,
+                                                   StringRef rounding) {
+  OwningOpRef<ModuleOp> module = makeStandIn(supernet, subnet);
+  PassManager passes(supernet.getContext());
+  passes.enableVerifier(false);
+  buildPipeline(passes, rounding);
+  {
+    // Remarks and warnings are those of the network that will be compiled.
+    ScopedDiagnosticHandler handler(
+        supernet.getContext(), [](Diagnostic &diagnostic) {
+          return success(diagnostic.getSeverity() != DiagnosticSeverity::Error);
+        });
+    if (failed(passes.run(*module)))
+      return failure();
+  }
+  kernel::ModelOp model = *module->getOps<kernel::ModelOp>().begin();
+  Footprint footprint = computeFootprint(model);
+  std::optional<int64_t> code = computeCodeBytes(model, core);
+  if (!code)
+    return supernet.emitOpError("expects figures of all kernels' code on '")
+           << core << "'";
+  return FirmwareSizes{footprint.getSram(), footprint.getFlashData(), *code};
+}
