@@ -30,8 +30,11 @@ void SubnetCosts::addPart(ArrayRef<Operation *> ops, Value input, bool isBlock) 
         choices.insert(space.lookup(choice));
     }
   part.choices = choices.takeVector();
-  for (unsigned choice : part.choices)
+  for (unsigned choice : llvm::reverse(part.choices)) {
+    part.strides.push_back(part.combinations);
     part.combinations *= space.getNumValues(choice);
+  }
+  std::reverse(part.strides.begin(), part.strides.end());
   parts.push_back(std::move(part));
 }
 
@@ -123,10 +126,10 @@ unsigned SubnetCosts::internState(size_t part, State state) {
   return found - known.begin();
 }
 
-unsigned SubnetCosts::combine(const Part &part, ArrayRef<unsigned> values) const {
+unsigned SubnetCosts::combine(const Part &part, ArrayRef<unsigned> values) {
   unsigned index = 0;
-  for (unsigned choice : part.choices)
-    index = index * space.getNumValues(choice) + values[choice];
+  for (unsigned i = 0, e = part.choices.size(); i != e; ++i)
+    index += part.strides[i] * values[part.choices[i]];
   return index;
 }
 
@@ -190,10 +193,10 @@ void SubnetCosts::fillLink(size_t index) {
         Variant variant;
         PartEstimate figures =
             estimator.estimate(ops, part.isBlock, p == 0, state.image);
-        variant.figures = {figures.macs, figures.parameters, figures.sramBytes,
-                           figures.flashDataBytes, /*flashCodeBytes=*/0,
-                           figures.seconds};
-        variant.kernels = addKernels(figures);
+        variant.costs.figures = {figures.macs,           figures.parameters,
+                                 figures.sramBytes,      figures.flashDataBytes,
+                                 /*flashCodeBytes=*/0,   figures.seconds};
+        variant.costs.kernels = addKernels(figures);
         missingKeys.insert(figures.missingKeys.begin(),
                            figures.missingKeys.end());
         State next;
@@ -213,6 +216,31 @@ void SubnetCosts::fillLink(size_t index) {
   }
 }
 
+/// Which links each choice changes, and which choices always have effect.
+void SubnetCosts::findReach() {
+  reach.assign(space.size(), {unsigned(links.size()), 0u});
+  auto extend = [&](unsigned choice, unsigned link) {
+    auto &[first, last] = reach[choice];
+    first = std::min(first, link);
+    last = std::max(last, link);
+  };
+  alwaysActive.resize(space.size());
+  if (FlatSymbolRefAttr choice = supernet.getForward().getResolutionAttr()) {
+    alwaysActive.set(space.lookup(choice));
+    extend(space.lookup(choice), 0);
+  }
+  for (unsigned l = 0; l != links.size(); ++l) {
+    const Link &link = links[l];
+    if (link.depth)
+      extend(*link.depth, l);
+    else
+      alwaysActive |= link.active.front();
+    for (unsigned p = 0; p != link.numParts; ++p)
+      for (unsigned choice : parts[link.firstPart + p].choices)
+        extend(choice, l);
+  }
+}
+
 SubnetCosts::SubnetCosts(SupernetOp supernet, const ChoiceSpace &space,
                          const Device &device,
                          ArrayRef<std::optional<unsigned>> fixed,
@@ -220,6 +248,7 @@ SubnetCosts::SubnetCosts(SupernetOp supernet, const ChoiceSpace &space,
     : supernet(supernet), space(space), estimator(supernet, device, rounding),
       fixed(fixed) {
   addLinks();
+  findReach();
   states.resize(parts.size());
   SmallVector<unsigned> readers(space.size(), 0);
   for (const Part &part : parts)
@@ -258,60 +287,109 @@ SubnetCosts::SubnetCosts(SupernetOp supernet, const ChoiceSpace &space,
 // Subnets
 //===----------------------------------------------------------------------===//
 
-template <typename Visit>
-void SubnetCosts::walk(ArrayRef<unsigned> values, Visit visit) const {
-  int state = resolution ? values[*resolution] : 0;
-  for (size_t l = 0; l != links.size(); ++l) {
-    const Link &link = links[l];
-    unsigned kept = link.depth ? link.depths[values[*link.depth]] : link.numParts;
-    if (kept == 0) {
-      if (l + 1 != links.size())
-        state = skips[l][state];
-      continue;
-    }
-    for (unsigned i = 0; i != kept; ++i) {
-      const Part &part = parts[link.firstPart + i];
-      const Variant &variant =
-          variants[part.variants[state * part.combinations +
-                                 combine(part, values)]];
-      visit(part, variant);
-      state = i + 1 == kept ? variant.nextOutside : variant.next;
-    }
+void SubnetCosts::add(const Around::Sum &part, Around::Sum &sum) {
+  SubnetEstimate &figures = sum.figures;
+  figures.macs += part.figures.macs;
+  figures.parameters += part.figures.parameters;
+  figures.sramBytes = std::max(figures.sramBytes, part.figures.sramBytes);
+  figures.flashDataBytes += part.figures.flashDataBytes;
+  figures.seconds += part.figures.seconds;
+  sum.kernels |= part.kernels;
+}
+
+void SubnetCosts::addLink(size_t index, ArrayRef<unsigned> values, int &state,
+                          Around::Sum &sum) const {
+  const Link &link = links[index];
+  unsigned kept = link.depth ? link.depths[values[*link.depth]] : link.numParts;
+  if (kept == 0) {
+    if (index + 1 != links.size())
+      state = skips[index][state];
+    return;
+  }
+  for (unsigned i = 0; i != kept; ++i) {
+    const Part &part = parts[link.firstPart + i];
+    const Variant &variant = variants[part.variants[state * part.combinations +
+                                                    combine(part, values)]];
+    add(variant.costs, sum);
+    state = i + 1 == kept ? variant.nextOutside : variant.next;
   }
 }
 
-SubnetEstimate SubnetCosts::estimate(ArrayRef<unsigned> values) const {
-  SubnetEstimate estimate;
-  estimate.flashDataBytes = estimator.getOverheadBytes();
-  if (isWhole) {
-    SmallVector<ActiveOp> ops =
-        collectActiveOps(supernet, Subnet(space, values));
-    PartEstimate figures = estimator.estimate(
-        ops, /*isBlock=*/false, /*startsNetwork=*/true,
-        ops.empty() ? 0 : ops.front().operands.front()[1]);
-    estimate.macs = figures.macs;
-    estimate.parameters = figures.parameters;
-    estimate.sramBytes = figures.sramBytes;
-    estimate.flashDataBytes += figures.flashDataBytes;
-    for (const std::string &kernel : figures.kernels)
-      estimate.flashCodeBytes += estimator.getCodeBytes(kernel);
-    estimate.seconds = figures.seconds;
-    return estimate;
-  }
-  uint64_t kernels = 0;
-  walk(values, [&](const Part &, const Variant &variant) {
-    const SubnetEstimate &figures = variant.figures;
-    estimate.macs += figures.macs;
-    estimate.parameters += figures.parameters;
-    estimate.sramBytes = std::max(estimate.sramBytes, figures.sramBytes);
-    estimate.flashDataBytes += figures.flashDataBytes;
-    estimate.seconds += figures.seconds;
-    kernels |= variant.kernels;
-  });
+/// Adds what is there once: the rest of the firmware, and each kernel's code.
+SubnetEstimate SubnetCosts::complete(const Around::Sum &sum) const {
+  SubnetEstimate estimate = sum.figures;
+  estimate.flashDataBytes += estimator.getOverheadBytes();
   for (size_t bit = 0; bit != kernelBytes.size(); ++bit)
-    if (kernels >> bit & 1)
+    if (sum.kernels >> bit & 1)
       estimate.flashCodeBytes += kernelBytes[bit];
   return estimate;
+}
+
+SubnetEstimate SubnetCosts::estimateWhole(ArrayRef<unsigned> values) const {
+  SubnetEstimate estimate;
+  SmallVector<ActiveOp> ops = collectActiveOps(supernet, Subnet(space, values));
+  PartEstimate figures =
+      estimator.estimate(ops, /*isBlock=*/false, /*startsNetwork=*/true,
+                         ops.empty() ? 0 : ops.front().operands.front()[1]);
+  estimate.macs = figures.macs;
+  estimate.parameters = figures.parameters;
+  estimate.sramBytes = figures.sramBytes;
+  estimate.flashDataBytes =
+      estimator.getOverheadBytes() + figures.flashDataBytes;
+  for (const std::string &kernel : figures.kernels)
+    estimate.flashCodeBytes += estimator.getCodeBytes(kernel);
+  estimate.seconds = figures.seconds;
+  return estimate;
+}
+
+SubnetEstimate SubnetCosts::estimate(ArrayRef<unsigned> values) const {
+  if (isWhole)
+    return estimateWhole(values);
+  Around::Sum sum;
+  int state = getFirstState(values);
+  for (size_t link = 0; link != links.size(); ++link)
+    addLink(link, values, state, sum);
+  return complete(sum);
+}
+
+void SubnetCosts::Around::moveTo(ArrayRef<unsigned> values) {
+  if (costs.isWhole)
+    return;
+  size_t count = costs.links.size();
+  before.assign(count + 1, {});
+  behind.assign(count + 1, {});
+  states.assign(count + 1, 0);
+  int state = costs.getFirstState(values);
+  for (size_t link = 0; link != count; ++link) {
+    states[link] = state;
+    costs.addLink(link, values, state, behind[link]);
+    before[link + 1] = before[link];
+    add(behind[link], before[link + 1]);
+  }
+  states[count] = state;
+  for (size_t link = count; link-- != 0;)
+    add(behind[link + 1], behind[link]);
+}
+
+SubnetEstimate
+SubnetCosts::Around::estimate(ArrayRef<unsigned> values,
+                              ArrayRef<unsigned> changed) const {
+  if (costs.isWhole)
+    return costs.estimateWhole(values);
+  size_t first = costs.links.size(), last = 0;
+  for (unsigned choice : changed) {
+    first = std::min<size_t>(first, costs.reach[choice].first);
+    last = std::max<size_t>(last, costs.reach[choice].second);
+  }
+  Sum sum = before[first];
+  int state = first == 0 ? costs.getFirstState(values) : states[first];
+  size_t link = first;
+  // As far as the changes reach, and until the shapes are the same again.
+  for (; link != costs.links.size() && (link <= last || state != states[link]);
+       ++link)
+    costs.addLink(link, values, state, sum);
+  add(behind[link], sum);
+  return costs.complete(sum);
 }
 
 SubnetEstimate SubnetCosts::getUpperBound() const {
@@ -329,7 +407,7 @@ SubnetEstimate SubnetCosts::getUpperBound() const {
     for (int index : part.variants) {
       if (index < 0)
         continue;
-      const SubnetEstimate &figures = variants[index].figures;
+      const SubnetEstimate &figures = variants[index].costs.figures;
       most.macs = std::max(most.macs, figures.macs);
       most.parameters = std::max(most.parameters, figures.parameters);
       most.sramBytes = std::max(most.sramBytes, figures.sramBytes);
@@ -346,12 +424,16 @@ SubnetEstimate SubnetCosts::getUpperBound() const {
   return bound;
 }
 
+bool SubnetCosts::isDepth(unsigned choice) const {
+  return llvm::any_of(links,
+                      [&](const Link &link) { return link.depth == choice; });
+}
+
 llvm::SmallBitVector
 SubnetCosts::findActive(ArrayRef<unsigned> values) const {
-  llvm::SmallBitVector active(space.size());
-  if (resolution)
-    active.set(*resolution);
+  llvm::SmallBitVector active = alwaysActive;
   for (const Link &link : links)
-    active |= link.active[link.depth ? values[*link.depth] : 0];
+    if (link.depth)
+      active |= link.active[values[*link.depth]];
   return active;
 }

@@ -28,6 +28,9 @@ public:
   llvm::SmallBitVector findActive(const Genome &genome) const override {
     return problem.findActive(genome);
   }
+  bool changesEffects(unsigned gene) const override {
+    return problem.changesEffects(gene);
+  }
   llvm::ArrayRef<double> getLimits() const override { return limits; }
   void computeCosts(const Genome &genome,
                     llvm::MutableArrayRef<double> costs) const override {

@@ -12,7 +12,7 @@
 using namespace mlir::ofa;
 
 // Tuned on the note10 problems of docs/search.md.
-static constexpr size_t kPopulation = 20;
+static constexpr size_t kPopulation = 16;
 /// Exchanges that are scored at once; where none of them helps, the next ones.
 static constexpr size_t kBatches[] = {2, 4, 6};
 /// Work of looking around from a point, in evaluations.

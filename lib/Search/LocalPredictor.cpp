@@ -29,24 +29,33 @@ static void multiplyBack(const Lanes *gradient, const Lanes *outputs,
   }
 }
 
-/// change = sum of the columns `added` less that of `removed`.
+/// change = sum of the columns `added` less that of `removed`; returns gradient *
+/// relu(first + change).
 OFA_FOR_ALL_VECTOR_LENGTHS
-static void addChange(const unsigned *added, unsigned numAdded,
-                      const unsigned *removed, unsigned numRemoved,
-                      const Lanes *weights, unsigned inputs, unsigned strips,
-                      Lanes *change) {
+static float addChange(const unsigned *added, unsigned numAdded,
+                       const unsigned *removed, unsigned numRemoved,
+                       const Lanes *weights, unsigned inputs, unsigned strips,
+                       const Lanes *gradient, const Lanes *first,
+                       Lanes *change) {
+  Vector sums = {}, zero = {};
   for (unsigned s = 0; s < strips; ++s) {
     const Vector *strip = toVectors(weights + size_t(s) * inputs);
-    Vector sum = {};
+    Vector value = {};
     for (unsigned i = 0; i < numAdded; ++i)
-      sum += strip[added[i]];
+      value += strip[added[i]];
     for (unsigned i = 0; i < numRemoved; ++i)
-      sum -= strip[removed[i]];
-    toVectors(change)[s] = sum;
+      value -= strip[removed[i]];
+    toVectors(change)[s] = value;
+    value += toVectors(first)[s];
+    sums += (value > zero ? value : zero) * toVectors(gradient)[s];
   }
+  float sum = 0;
+  for (unsigned lane = 0; lane < kLanes; ++lane)
+    sum += sums[lane];
+  return sum;
 }
 
-/// gradient * relu(first + a + b); null is zero.
+/// gradient * relu(first + a + b); without both where they are null.
 OFA_FOR_ALL_VECTOR_LENGTHS
 static float dotChanged(const Lanes *gradient, const Lanes *first,
                         const Lanes *a, const Lanes *b, unsigned strips) {
@@ -54,9 +63,7 @@ static float dotChanged(const Lanes *gradient, const Lanes *first,
   for (unsigned s = 0; s < strips; ++s) {
     Vector value = toVectors(first)[s];
     if (a)
-      value += toVectors(a)[s];
-    if (b)
-      value += toVectors(b)[s];
+      value += toVectors(a)[s] + toVectors(b)[s];
     sums += (value > zero ? value : zero) * toVectors(gradient)[s];
   }
   float sum = 0;
@@ -109,10 +116,10 @@ float LocalPredictor::estimate(llvm::ArrayRef<unsigned> added,
   size_t at = size_t(numChanges++) * layer.strips;
   if (changes.size() < at + layer.strips)
     changes.resize(2 * at + layer.strips);
-  addChange(added.data(), added.size(), removed.data(), removed.size(),
-            layer.weights.data(), layer.inputs, layer.strips, &changes[at]);
-  return offset + dotChanged(gradient.data(), first.data(), &changes[at],
-                             nullptr, layer.strips);
+  return offset + addChange(added.data(), added.size(), removed.data(),
+                            removed.size(), layer.weights.data(), layer.inputs,
+                            layer.strips, gradient.data(), first.data(),
+                            &changes[at]);
 }
 
 float LocalPredictor::estimateBoth(unsigned a, unsigned b) const {

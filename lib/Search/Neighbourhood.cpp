@@ -65,8 +65,9 @@ void Neighbourhood::addChange(const Genome &genome,
     change.values.push_back(genome[gene]);
     change.mask[gene / 64 % 2] |= uint64_t(1) << gene % 64;
   }
-  problem.computeCosts(genome, llvm::MutableArrayRef<double>(costs).slice(
-                                   numChanges * limits.size(), limits.size()));
+  scorer->computeCosts({genes, genome, isActive},
+                       llvm::MutableArrayRef<double>(costs).slice(
+                           numChanges * limits.size(), limits.size()));
   change.kept = numEstimates;
   change.gain = estimate(genome, isActive, genes) - center->score;
   ++numChanges;
@@ -93,23 +94,26 @@ void Neighbourhood::addWithWoken(const Genome &genome,
   scratch.resize(limits.size());
   for (unsigned gene : woken) {
     longer.clear();
-    Way best{0, 0, {}};
+    unsigned best = 0;
+    double most = -INFINITY;
     for (unsigned value = 0; value < cardinalities[gene]; ++value) {
       trial[gene] = value;
-      Way step{0, 0, {value}};
+      double gain = 0, load = 0;
       if (count > kAllWays) {
-        problem.computeCosts(trial, scratch);
-        step.load = getLoad(scratch);
-        step.gain = estimate(trial, isActive, genes);
+        scorer->computeCosts({genes, trial, isActive}, scratch);
+        load = getLoad(scratch);
+        gain = estimate(trial, isActive, genes);
       }
-      if (value == 0 || step.gain > best.gain)
-        best = step;
+      if (gain > most) {
+        most = gain;
+        best = value;
+      }
       for (const Way &way : ways) {
-        longer.push_back({way.gain + step.gain, way.load + step.load, way.values});
+        longer.push_back({way.gain + gain, way.load + load, way.values});
         longer.back().values.push_back(value);
       }
     }
-    trial[gene] = best.values.front();
+    trial[gene] = best;
     std::swap(ways, longer);
     if (count <= kAllWays)
       continue;
@@ -148,8 +152,12 @@ void Neighbourhood::collectChanges() {
         continue;
       genome = at;
       genome[gene] = value;
-      llvm::SmallBitVector now = problem.findActive(genome);
       genes.assign(1, gene);
+      if (!problem.changesEffects(gene)) {
+        addChange(genome, active, genes);
+        continue;
+      }
+      llvm::SmallBitVector now = problem.findActive(genome);
       woken.clear();
       if (now != active) {
         llvm::SmallBitVector changed = now;
@@ -198,18 +206,7 @@ void Neighbourhood::pairChanges() {
   double least = -kTolerance * sum / numChanges;
   llvm::sort(order);
 
-  // By that order, what the inner loop needs lies together; limits that no pair
-  // can reach are left out.
-  struct Row {
-    double merit, gain;
-    uint64_t mask[2];
-    int change;
-  };
-  std::vector<Row> rows;
-  for (auto [merit, index] : order) {
-    const Change &change = changes[index];
-    rows.push_back({-merit, change.gain, {change.mask[0], change.mask[1]}, index});
-  }
+  // Limits that no pair can reach are left out.
   llvm::SmallVector<unsigned, 6> tight;
   for (unsigned limit : bounded) {
     double most = 0;
@@ -218,17 +215,35 @@ void Neighbourhood::pairChanges() {
     if (center->costs[limit] + 2 * most > limits[limit])
       tight.push_back(limit);
   }
+  if (isCostMinimised)
+    tight.push_back(limits.size()); // The score that must not be missed.
   unsigned numTight = tight.size();
-  std::vector<double> added(rows.size() * numTight); // [row][tight limit]
-  for (size_t i = 0; i < rows.size(); ++i)
-    for (unsigned t = 0; t < numTight; ++t)
-      added[i * numTight + t] =
-          getCost(rows[i].change, tight[t]) - center->costs[tight[t]];
-  llvm::SmallVector<double, 6> room, roomAfterFirst(numTight);
+  llvm::SmallVector<double, 6> room;
   for (unsigned limit : tight)
-    room.push_back(limits[limit] * kSlack - center->costs[limit]);
-  double missing = objective.minScore - center->score;
+    room.push_back(limit == limits.size()
+                       ? center->score - objective.minScore
+                       : limits[limit] * kSlack - center->costs[limit]);
 
+  // Best first, what the inner loop needs lies together.
+  struct Row {
+    double merit;
+    uint64_t mask[2];
+    int change;
+  };
+  std::vector<Row> rows;
+  std::vector<double> added; // [row][tight limit]
+  rows.reserve(numChanges);
+  added.reserve(numChanges * numTight);
+  for (auto [merit, index] : order) {
+    const Change &change = changes[index];
+    rows.push_back({-merit, {change.mask[0], change.mask[1]}, index});
+    for (unsigned limit : tight)
+      added.push_back(limit == limits.size()
+                          ? -change.gain
+                          : getCost(index, limit) - center->costs[limit]);
+  }
+
+  llvm::SmallVector<double, 6> left(numTight);
   for (size_t i = 0; i < rows.size(); ++i) {
     // Nothing below the best that will be kept is worth the while.
     if (exchanges.size() >= 4 * kRefined) {
@@ -238,25 +253,24 @@ void Neighbourhood::pairChanges() {
     const Row &a = rows[i];
     if (!(a.merit + rows.front().merit > least))
       break;
-    bool isWithin = !isCostMinimised || a.gain >= missing;
+    bool isWithin = true;
     for (unsigned t = 0; t < numTight; ++t) {
-      roomAfterFirst[t] = room[t] - added[i * numTight + t];
-      isWithin &= roomAfterFirst[t] >= 0;
+      left[t] = room[t] - added[i * numTight + t];
+      isWithin &= left[t] >= 0;
     }
     if (a.merit > least && isWithin)
       exchanges.push_back({a.merit, a.change, -1});
+    const double *more = &added[i * numTight];
     for (size_t j = i + 1; j < rows.size(); ++j) {
       const Row &b = rows[j];
-      double merit = a.merit + b.merit;
-      if (!(merit > least))
+      if (!(a.merit + b.merit > least))
         break;
-      if ((a.mask[0] & b.mask[0]) || (a.mask[1] & b.mask[1]))
-        continue;
-      bool isPairWithin = !isCostMinimised || a.gain + b.gain >= missing;
+      more += numTight;
+      bool isPairWithin = true;
       for (unsigned t = 0; t < numTight; ++t)
-        isPairWithin &= added[j * numTight + t] <= roomAfterFirst[t];
-      if (isPairWithin)
-        exchanges.push_back({merit, a.change, b.change});
+        isPairWithin &= more[t] <= left[t];
+      if (isPairWithin && !((a.mask[0] & b.mask[0]) | (a.mask[1] & b.mask[1])))
+        exchanges.push_back({a.merit + b.merit, a.change, b.change});
     }
   }
 }

@@ -41,6 +41,10 @@ public:
     changed.push_back(problem.score(change.genome).front());
     return changed.back();
   }
+  void computeCosts(const GenomeChange &change,
+                    llvm::MutableArrayRef<double> costs) override {
+    problem.computeCosts(change.genome, costs);
+  }
   double estimateBoth(unsigned first, unsigned second) override {
     return changed[first] + changed[second] - center;
   }

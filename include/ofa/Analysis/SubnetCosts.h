@@ -30,6 +30,31 @@ public:
   /// One value index for each choice.
   SubnetEstimate estimate(ArrayRef<unsigned> values) const;
 
+  /// The costs of subnets that differ in few choices from one in the middle.
+  class Around {
+  public:
+    explicit Around(const SubnetCosts &costs) : costs(costs) {}
+
+    void moveTo(ArrayRef<unsigned> values);
+
+    /// The costs of `values`, which differ in the choices `changed` at most. Times
+    /// are summed in another order than by SubnetCosts::estimate().
+    SubnetEstimate estimate(ArrayRef<unsigned> values,
+                            ArrayRef<unsigned> changed) const;
+
+  private:
+    friend class SubnetCosts;
+    /// Of some parts.
+    struct Sum {
+      SubnetEstimate figures;
+      uint64_t kernels = 0; ///< Bits of `kernelBytes`.
+    };
+    const SubnetCosts &costs;
+    /// By link: all before it, it and all behind it, and the state before it.
+    std::vector<Sum> before, behind;
+    std::vector<int> states;
+  };
+
   /// No subnet costs more, in any of the figures; infinitely much where nothing is
   /// known. The bound need not be reached.
   SubnetEstimate getUpperBound() const;
@@ -37,14 +62,16 @@ public:
   /// For each choice, whether the subnet reads it.
   llvm::SmallBitVector findActive(ArrayRef<unsigned> values) const;
 
+  /// Whether findActive() depends on this choice.
+  bool isDepth(unsigned choice) const;
+
   /// Keys of any subnet that the device's latency table lacks, sorted.
   const std::set<std::string> &getMissingKeys() const { return missingKeys; }
 
 private:
   /// A variant of a part.
   struct Variant {
-    SubnetEstimate figures;
-    uint64_t kernels = 0; ///< Bits of `kernelBytes`.
+    Around::Sum costs;
     int next = -1;        ///< State of the part that follows.
     int nextOutside = -1; ///< State of the part after the stage.
   };
@@ -52,8 +79,9 @@ private:
     SmallVector<Operation *> ops;
     Value input;
     bool isBlock = false;
-    /// Choices that it reads, and the number of their combinations.
-    SmallVector<unsigned> choices;
+    /// Choices that it reads, what a step of each adds to the combination's
+    /// number, and how many there are.
+    SmallVector<unsigned> choices, strides;
     unsigned combinations = 1;
     /// By state * combinations + combination; -1 where none can occur.
     std::vector<int> variants;
@@ -80,6 +108,7 @@ private:
   };
 
   void addLinks();
+  void findReach();
   bool isChain() const;
   bool isFixedTo(unsigned choice, unsigned value) const {
     return fixed.empty() || !fixed[choice] || *fixed[choice] == value;
@@ -88,10 +117,17 @@ private:
   void addPart(ArrayRef<Operation *> ops, Value input, bool isBlock);
   void fillLink(size_t link);
   unsigned internState(size_t part, State state);
-  unsigned combine(const Part &part, ArrayRef<unsigned> values) const;
-  /// Calls `visit` for the parts that a subnet uses, in order.
-  template <typename Visit>
-  void walk(ArrayRef<unsigned> values, Visit visit) const;
+  static unsigned combine(const Part &part, ArrayRef<unsigned> values);
+  int getFirstState(ArrayRef<unsigned> values) const {
+    return resolution ? values[*resolution] : 0;
+  }
+  /// Adds the parts of a link that a subnet uses; `state` is that before it, and
+  /// becomes that behind it.
+  void addLink(size_t link, ArrayRef<unsigned> values, int &state,
+               Around::Sum &sum) const;
+  static void add(const Around::Sum &part, Around::Sum &sum);
+  SubnetEstimate complete(const Around::Sum &sum) const;
+  SubnetEstimate estimateWhole(ArrayRef<unsigned> values) const;
 
   SupernetOp supernet;
   const ChoiceSpace &space;
@@ -100,6 +136,9 @@ private:
   std::vector<Part> parts;
   std::vector<std::vector<State>> states; ///< By part.
   std::vector<Link> links;
+  /// By choice: the first and the last link that it changes.
+  SmallVector<std::pair<unsigned, unsigned>> reach;
+  llvm::SmallBitVector alwaysActive; ///< Whatever the depths are.
   std::vector<Variant> variants;
   std::set<std::string> missingKeys;
   std::vector<std::string> kernelNames;

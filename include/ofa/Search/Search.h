@@ -48,7 +48,11 @@ public:
   /// by. The change is kept, under the next number from zero on after moveTo().
   virtual double estimate(const GenomeChange &change) = 0;
 
-  /// What it may be after two kept changes.
+  /// What the costs are after that change, but for the order of sums.
+  virtual void computeCosts(const GenomeChange &change,
+                            llvm::MutableArrayRef<double> costs) = 0;
+
+  /// What the score may be after two kept changes.
   virtual double estimateBoth(unsigned first, unsigned second) = 0;
 };
 
@@ -65,6 +69,9 @@ public:
   /// depth) are taken to be zero, so that equal points have equal genomes.
   /// Values of genes without effect must not matter to the answer.
   virtual llvm::SmallBitVector findActive(const Genome &genome) const;
+
+  /// Whether findActive() depends on this gene.
+  virtual bool changesEffects(unsigned gene) const { return true; }
 
   /// A point is feasible if costs[i] <= limits[i] for all i; limits are above
   /// zero, or infinite.
@@ -90,7 +97,7 @@ struct SearchOptions {
   double minScore = 0;
   /// Scores that are computed at most; to look around from a point counts as
   /// five.
-  uint64_t maxEvaluations = 200000;
+  uint64_t maxEvaluations = 170000;
   /// Populations that evolve apart from each other, each on a thread.
   unsigned islands = 2;
   /// Spaces of up to that many genomes are enumerated instead.

@@ -3,12 +3,14 @@
 the Galaxy Note10's tables, or MACs, as limits.
 
 note10.py --published=FOLDER --work=FOLDER [--only=latency|macs]
-          [--tools=BIN] [--resolutions=free|fixed] [--tolerance=X] [--seeds=N] [--all] [--times]
+          [--tools=BIN] [--resolutions=free|fixed] [--seeds=N] [--all] [--times]
+          [--verify]
 
-Compares what ofa-search finds with the best known subnets (note10-optima.txt,
-found by long searches): at most the tolerance below, 0.0005. Without --all, one seed for each
-problem of one resolution, and N for the others. Prints one line for each problem
-and ends in 1 if one fails.
+Compares what ofa-search finds with the best known subnets (note10-optima.txt): at
+most 0.0005 below. Without --all, one seed for each problem of one resolution, and
+N for the others. With --verify, judges the best known subnets themselves: they
+are within their limits and predicted to be as accurate as it says. Prints one line
+for each problem and ends in 1 if one fails.
 """
 import argparse
 import os
@@ -31,10 +33,12 @@ latency:
   source: Once-for-All's tables of the Galaxy Note10
   tables: [{tables}]
 """
+TOLERANCE = 0.0005
 RESOLUTIONS = (160, 176, 192, 208, 224)
 # The best of eight runs of the original search, and of its runs with duplicates
 # dropped, at free resolution, by latency in ms.
 ORIGINAL = {15: 0.7863, 20: 0.8068, 25: 0.8205, 30: 0.8303, 35: 0.8329}
+PREDICTED = re.compile(r"predicted_accuracy = ([0-9.e+-]+)")
 
 
 def run(command):
@@ -46,8 +50,23 @@ def read_optima(path):
     for line in open(path, encoding="utf-8"):
         words = line.split()
         if words and not words[0].startswith("#"):
-            accuracy = None if words[2] == "none" else float(words[2])
-            yield words[0], words[1], accuracy
+            if words[2] == "none":
+                yield words[0], words[1], None, None
+            else:
+                yield words[0], words[1], float(words[2]), words[3]
+
+
+def write_subnet(positions):
+    """The subnet as `subnet=` takes it."""
+    resolution, *stages = positions.split(",")
+    choices = [f"resolution={RESOLUTIONS[int(resolution)]}"]
+    for s, digits in enumerate(stages, 1):
+        depth, *blocks = map(int, digits)
+        choices.append(f"s{s}.depth={2 + depth}")
+        for b in range(4):
+            choices.append(f"s{s}.b{b}.kernel={3 + 2 * blocks[2 * b]}")
+            choices.append(f"s{s}.b{b}.expand={(3, 4, 6)[blocks[2 * b + 1]]}")
+    return "{" + ",".join(choices) + "}"
 
 
 def main():
@@ -57,10 +76,10 @@ def main():
     parser.add_argument("--work", required=True)
     parser.add_argument("--only", default="")
     parser.add_argument("--resolutions", default="")
-    parser.add_argument("--tolerance", type=float, default=0.0005)
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--times", action="store_true")
+    parser.add_argument("--verify", action="store_true")
     options = parser.parse_args()
     os.makedirs(options.work, exist_ok=True)
     device = os.path.join(options.work, "note10.yaml")
@@ -77,12 +96,28 @@ def main():
         sys.exit(made.stderr)
     predictor = os.path.join(options.published, "acc_predictor.pth")
 
+    def search(choice, limit):
+        return run([opt, space, "--ofa-import-predictor=file=" + predictor,
+                    f"--ofa-search=device-file={device} target=\"{limit}\"{choice}",
+                    "-o", "-"])
+
     failures = 0
     optima = os.path.join(os.path.dirname(__file__), "note10-optima.txt")
-    for limit, resolution, best in read_optima(optima):
+    for limit, resolution, best, subnet in read_optima(optima):
         if not limit.startswith(options.only):
             continue
         if options.resolutions not in ("", "free" if resolution == "free" else "fixed"):
+            continue
+        if options.verify:
+            if best is None:
+                continue
+            result = search(f' subnet="{write_subnet(subnet)}"', limit)
+            found = PREDICTED.search(result.stdout)
+            ok = found and f"{float(found.group(1)):.6f}" == f"{best:.6f}"
+            ok &= resolution in ("free", str(RESOLUTIONS[int(subnet[0])]))
+            print(("ok   " if ok else "FAIL ") + f"{limit:14} {resolution:>4}",
+                  result.stderr if not ok else "", flush=True)
+            failures += not ok
             continue
         is_free = resolution == "free"
         seeds = options.seeds if is_free or options.all else 1
@@ -90,11 +125,9 @@ def main():
         accuracies, slowest = [], 0
         for seed in range(1, seeds + 1):
             begin = time.monotonic()
-            result = run([opt, space, "--ofa-import-predictor=file=" + predictor,
-                          f"--ofa-search=device-file={device} target=\"{limit}\""
-                          f" seed={seed}{fix}", "-o", "-"])
+            result = search(f" seed={seed}{fix}", limit)
             slowest = max(slowest, time.monotonic() - begin)
-            found = re.search(r"predicted_accuracy = ([0-9.e+-]+)", result.stdout)
+            found = PREDICTED.search(result.stdout)
             if result.returncode == 0 and found:
                 accuracies.append(float(found.group(1)))
             elif "nearest subnet" not in result.stderr:
@@ -104,7 +137,7 @@ def main():
             ok = not accuracies
             line += " impossible" if ok else f" found {max(accuracies)}"
         else:
-            ok = len(accuracies) == seeds and min(accuracies) >= best - options.tolerance
+            ok = len(accuracies) == seeds and min(accuracies) >= best - TOLERANCE
             line += f" best known {best:.6f}, worst found {min(accuracies):.6f}"
             if is_free and limit.startswith("latency="):
                 original = ORIGINAL[int(limit[8:-2])]

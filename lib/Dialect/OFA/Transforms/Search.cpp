@@ -268,7 +268,7 @@ private:
                const Finalists &found, Facts &facts) {
     const Finalist &best = found.feasible.front();
     options.seeds = {best.genome};
-    options.maxEvaluations = evaluations / 8;
+    options.maxEvaluations = evaluations / 16;
     // A budget that no subnet can exceed takes nothing away.
     SmallVector<Cost> limited;
     SmallVector<double> most = problem.getUpperBounds();

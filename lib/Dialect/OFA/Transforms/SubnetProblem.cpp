@@ -45,11 +45,20 @@ std::string ofa::printCost(Cost cost, double value) {
   llvm_unreachable("no such cost");
 }
 
+void SubnetProblem::fillCosts(const SubnetEstimate &estimate,
+                              MutableArrayRef<double> costs) const {
+  costs[unsigned(Cost::Sram)] = estimate.sramBytes;
+  costs[unsigned(Cost::Flash)] = estimate.getFlashBytes();
+  costs[unsigned(Cost::Latency)] = estimate.seconds;
+  costs[unsigned(Cost::Macs)] = estimate.macs;
+  costs[unsigned(Cost::Energy)] = device.toJoules(estimate.seconds).value_or(0);
+}
+
 SmallVector<double>
 SubnetProblem::getCosts(const SubnetEstimate &estimate) const {
-  return {double(estimate.sramBytes), double(estimate.getFlashBytes()),
-          estimate.seconds, double(estimate.macs),
-          device.toJoules(estimate.seconds).value_or(0)};
+  SmallVector<double> costs(kNumCosts);
+  fillCosts(estimate, costs);
+  return costs;
 }
 
 std::string SubnetProblem::explainExcess(ArrayRef<double> costs) const {
@@ -195,8 +204,7 @@ llvm::SmallBitVector SubnetProblem::findActive(const Genome &genome) const {
 void SubnetProblem::computeCosts(const Genome &genome,
                                  MutableArrayRef<double> result) const {
   SmallVector<unsigned> storage;
-  llvm::copy(getCosts(costs->estimate(toValues(genome, storage))),
-             result.begin());
+  fillCosts(costs->estimate(toValues(genome, storage)), result);
 }
 
 /// The predictor's inputs that are one.
@@ -226,7 +234,8 @@ class SubnetProblem::PredictorScorer final : public Scorer {
 public:
   explicit PredictorScorer(const SubnetProblem &problem)
       : problem(problem), encoding(problem.predictor->getEncoding()),
-        predictor(problem.predictor->getPredictor()), local(predictor) {}
+        predictor(problem.predictor->getPredictor()), local(predictor),
+        around(*problem.costs) {}
 
   void score(ArrayRef<Genome> genomes,
              MutableArrayRef<double> scores) override {
@@ -242,6 +251,16 @@ public:
     local.moveTo(activations, index, rows[index], accuracies[index]);
     center = scored[index];
     active = problem.findActive(center);
+    SmallVector<unsigned> storage;
+    around.moveTo(problem.toValues(center, storage));
+  }
+
+  void computeCosts(const GenomeChange &change,
+                    MutableArrayRef<double> costs) override {
+    SmallVector<unsigned> storage;
+    problem.fillCosts(around.estimate(problem.toValues(change.genome, storage),
+                                      change.genes),
+                      costs);
   }
 
   // Where several choices share an input of the predictor, this counts it more
@@ -280,6 +299,7 @@ private:
   std::vector<Genome> scored;
   Genome center;
   llvm::SmallBitVector active;
+  SubnetCosts::Around around;
   SmallVector<unsigned> added, removed;
 };
 

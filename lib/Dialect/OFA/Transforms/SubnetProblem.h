@@ -56,6 +56,9 @@ public:
 
   ArrayRef<unsigned> getCardinalities() const override { return cardinalities; }
   llvm::SmallBitVector findActive(const Genome &genome) const override;
+  bool changesEffects(unsigned gene) const override {
+    return costs->isDepth(gene);
+  }
   ArrayRef<double> getLimits() const override { return limits; }
   void computeCosts(const Genome &genome,
                     MutableArrayRef<double> costs) const override;
@@ -99,6 +102,8 @@ private:
                 const Device &device, Rounding rounding)
       : supernet(supernet), space(space), device(device), rounding(rounding) {}
   LogicalResult fixChoices(StringRef fix);
+  void fillCosts(const SubnetEstimate &estimate,
+                 MutableArrayRef<double> costs) const;
   /// The value of each choice; `storage` may hold them.
   ArrayRef<unsigned> toValues(const Genome &genome,
                               SmallVectorImpl<unsigned> &storage) const;
