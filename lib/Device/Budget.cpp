@@ -57,9 +57,10 @@ llvm::Expected<Budget>
 mlir::ofa::parseBudget(StringRef text, llvm::ArrayRef<StringRef> otherKeys) {
   Budget budget;
   std::vector<StringRef> knownKeys = {"device", "sram", "flash", "latency",
-                                      "energy", "macs"};
+                                      "energy", "macs",   "battery", "inferences"};
   llvm::append_range(knownKeys, otherKeys);
   std::vector<StringRef> seen;
+  std::optional<double> battery, inferences;
 
   StringRef rest = text.trim();
   while (!rest.empty()) {
@@ -110,6 +111,14 @@ mlir::ofa::parseBudget(StringRef text, llvm::ArrayRef<StringRef> otherKeys) {
       if (!parseQuantity(value, Dimension::Energy, number, error))
         return llvm::createStringError("'energy' " + error);
       budget.energyJoules = number;
+    } else if (key == "battery") {
+      if (!parseQuantity(value, Dimension::Energy, number, error))
+        return llvm::createStringError("'battery' " + error);
+      battery = number;
+    } else if (key == "inferences") {
+      if (!parseQuantity(value, Dimension::Count, number, error))
+        return llvm::createStringError("'inferences' " + error);
+      inferences = number;
     } else if (key == "macs") {
       if (!parseQuantity(value, Dimension::Count, number, error))
         return llvm::createStringError("'macs' " + error);
@@ -118,6 +127,15 @@ mlir::ofa::parseBudget(StringRef text, llvm::ArrayRef<StringRef> otherKeys) {
       budget.options.emplace_back(key.str(), value.str());
     }
   }
+  if (battery.has_value() != inferences.has_value())
+    return llvm::createStringError(
+        "'battery' and 'inferences' go together: the energy that may be spent, and "
+        "on how many inferences, such as battery=675mWh inferences=1M");
+  if (battery && budget.energyJoules)
+    return llvm::createStringError("'energy' and 'battery' both say what an "
+                                   "inference may need: give one of them");
+  if (battery)
+    budget.energyJoules = *battery / *inferences;
   return budget;
 }
 
@@ -131,7 +149,7 @@ llvm::Expected<Limits> mlir::ofa::resolveLimits(const Budget &budget,
   limits.macs = budget.macs;
   if (budget.energyJoules && !device.activePowerWatts)
     return llvm::createStringError(
-        "'energy' needs the active power of device '" + device.name +
+        "a budget of energy needs the active power of device '" + device.name +
         "', which is unknown; add 'active_power' to a device file of your own "
         "(like: " +
         device.name + ") and pass it with device-file=<file>.yaml");

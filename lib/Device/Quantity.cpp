@@ -19,7 +19,7 @@ namespace {
 struct Unit {
   const char *name;
   int decimalExponent;
-  int64_t factor; // Beside the power of ten; binary units only.
+  int64_t factor; // Beside the power of ten.
 };
 
 struct DimensionInfo {
@@ -36,7 +36,8 @@ const Unit frequencyUnits[] = {
 const Unit timeUnits[] = {
     {"s", 0, 1}, {"ms", -3, 1}, {"us", -6, 1}, {"ns", -9, 1}};
 const Unit energyUnits[] = {
-    {"J", 0, 1}, {"mJ", -3, 1}, {"uJ", -6, 1}, {"nJ", -9, 1}};
+    {"J", 0, 1},  {"mJ", -3, 1}, {"uJ", -6, 1},
+    {"nJ", -9, 1}, {"Wh", 0, 3600}, {"mWh", -3, 3600}};
 const Unit powerUnits[] = {{"W", 0, 1}, {"mW", -3, 1}, {"uW", -6, 1}};
 const Unit countUnits[] = {{"", 0, 1}, {"k", 3, 1}, {"M", 6, 1}, {"G", 9, 1}};
 

@@ -195,7 +195,7 @@ void ofa::registerPipelines() {
       "Specialise a supernet, or compile a network without choices, for a "
       "device: "
       "--specialize='<device> [sram=<bytes>] [flash=<bytes>] [latency=<time>] "
-      "[energy=<joules>] [macs=<n>] [fix=<choices>] [minimise=<cost> "
+      "[energy=<joules> | battery=<energy> inferences=<n>] [macs=<n>] [fix=<choices>] [minimise=<cost> "
       "accuracy=<percent>] [subnet=...] [seed=<n>] [rounding=single|double] "
       "[int8-io=true] [name=<C name>] [device-file=<yaml>] [quiet=true]', such "
       "as --specialize=cortex-m7 or "

@@ -28,7 +28,7 @@ struct Budget {
   std::optional<int64_t> sramBytes;
   std::optional<int64_t> flashBytes;
   std::optional<double> latencySeconds;
-  std::optional<double> energyJoules;
+  std::optional<double> energyJoules; ///< Of one inference.
   std::optional<double> macs;
   /// All other `key=value` pairs in the order of the text, uninterpreted.
   std::vector<std::pair<std::string, std::string>> options;
@@ -43,8 +43,8 @@ struct Budget {
 bool takeWord(llvm::StringRef &text, llvm::StringRef &word);
 
 /// Reads a request: words between white space. The first bare word (or
-/// `device=`) is the device; the keys sram, flash, latency, energy
-/// and macs are budgets; keys in `otherKeys` go to `options`. A value may be wrapped in
+/// `device=`) is the device; the keys sram, flash, latency, energy and macs are
+/// budgets, and battery=675mWh inferences=1M is the energy of one inference; keys in `otherKeys` go to `options`. A value may be wrapped in
 /// single or double quotes or braces to hold white space; quotes are removed,
 /// braces stay. Errors (one sentence): an unknown key (lists the known ones), a
 /// key twice, a second bare word, a budget that is not a positive quantity.

@@ -8,6 +8,7 @@ import re
 import sys
 
 line = next(l for l in open(sys.argv[1]) if "ofa.specialization" in l)
+line = re.sub(r"relaxed = \{[^}]*\}", "", line)
 facts = {k: float(v) for k, v in re.findall(r"(\w+) = ([-+.e\d]+) : (?:i64|f64)", line)}
 facts["flash"] = facts["flash_data"] + facts["flash_code"]
 for word in sys.argv[2:]:

@@ -37,6 +37,23 @@ TEST(BudgetTest, ReadsTheLongForm) {
   EXPECT_EQ(budget->getOption("none"), std::nullopt);
 }
 
+TEST(BudgetTest, ABatteryIsShared) {
+  // A CR2032 of 225 mAh at 3 V.
+  EXPECT_EQ(cantFail(parseBudget("cortex-m7 battery=675mWh inferences=1M", {}))
+                .energyJoules,
+            0.675 * 3600 / 1e6);
+  EXPECT_EQ(refuse("cortex-m7 battery=675mWh"),
+            "'battery' and 'inferences' go together: the energy that may be "
+            "spent, and on how many inferences, such as battery=675mWh "
+            "inferences=1M");
+  EXPECT_EQ(refuse("cortex-m7 battery=1Wh inferences=1k energy=1mJ"),
+            "'energy' and 'battery' both say what an inference may need: give "
+            "one of them");
+  EXPECT_EQ(refuse("cortex-m7 battery=1Wh inferences=0"),
+            "'inferences' expects a positive count such as 300M, but got '0' "
+            "(zero)");
+}
+
 TEST(BudgetTest, ReadsTheShortForms) {
   EXPECT_EQ(cantFail(parseBudget("cortex-m4", {})).device, "cortex-m4");
   EXPECT_EQ(cantFail(parseBudget("sram=1KiB device=rp2040", {})).device,
@@ -47,8 +64,8 @@ TEST(BudgetTest, ReadsTheShortForms) {
 TEST(BudgetTest, RefusesWithOneSentence) {
   EXPECT_EQ(refuse("cortex-m7 srm=256KiB"),
             "unknown key 'srm' in 'srm=256KiB'; did you mean 'sram'?; known "
-            "keys: device, sram, flash, latency, energy, macs, seed, subnet, "
-            "objective");
+            "keys: device, sram, flash, latency, energy, macs, battery, "
+            "inferences, seed, subnet, objective");
   EXPECT_EQ(refuse("cortex-m7 sram=0KiB"),
             "'sram' expects a positive size such as 320KiB, but got '0KiB' "
             "(zero)");
@@ -59,7 +76,7 @@ TEST(BudgetTest, RefusesWithOneSentence) {
             "'latency' expects a positive time such as 50ms, but got 'soon'");
   EXPECT_EQ(refuse("cortex-m7 energy=5"),
             "'energy' expects a positive energy such as 5mJ, but got '5' "
-            "without a unit; units: J, mJ, uJ, nJ");
+            "without a unit; units: J, mJ, uJ, nJ, Wh, mWh");
   EXPECT_EQ(refuse("cortex-m7 sram=1KiB sram=2KiB"),
             "key 'sram' is given twice");
   EXPECT_EQ(refuse("cortex-m7 sram="),
