@@ -136,6 +136,37 @@ TEST_F(SubnetCostsTest, SumsOfPartsAreThoseOfWholeSubnets) {
 }
 
 // MACs and parameters do not depend on how the subnet was cut.
+TEST_F(SubnetCostsTest, NeighboursAreJudgedAsAnySubnet) {
+  for (StringRef name : {"mcu", "mbv3", "resnet50", "proxyless"}) {
+    SupernetOp supernet = make(name);
+    ASSERT_TRUE(supernet);
+    ChoiceSpace space(supernet);
+    SubnetCosts costs(supernet, space, getDevice("cortex-m7"));
+    SubnetCosts::Around around(costs);
+    for (unsigned i = 0; i != 200; ++i) {
+      SmallVector<unsigned> center = draw(space), near = center, changed;
+      around.moveTo(center);
+      for (uint64_t count = random.below(4); count != 0; --count) {
+        changed.push_back(random.below(space.size()));
+        near[changed.back()] = random.below(space.getNumValues(changed.back()));
+      }
+      SubnetEstimate found = around.estimate(near, changed);
+      SubnetEstimate expected = costs.estimate(near);
+      EXPECT_EQ(found.macs, expected.macs);
+      EXPECT_EQ(found.parameters, expected.parameters);
+      EXPECT_EQ(found.sramBytes, expected.sramBytes);
+      EXPECT_EQ(found.flashDataBytes, expected.flashDataBytes);
+      EXPECT_EQ(found.flashCodeBytes, expected.flashCodeBytes);
+      EXPECT_NEAR(found.seconds, expected.seconds, 1e-9 * expected.seconds);
+
+      // What no depth changes keeps the same choices active.
+      if (llvm::none_of(changed, [&](unsigned c) { return costs.isDepth(c); })) {
+        EXPECT_EQ(costs.findActive(near), costs.findActive(center));
+      }
+    }
+  }
+}
+
 TEST_F(SubnetCostsTest, AreThoseOfExtractedNetworks) {
   SupernetOp supernet = make("mcu-demo", SpaceWeights::Random);
   ASSERT_TRUE(supernet);
