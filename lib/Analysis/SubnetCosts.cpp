@@ -54,7 +54,7 @@ void SubnetCosts::addLinks() {
   auto closeOutside = [&] {
     if (outside.empty())
       return;
-    links.push_back({unsigned(parts.size()), 1, std::nullopt, {}, {}});
+    links.emplace_back().firstPart = parts.size();
     addPart(outside, value, /*isBlock=*/false);
     value = outside.back()->getResult(0);
     outside.clear();
@@ -67,7 +67,9 @@ void SubnetCosts::addLinks() {
     }
     closeOutside();
     SmallVector<BlockOp> blocks = stage.getBlocks();
-    Link link{unsigned(parts.size()), unsigned(blocks.size()), std::nullopt, {}, {}};
+    Link link;
+    link.firstPart = parts.size();
+    link.numParts = blocks.size();
     if (FlatSymbolRefAttr depth = stage.getDepthAttr()) {
       link.depth = space.lookup(depth);
       for (unsigned i = 0; i != space.getNumValues(*link.depth); ++i)
@@ -159,7 +161,7 @@ void SubnetCosts::fillLink(size_t index) {
   if (llvm::is_contained(link.depths, 0) && !isLast)
     for (size_t i = 0; i != states[link.firstPart].size(); ++i)
       skipped.push_back(internState(after, states[link.firstPart][i]));
-  skips.push_back(std::move(skipped));
+  links[index].skips = std::move(skipped);
 
   for (size_t p = link.firstPart; p != after; ++p) {
     Part &part = parts[p];
@@ -203,7 +205,7 @@ void SubnetCosts::fillLink(size_t index) {
         next.image = state.image;
         next.shape = ops.empty() ? state.shape : ops.back().result;
         for (unsigned choice : part.choices)
-          if (shared[choice])
+          if (readers[choice] > 1)
             next.fixed.emplace_back(choice, values[choice]);
         if (p + 1 != after)
           variant.next = internState(p + 1, next);
@@ -216,28 +218,29 @@ void SubnetCosts::fillLink(size_t index) {
   }
 }
 
-/// Which links each choice changes, and which choices always have effect.
+/// Which parts each choice changes, and which choices always have effect.
 void SubnetCosts::findReach() {
-  reach.assign(space.size(), {unsigned(links.size()), 0u});
-  auto extend = [&](unsigned choice, unsigned link) {
-    auto &[first, last] = reach[choice];
-    first = std::min(first, link);
-    last = std::max(last, link);
+  reach.assign(space.size(), {unsigned(parts.size()), 0u});
+  auto extend = [&](unsigned choice, unsigned first, unsigned last) {
+    reach[choice].first = std::min(reach[choice].first, first);
+    reach[choice].second = std::max(reach[choice].second, last);
   };
   alwaysActive.resize(space.size());
   if (FlatSymbolRefAttr choice = supernet.getForward().getResolutionAttr()) {
     alwaysActive.set(space.lookup(choice));
-    extend(space.lookup(choice), 0);
+    extend(space.lookup(choice), 0, 0);
   }
-  for (unsigned l = 0; l != links.size(); ++l) {
-    const Link &link = links[l];
+  for (auto [index, link] : llvm::enumerate(links)) {
+    unsigned last = link.firstPart + link.numParts - 1;
     if (link.depth)
-      extend(*link.depth, l);
+      extend(*link.depth, link.firstPart, last);
     else
       alwaysActive |= link.active.front();
-    for (unsigned p = 0; p != link.numParts; ++p)
-      for (unsigned choice : parts[link.firstPart + p].choices)
-        extend(choice, l);
+    for (unsigned p = link.firstPart; p <= last; ++p) {
+      parts[p].link = index;
+      for (unsigned choice : parts[p].choices)
+        extend(choice, p, p);
+    }
   }
 }
 
@@ -250,12 +253,10 @@ SubnetCosts::SubnetCosts(SupernetOp supernet, const ChoiceSpace &space,
   addLinks();
   findReach();
   states.resize(parts.size());
-  SmallVector<unsigned> readers(space.size(), 0);
+  readers.assign(space.size(), 0);
   for (const Part &part : parts)
     for (unsigned choice : part.choices)
       ++readers[choice];
-  for (unsigned count : readers)
-    shared.push_back(count > 1);
   if (parts.empty())
     return;
   if (!isChain()) {
@@ -297,22 +298,11 @@ void SubnetCosts::add(const Around::Sum &part, Around::Sum &sum) {
   sum.kernels |= part.kernels;
 }
 
-void SubnetCosts::addLink(size_t index, ArrayRef<unsigned> values, int &state,
-                          Around::Sum &sum) const {
-  const Link &link = links[index];
-  unsigned kept = link.depth ? link.depths[values[*link.depth]] : link.numParts;
-  if (kept == 0) {
-    if (index + 1 != links.size())
-      state = skips[index][state];
-    return;
-  }
-  for (unsigned i = 0; i != kept; ++i) {
-    const Part &part = parts[link.firstPart + i];
-    const Variant &variant = variants[part.variants[state * part.combinations +
-                                                    combine(part, values)]];
-    add(variant.costs, sum);
-    state = i + 1 == kept ? variant.nextOutside : variant.next;
-  }
+const SubnetCosts::Variant &
+SubnetCosts::getVariant(const Part &part, int state,
+                        ArrayRef<unsigned> values) const {
+  return variants[part.variants[state * part.combinations +
+                                combine(part, values)]];
 }
 
 /// Adds what is there once: the rest of the firmware, and each kernel's code.
@@ -347,28 +337,54 @@ SubnetEstimate SubnetCosts::estimate(ArrayRef<unsigned> values) const {
     return estimateWhole(values);
   Around::Sum sum;
   int state = getFirstState(values);
-  for (size_t link = 0; link != links.size(); ++link)
-    addLink(link, values, state, sum);
+  for (const Link &link : links) {
+    unsigned kept = link.getKept(values);
+    if (kept == 0)
+      state = getSkip(link, state);
+    for (unsigned i = 0; i != kept; ++i) {
+      const Variant &variant =
+          getVariant(parts[link.firstPart + i], state, values);
+      add(variant.costs, sum);
+      state = variant.getNext(i + 1 == kept);
+    }
+  }
   return complete(sum);
 }
 
 void SubnetCosts::Around::moveTo(ArrayRef<unsigned> values) {
   if (costs.isWhole)
     return;
-  size_t count = costs.links.size();
+  center.assign(values.begin(), values.end());
+  size_t count = costs.parts.size();
   before.assign(count + 1, {});
   behind.assign(count + 1, {});
   states.assign(count + 1, 0);
   int state = costs.getFirstState(values);
-  for (size_t link = 0; link != count; ++link) {
-    states[link] = state;
-    costs.addLink(link, values, state, behind[link]);
-    before[link + 1] = before[link];
-    add(behind[link], before[link + 1]);
+  Sum sum;
+  for (const Link &link : costs.links) {
+    unsigned kept = link.getKept(values);
+    int enters = state;
+    for (unsigned i = 0; i != kept; ++i) {
+      size_t p = link.firstPart + i;
+      const Variant &variant = costs.getVariant(costs.parts[p], state, values);
+      before[p] = sum;
+      behind[p] = variant.costs;
+      states[p] = state;
+      add(variant.costs, sum);
+      state = variant.getNext(i + 1 == kept);
+    }
+    if (kept == 0)
+      state = costs.getSkip(link, state);
+    // From parts that are left out, one goes on behind the link.
+    for (unsigned i = kept; i != link.numParts; ++i) {
+      before[link.firstPart + i] = sum;
+      states[link.firstPart + i] = kept == 0 ? enters : state;
+    }
   }
+  before[count] = sum;
   states[count] = state;
-  for (size_t link = count; link-- != 0;)
-    add(behind[link + 1], behind[link]);
+  for (size_t p = count; p-- != 0;)
+    add(behind[p + 1], behind[p]);
 }
 
 SubnetEstimate
@@ -376,19 +392,43 @@ SubnetCosts::Around::estimate(ArrayRef<unsigned> values,
                               ArrayRef<unsigned> changed) const {
   if (costs.isWhole)
     return costs.estimateWhole(values);
-  size_t first = costs.links.size(), last = 0;
+  size_t count = costs.parts.size(), first = count, last = 0;
   for (unsigned choice : changed) {
-    first = std::min<size_t>(first, costs.reach[choice].first);
-    last = std::max<size_t>(last, costs.reach[choice].second);
+    auto [from, to] = costs.reach[choice];
+    if (from == count)
+      continue;
+    // Where more or fewer parts are kept, the last of the fewer passes what it
+    // makes on to others.
+    const Link &link = costs.links[costs.parts[from].link];
+    if (link.depth == choice && costs.readers[choice] == 0)
+      if (unsigned kept = std::min(link.getKept(values), link.getKept(center)))
+        from += kept - 1;
+    first = std::min<size_t>(first, from);
+    last = std::max<size_t>(last, to);
   }
+  if (first == count)
+    return costs.complete(before[count]);
   Sum sum = before[first];
   int state = first == 0 ? costs.getFirstState(values) : states[first];
-  size_t link = first;
+  size_t l = costs.parts[first].link;
+  unsigned i = first - costs.links[l].firstPart;
   // As far as the changes reach, and until the shapes are the same again.
-  for (; link != costs.links.size() && (link <= last || state != states[link]);
-       ++link)
-    costs.addLink(link, values, state, sum);
-  add(behind[link], sum);
+  for (; l != costs.links.size(); ++l, i = 0) {
+    const Link &link = costs.links[l];
+    unsigned kept = link.getKept(values);
+    if (kept == 0)
+      state = costs.getSkip(link, state);
+    for (; i < kept; ++i) {
+      size_t p = link.firstPart + i;
+      if (p > last && state == states[p]) {
+        add(behind[p], sum);
+        return costs.complete(sum);
+      }
+      const Variant &variant = costs.getVariant(costs.parts[p], state, values);
+      add(variant.costs, sum);
+      state = variant.getNext(i + 1 == kept);
+    }
+  }
   return costs.complete(sum);
 }
 

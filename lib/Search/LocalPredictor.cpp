@@ -11,44 +11,75 @@
 
 using namespace mlir::ofa;
 
-/// result[i] = sum over the outputs that are on of weights[output][i] *
-/// gradient[output].
+/// Sums at once: as many as fit the registers of most processors.
+static constexpr unsigned kTogether = 8;
+
+/// result[s] = sum of rows[indices[i]][s] * factors[i], for `together` vectors
+/// of rows that are `strips` vectors long.
+template <unsigned together>
+static inline OFA_ALWAYS_INLINE void
+addRows(const float *factors, const unsigned *indices, unsigned count,
+        const Lanes *rows, unsigned strips, Lanes *result) {
+  Vector sums[together] = {};
+  for (unsigned i = 0; i < count; ++i)
+    for (unsigned s = 0; s < together; ++s)
+      sums[s] += toVectors(rows + size_t(indices[i]) * strips)[s] * factors[i];
+  for (unsigned s = 0; s < together; ++s)
+    toVectors(result)[s] = sums[s];
+}
+
+/// The same for all vectors of the rows: a layer's way back.
 OFA_FOR_ALL_VECTOR_LENGTHS
-static void multiplyBack(const Lanes *gradient, const Lanes *outputs,
-                         unsigned numOutputs, const Lanes *rows,
-                         unsigned strips, Lanes *result) {
-  for (unsigned s = 0; s < strips; ++s)
-    toVectors(result)[s] = Vector{};
-  for (unsigned o = 0; o < numOutputs; ++o) {
-    if (!(toFloats(outputs)[o] > 0.0f))
-      continue;
-    const Vector *row = toVectors(rows + size_t(o) * strips);
-    float factor = toFloats(gradient)[o];
-    for (unsigned s = 0; s < strips; ++s)
-      toVectors(result)[s] += row[s] * factor;
+static void multiplyBack(const float *factors, const unsigned *indices,
+                         unsigned count, const Lanes *rows, unsigned strips,
+                         Lanes *result) {
+  unsigned s = 0;
+  for (; s + kTogether <= strips; s += kTogether)
+    addRows<kTogether>(factors, indices, count, rows + s, strips, result + s);
+  for (; s < strips; ++s)
+    addRows<1>(factors, indices, count, rows + s, strips, result + s);
+}
+
+/// For `together` strips: change = sum of the columns `added` less that of
+/// `removed`; adds gradient * relu(first + change) to `sums`.
+template <unsigned together>
+static inline OFA_ALWAYS_INLINE void
+addChangeStrips(const unsigned *added, unsigned numAdded,
+                const unsigned *removed, unsigned numRemoved,
+                const Lanes *weights, unsigned inputs, const Lanes *gradient,
+                const Lanes *first, Lanes *change, Vector &sums) {
+  Vector values[together] = {}, zero = {};
+  for (unsigned i = 0; i < numAdded; ++i)
+    for (unsigned s = 0; s < together; ++s)
+      values[s] += toVectors(weights + size_t(s) * inputs)[added[i]];
+  for (unsigned i = 0; i < numRemoved; ++i)
+    for (unsigned s = 0; s < together; ++s)
+      values[s] -= toVectors(weights + size_t(s) * inputs)[removed[i]];
+  for (unsigned s = 0; s < together; ++s) {
+    toVectors(change)[s] = values[s];
+    Vector value = values[s] + toVectors(first)[s];
+    sums += (value > zero ? value : zero) * toVectors(gradient)[s];
   }
 }
 
-/// change = sum of the columns `added` less that of `removed`; returns gradient *
-/// relu(first + change).
+/// The same for all strips; returns the sum.
 OFA_FOR_ALL_VECTOR_LENGTHS
 static float addChange(const unsigned *added, unsigned numAdded,
                        const unsigned *removed, unsigned numRemoved,
                        const Lanes *weights, unsigned inputs, unsigned strips,
                        const Lanes *gradient, const Lanes *first,
                        Lanes *change) {
-  Vector sums = {}, zero = {};
-  for (unsigned s = 0; s < strips; ++s) {
-    const Vector *strip = toVectors(weights + size_t(s) * inputs);
-    Vector value = {};
-    for (unsigned i = 0; i < numAdded; ++i)
-      value += strip[added[i]];
-    for (unsigned i = 0; i < numRemoved; ++i)
-      value -= strip[removed[i]];
-    toVectors(change)[s] = value;
-    value += toVectors(first)[s];
-    sums += (value > zero ? value : zero) * toVectors(gradient)[s];
-  }
+  constexpr unsigned together = 4;
+  Vector sums = {};
+  unsigned s = 0;
+  for (; s + together <= strips; s += together)
+    addChangeStrips<together>(added, numAdded, removed, numRemoved,
+                              weights + size_t(s) * inputs, inputs,
+                              gradient + s, first + s, change + s, sums);
+  for (; s < strips; ++s)
+    addChangeStrips<1>(added, numAdded, removed, numRemoved,
+                       weights + size_t(s) * inputs, inputs, gradient + s,
+                       first + s, change + s, sums);
   float sum = 0;
   for (unsigned lane = 0; lane < kLanes; ++lane)
     sum += sums[lane];
@@ -88,10 +119,19 @@ void LocalPredictor::moveTo(const Predictor::Activations &activations,
   for (size_t l = hidden.size() - 1; l != 0; --l) {
     const Predictor::PackedLayer &layer = hidden[l];
     back.resize(countLanes(layer.inputs));
-    multiplyBack(gradient.data(),
-                 activations.layers[l].data() + size_t(index) * layer.strips,
-                 layer.strips * kLanes, layer.rows.data(), back.size(),
-                 back.data());
+    // Only through outputs that are on.
+    const float *outputs =
+        toFloats(activations.layers[l].data() + size_t(index) * layer.strips);
+    unsigned size = layer.strips * kLanes, count = 0;
+    factors.resize(size);
+    indices.resize(size);
+    for (unsigned o = 0; o < size; ++o) {
+      factors[count] = toFloats(gradient.data())[o];
+      indices[count] = o;
+      count += outputs[o] > 0.0f;
+    }
+    multiplyBack(factors.data(), indices.data(), count, layer.rows.data(),
+                 back.size(), back.data());
     std::swap(gradient, back);
   }
   offset -= dotChanged(gradient.data(), first.data(), nullptr, nullptr, strips);

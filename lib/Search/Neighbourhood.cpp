@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Neighbourhood.h"
+#include "Lanes.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
 
@@ -190,6 +191,24 @@ double Neighbourhood::getMerit(size_t change) const {
   return changes[change].gain;
 }
 
+/// Of rank `first` + 1 to `end`: whether their genes are others than that
+/// one's.
+OFA_FOR_ALL_VECTOR_LENGTHS
+static void findDisjoint(const uint64_t *masks, const uint64_t *moreMasks,
+                         size_t first, size_t end, uint64_t *fits) {
+  uint64_t mask = masks[first], more = moreMasks[first];
+  for (size_t i = first + 1; i < end; ++i)
+    fits[i] = ((masks[i] & mask) | (moreMasks[i] & more)) == 0;
+}
+
+/// Of rank `begin` to `end`: whether they fit and add at most `room`.
+OFA_FOR_ALL_VECTOR_LENGTHS
+static void findWithin(const double *added, double room, size_t begin,
+                       size_t end, uint64_t *fits) {
+  for (size_t i = begin; i < end; ++i)
+    fits[i] &= added[i] <= room;
+}
+
 /// Changes and pairs of changes by the sum of their merits, in no order.
 void Neighbourhood::pairChanges() {
   exchanges.clear();
@@ -197,7 +216,7 @@ void Neighbourhood::pairChanges() {
     return;
   bool isCostMinimised = objective.minimise && objective.isMet(*center);
   double sum = 0;
-  std::vector<std::pair<double, int>> order;
+  order.clear();
   for (size_t i = 0; i < numChanges; ++i) {
     double merit = getMerit(i);
     sum += std::abs(merit);
@@ -224,54 +243,51 @@ void Neighbourhood::pairChanges() {
                        ? center->score - objective.minScore
                        : limits[limit] * kSlack - center->costs[limit]);
 
-  // Best first, what the inner loop needs lies together.
-  struct Row {
-    double merit;
-    uint64_t mask[2];
-    int change;
-  };
-  std::vector<Row> rows;
-  std::vector<double> added; // [row][tight limit]
-  rows.reserve(numChanges);
-  added.reserve(numChanges * numTight);
-  for (auto [merit, index] : order) {
-    const Change &change = changes[index];
-    rows.push_back({-merit, {change.mask[0], change.mask[1]}, index});
-    for (unsigned limit : tight)
-      added.push_back(limit == limits.size()
-                          ? -change.gain
-                          : getCost(index, limit) - center->costs[limit]);
+  // Best first; what one comparison needs of all of them lies together.
+  size_t size = order.size();
+  std::vector<double> &added = scratch; // [tight limit][rank]
+  added.resize(numTight * size);
+  masks[0].resize(size);
+  masks[1].resize(size);
+  fits.resize(size);
+  for (auto [rank, item] : llvm::enumerate(order)) {
+    const Change &change = changes[item.second];
+    masks[0][rank] = change.mask[0];
+    masks[1][rank] = change.mask[1];
+    for (auto [t, limit] : llvm::enumerate(tight))
+      added[t * size + rank] =
+          limit == limits.size()
+              ? -change.gain
+              : getCost(item.second, limit) - center->costs[limit];
   }
 
-  llvm::SmallVector<double, 6> left(numTight);
-  for (size_t i = 0; i < rows.size(); ++i) {
+  double most = -order.front().first;
+  size_t end = size; // Behind those that are good enough together with `i`.
+  for (size_t i = 0; i < size; ++i) {
     // Nothing below the best that will be kept is worth the while.
     if (exchanges.size() >= 4 * kRefined) {
       keepBest();
       least = std::max(least, exchanges.back().merit);
     }
-    const Row &a = rows[i];
-    if (!(a.merit + rows.front().merit > least))
+    double merit = -order[i].first;
+    if (!(merit + most > least))
       break;
     bool isWithin = true;
-    for (unsigned t = 0; t < numTight; ++t) {
-      left[t] = room[t] - added[i * numTight + t];
-      isWithin &= left[t] >= 0;
-    }
-    if (a.merit > least && isWithin)
-      exchanges.push_back({a.merit, a.change, -1});
-    const double *more = &added[i * numTight];
-    for (size_t j = i + 1; j < rows.size(); ++j) {
-      const Row &b = rows[j];
-      if (!(a.merit + b.merit > least))
-        break;
-      more += numTight;
-      bool isPairWithin = true;
-      for (unsigned t = 0; t < numTight; ++t)
-        isPairWithin &= more[t] <= left[t];
-      if (isPairWithin && !((a.mask[0] & b.mask[0]) | (a.mask[1] & b.mask[1])))
-        exchanges.push_back({a.merit + b.merit, a.change, b.change});
-    }
+    for (unsigned t = 0; t < numTight; ++t)
+      isWithin &= added[t * size + i] <= room[t];
+    if (merit > least && isWithin)
+      exchanges.push_back({merit, order[i].second, -1});
+    while (end > i + 1 && !(merit - order[end - 1].first > least))
+      --end;
+    findDisjoint(masks[0].data(), masks[1].data(), i, end, fits.data());
+    for (unsigned t = 0; t < numTight; ++t)
+      findWithin(&added[t * size], room[t] - added[t * size + i], i + 1, end,
+                 fits.data());
+    const uint64_t *isFit = fits.data();
+    for (size_t j = i + 1; j < end; ++j)
+      if (isFit[j])
+        exchanges.push_back(
+            {merit - order[j].first, order[i].second, order[j].second});
   }
 }
 

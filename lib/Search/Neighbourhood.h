@@ -75,6 +75,10 @@ private:
   std::vector<double> costs; ///< [change][limit]
   std::vector<Exchange> exchanges;
   std::vector<double> scratch;
+  /// Changes by merit: the negative one, and the change.
+  std::vector<std::pair<double, int>> order;
+  /// By rank in that order.
+  std::vector<uint64_t> masks[2], fits;
 };
 
 } // namespace mlir::ofa

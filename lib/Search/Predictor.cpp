@@ -149,9 +149,11 @@ llvm::Expected<Predictor> Predictor::create(std::vector<Layer> layers,
 // Prediction
 //===----------------------------------------------------------------------===//
 
-// With two strips, eight sums: they fit the registers of every x86-64 with
-// vectors of eight floats, and are enough that none waits for the one before.
-static constexpr unsigned kRows = 4, kStrips = 2;
+/// Rows that share each load of weights at most.
+static constexpr unsigned kRows = 4;
+/// Sums at once: they fit the registers of every x86-64 with vectors of eight
+/// floats, and are enough that none waits for the one before.
+static constexpr unsigned kSums = 8;
 /// Rows that are predicted together where there are many.
 static constexpr unsigned kTogether = 48;
 
@@ -217,33 +219,43 @@ multiplyStrips(const float *values, const unsigned *indices, unsigned count,
           sums[s][row] > zero ? sums[s][row] : zero;
 }
 
+/// The same for all strips.
+template <unsigned rows>
+static inline OFA_ALWAYS_INLINE void
+multiplyRows(const float *values, const unsigned *indices, unsigned count,
+             const Lanes *weights, const Lanes *bias, unsigned inputs,
+             unsigned strips, Lanes *results) {
+  constexpr unsigned together = kSums / rows;
+  unsigned s = 0;
+  for (; s + together <= strips; s += together)
+    multiplyStrips<rows, together>(values, indices, count,
+                                   weights + size_t(s) * inputs, bias + s,
+                                   inputs, results + s, strips);
+  for (; s < strips; ++s)
+    multiplyStrips<rows, 1>(values, indices, count,
+                            weights + size_t(s) * inputs, bias + s, inputs,
+                            results + s, strips);
+}
+
 OFA_FOR_ALL_VECTOR_LENGTHS
 static void multiply(const float *values, const unsigned *indices,
                      unsigned count, const Lanes *weights, const Lanes *bias,
                      unsigned inputs, unsigned strips, Lanes *results,
-                     unsigned rows, unsigned stride) {
-  auto run = [&](auto multiplyStrips) OFA_ALWAYS_INLINE {
-    multiplyStrips(values, indices, count, weights, bias, inputs, results,
-                   stride);
+                     unsigned rows) {
+  auto run = [&](auto multiplyRows) OFA_ALWAYS_INLINE {
+    multiplyRows(values, indices, count, weights, bias, inputs, strips,
+                 results);
   };
-  static_assert(kRows == 4 && kStrips == 2);
-  switch (kStrips * rows + strips) {
+  static_assert(kRows == 4);
+  switch (rows) {
+  case 1:
+    return run(multiplyRows<1>);
+  case 2:
+    return run(multiplyRows<2>);
   case 3:
-    return run(multiplyStrips<1, 1>);
-  case 4:
-    return run(multiplyStrips<1, 2>);
-  case 5:
-    return run(multiplyStrips<2, 1>);
-  case 6:
-    return run(multiplyStrips<2, 2>);
-  case 7:
-    return run(multiplyStrips<3, 1>);
-  case 8:
-    return run(multiplyStrips<3, 2>);
-  case 9:
-    return run(multiplyStrips<4, 1>);
+    return run(multiplyRows<3>);
   default:
-    return run(multiplyStrips<4, 2>);
+    return run(multiplyRows<4>);
   }
 }
 
@@ -338,17 +350,13 @@ Predictor::predict(llvm::ArrayRef<std::vector<unsigned>> rows,
       pack(layers[l - 1].data() + size_t(group) * kRows * strips,
            getSize(group), strips, activations.groups[group]);
     strips = layer.strips;
-    // Strips outside: their weights stay in the cache for all groups.
-    for (unsigned strip = 0; strip < strips; strip += kStrips)
-      for (unsigned group = 0; group < numGroups; ++group) {
-        const Activations::Group &packed = activations.groups[group];
-        multiply(packed.values.data(), packed.indices.data(), packed.count,
-                 layer.weights.data() + size_t(strip) * layer.inputs,
-                 layer.bias.data() + strip, layer.inputs,
-                 std::min(strips - strip, kStrips),
-                 layers[l].data() + size_t(group) * kRows * strips + strip,
-                 getSize(group), strips);
-      }
+    for (unsigned group = 0; group < numGroups; ++group) {
+      const Activations::Group &packed = activations.groups[group];
+      multiply(packed.values.data(), packed.indices.data(), packed.count,
+               layer.weights.data(), layer.bias.data(), layer.inputs, strips,
+               layers[l].data() + size_t(group) * kRows * strips,
+               getSize(group));
+    }
   }
   for (unsigned row = 0; row < numRows; ++row)
     result.push_back(

@@ -50,7 +50,8 @@ public:
       uint64_t kernels = 0; ///< Bits of `kernelBytes`.
     };
     const SubnetCosts &costs;
-    /// By link: all before it, it and all behind it, and the state before it.
+    SmallVector<unsigned> center;
+    /// By part: all before it, it and all behind it, and the state before it.
     std::vector<Sum> before, behind;
     std::vector<int> states;
   };
@@ -74,11 +75,13 @@ private:
     Around::Sum costs;
     int next = -1;        ///< State of the part that follows.
     int nextOutside = -1; ///< State of the part after the stage.
+    int getNext(bool isLast) const { return isLast ? nextOutside : next; }
   };
   struct Part {
     SmallVector<Operation *> ops;
     Value input;
     bool isBlock = false;
+    unsigned link = 0; ///< That it belongs to.
     /// Choices that it reads, what a step of each adds to the combination's
     /// number, and how many there are.
     SmallVector<unsigned> choices, strides;
@@ -105,6 +108,12 @@ private:
     SmallVector<unsigned> depths;  ///< Parts kept, by value of that choice.
     /// Choices that are read, by value of that choice; one without it.
     SmallVector<llvm::SmallBitVector> active;
+    /// By state before it: the state after it, where it may be skipped.
+    std::vector<int> skips;
+
+    unsigned getKept(ArrayRef<unsigned> values) const {
+      return depth ? depths[values[*depth]] : numParts;
+    }
   };
 
   void addLinks();
@@ -121,10 +130,12 @@ private:
   int getFirstState(ArrayRef<unsigned> values) const {
     return resolution ? values[*resolution] : 0;
   }
-  /// Adds the parts of a link that a subnet uses; `state` is that before it, and
-  /// becomes that behind it.
-  void addLink(size_t link, ArrayRef<unsigned> values, int &state,
-               Around::Sum &sum) const;
+  /// State behind a link of which no part is kept.
+  static int getSkip(const Link &link, int state) {
+    return link.skips.empty() ? state : link.skips[state];
+  }
+  const Variant &getVariant(const Part &part, int state,
+                            ArrayRef<unsigned> values) const;
   static void add(const Around::Sum &part, Around::Sum &sum);
   SubnetEstimate complete(const Around::Sum &sum) const;
   SubnetEstimate estimateWhole(ArrayRef<unsigned> values) const;
@@ -136,7 +147,7 @@ private:
   std::vector<Part> parts;
   std::vector<std::vector<State>> states; ///< By part.
   std::vector<Link> links;
-  /// By choice: the first and the last link that it changes.
+  /// By choice: the first and the last part that it changes.
   SmallVector<std::pair<unsigned, unsigned>> reach;
   llvm::SmallBitVector alwaysActive; ///< Whatever the depths are.
   std::vector<Variant> variants;
@@ -144,9 +155,7 @@ private:
   std::vector<std::string> kernelNames;
   std::vector<int64_t> kernelBytes;
   std::optional<unsigned> resolution;
-  std::vector<bool> shared; ///< By choice: whether several parts read it.
-  /// By link that may be skipped and state before it: the state after it.
-  std::vector<std::vector<int>> skips;
+  SmallVector<unsigned> readers; ///< By choice: how many parts read it.
   /// Set where the network is no chain of parts: subnets are estimated whole.
   bool isWhole = false;
 };

@@ -37,7 +37,10 @@ private:
   std::vector<Lanes> first;    ///< Sums of the first layer, before ReLU.
   std::vector<Lanes> gradient; ///< With respect to its outputs, after ReLU.
   std::vector<Lanes> back;     ///< Of a layer behind.
-  float offset = 0;            ///< The accuracy less gradient * relu(first).
+  /// The outputs that are on, and their gradients.
+  std::vector<unsigned> indices;
+  std::vector<float> factors;
+  float offset = 0; ///< The accuracy less gradient * relu(first).
   unsigned numChanges = 0;
   std::vector<Lanes> changes; ///< [change][strips], of `first`.
 };
