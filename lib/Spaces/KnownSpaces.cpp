@@ -23,6 +23,8 @@ static constexpr int64_t kDepth1234[] = {1, 2, 3, 4};
 static constexpr int64_t kDepth234[] = {2, 3, 4};
 static constexpr int64_t kDepth456[] = {4, 5, 6};
 static constexpr double kExpand1[] = {1};
+static constexpr double kExpand234[] = {2, 3, 4};
+static constexpr double kExpand246[] = {2, 4, 6};
 static constexpr double kExpand346[] = {3, 4, 6};
 static constexpr double kExpandBottleneck[] = {0.2, 0.25, 0.35};
 static constexpr int64_t kKernel3[] = {3};
@@ -35,7 +37,7 @@ static constexpr double kImageNetDeviation[] = {58.395, 57.12, 57.375};
 static constexpr double kHalf[] = {128};
 
 //===----------------------------------------------------------------------===//
-// mcu, mcu-demo
+// mcu, mcu-cifar, mcu-demo
 //===----------------------------------------------------------------------===//
 
 static constexpr int64_t kMcuResolutions[] = {20, 24, 28, 32};
@@ -43,6 +45,13 @@ static constexpr StageDescription kMcuStages[] = {
     {16, 2, kDepth12, kExpand346, kKernel357, Nonlinearity::Relu6, false},
     {32, 2, kDepth123, kExpand346, kKernel357, Nonlinearity::Relu6, false},
     {64, 2, kDepth1234, kExpand346, kKernel357, Nonlinearity::Relu6, false}};
+// Few channels while the image is large, so that 33 kB of SRAM and 80 kB of flash
+// hold subnets of 10 M MACs at full resolution.
+static constexpr StageDescription kMcuCifarStages[] = {
+    {24, 2, kDepth1, kExpand1, kKernel3, Nonlinearity::Relu6, false},
+    {24, 1, kDepth1234, kExpand234, kKernel357, Nonlinearity::Relu6, false},
+    {40, 2, kDepth1234, kExpand246, kKernel357, Nonlinearity::Relu6, false},
+    {64, 2, kDepth1234, kExpand246, kKernel357, Nonlinearity::Relu6, false}};
 static constexpr StageDescription kMcuDemoStages[] = {
     {16, 2, kDepth1, kExpand346, kKernel357, Nonlinearity::Relu6, false},
     {24, 2, kDepth123, kExpand346, kKernel357, Nonlinearity::Relu6, false},
@@ -98,6 +107,12 @@ static constexpr SpaceDescription kSpaces[] = {
      ElasticWidth::None, {}, /*kernelTransforms=*/true, /*epsilon=*/1e-3, kHalf,
      kHalf, {StemKind::Conv, 16, 1, Nonlinearity::Relu6}, /*firstStage=*/1,
      kMcuStages, {"final_expand", 128, "", 0, Nonlinearity::Relu6, true}},
+    {"mcu-cifar",
+     "the same, slimmer and deeper: 33 kB of SRAM hold 9 M MACs",
+     BlockKind::MBConv, kMcuResolutions, /*classes=*/10, /*width=*/1.0,
+     ElasticWidth::None, {}, /*kernelTransforms=*/true, /*epsilon=*/1e-3, kHalf,
+     kHalf, {StemKind::Conv, 16, 1, Nonlinearity::Relu6}, /*firstStage=*/0,
+     kMcuCifarStages, {"final_expand", 128, "", 0, Nonlinearity::Relu6, true}},
     {"mcu-demo",
      "the same for the demo, at most 6 M MACs and 250 k parameters",
      BlockKind::MBConv, kMcuResolutions, /*classes=*/10, /*width=*/1.0,
