@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ofa/Report/FrontReport.h"
+#include "Axis.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -70,53 +71,6 @@ std::string mlir::ofa::printFrontJson(const FrontReport &report) {
 // Picture
 //===----------------------------------------------------------------------===//
 
-/// 1, 2 or 5 times a power of ten, so that there are at least four steps.
-static double chooseStep(double span) {
-  double power = std::pow(10, std::floor(std::log10(span)));
-  for (double factor : {1.0, 0.5, 0.2})
-    if (span >= 4 * factor * power)
-      return factor * power;
-  return 0.1 * power;
-}
-
-namespace {
-/// One axis: its range in round steps, and where that lies in the picture.
-struct Axis {
-  double low, high, step;
-  double from, to; ///< Pixels.
-
-  Axis(double least, double most, double from, double to)
-      : from(from), to(to) {
-    step = chooseStep(most > least ? most - least : std::max(std::abs(most), 1.0));
-    low = std::floor(least / step) * step;
-    high = std::ceil(most / step) * step;
-    if (!(high > low))
-      high = low + step;
-  }
-  double place(double value) const {
-    return from + (value - low) / (high - low) * (to - from);
-  }
-  unsigned getSteps() const {
-    return static_cast<unsigned>(std::lround((high - low) / step));
-  }
-  std::string printTick(unsigned tick) const {
-    int digits = std::max(0, static_cast<int>(-std::floor(std::log10(step))));
-    return llvm::formatv("{0}", llvm::format("%.*f", digits, low + tick * step))
-        .str();
-  }
-};
-} // namespace
-
-static std::string escape(const std::string &text) {
-  std::string result;
-  for (char c : text)
-    result += c == '<'   ? "&lt;"
-              : c == '>' ? "&gt;"
-              : c == '&' ? "&amp;"
-                         : std::string(1, c);
-  return result;
-}
-
 std::string mlir::ofa::printFrontSvg(const FrontReport &report) {
   const double width = 760, height = 480;
   double least[2] = {INFINITY, INFINITY}, most[2] = {-INFINITY, -INFINITY};
@@ -132,11 +86,12 @@ std::string mlir::ofa::printFrontSvg(const FrontReport &report) {
   Axis y(least[1], most[1], height - 70, 60);
 
   std::string text =
-      llvm::formatv("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} "
-                    "{1}\" font-family=\"sans-serif\" font-size=\"13\">\n"
-                    "<rect width=\"{0}\" height=\"{1}\" fill=\"#fff\"/>\n"
-                    "<text x=\"80\" y=\"34\" font-size=\"17\">{2}</text>\n",
-                    width, height, escape(report.title))
+      llvm::formatv(
+          "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} "
+          "{1}\" font-family=\"sans-serif\" font-size=\"13\">\n"
+          "<rect width=\"{0}\" height=\"{1}\" fill=\"#fff\"/>\n"
+          "<text x=\"80\" y=\"34\" font-size=\"17\">{2}</text>\n",
+          width, height, escapeMarkup(report.title))
           .str();
   auto line = [&](double x1, double y1, double x2, double y2) {
     text += llvm::formatv("<line x1=\"{0:f1}\" y1=\"{1:f1}\" x2=\"{2:f1}\" "
@@ -148,7 +103,7 @@ std::string mlir::ofa::printFrontSvg(const FrontReport &report) {
                    const std::string &words) {
     text += llvm::formatv("<text x=\"{0:f1}\" y=\"{1:f1}\" text-anchor=\"{2}\" "
                           "fill=\"#444\">{3}</text>\n",
-                          px, py, anchor, escape(words))
+                          px, py, anchor, escapeMarkup(words))
                 .str();
   };
   for (unsigned tick = 0; tick <= x.getSteps(); ++tick) {
@@ -166,7 +121,7 @@ std::string mlir::ofa::printFrontSvg(const FrontReport &report) {
   text += llvm::formatv("<text transform=\"translate(22 {0:f1}) rotate(-90)\" "
                         "text-anchor=\"middle\" fill=\"#444\">{1}</text>\n",
                         (y.from + y.to) / 2,
-                        escape(join(report.yName, report.yUnit)))
+                        escapeMarkup(join(report.yName, report.yUnit)))
               .str();
 
   // What a budget buys is a staircase: between two points it is the left one.
@@ -182,12 +137,13 @@ std::string mlir::ofa::printFrontSvg(const FrontReport &report) {
   text += "<path d=\"" + path +
           "\" fill=\"none\" stroke=\"#2a6fb0\" stroke-width=\"1.5\"/>\n";
   for (const FrontPoint &point : report.points)
-    text += llvm::formatv(
-                "<circle cx=\"{0:f1}\" cy=\"{1:f1}\" r=\"3.5\" fill=\"#2a6fb0\">"
-                "<title>{2} {3}, {4} {5}\n{6}</title></circle>\n",
-                x.place(point.x), y.place(point.y), printNumber(point.x),
-                escape(report.xUnit), printNumber(point.y),
-                escape(report.yUnit), escape(point.subnet))
-                .str();
+    text +=
+        llvm::formatv(
+            "<circle cx=\"{0:f1}\" cy=\"{1:f1}\" r=\"3.5\" fill=\"#2a6fb0\">"
+            "<title>{2} {3}, {4} {5}\n{6}</title></circle>\n",
+            x.place(point.x), y.place(point.y), printNumber(point.x),
+            escapeMarkup(report.xUnit), printNumber(point.y),
+            escapeMarkup(report.yUnit), escapeMarkup(point.subnet))
+            .str();
   return text + "</svg>\n";
 }

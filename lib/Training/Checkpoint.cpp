@@ -5,26 +5,26 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Little-endian: "OFACKPT1", graph, recipe, phase, step, seconds, number of
-// tensors (8 bytes each), then for each tensor its length and its floats, then
-// a hash of all that.
+// Little-endian: "OFACKPT2", graph, recipe, phase, step, seconds, joules, steps
+// of the epoch, sums of its losses, number of tensors (8 bytes each), then for
+// each tensor its length and its floats, then a hash of all that. "OFACKPT1"
+// had no totals but the seconds.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Checkpoint.h"
+#include "WriteFile.h"
 
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/raw_ostream.h"
 #include "llvm/Support/xxhash.h"
 
+#include <cmath>
 #include <cstring>
-#include <fcntl.h>
-#include <unistd.h>
 
 using namespace mlir::ofa::training;
 
-static constexpr llvm::StringLiteral magic = "OFACKPT1";
+static constexpr llvm::StringLiteral magic = "OFACKPT2";
+static constexpr llvm::StringLiteral firstMagic = "OFACKPT1";
 
 static llvm::Error fail(llvm::StringRef path, const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(),
@@ -42,7 +42,12 @@ mlir::ofa::training::writeCheckpoint(llvm::StringRef path,
   for (uint64_t field : {checkpoint.graph, checkpoint.recipe, checkpoint.phase,
                          checkpoint.step})
     append(bytes, &field, sizeof(field));
-  append(bytes, &checkpoint.seconds, sizeof(double));
+  const RunTotals &totals = checkpoint.totals;
+  append(bytes, &totals.seconds, 8);
+  append(bytes, &totals.joules, 8);
+  append(bytes, &totals.epochSteps, 8);
+  append(bytes, &totals.loss, 8);
+  append(bytes, &totals.teacherLoss, 8);
   uint64_t count = checkpoint.tensors.size();
   append(bytes, &count, sizeof(count));
   for (const std::vector<float> &tensor : checkpoint.tensors) {
@@ -53,30 +58,7 @@ mlir::ofa::training::writeCheckpoint(llvm::StringRef path,
   uint64_t hash = llvm::xxh3_64bits(bytes);
   append(bytes, &hash, sizeof(hash));
 
-  std::string temporary = path.str() + ".tmp";
-  int file = ::open(temporary.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0644);
-  if (file < 0)
-    return fail(temporary, llvm::Twine("cannot write: ") + std::strerror(errno));
-  auto abandon = [&](int error) {
-    ::close(file);
-    ::unlink(temporary.c_str());
-    return fail(path, llvm::Twine("cannot write: ") + std::strerror(error) +
-                          "; the one before it is kept");
-  };
-  for (size_t done = 0; done < bytes.size();) {
-    ssize_t written = ::write(file, bytes.data() + done, bytes.size() - done);
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written < 0)
-      return abandon(errno);
-    done += static_cast<size_t>(written);
-  }
-  if (::fsync(file) != 0)
-    return abandon(errno);
-  ::close(file);
-  if (std::error_code error = llvm::sys::fs::rename(temporary, path))
-    return fail(path, "cannot rename: " + error.message());
-  return llvm::Error::success();
+  return writeFile(path, bytes);
 }
 
 llvm::Expected<Checkpoint>
@@ -86,10 +68,12 @@ mlir::ofa::training::readCheckpoint(llvm::StringRef path) {
   if (!file)
     return fail(path, "cannot read: " + file.getError().message());
   llvm::StringRef bytes = (*file)->getBuffer();
-  if (!bytes.starts_with(magic))
+  bool isFirst = bytes.starts_with(firstMagic);
+  if (!isFirst && !bytes.starts_with(magic))
     return fail(path, "is no checkpoint of this version of ofa-train");
   uint64_t hash = 0;
-  size_t body = bytes.size() < magic.size() + 56 ? 0 : bytes.size() - 8;
+  size_t smallest = magic.size() + (isFirst ? 56 : 88);
+  size_t body = bytes.size() < smallest ? 0 : bytes.size() - 8;
   if (body)
     std::memcpy(&hash, bytes.data() + body, 8);
   if (!body || hash != llvm::xxh3_64bits(bytes.take_front(body)))
@@ -104,7 +88,16 @@ mlir::ofa::training::readCheckpoint(llvm::StringRef path) {
   for (uint64_t *field : {&checkpoint.graph, &checkpoint.recipe,
                           &checkpoint.phase, &checkpoint.step})
     take(field, 8);
-  take(&checkpoint.seconds, 8);
+  RunTotals &totals = checkpoint.totals;
+  take(&totals.seconds, 8);
+  if (isFirst) {
+    totals.joules = std::nan("");
+  } else {
+    take(&totals.joules, 8);
+    take(&totals.epochSteps, 8);
+    take(&totals.loss, 8);
+    take(&totals.teacherLoss, 8);
+  }
   take(&count, 8);
   for (uint64_t i = 0; i < count; ++i) {
     uint64_t length = 0;

@@ -17,6 +17,17 @@
 
 namespace mlir::ofa::training {
 
+/// What a run adds up, and goes on adding to when it is resumed.
+struct RunTotals {
+  double seconds = 0; ///< spent training
+  /// Not a number in a checkpoint of the first version, which has none.
+  double joules = 0;
+  /// Of the epoch that has begun: steps, and sums of their losses.
+  uint64_t epochSteps = 0;
+  double loss = 0;
+  double teacherLoss = 0;
+};
+
 /// Everything that a run needs to go on to the same end. Random numbers are
 /// functions of the position, so that they need no place here.
 struct Checkpoint {
@@ -25,7 +36,7 @@ struct Checkpoint {
   uint64_t recipe = 0;
   uint64_t phase = 0;
   uint64_t step = 0; ///< steps done in the phase
-  double seconds = 0; ///< time spent training
+  RunTotals totals;
   /// Weights, momentum and statistics, tensor after tensor.
   std::vector<std::vector<float>> tensors;
 };

@@ -5,11 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Kernels.h"
+#include "Progress.h"
 #include "TrainerState.h"
 
 #include "ofa/Data/Random.h"
 
+#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -48,6 +52,8 @@ TrainerState::TrainerState(const Graph &graph, const ImageSet &images,
   splitImages(0);
 }
 
+TrainerState::~TrainerState() = default;
+
 void TrainerState::splitImages(int64_t validationImages) {
   std::vector<int32_t> order =
       Random({recipe.seed, /*purpose=*/4}).permutation(images.size());
@@ -83,6 +89,10 @@ Trainer::create(const Graph &graph, const ImageSet &images,
   own.batchSize = std::min<int64_t>(own.batchSize, images.size());
   return std::unique_ptr<Trainer>(
       new Trainer(std::make_unique<TrainerState>(graph, images, own)));
+}
+
+const TrainingCost &Trainer::getCost() const {
+  return impl->progress->getCost();
 }
 
 void Trainer::store(Graph &graph) const {
@@ -123,7 +133,7 @@ Checkpoint TrainerState::makeCheckpoint() const {
   checkpoint.recipe = hashRecipe();
   checkpoint.phase = phase;
   checkpoint.step = static_cast<uint64_t>(step);
-  checkpoint.seconds = seconds;
+  checkpoint.totals = totals;
   for (const TensorList *list : {&parameters, &momentum, &statistics})
     for (const at::Tensor &tensor : *list) {
       checkpoint.tensors.emplace_back();
@@ -158,122 +168,28 @@ llvm::Error TrainerState::restore(const Checkpoint &checkpoint,
     }
   phase = checkpoint.phase;
   step = static_cast<int64_t>(checkpoint.step);
-  seconds = checkpoint.seconds;
+  totals = checkpoint.totals;
   return llvm::Error::success();
 }
 
-namespace {
-
-/// Times, means and lines of a run.
-class Progress {
-public:
-  Progress(TrainerState &impl, const RunOptions &options)
-      : impl(impl), options(options), lastTime(now()), lastReport(now()) {}
-
-  void addStep(const StepLoss &loss) {
-    double time = now();
-    impl.seconds += time - lastTime;
-    lastTime = time;
-    ++steps;
-    sum.all += loss.all;
-    sum.teacher += loss.teacher;
-    if (time - lastReport > 20)
-      print();
-  }
-
-  /// Time that is not training.
-  void pause() { lastTime = now(); }
-
-  llvm::Error endEpoch();
-
-private:
-  void print();
-  std::string getRemaining(double imagesPerSecond) const;
-
-  TrainerState &impl;
-  const RunOptions &options;
-  double lastTime, lastReport, lastSpeed = 0;
-  int64_t steps = 0;
-  StepLoss sum, lastMean;
-};
-
-} // namespace
-
-std::string Progress::getRemaining(double imagesPerSecond) const {
-  int64_t steps = -impl.step;
-  for (size_t p = impl.phase; p < impl.recipe.phases.size(); ++p)
-    steps += getNumSteps(impl.recipe.phases[p], impl.getStepsPerEpoch());
-  double minutes = static_cast<double>(steps * impl.recipe.batchSize) /
-                   std::max(1.0, imagesPerSecond) / 60;
-  if (minutes < 2)
-    return llvm::formatv("{0:F0} s", minutes * 60);
-  if (minutes < 120)
-    return llvm::formatv("{0:F0} min", minutes);
-  return llvm::formatv("{0:F1} h", minutes / 60);
-}
-
-void Progress::print() {
-  if (!steps)
-    return;
-  double time = now();
-  const Phase &phase = impl.recipe.phases[impl.phase];
-  lastSpeed = static_cast<double>(steps * impl.recipe.batchSize) /
-              std::max(1e-3, time - lastReport);
-  lastMean.all = sum.all / steps;
-  lastMean.teacher = sum.teacher / steps;
-  double epoch = static_cast<double>(impl.step) / impl.getStepsPerEpoch();
-  if (options.report)
-    options.report(llvm::formatv(
-        "{0}: epoch {1:F2}/{2:F0}, loss {3:F4} (teacher {4:F4}), learning rate "
-        "{5:F4}, {6:F0} images/s, {7} left",
-        phase.name, epoch, phase.epochs, lastMean.all, lastMean.teacher,
-        getLearningRate(phase, impl.step - 1, impl.getStepsPerEpoch()),
-        lastSpeed, getRemaining(lastSpeed)));
-  steps = 0;
-  sum = StepLoss();
-  lastReport = time;
-}
-
-llvm::Error Progress::endEpoch() {
-  print();
-  const Phase &phase = impl.recipe.phases[impl.phase];
-  double largest = 0, smallest = 0;
-  if (!impl.validationIndices.empty()) {
-    largest = impl.measure(getLargestAllowed(impl.graph, phase), impl.images,
-                           impl.validationIndices);
-    smallest = impl.measure(getSmallestAllowed(impl.graph, phase), impl.images,
-                            impl.validationIndices);
-  }
-  int64_t epoch = impl.step / impl.getStepsPerEpoch();
-  if (options.report && !impl.validationIndices.empty())
-    options.report(llvm::formatv(
-        "{0}: epoch {1} done, validation accuracy: largest {2:F2} %, smallest "
-        "{3:F2} %",
-        phase.name, epoch, largest * 100, smallest * 100));
-  lastReport = now();
-  pause();
-  if (options.checkpointFolder.empty())
-    return llvm::Error::success();
-  llvm::SmallString<128> path(options.checkpointFolder);
-  llvm::sys::path::append(path, "log.csv");
-  bool isNew = !llvm::sys::fs::exists(path);
-  std::error_code error;
-  llvm::raw_fd_ostream log(path, error, llvm::sys::fs::OF_Append);
-  if (error)
-    return fail("cannot write '" + path + "': " + error.message());
-  if (isNew)
-    log << "phase,epoch,loss,teacher_loss,images_per_second,seconds,largest,"
-           "smallest\n";
-  log << llvm::formatv("{0},{1},{2:F5},{3:F5},{4:F1},{5:F0},{6:F4},{7:F4}\n",
-                       phase.name, epoch, lastMean.all, lastMean.teacher,
-                       lastSpeed, impl.seconds, largest, smallest);
-  log.close();
-  if (log.has_error()) {
-    error = log.error();
-    log.clear_error();
-    return fail("cannot write '" + path + "': " + error.message());
-  }
-  return llvm::Error::success();
+/// What the log says of a run besides its recipe.
+static std::vector<std::pair<std::string, std::string>>
+describeRun(const TrainerState &state, const RunOptions &options) {
+  double subnets = 1;
+  for (const Choice &choice : state.graph.choices)
+    subnets *= static_cast<double>(choice.values.size());
+  return {{"supernet", state.graph.name},
+          {"combinations of choices",
+           llvm::formatv("{0}", llvm::format("%.3g", subnets))},
+          {"data", options.dataSource},
+          {"classes", std::to_string(state.graph.numClasses)},
+          {"training images", std::to_string(state.trainIndices.size())},
+          {"validation images", std::to_string(state.validationIndices.size())},
+          {"workers", std::to_string(state.recipe.threads)},
+          {"kernels", getKernels().name},
+          {"OFA", OFA_VERSION},
+          {"LibTorch", TORCH_VERSION},
+          {"LLVM", LLVM_VERSION_STRING}};
 }
 
 llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
@@ -289,7 +205,8 @@ llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
     llvm::sys::path::append(file, "checkpoint.ofa");
     path = std::string(file);
   }
-  if (!path.empty() && options.resume && llvm::sys::fs::exists(path)) {
+  bool resumed = !path.empty() && options.resume && llvm::sys::fs::exists(path);
+  if (resumed) {
     llvm::Expected<Checkpoint> checkpoint = readCheckpoint(path);
     if (!checkpoint)
       return checkpoint.takeError();
@@ -298,8 +215,31 @@ llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
     if (options.report)
       options.report(llvm::formatv("resumed from '{0}' at step {1}", path,
                                    state.step));
+    if (std::isnan(state.totals.joules)) {
+      state.totals.joules = state.totals.seconds * state.recipe.threads *
+                            options.carbon.wattsPerCore;
+      if (options.report)
+        options.report("the checkpoint is of a version that kept no energy: it "
+                       "is taken from the time so far, workers and watts per "
+                       "core");
+    }
   }
-  Progress progress(state, options);
+  EnergySources sources;
+  sources.wattsPerCore = options.carbon.wattsPerCore;
+  if (at::hasCUDA())
+    sources.nvmlLibrary = "libnvidia-ml.so.1";
+  state.progress = std::make_unique<Progress>(state.graph, state.recipe,
+                                              state.getStepsPerEpoch(), options,
+                                              sources, state.totals);
+  Progress &progress = *state.progress;
+  if (llvm::Error error = progress.begin(state.phase, state.step, resumed,
+                                         describeRun(state, options)))
+    return error;
+  Measure measure;
+  if (!state.validationIndices.empty())
+    measure = [&state](const Subnet &subnet) {
+      return state.measure(subnet, state.images, state.validationIndices);
+    };
   double lastSave = now();
   auto save = [&]() -> llvm::Error {
     lastSave = now();
@@ -308,7 +248,8 @@ llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
   };
   int64_t stepsPerEpoch = state.getStepsPerEpoch();
   for (; state.phase < state.recipe.phases.size(); ++state.phase, state.step = 0) {
-    int64_t steps = getNumSteps(state.recipe.phases[state.phase], stepsPerEpoch);
+    int64_t steps =
+        getNumSteps(state.recipe.phases[state.phase], stepsPerEpoch);
     while (state.step < steps) {
       StepLoss loss;
       // LibTorch reports by exceptions, such as memory that runs out.
@@ -326,10 +267,11 @@ llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
                     (path.empty() ? ""
                                   : " (the last good state is in '" + path +
                                         "')"));
-      progress.addStep(loss);
+      progress.addStep(state.phase, state.step, loss.all, loss.teacher);
       bool isEpochEnd = state.step % stepsPerEpoch == 0 || state.step == steps;
       if (isEpochEnd)
-        if (llvm::Error error = progress.endEpoch())
+        if (llvm::Error error =
+                progress.endEpoch(state.phase, state.step, measure))
           return error;
       bool isStopped = options.stop && *options.stop;
       if (isEpochEnd || isStopped || now() - lastSave > options.checkpointSeconds)
@@ -342,5 +284,7 @@ llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
       }
     }
   }
+  if (llvm::Error error = progress.end())
+    return error;
   return RunResult::Finished;
 }

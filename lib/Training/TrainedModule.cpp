@@ -10,6 +10,7 @@
 #include "ofa/Data/ImageSet.h"
 #include "ofa/Data/Random.h"
 #include "ofa/Dialect/OFA/IR/Elements.h"
+#include "ofa/Training/TrainingCost.h"
 
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/Builders.h"
@@ -107,4 +108,26 @@ void mlir::ofa::training::describeData(ModuleOp module, SupernetOp supernet,
   CalibrationOp::create(
       atEnd, supernet.getLoc(),
       makeElements<uint8_t>("calibration", type, ArrayRef<uint8_t>(pixels)));
+}
+
+void mlir::ofa::training::describeCost(ModuleOp module,
+                                       const TrainingCost &cost) {
+  Builder builder(module.getContext());
+  module->setAttr(
+      kTrainingAttrName,
+      builder.getDictionaryAttr(
+          {builder.getNamedAttr("epochs", builder.getF64FloatAttr(cost.epochs)),
+           builder.getNamedAttr("images",
+                                builder.getI64IntegerAttr(cost.images)),
+           builder.getNamedAttr("energy_joules",
+                                builder.getF64FloatAttr(cost.joules)),
+           builder.getNamedAttr("energy_source",
+                                builder.getStringAttr(cost.source)),
+           builder.getNamedAttr(
+               "grid_intensity",
+               builder.getF64FloatAttr(cost.options.gridIntensity)),
+           builder.getNamedAttr("co2e_grams",
+                                builder.getF64FloatAttr(cost.getGrams())),
+           builder.getNamedAttr(
+               "devices", builder.getI64IntegerAttr(cost.options.devices))}));
 }

@@ -26,6 +26,8 @@ struct StepLoss {
   double teacher = 0; ///< of the first subnet alone
 };
 
+class Progress;
+
 /// The images of a batch as a network's input, made once per resolution.
 class InputCache {
 public:
@@ -41,6 +43,7 @@ private:
 
 struct TrainerState {
   TrainerState(const Graph &graph, const ImageSet &images, const Recipe &recipe);
+  ~TrainerState();
 
   const Graph &graph;
   const ImageSet &images;
@@ -59,7 +62,8 @@ struct TrainerState {
   /// Position of the run.
   size_t phase = 0;
   int64_t step = 0;
-  double seconds = 0;
+  RunTotals totals;
+  std::unique_ptr<Progress> progress; ///< of the last run
 
   int64_t getStepsPerEpoch() const;
   /// Splits the images; the same for every run of a seed.

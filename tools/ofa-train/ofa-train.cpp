@@ -91,6 +91,27 @@ static cl::opt<int> validationImages(
     "validation-images", cl::cat(category), cl::init(1000),
     cl::desc("Training images kept back to measure progress on (default "
              "1000)"));
+static cl::opt<int> validateEvery(
+    "validate-every", cl::cat(category), cl::init(1), cl::value_desc("epochs"),
+    cl::desc("Measure the largest and the smallest subnet, at up to three "
+             "resolutions, after every so many epochs and at the end of a "
+             "phase (default 1)"));
+static cl::opt<double> wattsPerCore(
+    "watts-per-core", cl::cat(category), cl::init(CarbonOptions().wattsPerCore),
+    cl::desc("Power of a busy core, where no counter of energy can be read "
+             "(default 6.25: a Xeon Platinum 8480+, 350 W for 56 cores)"));
+static cl::opt<double> gridIntensity(
+    "grid-intensity", cl::cat(category), cl::value_desc("g/kWh"),
+    cl::init(CarbonOptions().gridIntensity),
+    cl::desc("CO2 of the electricity (default 445: the world's average in "
+             "2024, IEA)"));
+static cl::opt<int64_t>
+    devices("devices", cl::cat(category), cl::init(CarbonOptions().devices),
+            cl::desc("Devices that share the training (default 40)"));
+static cl::opt<bool> keepCost(
+    "keep-cost", cl::cat(category), cl::init(true),
+    cl::desc("Put energy and carbon into the module (default true; false: the "
+             "same command makes the same bytes)"));
 static cl::opt<bool> test("test", cl::cat(category),
                           cl::desc("Measure the largest and the smallest "
                                    "subnet on the test images at the end"));
@@ -109,7 +130,8 @@ Examples:
   ofa-train supernet.mlir --data=procedural:seed=7 --epochs=4 -o model.mlirbc
 
 A run with --checkpoint-dir can be stopped (Ctrl-C, SIGTERM, kill) and goes on
-when the same command is given again; its progress is in log.csv there.
+when the same command is given again; its progress is in log.csv, log.json and
+log.html there.
 )";
 
 static std::atomic<bool> stopRequested{false};
@@ -151,10 +173,19 @@ static Recipe makeRecipe() {
   return recipe;
 }
 
+static CarbonOptions makeCarbonOptions() {
+  CarbonOptions options;
+  options.wattsPerCore = wattsPerCore;
+  options.gridIntensity = gridIntensity;
+  options.devices = devices;
+  return options;
+}
+
 /// What is wrong with the numbers on the command line, or nothing.
 static std::string checkOptions() {
   if (!(epochs >= 0))
-    return llvm::formatv("--epochs={0}: expected at least 0", epochs.getValue());
+    return llvm::formatv("--epochs={0}: expected at least 0",
+                         epochs.getValue());
   if (!(learningRate > 0))
     return llvm::formatv("--learning-rate={0}: expected a positive number",
                          learningRate.getValue());
@@ -162,10 +193,13 @@ static std::string checkOptions() {
     return llvm::formatv("--batch-size={0}: expected at least 2 images for "
                          "each worker",
                          batchSize.getValue());
+  if (validateEvery < 1)
+    return llvm::formatv("--validate-every={0}: expected at least 1",
+                         validateEvery.getValue());
   if (randomSubnets < 0 || calibrationImages < 1 || validationImages < 0)
     return "--random-subnets and --validation-images must not be negative, and "
            "--calibration-images must be at least 1";
-  return "";
+  return llvm::toString(verify(makeCarbonOptions()));
 }
 
 static void report(const std::string &line) {
@@ -207,6 +241,9 @@ static int train(ModuleOp module, SupernetOp supernet) {
   options.checkpointFolder = checkpointFolder;
   options.resume = !restart;
   options.validationImages = validationImages;
+  options.validateEvery = validateEvery;
+  options.dataSource = dataSource;
+  options.carbon = makeCarbonOptions();
   options.stop = &stopRequested;
   options.report = report;
   llvm::Expected<RunResult> result = (*trainer)->run(options);
@@ -221,8 +258,11 @@ static int train(ModuleOp module, SupernetOp supernet) {
   (*trainer)->store(graph);
   exportParameters(graph, imported->constants);
   describeData(module, supernet, *images, calibrationImages, seed);
+  if (keepCost)
+    describeCost(module, (*trainer)->getCost());
   if (llvm::Error error = writeModule(module, outputFile))
     return fail(llvm::toString(std::move(error)));
+  report(printCost((*trainer)->getCost()));
   report(llvm::formatv("wrote '{0}'", outputFile.getValue()));
   return 0;
 }

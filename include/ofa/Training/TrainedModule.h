@@ -18,6 +18,8 @@ struct ImageSet;
 
 namespace mlir::ofa::training {
 
+struct TrainingCost;
+
 /// Writes text if the name ends in `.mlir`, else bytecode: to a temporary name
 /// first, so that the file is whole or not there.
 llvm::Error writeModule(ModuleOp module, StringRef path);
@@ -30,6 +32,10 @@ llvm::Error checkWritable(StringRef path);
 /// class as possible, a function of `seed`.
 void describeData(ModuleOp module, SupernetOp supernet, const ImageSet &images,
                   int64_t count, uint64_t seed);
+
+/// Sets the module's `ofa.training`. As energy differs from run to run, so do
+/// the module's bytes.
+void describeCost(ModuleOp module, const TrainingCost &cost);
 
 } // namespace mlir::ofa::training
 

@@ -10,6 +10,7 @@
 
 #include "ofa/Training/Graph.h"
 #include "ofa/Training/Recipe.h"
+#include "ofa/Training/TrainingCost.h"
 
 #include <atomic>
 #include <functional>
@@ -23,7 +24,8 @@ namespace mlir::ofa::training {
 
 /// What a run does besides training.
 struct RunOptions {
-  /// Folder for `checkpoint.ofa` and `log.csv`, or empty: keep none.
+  /// Folder for `checkpoint.ofa`, `log.csv`, `log.json` and `log.html`, or
+  /// empty: keep none.
   std::string checkpointFolder;
   /// Continue from the folder's checkpoint, if there is one.
   bool resume = true;
@@ -31,6 +33,11 @@ struct RunOptions {
   double checkpointSeconds = 300;
   /// Training images that are kept from training, to measure accuracy on.
   int64_t validationImages = 1000;
+  /// Epochs between measurements; the last epoch of a phase is always measured.
+  int64_t validateEvery = 1;
+  /// For the log: what the images are.
+  std::string dataSource;
+  CarbonOptions carbon;
   /// Set by a signal handler: the run saves, and ends with `Stopped`.
   const std::atomic<bool> *stop = nullptr;
   /// One line of progress; empty: silent.
@@ -54,6 +61,10 @@ public:
   /// Trains to the end of the recipe, or until it is stopped. Errors: a loss
   /// that is not a number, a checkpoint that does not fit, a full disk.
   llvm::Expected<RunResult> run(const RunOptions &options);
+
+  /// What the last run has taken, with all its resumed parts: training and
+  /// validation, up to its last epoch where it was stopped.
+  const TrainingCost &getCost() const;
 
   /// Part of `images` that a subnet classifies correctly, with batch norm
   /// statistics recalibrated on training images.

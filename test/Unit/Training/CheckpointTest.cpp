@@ -9,9 +9,11 @@
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/xxhash.h"
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
 
 using namespace mlir::ofa::training;
@@ -25,7 +27,7 @@ TEST(Checkpoint, RoundTripAndEveryCut) {
   saved.recipe = 2;
   saved.phase = 3;
   saved.step = 4;
-  saved.seconds = 5.5;
+  saved.totals = {5.5, 6.5, 7, 8.5, 9.5};
   saved.tensors = {{1.5f, -2}, {}, {3}};
   ASSERT_FALSE(bool(writeCheckpoint(path, saved)));
   EXPECT_FALSE(llvm::sys::fs::exists(path + ".tmp"));
@@ -36,7 +38,11 @@ TEST(Checkpoint, RoundTripAndEveryCut) {
   EXPECT_EQ(read->recipe, 2u);
   EXPECT_EQ(read->phase, 3u);
   EXPECT_EQ(read->step, 4u);
-  EXPECT_EQ(read->seconds, 5.5);
+  EXPECT_EQ(read->totals.seconds, 5.5);
+  EXPECT_EQ(read->totals.joules, 6.5);
+  EXPECT_EQ(read->totals.epochSteps, 7u);
+  EXPECT_EQ(read->totals.loss, 8.5);
+  EXPECT_EQ(read->totals.teacherLoss, 9.5);
   EXPECT_EQ(read->tensors, saved.tensors);
 
   std::ifstream file(path, std::ios::binary);
@@ -53,6 +59,34 @@ TEST(Checkpoint, RoundTripAndEveryCut) {
   ASSERT_FALSE(bool(damaged));
   EXPECT_NE(llvm::toString(damaged.takeError()).find("cut or damaged"),
             std::string::npos);
+  llvm::sys::fs::remove_directories(folder);
+}
+
+TEST(Checkpoint, TheFirstVersionIsRead) {
+  llvm::SmallString<128> folder;
+  ASSERT_FALSE(llvm::sys::fs::createUniqueDirectory("ofa-checkpoint", folder));
+  std::string path = std::string(folder) + "/checkpoint.ofa";
+  Checkpoint saved;
+  saved.step = 4;
+  saved.totals = {5.5, 6.5, 7, 8.5, 9.5};
+  saved.tensors = {{1.5f, -2}};
+  ASSERT_FALSE(bool(writeCheckpoint(path, saved)));
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  // It had no totals behind the seconds, which end at 48.
+  bytes = "OFACKPT1" + bytes.substr(8, 40) + bytes.substr(80);
+  bytes.resize(bytes.size() - 8);
+  uint64_t hash = llvm::xxh3_64bits(bytes);
+  bytes.append(reinterpret_cast<const char *>(&hash), 8);
+  std::ofstream(path, std::ios::binary) << bytes;
+
+  llvm::Expected<Checkpoint> read = readCheckpoint(path);
+  ASSERT_TRUE(bool(read)) << llvm::toString(read.takeError());
+  EXPECT_EQ(read->step, 4u);
+  EXPECT_EQ(read->totals.seconds, 5.5);
+  EXPECT_TRUE(std::isnan(read->totals.joules));
+  EXPECT_EQ(read->totals.epochSteps, 0u);
+  EXPECT_EQ(read->tensors, saved.tensors);
   llvm::sys::fs::remove_directories(folder);
 }
 

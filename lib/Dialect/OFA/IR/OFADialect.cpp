@@ -120,6 +120,8 @@ LogicalResult OFADialect::verifyOperationAttribute(Operation *op,
     return op->emitOpError("expects '") << name << "' to be #ofa.preprocessing";
   if (name == kSpecializationAttrName && !isa<SpecializationAttr>(attr.getValue()))
     return op->emitOpError("expects '") << name << "' to be #ofa.specialization";
+  if (name == kTrainingAttrName && !isa<DictionaryAttr>(attr.getValue()))
+    return op->emitOpError("expects '") << name << "' to be a dictionary";
   if (name == kSourceTensorAttrName && !isa<IntegerAttr>(attr.getValue()))
     return op->emitOpError("expects '") << name << "' to be an integer";
   if (name == kClassNamesAttrName) {

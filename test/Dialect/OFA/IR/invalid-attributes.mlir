@@ -80,6 +80,12 @@ module attributes {ofa.specialization = "cortex-m7"} {
 
 // -----
 
+// expected-error @below {{expects 'ofa.training' to be a dictionary}}
+module attributes {ofa.training = "8 epochs"} {
+}
+
+// -----
+
 // expected-error @below {{expects 'ofa.name' to be a string}}
 func.func @number_name(%x: tensor<1x8xf32> {ofa.name = 1}) -> tensor<1x8xf32> {
   return %x : tensor<1x8xf32>

@@ -84,6 +84,7 @@ inline constexpr llvm::StringLiteral kPreprocessingAttrName = "ofa.preprocessing
 inline constexpr llvm::StringLiteral kClassNamesAttrName = "ofa.class_names";
 inline constexpr llvm::StringLiteral kSpecializationAttrName =
     "ofa.specialization";
+inline constexpr llvm::StringLiteral kTrainingAttrName = "ofa.training";
 inline constexpr llvm::StringLiteral kSourceTensorAttrName =
     "ofa.source_tensor";
 

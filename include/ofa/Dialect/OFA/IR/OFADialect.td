@@ -31,7 +31,9 @@ def OFA_Dialect : Dialect {
     real before the network took or gave int8); on an operation:
     `ofa.source_tensor` (i64, the index in the source file of the tensor that it
     computes); on a module: `ofa.specialization` (`#ofa.specialization`, the
-    decision taken).
+    decision taken) and `ofa.training` (dictionary: what training took, which
+    nothing depends on: `epochs`, `images`, `energy_joules`, `energy_source`,
+    `grid_intensity` in g/kWh, `co2e_grams`, and `devices` that share it).
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasOperationAttrVerify = 1;
