@@ -84,9 +84,8 @@ Progress::begin(size_t phase, int64_t step, bool resumed,
 }
 
 void Progress::countWork(size_t phase, int64_t step) {
-  for (const Subnet &subnet : sampleSubnets(graph, recipe, phase, step))
-    trainedMacs += static_cast<double>(countMacs(graph, subnet)) *
-                   static_cast<double>(recipe.batchSize);
+  trainedMacs += countStepMacs(graph, recipe, phase, step) *
+                 static_cast<double>(recipe.batchSize);
   ++allSteps;
 }
 
@@ -176,7 +175,7 @@ void Progress::validate(const Phase &phase, const Measure &measure,
       takeEnergy();
     }
   };
-  measureAll(getLargestAllowed(graph, phase), row.largest);
+  measureAll(graph.getLargest(), row.largest);
   measureAll(getSmallestAllowed(graph, phase), row.smallest);
   if (!options.report)
     return;

@@ -79,31 +79,14 @@ std::string mlir::ofa::training::printCsv(const TrainingLog &log) {
   return text;
 }
 
-static void printRecipe(const Recipe &recipe, llvm::json::OStream &json) {
-  auto number = [&](const char *name, double value) {
-    json.attributeBegin(name);
-    json.rawValue(printNumber(value));
-    json.attributeEnd();
-  };
-  number("batch_size", static_cast<double>(recipe.batchSize));
-  number("momentum", recipe.momentum);
-  number("weight_decay", recipe.weightDecay);
-  number("label_smoothing", recipe.labelSmoothing);
-  number("max_gradient_norm", recipe.maxGradientNorm);
-  json.attribute("resolution_per_step", recipe.resolutionPerStep);
-  json.attribute("seed", recipe.seed);
-  json.attributeArray("phases", [&] {
-    for (const Phase &phase : recipe.phases)
-      json.object([&] {
-        json.attribute("name", phase.name);
-        number("epochs", phase.epochs);
-        number("warmup_epochs", phase.warmupEpochs);
-        number("peak_learning_rate", phase.peakLearningRate);
-        json.attribute("sandwich", phase.sandwich);
-        json.attribute("random_subnets", phase.randomSubnets);
-        json.attribute("distill", phase.distill);
-      });
-  });
+static void printPhases(const Recipe &recipe, llvm::json::OStream &json) {
+  for (const Phase &phase : recipe.phases)
+    json.object([&] {
+      json.attribute("name", phase.name);
+      json.attributeBegin("epochs");
+      json.rawValue(printNumber(phase.epochs));
+      json.attributeEnd();
+    });
 }
 
 static void printCostObject(const TrainingCost &cost,
@@ -137,7 +120,8 @@ std::string mlir::ofa::training::printJson(const TrainingLog &log) {
       for (const auto &[name, value] : log.facts)
         json.attribute(name, value);
     });
-    json.attributeObject("recipe", [&] { printRecipe(log.recipe, json); });
+    json.attribute("recipe", log.recipe.print());
+    json.attributeArray("phases", [&] { printPhases(log.recipe, json); });
     json.attributeObject("cost", [&] { printCostObject(log.cost, json); });
     json.attributeArray("epochs", [&] {
       for (const LogRow &row : log.rows)

@@ -51,7 +51,8 @@ struct TrainingLog {
 
 /// A header, and a line for each row.
 std::string printCsv(const TrainingLog &log);
-/// An object with `run` (facts), `recipe`, `cost` and `epochs`: the rows.
+/// An object with `run` (facts), `recipe` (as YAML), `phases`, `cost` and
+/// `epochs`: the rows.
 std::string printJson(const TrainingLog &log);
 /// A page that needs no other file.
 std::string printPage(const TrainingLog &log);

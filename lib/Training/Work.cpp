@@ -6,8 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "Work.h"
+#include "Schedule.h"
 
 #include "ofa/Data/Random.h"
+
+#include <set>
 
 using namespace mlir::ofa;
 using namespace mlir::ofa::training;
@@ -159,4 +162,23 @@ double mlir::ofa::training::estimateMeanMacs(const Graph &graph) {
     sum += static_cast<double>(countMacs(graph, subnet));
   }
   return sum / count;
+}
+
+double mlir::ofa::training::countStepMacs(const Graph &graph,
+                                          const Recipe &recipe, size_t phase,
+                                          int64_t step) {
+  double macs = 0;
+  std::set<Subnet> teachers;
+  for (const Subnet &subnet : sampleSubnets(graph, recipe, phase, step)) {
+    macs += static_cast<double>(countMacs(graph, subnet));
+    Subnet teacher = graph.getLargest();
+    if (graph.resolutionChoice >= 0)
+      teacher[graph.resolutionChoice] = subnet[graph.resolutionChoice];
+    teachers.insert(teacher);
+  }
+  // The frozen teacher is asked once for each resolution.
+  if (recipe.phases[phase].teacher == Teacher::Frozen)
+    for (const Subnet &teacher : teachers)
+      macs += static_cast<double>(countMacs(graph, teacher)) / 3;
+  return macs;
 }

@@ -40,7 +40,8 @@ struct TrainingCost {
   /// How `joules` were measured.
   std::string source;
   /// Multiply-accumulates of one forward pass over the images of all steps,
-  /// summed over the subnets that the steps trained.
+  /// summed over the subnets that the steps trained, and a third of those of a
+  /// teacher that only goes forward.
   double trainedMacs = 0;
   /// The same for one network of the space's mean size.
   double aloneMacs = 0;

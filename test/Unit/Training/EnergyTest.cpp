@@ -128,6 +128,24 @@ TEST(Work, MeanOfTheSpace) {
   EXPECT_NEAR(estimateMeanMacs(graph) / (sum / count), 1, 0.03);
 }
 
+TEST(Work, AFrozenTeacherGoesForwardOnce) {
+  Graph graph = makeTestGraph(4, 1);
+  Recipe recipe = makeSandwichRecipe(1);
+  recipe.resolutionPerStep = false;
+  Phase &phase = recipe.phases[0];
+  phase.randomSubnets = 0;
+  double largest = static_cast<double>(countMacs(graph, graph.getLargest()));
+  double both =
+      largest + static_cast<double>(countMacs(graph, graph.getSmallest()));
+  EXPECT_DOUBLE_EQ(countStepMacs(graph, recipe, 0, 3), both);
+  phase.teacher = Teacher::Frozen;
+  Subnet low = graph.getLargest();
+  low[graph.resolutionChoice] = 0;
+  EXPECT_DOUBLE_EQ(
+      countStepMacs(graph, recipe, 0, 3),
+      both + (largest + static_cast<double>(countMacs(graph, low))) / 3);
+}
+
 TEST(TrainingCost, ByHand) {
   TrainingCost cost;
   cost.epochs = 8;
