@@ -122,15 +122,19 @@ void Drawing::drawAxes() {
 }
 
 void Drawing::drawParts() {
-  double free = 0; // Where the row of names has room again.
+  // Names of short parts go into a second row; `free` is where a row has room.
+  double free[2] = {0, 0};
   for (const auto &[begin, name] : chart.parts) {
     double at = x.place(begin);
     if (begin > 0)
-      line(at, y.from, at, y.to - 20, "part");
-    if (at < free)
-      continue;
-    label(at + 4, y.to - 8, "start", name);
-    free = at + 12 + 7 * static_cast<double>(name.size());
+      line(at, y.from, at, y.to, "part");
+    for (int row : {0, 1}) {
+      if (at < free[row])
+        continue;
+      label(at, y.to - 8 - 16 * row, "start", name);
+      free[row] = at + 12 + 7 * static_cast<double>(name.size());
+      break;
+    }
   }
 }
 

@@ -84,8 +84,8 @@ CurveChart Charts::makeLosses() const {
     return [=](const LogRow &row) { return std::optional<double>(row.*part); };
   };
   chart.curves = {
-      makeCurve("a step's subnets, summed", 0, 0, get(&LogRow::loss)),
-      makeCurve("the first subnet", 1, 1, get(&LogRow::teacherLoss))};
+      makeCurve("a step's subnets", 0, 0, get(&LogRow::loss)),
+      makeCurve("the first of them", 1, 1, get(&LogRow::teacherLoss))};
   return chart;
 }
 
