@@ -141,6 +141,8 @@ struct MappingTraits<Recipe> {
     io.mapOptional("crop-padding", recipe.cropPadding, defaults.cropPadding);
     io.mapOptional("flip", recipe.flip, defaults.flip);
     io.mapOptional("seed", recipe.seed, defaults.seed);
+    io.mapOptional("sync-batch-norm", recipe.syncBatchNorm,
+                   defaults.syncBatchNorm);
     io.mapRequired("phases", recipe.phases);
   }
   static std::string validate(IO &, Recipe &recipe) {

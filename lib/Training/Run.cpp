@@ -32,9 +32,9 @@ static llvm::Error fail(const llvm::Twine &message) {
 }
 
 TrainerState::TrainerState(const Graph &graph, const ImageSet &images,
-                    const Recipe &recipe)
-    : graph(graph), images(images), recipe(recipe), network(graph),
-      workers(recipe.threads, [] { at::set_num_threads(1); }),
+                           const Recipe &recipe, std::unique_ptr<Group> group)
+    : graph(graph), images(images), recipe(recipe), group(std::move(group)),
+      network(graph), workers(recipe.threads, [] { at::set_num_threads(1); }),
       parameters(network.makeParameters()),
       statistics(network.makeStatistics()) {
   at::set_num_threads(1);
@@ -62,7 +62,7 @@ Trainer::~Trainer() = default;
 
 llvm::Expected<std::unique_ptr<Trainer>>
 Trainer::create(const Graph &graph, const ImageSet &images,
-                const Recipe &recipe) {
+                const Recipe &recipe, const Rendezvous &place) {
   if (llvm::Error error = graph.verify())
     return error;
   if (static_cast<int64_t>(images.classNames.size()) != graph.numClasses)
@@ -75,14 +75,20 @@ Trainer::create(const Graph &graph, const ImageSet &images,
                 llvm::Twine(images.width) + ", but the largest input is " +
                 llvm::Twine(graph.resolution) + "x" +
                 llvm::Twine(graph.resolution));
-  if (images.size() < 2 * recipe.threads)
-    return fail("the data set has " + llvm::Twine(images.size()) +
-                " training images, expected at least " +
-                llvm::Twine(2 * recipe.threads));
   Recipe own = recipe;
   own.batchSize = std::min<int64_t>(own.batchSize, images.size());
-  return std::unique_ptr<Trainer>(
-      new Trainer(std::make_unique<TrainerState>(graph, images, own)));
+  int64_t least = int64_t(2) * recipe.threads * place.size;
+  if (own.batchSize < least)
+    return fail("a batch has " + llvm::Twine(own.batchSize) +
+                " images, expected at least " + llvm::Twine(least) +
+                ", 2 for each of " + llvm::Twine(place.size) +
+                " processes of " + llvm::Twine(recipe.threads) + " threads");
+  llvm::Expected<std::unique_ptr<Group>> group =
+      Group::join(place, recipe.threads);
+  if (!group)
+    return group.takeError();
+  return std::unique_ptr<Trainer>(new Trainer(
+      std::make_unique<TrainerState>(graph, images, own, std::move(*group))));
 }
 
 void Trainer::store(Graph &graph) const {
@@ -295,6 +301,7 @@ llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
     if (state.step == 0 && steps > 0)
       state.startPhase();
     while (state.step < steps) {
+      state.stopRequested = options.stop && *options.stop;
       StepLoss loss;
       // LibTorch reports by exceptions, such as memory that runs out.
       try {

@@ -82,9 +82,13 @@ struct Recipe {
   double cropPadding = 0.125;
   bool flip = true;
   uint64_t seed = 0;
-  /// Worker threads. Each has its part of the batch and its own batch norm
-  /// statistics, so that results depend on their number.
+  /// Worker threads of each process. Each has its part of the batch and,
+  /// without `syncBatchNorm`, its own batch norm statistics, so that results
+  /// depend on their number.
   int threads = 1;
+  /// Batch norm by the statistics of the whole batch: slower, and as if one
+  /// worker had it.
+  bool syncBatchNorm = false;
 
   double getEpochs() const;
   double getPeakLearningRate() const;

@@ -138,6 +138,32 @@ TEST_F(TrainerTest, ResumesBitExactlyBetweenPhases) {
   EXPECT_EQ(getWeights(*undisturbed), getWeights(*trainer));
 }
 
+TEST_F(TrainerTest, SynchronisedWorkersTrainAsOne) {
+  // Four steps: rounding grows from step to step.
+  recipe.phases[0].epochs = 0.8;
+  recipe.threads = 1;
+  std::unique_ptr<Trainer> one = makeTrainer();
+  llvm::cantFail(one->run(options));
+  recipe.threads = 4;
+  std::unique_ptr<Trainer> apart = makeTrainer();
+  llvm::cantFail(apart->run(options));
+  recipe.syncBatchNorm = true;
+  std::unique_ptr<Trainer> together = makeTrainer();
+  llvm::cantFail(together->run(options));
+
+  std::vector<float> expected = getWeights(*one);
+  auto getDistance = [&](const Trainer &trainer) {
+    std::vector<float> weights = getWeights(trainer);
+    double most = 0;
+    for (size_t i = 0; i < weights.size(); ++i)
+      most = std::max<double>(most, std::abs(weights[i] - expected[i]) /
+                                        (1 + std::abs(expected[i])));
+    return most;
+  };
+  EXPECT_LT(getDistance(*together), 1e-4);
+  EXPECT_GT(getDistance(*apart), 1e-3);
+}
+
 TEST_F(TrainerTest, AdaptiveDistillationLearns) {
   recipe.phases[0].epochs = 40;
   recipe.phases[0].peakLearningRate = 0.1;
