@@ -75,6 +75,8 @@ Trainer::create(const Graph &graph, const ImageSet &images,
                 llvm::Twine(images.width) + ", but the largest input is " +
                 llvm::Twine(graph.resolution) + "x" +
                 llvm::Twine(graph.resolution));
+  if (std::string problem = recipe.augmentation.validate(); !problem.empty())
+    return fail("augmentation: " + problem);
   if (images.size() < 2 * recipe.threads)
     return fail("the data set has " + llvm::Twine(images.size()) +
                 " training images, expected at least " +
@@ -95,10 +97,11 @@ uint64_t TrainerState::hashRecipe() const {
   auto add = [&](double value) { os << llvm::format("%.17g,", value); };
   for (double value :
        {double(recipe.batchSize), recipe.momentum, recipe.weightDecay,
-        recipe.labelSmoothing, recipe.batchNormMomentum,
-        recipe.maxGradientNorm, double(recipe.resolutionPerStep),
-        recipe.cropPadding, double(recipe.flip), double(recipe.threads),
+        recipe.labelSmoothing, recipe.batchNormMomentum, recipe.maxGradientNorm,
+        double(recipe.resolutionPerStep), double(recipe.threads),
         double(trainIndices.size())})
+    add(value);
+  for (double value : recipe.augmentation.getValues())
     add(value);
   os << recipe.seed;
   for (const Phase &phase : recipe.phases) {
