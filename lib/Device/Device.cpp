@@ -22,7 +22,7 @@ struct BuiltinDevice {
 };
 } // namespace
 
-// Sorted by name; written by EmbedDevices.cmake from devices/*.yaml.
+// Sorted by name; written by EmbedFiles.cmake from devices/*.yaml.
 static const BuiltinDevice builtinDevices[] = {
 #include "BuiltinDevices.inc"
 };

@@ -10,23 +10,9 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
-using namespace mlir::ofa::training;
+#include <vector>
 
-std::vector<double> Augmentation::getValues() const {
-  // A member that is added must be named here, or this does not compile.
-  const auto &[padding, crop, mirror, jitter, rand] = *this;
-  const auto &[brightness, contrast, saturation] = jitter;
-  const auto &[operations, magnitude] = rand;
-  std::vector<double> values = {
-      padding,    double(mirror),     brightness,       contrast,
-      saturation, double(operations), double(magnitude)};
-  if (crop) {
-    const auto &[scale, aspect] = *crop;
-    values.insert(values.end(),
-                  {scale.low, scale.high, aspect.low, aspect.high});
-  }
-  return values;
-}
+using namespace mlir::ofa::training;
 
 //===----------------------------------------------------------------------===//
 // Values that make sense

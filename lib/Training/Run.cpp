@@ -92,32 +92,9 @@ void Trainer::store(Graph &graph) const {
 }
 
 uint64_t TrainerState::hashRecipe() const {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  auto add = [&](double value) { os << llvm::format("%.17g,", value); };
-  for (double value :
-       {double(recipe.batchSize), recipe.momentum, recipe.weightDecay,
-        recipe.labelSmoothing, recipe.batchNormMomentum, recipe.maxGradientNorm,
-        double(recipe.resolutionPerStep), double(recipe.threads),
-        double(trainIndices.size())})
-    add(value);
-  for (double value : recipe.augmentation.getValues())
-    add(value);
-  os << recipe.seed;
-  for (const Phase &phase : recipe.phases) {
-    os << ";";
-    for (double value :
-         {phase.epochs, phase.warmupEpochs, phase.peakLearningRate,
-          double(phase.sandwich), double(phase.randomSubnets),
-          double(phase.distill)})
-      add(value);
-    for (const std::vector<int> &allowed : phase.allowed) {
-      os << "/";
-      for (int position : allowed)
-        os << position << ",";
-    }
-  }
-  return llvm::xxh3_64bits(text);
+  return llvm::xxh3_64bits(llvm::formatv("{0}{1} {2}", recipe.print(),
+                                         recipe.threads, trainIndices.size())
+                               .str());
 }
 
 Checkpoint TrainerState::makeCheckpoint() const {
@@ -127,7 +104,7 @@ Checkpoint TrainerState::makeCheckpoint() const {
   checkpoint.phase = phase;
   checkpoint.step = static_cast<uint64_t>(step);
   checkpoint.seconds = seconds;
-  for (const TensorList *list : {&parameters, &momentum, &statistics})
+  for (const TensorList *list : {&parameters, &momentum, &statistics, &teacher})
     for (const at::Tensor &tensor : *list) {
       checkpoint.tensors.emplace_back();
       if (tensor.defined())
@@ -146,8 +123,13 @@ llvm::Error TrainerState::restore(const Checkpoint &checkpoint,
     return fail("checkpoint '" + path +
                 "' was made with other options (epochs, learning rate, batch, "
                 "seed, threads or data); repeat them, or choose another folder");
+  // A frozen teacher comes last, if there is one already.
+  teacher.clear();
+  if (checkpoint.tensors.size() > 3 * parameters.size())
+    for (const at::Tensor &parameter : parameters)
+      teacher.push_back(at::zeros_like(parameter));
   size_t position = 0;
-  for (TensorList *list : {&parameters, &momentum, &statistics})
+  for (TensorList *list : {&parameters, &momentum, &statistics, &teacher})
     for (at::Tensor &tensor : *list) {
       size_t expected = tensor.defined() ? tensor.numel() : 0;
       if (position >= checkpoint.tensors.size() ||
@@ -242,7 +224,7 @@ llvm::Error Progress::endEpoch() {
   const Phase &phase = impl.recipe.phases[impl.phase];
   double largest = 0, smallest = 0;
   if (!impl.validationIndices.empty()) {
-    largest = impl.measure(getLargestAllowed(impl.graph, phase), impl.images,
+    largest = impl.measure(impl.graph.getLargest(), impl.images,
                            impl.validationIndices);
     smallest = impl.measure(getSmallestAllowed(impl.graph, phase), impl.images,
                             impl.validationIndices);
@@ -312,6 +294,8 @@ llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
   int64_t stepsPerEpoch = state.getStepsPerEpoch();
   for (; state.phase < state.recipe.phases.size(); ++state.phase, state.step = 0) {
     int64_t steps = getNumSteps(state.recipe.phases[state.phase], stepsPerEpoch);
+    if (state.step == 0 && steps > 0)
+      state.startPhase();
     while (state.step < steps) {
       StepLoss loss;
       // LibTorch reports by exceptions, such as memory that runs out.

@@ -9,6 +9,8 @@
 
 #include "ofa/Data/Random.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <cmath>
 
 using namespace mlir::ofa;
@@ -36,35 +38,33 @@ double mlir::ofa::training::getLearningRate(const Phase &phase, int64_t step,
   double total = static_cast<double>(getNumSteps(phase, stepsPerEpoch));
   double warmup = phase.warmupEpochs * stepsPerEpoch;
   if (step < warmup)
-    return phase.peakLearningRate * (step + 1) / warmup;
+    return phase.startLearningRate +
+           (phase.peakLearningRate - phase.startLearningRate) * (step + 1) /
+               warmup;
   double progress = (step - warmup) / std::max(1.0, total - warmup);
   return phase.peakLearningRate * 0.5 * (1 + std::cos(M_PI * progress));
 }
 
-/// The allowed positions of a choice.
-static std::vector<int> getAllowed(const Graph &graph, const Phase &phase,
-                                   size_t choice) {
-  if (choice < phase.allowed.size() && !phase.allowed[choice].empty())
-    return phase.allowed[choice];
-  std::vector<int> all;
-  for (size_t i = 0; i < graph.choices[choice].values.size(); ++i)
-    all.push_back(static_cast<int>(i));
-  return all;
-}
-
-Subnet mlir::ofa::training::getSmallestAllowed(const Graph &graph,
-                                               const Phase &phase) {
+std::vector<int> mlir::ofa::training::getSmallestAllowed(const Graph &graph,
+                                                         const Phase &phase) {
+  std::vector<int> counts(graph.choices.size(), 0);
+  auto limit = [&](int choice, int count) {
+    if (choice >= 0)
+      counts[choice] = count;
+  };
+  for (const WidthTable &table : graph.widths)
+    for (int choice : table.choices)
+      limit(choice, phase.widths);
+  for (const Node &node : graph.nodes)
+    limit(node.kernelChoice, phase.kernels);
+  for (const Stage &stage : graph.stages)
+    limit(stage.depthChoice, phase.depths);
+  limit(graph.resolutionChoice, phase.resolutions);
   Subnet subnet;
-  for (size_t c = 0; c < graph.choices.size(); ++c)
-    subnet.push_back(getAllowed(graph, phase, c).front());
-  return subnet;
-}
-
-Subnet mlir::ofa::training::getLargestAllowed(const Graph &graph,
-                                              const Phase &phase) {
-  Subnet subnet;
-  for (size_t c = 0; c < graph.choices.size(); ++c)
-    subnet.push_back(getAllowed(graph, phase, c).back());
+  for (auto [choice, count] : llvm::zip(graph.choices, counts)) {
+    int size = static_cast<int>(choice.values.size());
+    subnet.push_back(count > 0 ? std::max(0, size - count) : 0);
+  }
   return subnet;
 }
 
@@ -75,13 +75,15 @@ std::vector<Subnet> mlir::ofa::training::sampleSubnets(const Graph &graph,
   const Phase &phase = recipe.phases[phaseIndex];
   Random random({recipe.seed, /*purpose=*/1, phaseIndex,
                  static_cast<uint64_t>(step)});
+  const Subnet smallest = getSmallestAllowed(graph, phase);
   auto pick = [&](size_t choice) {
-    std::vector<int> allowed = getAllowed(graph, phase, choice);
-    return allowed[random.below(static_cast<int64_t>(allowed.size()))];
+    int64_t size = graph.choices[choice].values.size();
+    return smallest[choice] +
+           static_cast<int>(random.below(size - smallest[choice]));
   };
   std::vector<Subnet> subnets;
   if (phase.sandwich)
-    subnets.push_back(getLargestAllowed(graph, phase));
+    subnets.push_back(graph.getLargest());
   for (int i = 0; i < phase.randomSubnets; ++i) {
     Subnet subnet;
     for (size_t c = 0; c < graph.choices.size(); ++c)
@@ -89,7 +91,7 @@ std::vector<Subnet> mlir::ofa::training::sampleSubnets(const Graph &graph,
     subnets.push_back(subnet);
   }
   if (phase.sandwich)
-    subnets.push_back(getSmallestAllowed(graph, phase));
+    subnets.push_back(smallest);
   if (recipe.resolutionPerStep && graph.resolutionChoice >= 0) {
     int resolution = pick(graph.resolutionChoice);
     for (Subnet &subnet : subnets)

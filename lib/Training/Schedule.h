@@ -23,9 +23,8 @@ int64_t getNumSteps(const Phase &phase, int64_t stepsPerEpoch);
 std::vector<Subnet> sampleSubnets(const Graph &graph, const Recipe &recipe,
                                   size_t phase, int64_t step);
 
-/// First and last allowed positions.
+/// The smallest subnet that a phase may sample; the largest is always allowed.
 Subnet getSmallestAllowed(const Graph &graph, const Phase &phase);
-Subnet getLargestAllowed(const Graph &graph, const Phase &phase);
 
 } // namespace mlir::ofa::training
 

@@ -5,11 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Distillation.h"
+#include "SortChannels.h"
 #include "TrainerState.h"
 
 #include "ofa/Data/Random.h"
 
 #include <cmath>
+#include <map>
 
 using namespace mlir::ofa;
 using namespace mlir::ofa::training;
@@ -47,26 +50,75 @@ StepLoss TrainerState::runWorker(int worker, llvm::ArrayRef<int32_t> indices,
   for (at::Tensor &leaf : local)
     leaf.mutable_grad() = at::Tensor();
   StepLoss loss;
-  at::Tensor soft;
+  // What the teacher says: of the largest subnet, or at each resolution.
+  std::map<int64_t, at::Tensor> taught;
   for (size_t s = 0; s < subnets.size(); ++s) {
+    int64_t resolution = graph.getResolution(subnets[s]);
     ForwardOptions options;
     options.observed = s == 0 ? &observed : nullptr;
     at::Tensor scores =
-        network.forward(inputs.get(graph.getResolution(subnets[s])), subnets[s],
-                        local, options);
+        network.forward(inputs.get(resolution), subnets[s], local, options);
     at::Tensor logs = at::log_softmax(scores, 1);
-    const at::Tensor &target = s > 0 && soft.defined() ? soft : smooth;
+    at::Tensor teacherLogs;
+    if (now.teacher == Teacher::InPlace && s > 0)
+      teacherLogs = taught.begin()->second;
+    if (now.teacher == Teacher::Frozen) {
+      teacherLogs = taught[resolution];
+      if (!teacherLogs.defined())
+        teacherLogs = taught[resolution] =
+            askTeacher(inputs.get(resolution), resolution);
+    }
+    at::Tensor mine;
+    if (!teacherLogs.defined() || now.labelWeight > 0)
+      mine = -(smooth * logs).sum() *
+             (teacherLogs.defined() ? now.labelWeight : 1);
+    double value = mine.defined() ? mine.item<double>() : 0;
+    if (teacherLogs.defined()) {
+      at::Tensor distillation = -(teacherLogs.exp() * logs).sum();
+      value += distillation.item<double>();
+      if (now.loss == DistillationLoss::Adaptive)
+        distillation = makeAdaptiveLoss(teacherLogs, logs);
+      mine = mine.defined() ? mine + distillation : distillation;
+    }
     // Workers' losses add up to the mean over the batch.
-    at::Tensor mine = -(target * logs).sum() / recipe.batchSize;
-    mine.backward();
-    if (s == 0 && now.distill && now.sandwich)
-      soft = logs.detach().exp();
-    double value = mine.item<double>();
+    (mine / recipe.batchSize).backward();
+    if (now.teacher == Teacher::InPlace && s == 0)
+      taught[0] = logs.detach();
+    value /= static_cast<double>(recipe.batchSize);
     loss.all += value;
     if (s == 0)
       loss.teacher = value;
   }
   return loss;
+}
+
+at::Tensor TrainerState::askTeacher(const at::Tensor &input,
+                                    int64_t resolution) const {
+  at::NoGradGuard noGradient;
+  Subnet largest = graph.getLargest();
+  while (graph.getResolution(largest) > resolution)
+    --largest[graph.resolutionChoice];
+  // With the batch's own statistics, as while it was trained.
+  return at::log_softmax(network.forward(input, largest, teacher, {}), 1);
+}
+
+void TrainerState::startPhase() {
+  const Phase &now = recipe.phases[phase];
+  if (now.sortChannels) {
+    auto getData = [](TensorList &list) {
+      std::vector<float *> data;
+      for (at::Tensor &tensor : list)
+        data.push_back(tensor.defined() ? tensor.data_ptr<float>() : nullptr);
+      return data;
+    };
+    llvm::ArrayRef<Phase> earlier =
+        llvm::ArrayRef<Phase>(recipe.phases).take_front(phase);
+    sortChannels(graph, earlier, getData(parameters),
+                 {getData(parameters), getData(momentum), getData(statistics)});
+  }
+  if (now.teacher == Teacher::Frozen && teacher.empty())
+    for (const at::Tensor &parameter : parameters)
+      teacher.push_back(parameter.detach().clone());
 }
 
 /// Nesterov momentum: v = m v + g, p -= rate (g + m v), with g including the

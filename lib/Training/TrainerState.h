@@ -52,6 +52,8 @@ struct TrainerState {
   TensorList parameters;
   TensorList statistics;
   TensorList momentum;
+  /// Weights of the frozen teacher; empty before a phase asks for it.
+  TensorList teacher;
   /// Every worker's leaves: the same memory, own gradients.
   std::vector<TensorList> leaves;
   /// Images that are trained on, and those that are kept for validation.
@@ -66,10 +68,14 @@ struct TrainerState {
   void splitImages(int64_t validationImages);
 
   // Step.cpp
+  /// Sorts channels and freezes the teacher, as the phase wants.
+  void startPhase();
   StepLoss trainStep();
   StepLoss runWorker(int worker, llvm::ArrayRef<int32_t> indices,
                      const std::vector<Subnet> &subnets, uint64_t epoch,
                      TensorList &observed);
+  /// Logarithms of the frozen teacher's class probabilities.
+  at::Tensor askTeacher(const at::Tensor &input, int64_t resolution) const;
   void applyGradients(double learningRate);
   void blendStatistics(const std::vector<TensorList> &observed);
 

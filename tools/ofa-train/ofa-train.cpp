@@ -17,6 +17,7 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -47,33 +48,40 @@ static cl::opt<std::string> dataSource(
     "data", cl::cat(category), cl::value_desc("source"), cl::Required,
     cl::desc("A folder of class folders with JPEG or PNG images, a folder with "
              "CIFAR-10's binary files, or procedural[:key=value,...]"));
-static cl::opt<double> epochs("epochs", cl::cat(category), cl::init(8),
-                              cl::desc("Passes over the images (default 8)"));
-static cl::opt<double> learningRate("learning-rate", cl::cat(category),
-                                    cl::init(0.2),
-                                    cl::desc("Its peak (default 0.2)"));
-static cl::opt<int> batchSize("batch-size", cl::cat(category), cl::init(128),
-                              cl::desc("Images in a step (default 128)"));
+static const std::string recipeHelp =
+    "How to train: " + llvm::join(getRecipeNames(), ", ") +
+    ", or a YAML file (default quick)";
+static cl::opt<std::string> recipeName("recipe", cl::cat(category),
+                                       cl::value_desc("name or file"),
+                                       cl::init("quick"), cl::desc(recipeHelp));
+// Without these, the recipe's own values count.
+static cl::opt<double>
+    epochs("epochs", cl::cat(category), cl::value_desc("number"),
+           cl::desc("Passes over the images, all phases together; they keep "
+                    "their proportions"));
+static cl::opt<double> learningRate(
+    "learning-rate", cl::cat(category), cl::value_desc("number"),
+    cl::desc("The highest one; the others keep their proportions. Without it "
+             "they follow --batch-size"));
+static cl::opt<int> batchSize("batch-size", cl::cat(category),
+                              cl::desc("Images in a step"));
 static cl::opt<double> weightDecay("weight-decay", cl::cat(category),
-                                   cl::init(1e-4),
-                                   cl::desc("On weights (default 1e-4)"));
+                                   cl::desc("On weights"));
 static cl::opt<double>
-    labelSmoothing("label-smoothing", cl::cat(category), cl::init(0.1),
-                   cl::desc("Part of a label spread over all classes "
-                            "(default 0.1)"));
+    labelSmoothing("label-smoothing", cl::cat(category),
+                   cl::desc("Part of a label spread over all classes"));
 static cl::opt<double>
-    maxGradientNorm("max-gradient-norm", cl::cat(category), cl::init(0),
-                    cl::desc("Scale longer gradients down to this (default 0: "
-                             "never)"));
+    maxGradientNorm("max-gradient-norm", cl::cat(category),
+                    cl::desc("Scale longer gradients down to this (0: never)"));
 static cl::opt<int>
-    randomSubnets("random-subnets", cl::cat(category), cl::init(2),
+    randomSubnets("random-subnets", cl::cat(category),
                   cl::desc("Random subnets in a step, beside the largest and "
-                           "the smallest (default 2)"));
+                           "the smallest of a sandwich"));
 static cl::opt<bool> resolutionPerStep(
     "resolution-per-step", cl::cat(category),
     cl::desc("One resolution for all subnets of a step, not one for each"));
-static cl::opt<uint64_t> seed("seed", cl::cat(category), cl::init(0),
-                              cl::desc("Of all random choices (default 0)"));
+static cl::opt<uint64_t> seed("seed", cl::cat(category),
+                              cl::desc("Of all random choices"));
 static cl::opt<int> jobs("jobs", cl::cat(category), cl::init(0),
                          cl::desc("Worker threads; results depend on their "
                                   "number (default 0: all cores)"));
@@ -99,14 +107,16 @@ static cl::opt<bool> test("test", cl::cat(category),
 static const char *overview =
     R"(OFA: trains all subnets of a supernet together
 
-Every step trains the largest subnet on the labels, and the smallest and some
-random ones on what the largest says. The trained module holds the weights,
-calibration images and class names, and serves every device without retraining.
+A recipe says how: progressive shrinking, or the sandwich rule (every step trains
+the largest subnet on the labels, and the smallest and some random ones on what the
+largest says). The trained module holds the weights, calibration images and class
+names, and serves every device without retraining.
 
 Examples:
   ofa-translate --make-supernet=mcu -o supernet.mlir
   ofa-train supernet.mlir --data=cifar-10-batches-bin --epochs=8 -o model.mlirbc
-  ofa-train supernet.mlir --data=photos/ --checkpoint-dir=run1 -o model.mlirbc
+  ofa-train supernet.mlir --data=photos/ --recipe=mcu --checkpoint-dir=run1 \
+    -o model.mlirbc
   ofa-train supernet.mlir --data=procedural:seed=7 --epochs=4 -o model.mlirbc
 
 A run with --checkpoint-dir can be stopped (Ctrl-C, SIGTERM, kill) and goes on
@@ -136,35 +146,54 @@ static void keepFreedMemory() {
 #endif
 }
 
-static Recipe makeRecipe() {
-  Recipe recipe = makeSandwichRecipe(epochs, learningRate);
-  recipe.phases[0].randomSubnets = randomSubnets;
-  recipe.batchSize = batchSize;
-  recipe.weightDecay = weightDecay;
-  recipe.labelSmoothing = labelSmoothing;
-  recipe.maxGradientNorm = maxGradientNorm;
-  recipe.resolutionPerStep = resolutionPerStep;
-  recipe.seed = seed;
+/// The recipe, with what the command line says instead.
+static llvm::Expected<Recipe> makeRecipe() {
+  llvm::Expected<Recipe> loaded = loadRecipe(recipeName);
+  if (!loaded)
+    return loaded;
+  Recipe &recipe = *loaded;
+  if (epochs.getNumOccurrences())
+    recipe.scaleEpochs(epochs);
+  // Larger batches make fewer steps, and bear longer ones.
+  if (batchSize.getNumOccurrences() && !learningRate.getNumOccurrences())
+    recipe.scaleLearningRates(recipe.getPeakLearningRate() * batchSize /
+                              recipe.batchSize);
+  if (learningRate.getNumOccurrences())
+    recipe.scaleLearningRates(learningRate);
+  auto replace = [](const auto &option, auto &value) {
+    if (option.getNumOccurrences())
+      value = option.getValue();
+  };
+  replace(batchSize, recipe.batchSize);
+  replace(weightDecay, recipe.weightDecay);
+  replace(labelSmoothing, recipe.labelSmoothing);
+  replace(maxGradientNorm, recipe.maxGradientNorm);
+  replace(resolutionPerStep, recipe.resolutionPerStep);
+  for (Phase &phase : recipe.phases)
+    replace(randomSubnets, phase.randomSubnets);
+  replace(seed, recipe.seed);
+  // The changes must make a recipe again.
+  std::string text = recipe.print();
+  llvm::Expected<Recipe> checked = parseRecipe(llvm::MemoryBufferRef(
+      text, "recipe '" + recipeName + "' with these options"));
+  if (!checked)
+    return checked;
   recipe.threads =
       jobs > 0 ? jobs
                : static_cast<int>(
                      std::max(1u, std::thread::hardware_concurrency()));
-  return recipe;
+  return loaded;
 }
 
-/// What is wrong with the numbers on the command line, or nothing.
+/// What is wrong with the numbers on the command line, or nothing. The recipe
+/// checks its own.
 static std::string checkOptions() {
-  if (!(epochs >= 0))
-    return llvm::formatv("--epochs={0}: expected at least 0", epochs.getValue());
-  if (!(learningRate > 0))
-    return llvm::formatv("--learning-rate={0}: expected a positive number",
-                         learningRate.getValue());
-  if (batchSize < 2 || (jobs > 0 && batchSize < 2 * jobs))
+  if (batchSize.getNumOccurrences() && jobs > 0 && batchSize < 2 * jobs)
     return llvm::formatv("--batch-size={0}: expected at least 2 images for "
                          "each worker",
                          batchSize.getValue());
-  if (randomSubnets < 0 || calibrationImages < 1 || validationImages < 0)
-    return "--random-subnets and --validation-images must not be negative, and "
+  if (calibrationImages < 1 || validationImages < 0)
+    return "--validation-images must not be negative, and "
            "--calibration-images must be at least 1";
   return "";
 }
@@ -213,7 +242,10 @@ static int train(ModuleOp module, SupernetOp supernet) {
       return fail(llvm::toString(loaded.takeError()));
     testImages = std::move(*loaded);
   }
-  Recipe recipe = makeRecipe();
+  llvm::Expected<Recipe> made = makeRecipe();
+  if (!made)
+    return fail(llvm::toString(made.takeError()));
+  const Recipe &recipe = *made;
   llvm::Expected<std::unique_ptr<Trainer>> trainer =
       Trainer::create(graph, *images, recipe);
   if (!trainer)

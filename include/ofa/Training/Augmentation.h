@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace mlir::ofa::training {
 
@@ -58,8 +57,6 @@ struct Augmentation {
 
   /// What is wrong with the values, or nothing.
   std::string validate() const;
-  /// All values in a fixed order: equal lists mean equal augmentations.
-  std::vector<double> getValues() const;
 };
 
 } // namespace mlir::ofa::training

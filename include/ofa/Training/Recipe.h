@@ -10,32 +10,58 @@
 
 #include "ofa/Training/Augmentation.h"
 
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBufferRef.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace mlir::ofa::training {
 
+/// Who teaches the subnets of a step.
+enum class Teacher {
+  None,    ///< all learn from the labels
+  InPlace, ///< the step's largest subnet, as it is (sandwich rule)
+  Frozen   ///< the largest subnet as it was when a phase first asked for it
+};
+
+/// How far a subnet is from its teacher.
+enum class DistillationLoss {
+  /// Cross entropy with the teacher's class probabilities.
+  CrossEntropy,
+  /// The larger of two alpha-divergences, for each image: one punishes what the
+  /// subnet is too sure of, the other what it misses (Wang et al. 2021,
+  /// AlphaNet,
+  /// section 3).
+  Adaptive
+};
+
 /// A part of the training in which the same subnets may be sampled.
 /// Progressive shrinking is a list of phases that allow more and more.
 struct Phase {
   std::string name;
   double epochs = 0;
-  /// The learning rate rises linearly from 0 for this long, then falls to 0
-  /// as a half cosine.
+  /// The learning rate rises linearly from `startLearningRate` for this long,
+  /// then falls to 0 as a half cosine.
   double warmupEpochs = 0;
+  double startLearningRate = 0;
   double peakLearningRate = 0;
-  /// Positions in each choice's values that may be sampled; a missing or empty
-  /// list allows all of them. "Largest" and "smallest" are the last and first
-  /// allowed positions.
-  std::vector<std::vector<int>> allowed;
-  /// Sandwich rule: the largest and the smallest subnet in every step.
+  /// Values of each choice that may be sampled, counted from the largest; 0:
+  /// all. "Largest" and "smallest" subnet are the two ends of that.
+  int kernels = 0, depths = 0, widths = 0, resolutions = 0;
+  /// The largest and the smallest subnet in every step.
   bool sandwich = true;
   /// Random subnets in every step.
   int randomSubnets = 2;
-  /// The largest subnet of the step teaches the others; else all learn from
-  /// the labels. Needs `sandwich`.
-  bool distill = true;
+  Teacher teacher = Teacher::InPlace;
+  DistillationLoss loss = DistillationLoss::CrossEntropy;
+  /// Weight of the labels' loss for subnets that have a teacher.
+  double labelWeight = 0;
+  /// Before the phase, channels of elastic width are sorted, the most important
+  /// first, within what the phases before could tell apart.
+  bool sortChannels = false;
 };
 
 struct Recipe {
@@ -58,7 +84,24 @@ struct Recipe {
   /// Worker threads. Each has its part of the batch and its own batch norm
   /// statistics, so that results depend on their number.
   int threads = 1;
+
+  double getEpochs() const;
+  double getPeakLearningRate() const;
+  /// The same phases in proportion, `epochs` together.
+  void scaleEpochs(double epochs);
+  /// The same learning rates in proportion, the highest `peak`.
+  void scaleLearningRates(double peak);
+  /// Everything that changes results, as YAML.
+  std::string print() const;
 };
+
+/// Names of the recipes that come with the trainer.
+std::vector<std::string> getRecipeNames();
+
+/// A recipe by name, or from a YAML file. Errors name the file, the line, what
+/// was expected and what is there.
+llvm::Expected<Recipe> loadRecipe(llvm::StringRef nameOrPath);
+llvm::Expected<Recipe> parseRecipe(llvm::MemoryBufferRef buffer);
 
 /// One phase in which everything is elastic: sandwich rule with in-place
 /// distillation.

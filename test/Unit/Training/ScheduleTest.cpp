@@ -55,14 +55,32 @@ TEST(Schedule, EveryValueIsSampled) {
 TEST(Schedule, PhasesLimitChoices) {
   Graph graph = makeTestGraph(10, 1);
   Recipe recipe = makeSandwichRecipe(1);
-  recipe.phases[0].allowed = {{}, {1}, {1, 2}};
+  Phase &phase = recipe.phases[0];
+  // resolution, depth, then kernel and expand of two blocks.
+  EXPECT_EQ(getSmallestAllowed(graph, phase), (Subnet{0, 0, 0, 0, 0, 0}));
+  phase.kernels = 2;
+  EXPECT_EQ(getSmallestAllowed(graph, phase), (Subnet{0, 0, 1, 0, 1, 0}));
+  phase.widths = 1;
+  EXPECT_EQ(getSmallestAllowed(graph, phase), (Subnet{0, 0, 1, 2, 1, 2}));
+  phase.depths = phase.resolutions = 1;
+  EXPECT_EQ(getSmallestAllowed(graph, phase), (Subnet{1, 1, 1, 2, 1, 2}));
+  // More than there are is all.
+  phase.kernels = 9;
+  EXPECT_EQ(getSmallestAllowed(graph, phase), (Subnet{1, 1, 0, 2, 0, 2}));
   for (int step = 0; step < 50; ++step)
-    for (const Subnet &subnet : sampleSubnets(graph, recipe, 0, step)) {
-      EXPECT_EQ(subnet[1], 1);
-      EXPECT_GE(subnet[2], 1);
-    }
-  EXPECT_EQ(getSmallestAllowed(graph, recipe.phases[0]),
-            (Subnet{0, 1, 1, 0, 0, 0}));
+    for (const Subnet &subnet : sampleSubnets(graph, recipe, 0, step))
+      for (int choice : {0, 1, 3, 5})
+        EXPECT_EQ(subnet[choice], graph.getLargest()[choice]);
+}
+
+TEST(Schedule, WarmUpMayStartAboveZero) {
+  Phase phase;
+  phase.epochs = 10;
+  phase.warmupEpochs = 1;
+  phase.startLearningRate = 0.1;
+  phase.peakLearningRate = 0.5;
+  EXPECT_NEAR(getLearningRate(phase, 49, 100), 0.3, 1e-9);
+  EXPECT_NEAR(getLearningRate(phase, 99, 100), 0.5, 1e-9);
 }
 
 TEST(Schedule, OneResolutionPerStepIfAsked) {

@@ -99,6 +99,55 @@ TEST_F(TrainerTest, ResumesBitExactly) {
   EXPECT_TRUE(llvm::sys::fs::exists(options.checkpointFolder + "/log.csv"));
 }
 
+/// Progressive shrinking in short.
+static std::vector<Phase> makeShrinkingPhases() {
+  Recipe paper = llvm::cantFail(loadRecipe("paper"));
+  paper.scaleEpochs(6);
+  paper.scaleLearningRates(0.05);
+  for (Phase &phase : paper.phases)
+    phase.epochs = 1;
+  return paper.phases;
+}
+
+TEST_F(TrainerTest, ShrinksProgressively) {
+  recipe.phases = makeShrinkingPhases();
+  for (Phase &phase : recipe.phases)
+    phase.epochs = 5;
+  std::unique_ptr<Trainer> trainer = makeTrainer();
+  EXPECT_EQ(llvm::cantFail(trainer->run(options)), RunResult::Finished);
+  ImageSet test = makeTestImages(40, 4);
+  EXPECT_GT(trainer->evaluate(graph.getLargest(), test), 0.9);
+  EXPECT_GT(trainer->evaluate(graph.getSmallest(), test), 0.9);
+}
+
+TEST_F(TrainerTest, ResumesBitExactlyBetweenPhases) {
+  recipe.phases = makeShrinkingPhases();
+  std::unique_ptr<Trainer> undisturbed = makeTrainer();
+  llvm::cantFail(undisturbed->run(options));
+  std::atomic<bool> stop{true};
+  options.stop = &stop;
+  options.checkpointFolder = std::string(folder);
+  int runs = 0;
+  std::unique_ptr<Trainer> trainer;
+  do {
+    trainer = makeTrainer();
+    ++runs;
+  } while (llvm::cantFail(trainer->run(options)) == RunResult::Stopped &&
+           runs < 100);
+  EXPECT_EQ(runs, 6 * 5 + 1);
+  EXPECT_EQ(getWeights(*undisturbed), getWeights(*trainer));
+}
+
+TEST_F(TrainerTest, AdaptiveDistillationLearns) {
+  recipe.phases[0].epochs = 40;
+  recipe.phases[0].peakLearningRate = 0.1;
+  recipe.phases[0].loss = DistillationLoss::Adaptive;
+  std::unique_ptr<Trainer> trainer = makeTrainer();
+  EXPECT_EQ(llvm::cantFail(trainer->run(options)), RunResult::Finished);
+  ImageSet test = makeTestImages(40, 4);
+  EXPECT_GT(trainer->evaluate(graph.getSmallest(), test), 0.9);
+}
+
 TEST_F(TrainerTest, RefusesACheckpointOfAnotherRun) {
   options.checkpointFolder = std::string(folder);
   llvm::cantFail(makeTrainer()->run(options));

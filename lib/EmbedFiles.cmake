@@ -1,6 +1,6 @@
-# Writes OUTPUT, the initialisers of Device.cpp's table: one { "name", R"(text)" }
+# Writes OUTPUT, the initialisers of a table of built-in files: one { "name", R"(text)" }
 # for each of the ;-separated INPUTS.
-set(content "// Generated from lib/Device/devices; do not edit.\n")
+set(content "// Generated; do not edit.\n")
 foreach(input IN LISTS INPUTS)
   get_filename_component(name "${input}" NAME_WLE)
   file(READ "${input}" text)
