@@ -75,6 +75,8 @@ Trainer::create(const Graph &graph, const ImageSet &images,
                 llvm::Twine(images.width) + ", but the largest input is " +
                 llvm::Twine(graph.resolution) + "x" +
                 llvm::Twine(graph.resolution));
+  if (std::string problem = recipe.augmentation.validate(); !problem.empty())
+    return fail("augmentation: " + problem);
   Recipe own = recipe;
   own.batchSize = std::min<int64_t>(own.batchSize, images.size());
   int64_t least = int64_t(2) * recipe.threads * place.size;

@@ -8,6 +8,8 @@
 #ifndef OFA_TRAINING_RECIPE_H
 #define OFA_TRAINING_RECIPE_H
 
+#include "ofa/Training/Augmentation.h"
+
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBufferRef.h"
@@ -77,10 +79,7 @@ struct Recipe {
   /// One resolution for all subnets of a step; else every subnet has its own,
   /// the largest the largest.
   bool resolutionPerStep = false;
-  /// Random crops from an image padded by this part of its side, and mirrored
-  /// images where the data set allows that.
-  double cropPadding = 0.125;
-  bool flip = true;
+  Augmentation augmentation;
   uint64_t seed = 0;
   /// Worker threads of each process. Each has its part of the batch and,
   /// without `syncBatchNorm`, its own batch norm statistics, so that results

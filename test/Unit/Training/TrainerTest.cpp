@@ -177,6 +177,10 @@ TEST_F(TrainerTest, AdaptiveDistillationLearns) {
 TEST_F(TrainerTest, RefusesACheckpointOfAnotherRun) {
   options.checkpointFolder = std::string(folder);
   llvm::cantFail(makeTrainer()->run(options));
+  recipe.augmentation.randAugment.operations = 1;
+  EXPECT_NE(getError(makeTrainer()->run(options)).find("other options"),
+            std::string::npos);
+  recipe.augmentation.randAugment.operations = 0;
   recipe.weightDecay = 0.5;
   EXPECT_NE(getError(makeTrainer()->run(options)).find("other options"),
             std::string::npos);
@@ -226,4 +230,8 @@ TEST_F(TrainerTest, RefusesDataThatDoNotFit) {
   images = makeTestImages(96, 4);
   graph.resolution = 16;
   EXPECT_NE(getCreateError().find("12x12"), std::string::npos);
+  graph.resolution = 12;
+  recipe.augmentation.cropPadding = 2;
+  EXPECT_NE(getCreateError().find("augmentation: 'crop-padding'"),
+            std::string::npos);
 }
