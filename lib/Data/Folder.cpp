@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Sources.h"
+#include "Threads.h"
 #include "ofa/Data/Resize.h"
 
 #include "llvm/ADT/SmallString.h"
@@ -14,7 +15,6 @@
 #include "llvm/Support/Path.h"
 
 #include <algorithm>
-#include <thread>
 
 using namespace mlir::ofa;
 namespace fs = llvm::sys::fs;
@@ -25,7 +25,6 @@ struct Entry {
   std::string path;
   int32_t label;
 };
-
 
 llvm::Error fail(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
@@ -71,27 +70,91 @@ void placeImage(const Image &image, int64_t size, uint8_t *target) {
   Resizer(side, side, size, size).run(square.data(), target);
 }
 
-/// Decodes every `step`-th entry from `first` into its place.
-void decodeShare(const std::vector<Entry> &entries, size_t first, size_t step,
-                 ImageSet &set, std::vector<std::string> &errors) {
-  for (size_t i = first; i < entries.size(); i += step) {
-    llvm::Expected<Image> image = readImageFile(entries[i].path);
-    if (!image) {
-      errors[i] = llvm::toString(image.takeError());
-      continue;
-    }
-    placeImage(*image, set.height,
-               set.pixels.data() + i * static_cast<size_t>(set.getImageBytes()));
-  }
+/// The splits' folders; both are the data set's own where it has none.
+struct Splits {
+  std::string train, test;
+  bool areGiven = false;
+};
+
+Splits findSplits(llvm::StringRef folder) {
+  if (!fs::is_directory(join(folder, "train")))
+    return {folder.str(), folder.str(), false};
+  std::string test = join(folder, "test");
+  if (!fs::is_directory(test))
+    test = join(folder, "val");
+  return {join(folder, "train"), test, true};
 }
 
-} // namespace
+/// A class that one split lacks would shift the labels of all that follow.
+llvm::Error checkHasAll(llvm::StringRef folder,
+                        const std::vector<std::string> &classes,
+                        llvm::StringRef otherFolder,
+                        const std::vector<std::string> &otherClasses) {
+  std::vector<std::string> missing;
+  std::set_difference(otherClasses.begin(), otherClasses.end(), classes.begin(),
+                      classes.end(), std::back_inserter(missing));
+  if (missing.empty())
+    return llvm::Error::success();
+  size_t count = missing.size();
+  missing.resize(std::min<size_t>(count, 5));
+  return fail("'" + folder + "' lacks " + llvm::Twine(count) + " of the " +
+              llvm::Twine(otherClasses.size()) + " class folders of '" +
+              otherFolder + "': " + llvm::join(missing, ", ") +
+              (count > missing.size() ? ", ..." : "") +
+              "; both splits need the same classes");
+}
+
+/// The classes of a split, which are those of the other one.
+llvm::Expected<std::vector<std::string>> listClasses(const Splits &splits,
+                                                     DataSplit split) {
+  const std::string &root =
+      split == DataSplit::Train ? splits.train : splits.test;
+  const std::string &otherRoot =
+      split == DataSplit::Train ? splits.test : splits.train;
+  llvm::Expected<std::vector<std::string>> classes = list(root, true);
+  if (!classes)
+    return classes.takeError();
+  if (classes->size() < 2)
+    return fail("'" + root + "' has " + llvm::Twine(classes->size()) +
+                " class folders, expected at least 2, each with the JPEG or "
+                "PNG images of one class");
+  // Who only trains needs no test images.
+  if (!splits.areGiven || !fs::is_directory(otherRoot))
+    return classes;
+  llvm::Expected<std::vector<std::string>> others = list(otherRoot, true);
+  if (!others)
+    return others.takeError();
+  if (llvm::Error error = checkHasAll(root, *classes, otherRoot, *others))
+    return error;
+  if (llvm::Error error = checkHasAll(otherRoot, *others, root, *classes))
+    return error;
+  return classes;
+}
+
+/// Adds a class's images of a split.
+llvm::Error addEntries(llvm::StringRef folder, bool isGiven, DataSplit split,
+                       int32_t label, std::vector<Entry> &entries) {
+  llvm::Expected<std::vector<std::string>> files = list(folder, false);
+  if (!files)
+    return files.takeError();
+  if (files->empty())
+    return fail("class folder '" + folder + "' has no JPEG or PNG image");
+  if (!isGiven && split == DataSplit::Test && files->size() < 10)
+    return fail("class folder '" + folder + "' has " +
+                llvm::Twine(files->size()) +
+                " images, too few for a test split of every tenth; add images, "
+                "or make folders 'train' and 'test'");
+  for (size_t i = 0; i < files->size(); ++i)
+    if (isGiven || (i % 10 == 9) == (split == DataSplit::Test))
+      entries.push_back({join(folder, (*files)[i]), label});
+  return llvm::Error::success();
+}
 
 /// Removes the images that could not be decoded.
-static llvm::Error dropBroken(const std::vector<Entry> &entries,
-                              const std::vector<std::string> &errors,
-                              ImageSet &set) {
+llvm::Error dropBroken(const std::vector<Entry> &entries,
+                       const std::vector<std::string> &errors, ImageSet &set) {
   size_t kept = 0, bytes = set.getImageBytes();
+  std::vector<size_t> keptOfClass(set.classNames.size());
   for (size_t i = 0; i < entries.size(); ++i) {
     if (!errors[i].empty()) {
       set.skipped.push_back(errors[i]);
@@ -101,6 +164,7 @@ static llvm::Error dropBroken(const std::vector<Entry> &entries,
       std::copy_n(set.pixels.data() + i * bytes, bytes,
                   set.pixels.data() + kept * bytes);
     set.labels[kept++] = entries[i].label;
+    ++keptOfClass[entries[i].label];
   }
   set.labels.resize(kept);
   set.pixels.resize(kept * bytes);
@@ -110,61 +174,54 @@ static llvm::Error dropBroken(const std::vector<Entry> &entries,
                 " images cannot be read, more than one in a hundred; the "
                 "first: " +
                 set.skipped.front());
+  for (size_t label = 0; label < keptOfClass.size(); ++label)
+    if (!keptOfClass[label])
+      return fail("class '" + set.classNames[label] +
+                  "' has no image that can be read; the first of all that "
+                  "cannot: " +
+                  set.skipped.front());
   return llvm::Error::success();
 }
 
+} // namespace
+
 llvm::Expected<ImageSet> mlir::ofa::loadFolder(llvm::StringRef folder,
-                                               DataSplit split, int64_t size) {
+                                               DataSplit split, int64_t size,
+                                               unsigned threads) {
   if (!fs::is_directory(folder))
     return fail("'" + folder +
                 "' is no data set: expected 'procedural', a folder of class "
                 "folders, or a folder with CIFAR-10's binary files");
-  // A given split, or every tenth image for the test.
-  std::string root = folder.str();
-  bool isGiven = fs::is_directory(join(folder, "train"));
-  if (isGiven && split == DataSplit::Train) {
-    root = join(folder, "train");
-  } else if (isGiven) {
-    root = join(folder, "test");
-    if (!fs::is_directory(root))
-      root = join(folder, "val");
-  }
-  llvm::Expected<std::vector<std::string>> classes = list(root, true);
+  Splits splits = findSplits(folder);
+  const std::string &root =
+      split == DataSplit::Train ? splits.train : splits.test;
+  if (!fs::is_directory(root))
+    return fail("'" + folder +
+                "' has a folder 'train', but neither 'test' nor 'val' for the "
+                "test images");
+  llvm::Expected<std::vector<std::string>> classes = listClasses(splits, split);
   if (!classes)
     return classes.takeError();
-  if (classes->size() < 2)
-    return fail("'" + root + "' has " + llvm::Twine(classes->size()) +
-                " class folders, expected at least 2, each with the JPEG or "
-                "PNG images of one class");
   ImageSet set;
   set.height = set.width = size;
   set.classNames = *classes;
   std::vector<Entry> entries;
-  for (size_t label = 0; label < classes->size(); ++label) {
-    std::string classFolder = join(root, (*classes)[label]);
-    llvm::Expected<std::vector<std::string>> files = list(classFolder, false);
-    if (!files)
-      return files.takeError();
-    if (files->empty())
-      return fail("class folder '" + classFolder +
-                  "' has no JPEG or PNG image");
-    for (size_t i = 0; i < files->size(); ++i)
-      if (isGiven || (i % 10 == 9) == (split == DataSplit::Test))
-        entries.push_back({join(classFolder, (*files)[i]),
-                           static_cast<int32_t>(label)});
-  }
-  if (entries.empty())
-    return fail("'" + root + "' has too few images for a test split: at least "
-                             "10 in a class are needed");
+  for (size_t label = 0; label < classes->size(); ++label)
+    if (llvm::Error error =
+            addEntries(join(root, (*classes)[label]), splits.areGiven, split,
+                       static_cast<int32_t>(label), entries))
+      return error;
   set.labels.resize(entries.size());
   set.pixels.resize(entries.size() * static_cast<size_t>(set.getImageBytes()));
   std::vector<std::string> errors(entries.size());
-  size_t workers = std::max(1u, std::min(16u, std::thread::hardware_concurrency()));
-  std::vector<std::thread> threads;
-  for (size_t w = 0; w < workers; ++w)
-    threads.emplace_back([&, w] { decodeShare(entries, w, workers, set, errors); });
-  for (std::thread &thread : threads)
-    thread.join();
+  forEachInParallel(
+      static_cast<int64_t>(entries.size()), threads, [&](int64_t i) {
+        llvm::Expected<Image> image = readImageFile(entries[i].path);
+        if (image)
+          placeImage(*image, size, set.pixels.data() + i * set.getImageBytes());
+        else
+          errors[i] = llvm::toString(image.takeError());
+      });
   if (llvm::Error error = dropBroken(entries, errors, set))
     return error;
   return set;

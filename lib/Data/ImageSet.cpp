@@ -28,13 +28,13 @@ static ImageSet resize(ImageSet set, int64_t size) {
 }
 
 llvm::Expected<ImageSet> mlir::ofa::loadImageSet(llvm::StringRef source,
-                                                 DataSplit split,
-                                                 int64_t size) {
+                                                 DataSplit split, int64_t size,
+                                                 unsigned threads) {
   auto [kind, options] = source.split(':');
   if (kind == "procedural")
     return drawProcedural(options, split, size);
   if (!isCifarFolder(source))
-    return loadFolder(source, split, size);
+    return loadFolder(source, split, size, threads);
   llvm::Expected<ImageSet> set = loadCifar(source, split);
   if (!set)
     return set.takeError();

@@ -8,6 +8,7 @@
 #include "ofa/Data/Procedural.h"
 
 #include "Sources.h"
+#include "Threads.h"
 #include "ofa/Data/Random.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -15,7 +16,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <thread>
 
 using namespace mlir::ofa;
 
@@ -295,16 +295,10 @@ ImageSet mlir::ofa::drawProceduralSet(const ProceduralOptions &options,
     set.labels.push_back(static_cast<int32_t>(i % options.classes));
   set.classNames.assign(shapeNames.begin(),
                         shapeNames.begin() + options.classes);
-  int64_t workers = std::max(1u, std::min(16u, std::thread::hardware_concurrency()));
-  std::vector<std::thread> threads;
-  for (int64_t w = 0; w < workers; ++w)
-    threads.emplace_back([&, w] {
-      for (int64_t i = w; i < count; i += workers)
-        drawProceduralImage(options, split, i, size,
-                            set.pixels.data() + i * set.getImageBytes());
-    });
-  for (std::thread &thread : threads)
-    thread.join();
+  forEachInParallel(count, /*threads=*/0, [&](int64_t i) {
+    drawProceduralImage(options, split, i, size,
+                        set.pixels.data() + i * set.getImageBytes());
+  });
   return set;
 }
 

@@ -15,7 +15,7 @@ namespace mlir::ofa {
 bool isCifarFolder(llvm::StringRef folder);
 llvm::Expected<ImageSet> loadCifar(llvm::StringRef folder, DataSplit split);
 llvm::Expected<ImageSet> loadFolder(llvm::StringRef folder, DataSplit split,
-                                    int64_t size);
+                                    int64_t size, unsigned threads);
 /// `options` as they follow "procedural:".
 llvm::Expected<ImageSet> drawProcedural(llvm::StringRef options,
                                         DataSplit split, int64_t size);

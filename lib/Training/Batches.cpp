@@ -7,6 +7,7 @@
 
 #include "Batches.h"
 
+#include "RandAugment.h"
 #include "ofa/Data/ImageSet.h"
 #include "ofa/Data/Random.h"
 #include "ofa/Data/Resize.h"
@@ -31,37 +32,73 @@ Batch mlir::ofa::training::takeImages(const ImageSet &images,
   return batch;
 }
 
+static double draw(const Range &range, Random &random) {
+  return range.low + (range.high - range.low) * random.uniform();
+}
+
+static void cropAtRandom(ImageRef image, const RandomResizedCrop &crop,
+                         Random &random) {
+  double side = static_cast<double>(image.side);
+  double part = draw(crop.scale, random);
+  double aspect = std::exp(
+      draw({std::log(crop.aspect.low), std::log(crop.aspect.high)}, random));
+  auto getSide = [&](double square) {
+    return std::clamp<int64_t>(std::llround(side * std::sqrt(square)), 1,
+                               image.side);
+  };
+  int64_t height = getSide(part / aspect), width = getSide(part * aspect);
+  int64_t top = random.between(0, image.side - height);
+  int64_t left = random.between(0, image.side - width);
+  cropResized(image, top, left, height, width);
+}
+
+/// Draws a factor around 1, and applies it unless the range is empty.
+static void jitter(ImageRef image, double range,
+                   void (*change)(ImageRef, int64_t), Random &random) {
+  int64_t most = std::llround(256 * range);
+  if (most > 0)
+    change(image, 256 + random.between(-most, most));
+}
+
+/// The order of draws is part of what a seed means.
+static void augment(ImageRef image, const Augmentation &augmentation,
+                    bool mayFlip, Color outside, Random &random) {
+  if (augmentation.randomResizedCrop) {
+    cropAtRandom(image, *augmentation.randomResizedCrop, random);
+  } else {
+    int64_t margin = std::llround(augmentation.cropPadding *
+                                  static_cast<double>(image.side));
+    int64_t dy = random.between(-margin, margin);
+    int64_t dx = random.between(-margin, margin);
+    translate(image, dy, dx, outside);
+  }
+  if (augmentation.flip && mayFlip && random.below(2))
+    mirror(image);
+  const ColorJitter &color = augmentation.colorJitter;
+  jitter(image, color.brightness, changeBrightness, random);
+  jitter(image, color.contrast, changeContrast, random);
+  jitter(image, color.saturation, changeSaturation, random);
+  llvm::ArrayRef<RandOperation> operations = getRandOperations();
+  for (int i = 0; i < augmentation.randAugment.operations; ++i)
+    operations[random.below(static_cast<int64_t>(operations.size()))].apply(
+        image, augmentation.randAugment.magnitude, outside, random);
+}
+
 Batch mlir::ofa::training::augmentImages(const ImageSet &images,
                                          llvm::ArrayRef<int32_t> indices,
                                          const Recipe &recipe,
                                          const Graph &graph, uint64_t epoch) {
-  int64_t side = images.height;
-  int64_t margin = std::llround(recipe.cropPadding * static_cast<double>(side));
   // What is outside the image becomes zero by the preprocessing.
-  std::array<uint8_t, 3> outside;
+  Color outside;
   for (int c = 0; c < 3; ++c)
     outside[c] = static_cast<uint8_t>(
         std::clamp(std::lround(graph.preprocessing.mean[c]), 0l, 255l));
-  Batch batch;
-  batch.side = side;
-  batch.pixels.resize(indices.size() * images.getImageBytes());
-  uint8_t *out = batch.pixels.data();
-  for (int32_t index : indices) {
-    Random random({recipe.seed, /*purpose=*/2, epoch,
-                   static_cast<uint64_t>(index)});
-    int64_t dy = random.between(-margin, margin);
-    int64_t dx = random.between(-margin, margin);
-    bool flip = recipe.flip && images.mayFlip && random.below(2);
-    const uint8_t *image = images.getImage(index);
-    for (int64_t y = 0; y < side; ++y)
-      for (int64_t x = 0; x < side; ++x, out += 3) {
-        int64_t sy = y + dy, sx = (flip ? side - 1 - x : x) + dx;
-        bool inside = sy >= 0 && sy < side && sx >= 0 && sx < side;
-        const uint8_t *pixel =
-            inside ? image + (sy * side + sx) * 3 : outside.data();
-        std::copy_n(pixel, 3, out);
-      }
-    batch.labels.push_back(images.labels[index]);
+  Batch batch = takeImages(images, indices);
+  for (size_t i = 0; i < indices.size(); ++i) {
+    Random random(
+        {recipe.seed, /*purpose=*/2, epoch, static_cast<uint64_t>(indices[i])});
+    augment({batch.pixels.data() + i * images.getImageBytes(), batch.side},
+            recipe.augmentation, images.mayFlip, outside, random);
   }
   return batch;
 }

@@ -29,8 +29,8 @@ struct Batch {
 /// Copies images as they are.
 Batch takeImages(const ImageSet &images, llvm::ArrayRef<int32_t> indices);
 
-/// Crops and mirrors at random: a function of the seed, the epoch and the
-/// image's index alone.
+/// Varies images at random: a function of the seed, the epoch and the image's
+/// index alone.
 Batch augmentImages(const ImageSet &images, llvm::ArrayRef<int32_t> indices,
                     const Recipe &recipe, const Graph &graph, uint64_t epoch);
 

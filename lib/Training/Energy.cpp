@@ -40,11 +40,15 @@ EnergyMeter::EnergyMeter(const EnergySources &sources)
     : lastProcessorSeconds(getProcessorSeconds()) {
   addRapl(sources.raplFolder);
   if (counters.empty()) {
-    wattsPerCore = sources.wattsPerCore;
-    description =
-        llvm::formatv("a model: {0} W for every second of processor time (no "
-                      "counter readable in {1})",
-                      llvm::format("%g", wattsPerCore), sources.raplFolder);
+    modelWatts = sources.wattsPerCore * sources.processes;
+    description = llvm::formatv(
+        "a model: {0} W for every second of processor time{1} (no counter "
+        "readable in {2})",
+        llvm::format("%g", sources.wattsPerCore),
+        sources.processes > 1
+            ? llvm::formatv(" of {0} processes", sources.processes).str()
+            : "",
+        sources.raplFolder);
   }
   if (!sources.nvmlLibrary.empty())
     description += llvm::formatv(", NVML ({0} GPUs readable)",
@@ -142,7 +146,7 @@ double EnergyMeter::takeJoules() {
     counter.last = value;
   }
   double processorSeconds = getProcessorSeconds();
-  joules += (processorSeconds - lastProcessorSeconds) * wattsPerCore;
+  joules += (processorSeconds - lastProcessorSeconds) * modelWatts;
   lastProcessorSeconds = processorSeconds;
   return joules;
 }

@@ -24,10 +24,12 @@ struct EnergySources {
   std::string nvmlLibrary;
   /// Of this process's processor time, where RAPL cannot be read.
   double wattsPerCore = 0;
+  /// That do the same work as this one; the model counts them all.
+  int processes = 1;
 };
 
 /// Adds up the energy that counters show. They are of the whole machine, other
-/// jobs included; the model that stands in for RAPL is of this process alone.
+/// jobs included; the model that stands in for RAPL is of this run alone.
 class EnergyMeter {
 public:
   explicit EnergyMeter(const EnergySources &sources);
@@ -53,7 +55,7 @@ private:
   unsigned addNvml(const std::string &library);
 
   std::vector<Counter> counters;
-  double wattsPerCore = 0;
+  double modelWatts = 0;
   double lastProcessorSeconds = 0;
   std::string description;
 };

@@ -20,10 +20,17 @@ TensorList TrainerState::recalibrate(const Subnet &subnet) {
   int64_t available = static_cast<int64_t>(trainIndices.size());
   int64_t size = std::min(evaluationBatch, available);
   int64_t count = std::min(recalibrationImages, available) / size;
+  // Processes share the work, unless there is not enough for all.
+  int parts = group->getNumParts(), first = group->getPart(0);
+  bool isShared = count >= parts;
+  if (!isShared) {
+    parts = workers.size();
+    first = 0;
+  }
   std::vector<TensorList> observed(count);
   workers.run([&](int worker) {
     at::NoGradGuard noGradient;
-    for (int64_t b = worker; b < count; b += workers.size()) {
+    for (int64_t b = first + worker; b < count; b += parts) {
       Batch batch = takeImages(
           images,
           llvm::ArrayRef<int32_t>(trainIndices).slice(b * size, size));
@@ -36,11 +43,13 @@ TensorList TrainerState::recalibrate(const Subnet &subnet) {
   });
   TensorList result(graph.parameters.size());
   for (size_t i = 0; i < result.size(); ++i) {
-    if (!observed[0][i].defined())
+    for (const TensorList &one : observed)
+      if (!one.empty() && one[i].defined())
+        result[i] = result[i].defined() ? result[i] + one[i] : one[i];
+    if (!result[i].defined())
       continue;
-    result[i] = observed[0][i];
-    for (int64_t b = 1; b < count; ++b)
-      result[i] = result[i] + observed[b][i];
+    if (isShared)
+      group->addProcesses(result[i]);
     result[i] = result[i] / static_cast<double>(count);
   }
   return result;
@@ -54,7 +63,8 @@ double TrainerState::measure(const Subnet &subnet, const ImageSet &set,
   int64_t batches = (total + evaluationBatch - 1) / evaluationBatch;
   workers.run([&](int worker) {
     at::NoGradGuard noGradient;
-    for (int64_t b = worker; b < batches; b += workers.size()) {
+    for (int64_t b = group->getPart(worker); b < batches;
+         b += group->getNumParts()) {
       int64_t first = b * evaluationBatch;
       Batch batch = takeImages(
           set,
@@ -70,7 +80,10 @@ double TrainerState::measure(const Subnet &subnet, const ImageSet &set,
       correct += scores.argmax(1).eq(labels).sum().item<int64_t>();
     }
   });
-  return static_cast<double>(correct) / static_cast<double>(std::max<int64_t>(1, total));
+  at::Tensor sum = at::full({1}, correct.load(), at::kLong);
+  group->addProcesses(sum);
+  return static_cast<double>(sum.item<int64_t>()) /
+         static_cast<double>(std::max<int64_t>(1, total));
 }
 
 double Trainer::evaluate(const Subnet &subnet, const ImageSet &images) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Network.h"
+#include "SyncBatchNorm.h"
 
 using namespace mlir::ofa::training;
 
@@ -234,9 +235,12 @@ at::Tensor Network::runBatchNorm(const Node &node, int index,
                           /*cudnn_enabled=*/false);
   }
   at::Tensor mean, variance, output;
-  if (run.options.useKernels) {
+  if (run.options.useKernels || run.options.group) {
     BatchNormResult result =
-        batchNorm(input, scale, offset, node.epsilon, fused[index]);
+        run.options.group
+            ? syncBatchNorm(input, scale, offset, node.epsilon,
+                            *run.options.group, run.options.thread)
+            : batchNorm(input, scale, offset, node.epsilon, fused[index]);
     mean = result.mean;
     variance = result.variance;
     output = result.output;
@@ -257,8 +261,9 @@ at::Tensor Network::runBatchNorm(const Node &node, int index,
 
 at::Tensor Network::runNode(const Node &node, int index, Run &run) const {
   const at::Tensor &input = run.values[node.inputs[0]];
-  // Eval passes and the reference run activations on their own.
-  bool isDone = done[index] && run.options.useKernels && !run.options.statistics;
+  // Only the batch norm kernel has its activation with it.
+  bool isDone = done[index] && run.options.useKernels &&
+                !run.options.statistics && !run.options.group;
   switch (node.kind) {
   case NodeKind::Conv2D:
   case NodeKind::FullyConnected:

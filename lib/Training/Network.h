@@ -14,6 +14,8 @@
 
 namespace mlir::ofa::training {
 
+class Group;
+
 /// Tensors by the index of the graph's parameter.
 using TensorList = std::vector<at::Tensor>;
 
@@ -25,6 +27,10 @@ struct ForwardOptions {
   /// If set, receives the batch's own statistics of every batch norm that ran:
   /// [2, active channels]; the others stay undefined.
   TensorList *observed = nullptr;
+  /// If set, the batch's statistics are those of all parts of it; `thread` of
+  /// this process has one.
+  Group *group = nullptr;
+  int thread = 0;
   /// False: LibTorch's own layers throughout, the reference for the tests.
   bool useKernels = true;
 };

@@ -138,9 +138,10 @@ struct MappingTraits<Recipe> {
                    defaults.maxGradientNorm);
     io.mapOptional("resolution-per-step", recipe.resolutionPerStep,
                    defaults.resolutionPerStep);
-    io.mapOptional("crop-padding", recipe.cropPadding, defaults.cropPadding);
-    io.mapOptional("flip", recipe.flip, defaults.flip);
+    io.mapOptional("augmentation", recipe.augmentation);
     io.mapOptional("seed", recipe.seed, defaults.seed);
+    io.mapOptional("sync-batch-norm", recipe.syncBatchNorm,
+                   defaults.syncBatchNorm);
     io.mapRequired("phases", recipe.phases);
   }
   static std::string validate(IO &, Recipe &recipe) {
@@ -148,10 +149,9 @@ struct MappingTraits<Recipe> {
     if (recipe.batchSize < 2)
       return "expected a 'batch-size' of at least 2";
     if (!isPart(recipe.momentum) || !isPart(recipe.labelSmoothing) ||
-        !isPart(recipe.batchNormMomentum) || !isPart(recipe.cropPadding))
-      return "expected 'momentum', 'label-smoothing', 'batch-norm-momentum' "
-             "and "
-             "'crop-padding' from 0 to below 1";
+        !isPart(recipe.batchNormMomentum))
+      return "expected 'momentum', 'label-smoothing' and 'batch-norm-momentum' "
+             "from 0 to below 1";
     if (!(recipe.weightDecay >= 0) || !(recipe.maxGradientNorm >= 0))
       return "expected 'weight-decay' and 'max-gradient-norm' of at least 0";
     return "";

@@ -36,9 +36,9 @@ static llvm::Error fail(const llvm::Twine &message) {
 }
 
 TrainerState::TrainerState(const Graph &graph, const ImageSet &images,
-                    const Recipe &recipe)
-    : graph(graph), images(images), recipe(recipe), network(graph),
-      workers(recipe.threads, [] { at::set_num_threads(1); }),
+                           const Recipe &recipe, std::unique_ptr<Group> group)
+    : graph(graph), images(images), recipe(recipe), group(std::move(group)),
+      network(graph), workers(recipe.threads, [] { at::set_num_threads(1); }),
       parameters(network.makeParameters()),
       statistics(network.makeStatistics()) {
   at::set_num_threads(1);
@@ -68,7 +68,7 @@ Trainer::~Trainer() = default;
 
 llvm::Expected<std::unique_ptr<Trainer>>
 Trainer::create(const Graph &graph, const ImageSet &images,
-                const Recipe &recipe) {
+                const Recipe &recipe, const Rendezvous &place) {
   if (llvm::Error error = graph.verify())
     return error;
   if (static_cast<int64_t>(images.classNames.size()) != graph.numClasses)
@@ -81,14 +81,22 @@ Trainer::create(const Graph &graph, const ImageSet &images,
                 llvm::Twine(images.width) + ", but the largest input is " +
                 llvm::Twine(graph.resolution) + "x" +
                 llvm::Twine(graph.resolution));
-  if (images.size() < 2 * recipe.threads)
-    return fail("the data set has " + llvm::Twine(images.size()) +
-                " training images, expected at least " +
-                llvm::Twine(2 * recipe.threads));
+  if (std::string problem = recipe.augmentation.validate(); !problem.empty())
+    return fail("augmentation: " + problem);
   Recipe own = recipe;
   own.batchSize = std::min<int64_t>(own.batchSize, images.size());
-  return std::unique_ptr<Trainer>(
-      new Trainer(std::make_unique<TrainerState>(graph, images, own)));
+  int64_t least = int64_t(2) * recipe.threads * place.size;
+  if (own.batchSize < least)
+    return fail("a batch has " + llvm::Twine(own.batchSize) +
+                " images, expected at least " + llvm::Twine(least) +
+                ", 2 for each of " + llvm::Twine(place.size) +
+                " processes of " + llvm::Twine(recipe.threads) + " threads");
+  llvm::Expected<std::unique_ptr<Group>> group =
+      Group::join(place, recipe.threads);
+  if (!group)
+    return group.takeError();
+  return std::unique_ptr<Trainer>(new Trainer(
+      std::make_unique<TrainerState>(graph, images, own, std::move(*group))));
 }
 
 const TrainingCost &Trainer::getCost() const {
@@ -168,7 +176,8 @@ describeRun(const TrainerState &state, const RunOptions &options) {
           {"classes", std::to_string(state.graph.numClasses)},
           {"training images", std::to_string(state.trainIndices.size())},
           {"validation images", std::to_string(state.validationIndices.size())},
-          {"workers", std::to_string(state.recipe.threads)},
+          {"workers", std::to_string(state.group->getNumParts())},
+          {"processes", std::to_string(state.group->getNumProcesses())},
           {"kernels", getKernels().name},
           {"OFA", OFA_VERSION},
           {"LibTorch", TORCH_VERSION},
@@ -199,7 +208,7 @@ llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
       options.report(llvm::formatv("resumed from '{0}' at step {1}", path,
                                    state.step));
     if (std::isnan(state.totals.joules)) {
-      state.totals.joules = state.totals.seconds * state.recipe.threads *
+      state.totals.joules = state.totals.seconds * state.group->getNumParts() *
                             options.carbon.wattsPerCore;
       if (options.report)
         options.report("the checkpoint is of a version that kept no energy: it "
@@ -207,12 +216,19 @@ llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
                        "core");
     }
   }
+  // All processes measure, as they do it together; the first one tells.
+  RunOptions told = options;
+  if (!state.group->isFirst()) {
+    told.checkpointFolder.clear();
+    told.report = nullptr;
+  }
   EnergySources sources;
   sources.wattsPerCore = options.carbon.wattsPerCore;
+  sources.processes = state.group->getNumProcesses();
   if (at::hasCUDA())
     sources.nvmlLibrary = "libnvidia-ml.so.1";
   state.progress = std::make_unique<Progress>(state.graph, state.recipe,
-                                              state.getStepsPerEpoch(), options,
+                                              state.getStepsPerEpoch(), told,
                                               sources, state.totals);
   Progress &progress = *state.progress;
   if (llvm::Error error = progress.begin(state.phase, state.step, resumed,
@@ -235,6 +251,7 @@ llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
     if (state.step == 0 && steps > 0)
       state.startPhase();
     while (state.step < steps) {
+      state.stopRequested = options.stop && *options.stop;
       StepLoss loss;
       // LibTorch reports by exceptions, such as memory that runs out.
       try {

@@ -56,6 +56,8 @@ StepLoss TrainerState::runWorker(int worker, llvm::ArrayRef<int32_t> indices,
     int64_t resolution = graph.getResolution(subnets[s]);
     ForwardOptions options;
     options.observed = s == 0 ? &observed : nullptr;
+    options.group = recipe.syncBatchNorm ? group.get() : nullptr;
+    options.thread = worker;
     at::Tensor scores =
         network.forward(inputs.get(resolution), subnets[s], local, options);
     at::Tensor logs = at::log_softmax(scores, 1);
@@ -133,10 +135,9 @@ static void update(float *parameter, const float *gradient, float *velocity,
   }
 }
 
-void TrainerState::applyGradients(double learningRate) {
+TensorList TrainerState::addGradients(StepLoss &loss) {
   // Workers' gradients in their order, so that a run repeats exactly.
-  TensorList gradients(parameters.size());
-  double norm = 0;
+  TensorList gradients(parameters.size()), defined;
   for (size_t i = 0; i < parameters.size(); ++i) {
     for (TensorList &local : leaves) {
       at::Tensor &gradient = local[i].mutable_grad();
@@ -148,9 +149,38 @@ void TrainerState::applyGradients(double learningRate) {
     if (!gradients[i].defined())
       continue;
     gradients[i] = gradients[i].contiguous();
-    if (recipe.maxGradientNorm > 0)
-      norm += gradients[i].pow(2).sum().item<double>();
+    defined.push_back(gradients[i].flatten());
   }
+  if (group->getNumProcesses() == 1)
+    return gradients;
+  // All at once: a message for each would take longer than the sum.
+  at::Tensor rest = at::empty({3}, at::kFloat);
+  rest[0] = loss.all;
+  rest[1] = loss.teacher;
+  rest[2] = static_cast<double>(stopRequested);
+  defined.push_back(rest);
+  at::Tensor all = at::cat(defined);
+  group->addProcesses(all);
+  int64_t position = 0;
+  for (at::Tensor &gradient : gradients)
+    if (gradient.defined()) {
+      int64_t size = gradient.numel();
+      gradient = all.narrow(0, position, size).view(gradient.sizes());
+      position += size;
+    }
+  loss.all = all[position].item<double>();
+  loss.teacher = all[position + 1].item<double>();
+  stopRequested = all[position + 2].item<double>() > 0;
+  return gradients;
+}
+
+void TrainerState::applyGradients(const TensorList &gradients,
+                                  double learningRate) {
+  double norm = 0;
+  if (recipe.maxGradientNorm > 0)
+    for (const at::Tensor &gradient : gradients)
+      if (gradient.defined())
+        norm += gradient.pow(2).sum().item<double>();
   norm = std::sqrt(norm);
   float scale = 1;
   if (recipe.maxGradientNorm > 0 && norm > recipe.maxGradientNorm)
@@ -174,15 +204,16 @@ void TrainerState::blendStatistics(const std::vector<TensorList> &observed) {
     if (!statistics[i].defined() || !observed[0][i].defined())
       continue;
     // Over all workers: the variance within and that of the means.
-    at::Tensor mean, square;
+    at::Tensor sums;
     for (const TensorList &one : observed) {
-      at::Tensor itsSquare = one[i][1] + one[i][0] * one[i][0];
-      mean = mean.defined() ? mean + one[i][0] : one[i][0];
-      square = square.defined() ? square + itsSquare : itsSquare;
+      const at::Tensor &mean = one[i][0];
+      at::Tensor moments = at::stack({mean, one[i][1] + mean * mean});
+      sums = sums.defined() ? sums + moments : moments;
     }
-    double count = static_cast<double>(observed.size());
-    mean = mean / count;
-    at::Tensor variance = at::clamp_min(square / count - mean * mean, 0);
+    group->addProcesses(sums);
+    sums = sums / static_cast<double>(group->getNumParts());
+    const at::Tensor mean = sums[0];
+    at::Tensor variance = at::clamp_min(sums[1] - mean * mean, 0);
     at::Tensor target = statistics[i].narrow(1, 0, mean.size(0));
     target.lerp_(at::stack({mean, variance}), recipe.batchNormMomentum);
   }
@@ -204,23 +235,24 @@ StepLoss TrainerState::trainStep() {
     indices.push_back(trainIndices[order[first + i]]);
   std::vector<Subnet> subnets = sampleSubnets(graph, recipe, phase, step);
 
-  int count = workers.size();
-  std::vector<TensorList> observed(count);
-  std::vector<StepLoss> losses(count);
+  std::vector<TensorList> observed(workers.size());
+  std::vector<StepLoss> losses(workers.size());
   uint64_t augmentation = (static_cast<uint64_t>(phase) << 32) + epoch;
   workers.run([&](int worker) {
-    int64_t begin = size * worker / count, end = size * (worker + 1) / count;
+    int64_t part = group->getPart(worker), count = group->getNumParts();
+    int64_t begin = size * part / count, end = size * (part + 1) / count;
     losses[worker] = runWorker(
         worker, llvm::ArrayRef<int32_t>(indices).slice(begin, end - begin),
         subnets, augmentation, observed[worker]);
   });
-  applyGradients(getLearningRate(now, step, stepsPerEpoch));
-  blendStatistics(observed);
-  ++step;
   StepLoss sum;
   for (const StepLoss &loss : losses) {
     sum.all += loss.all;
     sum.teacher += loss.teacher;
   }
+  TensorList gradients = addGradients(sum);
+  applyGradients(gradients, getLearningRate(now, step, stepsPerEpoch));
+  blendStatistics(observed);
+  ++step;
   return sum;
 }

@@ -10,6 +10,7 @@
 
 #include "Batches.h"
 #include "Checkpoint.h"
+#include "Group.h"
 #include "Network.h"
 #include "Schedule.h"
 #include "Workers.h"
@@ -42,12 +43,14 @@ private:
 };
 
 struct TrainerState {
-  TrainerState(const Graph &graph, const ImageSet &images, const Recipe &recipe);
+  TrainerState(const Graph &graph, const ImageSet &images, const Recipe &recipe,
+               std::unique_ptr<Group> group);
   ~TrainerState();
 
   const Graph &graph;
   const ImageSet &images;
   Recipe recipe;
+  std::unique_ptr<Group> group;
   Network network;
   Workers workers;
 
@@ -66,6 +69,8 @@ struct TrainerState {
   int64_t step = 0;
   RunTotals totals;
   std::unique_ptr<Progress> progress; ///< of the last run
+  /// Set before a step in one process, and then true behind it in all.
+  bool stopRequested = false;
 
   int64_t getStepsPerEpoch() const;
   /// Splits the images; the same for every run of a seed.
@@ -80,7 +85,10 @@ struct TrainerState {
                      TensorList &observed);
   /// Logarithms of the frozen teacher's class probabilities.
   at::Tensor askTeacher(const at::Tensor &input, int64_t resolution) const;
-  void applyGradients(double learningRate);
+  /// The gradients of all workers together. `loss` and `stopRequested` become
+  /// those of all processes, too.
+  TensorList addGradients(StepLoss &loss);
+  void applyGradients(const TensorList &gradients, double learningRate);
   void blendStatistics(const std::vector<TensorList> &observed);
 
   // Evaluate.cpp

@@ -28,6 +28,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <malloc.h>
+#include <optional>
 #include <thread>
 
 using namespace mlir;
@@ -234,16 +235,26 @@ static void report(const std::string &line) {
   llvm::errs() << line << "\n";
 }
 
-static int testSubnets(Trainer &trainer, const Graph &graph) {
-  llvm::Expected<ImageSet> images =
-      loadImageSet(dataSource, DataSplit::Test, graph.resolution);
-  if (!images)
-    return fail(llvm::toString(images.takeError()));
+/// Says which images were left out, and how many.
+static llvm::Expected<ImageSet> loadImages(DataSplit split, int64_t size) {
+  llvm::Expected<ImageSet> images = loadImageSet(dataSource, split, size);
+  if (!images || images->skipped.empty())
+    return images;
+  for (const std::string &skipped : images->skipped)
+    llvm::errs() << "ofa-train: warning: left out " << skipped << "\n";
+  size_t skipped = images->skipped.size();
+  report(llvm::formatv("left out {0} of {1} {2} images, which cannot be read",
+                       skipped, skipped + images->size(),
+                       split == DataSplit::Train ? "training" : "test"));
+  return images;
+}
+
+static void testSubnets(Trainer &trainer, const Graph &graph,
+                        const ImageSet &images) {
   report(llvm::formatv(
       "test accuracy on {0} images: largest {1:F2} %, smallest {2:F2} %",
-      images->size(), trainer.evaluate(graph.getLargest(), *images) * 100,
-      trainer.evaluate(graph.getSmallest(), *images) * 100));
-  return 0;
+      images.size(), trainer.evaluate(graph.getLargest(), images) * 100,
+      trainer.evaluate(graph.getSmallest(), images) * 100));
 }
 
 static int train(ModuleOp module, SupernetOp supernet) {
@@ -252,11 +263,18 @@ static int train(ModuleOp module, SupernetOp supernet) {
     return 1;
   Graph &graph = imported->graph;
   llvm::Expected<ImageSet> images =
-      loadImageSet(dataSource, DataSplit::Train, graph.resolution);
+      loadImages(DataSplit::Train, graph.resolution);
   if (!images)
     return fail(llvm::toString(images.takeError()));
-  for (const std::string &skipped : images->skipped)
-    llvm::errs() << "ofa-train: warning: left out " << skipped << "\n";
+  // What is wrong with the test images is told before the training, too.
+  std::optional<ImageSet> testImages;
+  if (test) {
+    llvm::Expected<ImageSet> loaded =
+        loadImages(DataSplit::Test, graph.resolution);
+    if (!loaded)
+      return fail(llvm::toString(loaded.takeError()));
+    testImages = std::move(*loaded);
+  }
   llvm::Expected<Recipe> made = makeRecipe();
   if (!made)
     return fail(llvm::toString(made.takeError()));
@@ -283,9 +301,8 @@ static int train(ModuleOp module, SupernetOp supernet) {
   if (*result == RunResult::Stopped)
     return 130;
   (*trainer)->settleStatistics();
-  if (test)
-    if (int status = testSubnets(**trainer, graph))
-      return status;
+  if (testImages)
+    testSubnets(**trainer, graph, *testImages);
   (*trainer)->store(graph);
   exportParameters(graph, imported->constants);
   describeData(module, supernet, *images, calibrationImages, seed);

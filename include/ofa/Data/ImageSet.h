@@ -53,14 +53,17 @@ enum class DataSplit {
 ///    `test_batch.bin`, `batches.meta.txt`);
 ///  - a folder of class folders with JPEG or PNG images. Classes are numbered
 ///    in the order of their names. If the folder holds `train` and `test` (or
-///    `val`), these are the splits; else every tenth image is of the test
-///    split.
+///    `val`), these are the splits, of the same classes; else every tenth image
+///    of a class is of the test split.
 ///
 /// Images are cropped to their centre square and resized to `size` x `size`.
 /// Files that cannot be decoded are left out, up to one in a hundred.
 /// The error names the file, what was expected and what is there.
+///
+/// `threads` decode files (0: one per core, at most 16); the result does not
+/// depend on their number.
 llvm::Expected<ImageSet> loadImageSet(llvm::StringRef source, DataSplit split,
-                                      int64_t size);
+                                      int64_t size, unsigned threads = 0);
 
 /// One image file, JPEG or PNG by its content, as [height, width, 3].
 struct Image {

@@ -8,6 +8,8 @@
 #ifndef OFA_TRAINING_RECIPE_H
 #define OFA_TRAINING_RECIPE_H
 
+#include "ofa/Training/Augmentation.h"
+
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBufferRef.h"
@@ -77,14 +79,15 @@ struct Recipe {
   /// One resolution for all subnets of a step; else every subnet has its own,
   /// the largest the largest.
   bool resolutionPerStep = false;
-  /// Random crops from an image padded by this part of its side, and mirrored
-  /// images where the data set allows that.
-  double cropPadding = 0.125;
-  bool flip = true;
+  Augmentation augmentation;
   uint64_t seed = 0;
-  /// Worker threads. Each has its part of the batch and its own batch norm
-  /// statistics, so that results depend on their number.
+  /// Worker threads of each process. Each has its part of the batch and,
+  /// without `syncBatchNorm`, its own batch norm statistics, so that results
+  /// depend on their number.
   int threads = 1;
+  /// Batch norm by the statistics of the whole batch: slower, and as if one
+  /// worker had it.
+  bool syncBatchNorm = false;
 
   double getEpochs() const;
   double getPeakLearningRate() const;

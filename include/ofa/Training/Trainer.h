@@ -9,6 +9,7 @@
 #define OFA_TRAINING_TRAINER_H
 
 #include "ofa/Training/Graph.h"
+#include "ofa/Training/Processes.h"
 #include "ofa/Training/Recipe.h"
 #include "ofa/Training/TrainingCost.h"
 
@@ -53,9 +54,11 @@ class Trainer {
 public:
   /// `graph` and `images` must outlive the trainer; the graph is verified.
   /// Images must be of the graph's largest resolution, and their classes as
-  /// many as the graph's.
+  /// many as the graph's. Meets the other processes at `place`, which all do
+  /// the same calls in the same order on the same graph, images and recipe.
   static llvm::Expected<std::unique_ptr<Trainer>>
-  create(const Graph &graph, const ImageSet &images, const Recipe &recipe);
+  create(const Graph &graph, const ImageSet &images, const Recipe &recipe,
+         const Rendezvous &place = {});
   ~Trainer();
 
   /// Trains to the end of the recipe, or until it is stopped. Errors: a loss

@@ -172,6 +172,72 @@ TEST_F(FolderTest, LeavesOutFewBrokenImages) {
             std::string::npos);
 }
 
+TEST_F(FolderTest, ThreadsGiveEqualSets) {
+  makeClasses("train/", 150);
+  // Images of several sizes, and two that cannot be read, one of them new.
+  for (int i = 0; i < 40; ++i)
+    writeJpeg("train/cat/2" + std::to_string(100 + i) + ".jpg", 8 + 5 * i, 60,
+              static_cast<uint8_t>(3 * i));
+  write("train/dog/099.png", "broken");
+  write("train/cat/150.png", "broken");
+  llvm::Expected<ImageSet> one =
+      loadImageSet(path(""), DataSplit::Train, 8, /*threads=*/1);
+  ASSERT_TRUE(bool(one));
+  EXPECT_EQ(one->size(), 339);
+  ASSERT_EQ(one->skipped.size(), 2u);
+  EXPECT_NE(one->skipped[0].find("cat/150.png"), std::string::npos);
+  for (unsigned threads : {0, 2, 7}) {
+    llvm::Expected<ImageSet> set =
+        loadImageSet(path(""), DataSplit::Train, 8, threads);
+    ASSERT_TRUE(bool(set));
+    EXPECT_EQ(set->pixels, one->pixels);
+    EXPECT_EQ(set->labels, one->labels);
+    EXPECT_EQ(set->skipped, one->skipped);
+  }
+}
+
+TEST_F(FolderTest, BothSplitsNeedAllClasses) {
+  makeClasses("train/", 3);
+  EXPECT_EQ(getError(path("")), "");
+  EXPECT_NE(getError(path(""), DataSplit::Test)
+                .find("has a folder 'train', but neither 'test' nor 'val'"),
+            std::string::npos);
+  makeClasses("val/", 3);
+  EXPECT_EQ(getError(path(""), DataSplit::Test), "");
+  // Training refuses what only a test would need: before it, not after hours.
+  for (std::string lacking : {"val", "train"}) {
+    std::string other = lacking == "val" ? "train" : "val";
+    makeFolder(other + "/emu");
+    writePng(other + "/emu/1.png", 8, 8, 1);
+    for (DataSplit split : {DataSplit::Train, DataSplit::Test})
+      EXPECT_EQ(getError(path(""), split),
+                "'" + path(lacking) + "' lacks 1 of the 3 class folders of '" +
+                    path(other) + "': emu; both splits need the same classes");
+    fs::remove_directories(path(other + "/emu"));
+  }
+  for (int i = 0; i < 7; ++i)
+    makeFolder("train/many" + std::to_string(i));
+  EXPECT_NE(
+      getError(path("")).find(": many0, many1, many2, many3, many4, ...; both"),
+      std::string::npos);
+}
+
+TEST_F(FolderTest, EveryClassNeedsAnImage) {
+  makeClasses("", 10);
+  fs::remove(path("dog/100.png"));
+  EXPECT_EQ(getError(path("")), "");
+  EXPECT_NE(getError(path(""), DataSplit::Test)
+                .find("dog' has 9 images, too few for a test split"),
+            std::string::npos);
+  // One in a hundred may be broken, but not all of a class.
+  makeClasses("train/", 100);
+  makeFolder("train/emu");
+  write("train/emu/1.png", "broken");
+  EXPECT_NE(
+      getError(path("")).find("class 'emu' has no image that can be read"),
+      std::string::npos);
+}
+
 TEST_F(FolderTest, BadFoldersGiveOneDiagnostic) {
   EXPECT_NE(getError(path("absent")).find("is no data set"), std::string::npos);
   EXPECT_NE(getError(path("")).find("has 0 class folders"), std::string::npos);

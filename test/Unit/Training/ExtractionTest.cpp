@@ -10,8 +10,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Work.h"
 #include "ofa/Data/Random.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
+#include "ofa/Dialect/OFA/IR/Subnet.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
 #include "ofa/Execution/Executor.h"
 #include "ofa/Spaces/Spaces.h"
@@ -95,6 +97,7 @@ protected:
     if (failed(passes.run(*clone)))
       return {};
     auto function = *clone->getOps<func::FuncOp>().begin();
+    extractedMacs = computeCost(function.getBody()).macs;
     auto executor = Executor::create(function);
     if (failed(executor))
       return {};
@@ -105,6 +108,7 @@ protected:
   MLIRContext context;
   OwningOpRef<ModuleOp> module;
   ImportedGraph imported;
+  int64_t extractedMacs = 0; ///< Of the last network that was extracted.
 };
 
 } // namespace
@@ -126,6 +130,7 @@ TEST_P(ExtractionTest, EqualsTheMaskedSupernet) {
     std::vector<float> expected = runReference(graph, subnet, image, 1);
     std::vector<float> actual = runExtracted(subnet, image);
     ASSERT_EQ(actual.size(), expected.size());
+    ASSERT_EQ(countMacs(graph, subnet), extractedMacs) << graph.print(subnet);
     float largest = 1;
     for (float value : expected)
       largest = std::max(largest, std::fabs(value));

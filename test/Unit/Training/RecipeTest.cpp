@@ -32,6 +32,8 @@ TEST(Recipe, PaperIsThePublishedSchedule) {
   EXPECT_EQ(paper.getEpochs(), 605);
   EXPECT_EQ(paper.batchSize, 2048);
   EXPECT_EQ(paper.weightDecay, 3e-5);
+  EXPECT_TRUE(paper.augmentation.randomResizedCrop.has_value());
+  EXPECT_NEAR(paper.augmentation.colorJitter.brightness, 32 / 255.0, 1e-5);
   std::vector<double> peaks;
   std::vector<int> subnets;
   for (const Phase &phase : paper.phases) {
@@ -74,6 +76,11 @@ TEST(Recipe, MistakesAreNamedWithTheirPlace) {
             "my.yaml:2:5: expected 'warmup-epochs' from 0 to 'epochs'");
   EXPECT_EQ(getError("batch-size: 1\n" + phase),
             "my.yaml:1:1: expected a 'batch-size' of at least 2");
+  EXPECT_EQ(getError("augmentation:\n  flips: true\n" + phase),
+            "my.yaml:2:3: unknown key 'flips'");
+  EXPECT_EQ(getError("augmentation: {crop-padding: 2}\n" + phase),
+            "my.yaml:1:16: 'crop-padding': expected a number in [0, 0.5], but "
+            "got 2");
   EXPECT_EQ(getError("phases: []\n"),
             "my.yaml:1:1: expected phases of more than 0 epochs together");
   EXPECT_EQ(getError(""),

@@ -138,6 +138,32 @@ TEST_F(TrainerTest, ResumesBitExactlyBetweenPhases) {
   EXPECT_EQ(getWeights(*undisturbed), getWeights(*trainer));
 }
 
+TEST_F(TrainerTest, SynchronisedWorkersTrainAsOne) {
+  // Four steps: rounding grows from step to step.
+  recipe.phases[0].epochs = 0.8;
+  recipe.threads = 1;
+  std::unique_ptr<Trainer> one = makeTrainer();
+  llvm::cantFail(one->run(options));
+  recipe.threads = 4;
+  std::unique_ptr<Trainer> apart = makeTrainer();
+  llvm::cantFail(apart->run(options));
+  recipe.syncBatchNorm = true;
+  std::unique_ptr<Trainer> together = makeTrainer();
+  llvm::cantFail(together->run(options));
+
+  std::vector<float> expected = getWeights(*one);
+  auto getDistance = [&](const Trainer &trainer) {
+    std::vector<float> weights = getWeights(trainer);
+    double most = 0;
+    for (size_t i = 0; i < weights.size(); ++i)
+      most = std::max<double>(most, std::abs(weights[i] - expected[i]) /
+                                        (1 + std::abs(expected[i])));
+    return most;
+  };
+  EXPECT_LT(getDistance(*together), 1e-4);
+  EXPECT_GT(getDistance(*apart), 1e-3);
+}
+
 TEST_F(TrainerTest, AdaptiveDistillationLearns) {
   recipe.phases[0].epochs = 40;
   recipe.phases[0].peakLearningRate = 0.1;
@@ -151,6 +177,10 @@ TEST_F(TrainerTest, AdaptiveDistillationLearns) {
 TEST_F(TrainerTest, RefusesACheckpointOfAnotherRun) {
   options.checkpointFolder = std::string(folder);
   llvm::cantFail(makeTrainer()->run(options));
+  recipe.augmentation.randAugment.operations = 1;
+  EXPECT_NE(getError(makeTrainer()->run(options)).find("other options"),
+            std::string::npos);
+  recipe.augmentation.randAugment.operations = 0;
   recipe.weightDecay = 0.5;
   EXPECT_NE(getError(makeTrainer()->run(options)).find("other options"),
             std::string::npos);
@@ -200,4 +230,8 @@ TEST_F(TrainerTest, RefusesDataThatDoNotFit) {
   images = makeTestImages(96, 4);
   graph.resolution = 16;
   EXPECT_NE(getCreateError().find("12x12"), std::string::npos);
+  graph.resolution = 12;
+  recipe.augmentation.cropPadding = 2;
+  EXPECT_NE(getCreateError().find("augmentation: 'crop-padding'"),
+            std::string::npos);
 }
