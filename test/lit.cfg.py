@@ -2,7 +2,8 @@
 
 Features (for REQUIRES): arm-gcc, qemu-arm, riscv-gcc, qemu-riscv, clang,
 baseline (ofa-opt was built for the oldest x86-64, too), torch (ofa-train was
-built) and shared (the shared data folder is there).
+built), gloo (it trains in several processes) and shared (the shared data folder is
+there).
 """
 
 import os
@@ -51,6 +52,7 @@ for feature, present in (
     ("qemu-riscv", config.qemu_riscv),
     ("clang", config.clang),
     ("torch", config.have_training),
+    ("gloo", config.have_processes),
     ("sanitized", config.sanitize),
     ("baseline", config.opt_baseline),
 ):

@@ -184,6 +184,50 @@ describeRun(const TrainerState &state, const RunOptions &options) {
           {"LLVM", LLVM_VERSION_STRING}};
 }
 
+llvm::Error TrainerState::resume(llvm::StringRef path,
+                                 const RunOptions &options) {
+  llvm::Expected<Checkpoint> checkpoint = readCheckpoint(path);
+  if (!checkpoint)
+    return checkpoint.takeError();
+  if (llvm::Error error = restore(*checkpoint, path))
+    return error;
+  if (options.report)
+    options.report(llvm::formatv("resumed from '{0}' at step {1}", path, step));
+  if (std::isnan(totals.joules)) {
+    totals.joules =
+        totals.seconds * group->getNumParts() * options.carbon.wattsPerCore;
+    if (options.report)
+      options.report(
+          "the checkpoint is of a version that kept no energy: it is "
+          "taken from the time so far, workers and watts per core");
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error TrainerState::shareStart(llvm::Error problem) {
+  at::Tensor start = at::empty({4}, at::kDouble);
+  bool isFailed = static_cast<bool>(problem);
+  start[0] = static_cast<double>(isFailed);
+  start[1] = static_cast<double>(phase);
+  start[2] = static_cast<double>(step);
+  start[3] = static_cast<double>(!teacher.empty());
+  group->broadcast(start);
+  if (isFailed)
+    return problem;
+  if (start[0].item<double>() != 0)
+    return fail("the first process could not go on");
+  phase = static_cast<size_t>(start[1].item<double>());
+  step = static_cast<int64_t>(start[2].item<double>());
+  if (teacher.empty() && start[3].item<double>() != 0)
+    for (const at::Tensor &parameter : parameters)
+      teacher.push_back(at::zeros_like(parameter));
+  for (TensorList *list : {&parameters, &momentum, &statistics, &teacher})
+    for (at::Tensor &tensor : *list)
+      if (tensor.defined())
+        group->broadcast(tensor);
+  return llvm::Error::success();
+}
+
 llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
   TrainerState &state = *impl;
   state.splitImages(options.validationImages);
@@ -197,31 +241,18 @@ llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
     llvm::sys::path::append(file, "checkpoint.ofa");
     path = std::string(file);
   }
-  bool resumed = !path.empty() && options.resume && llvm::sys::fs::exists(path);
-  if (resumed) {
-    llvm::Expected<Checkpoint> checkpoint = readCheckpoint(path);
-    if (!checkpoint)
-      return checkpoint.takeError();
-    if (llvm::Error error = state.restore(*checkpoint, path))
-      return error;
-    if (options.report)
-      options.report(llvm::formatv("resumed from '{0}' at step {1}", path,
-                                   state.step));
-    if (std::isnan(state.totals.joules)) {
-      state.totals.joules = state.totals.seconds * state.group->getNumParts() *
-                            options.carbon.wattsPerCore;
-      if (options.report)
-        options.report("the checkpoint is of a version that kept no energy: it "
-                       "is taken from the time so far, workers and watts per "
-                       "core");
-    }
-  }
-  // All processes measure, as they do it together; the first one tells.
+  // All processes measure, as they do it together; the first one reads, writes
+  // and tells.
   RunOptions told = options;
   if (!state.group->isFirst()) {
     told.checkpointFolder.clear();
     told.report = nullptr;
+    path.clear();
   }
+  bool resumed = !path.empty() && options.resume && llvm::sys::fs::exists(path);
+  if (llvm::Error error = state.shareStart(resumed ? state.resume(path, told)
+                                                   : llvm::Error::success()))
+    return error;
   EnergySources sources;
   sources.wattsPerCore = options.carbon.wattsPerCore;
   sources.processes = state.group->getNumProcesses();
@@ -274,13 +305,14 @@ llvm::Expected<RunResult> Trainer::run(const RunOptions &options) {
         if (llvm::Error error =
                 progress.endEpoch(state.phase, state.step, measure))
           return error;
-      bool isStopped = options.stop && *options.stop;
+      // One process was told to stop: all do, after the same step.
+      bool isStopped = state.stopRequested;
       if (isEpochEnd || isStopped || now() - lastSave > options.checkpointSeconds)
         if (llvm::Error error = save())
           return error;
       if (isStopped) {
-        if (options.report)
-          options.report("stopped; run the same command again to go on");
+        if (told.report)
+          told.report("stopped; run the same command again to go on");
         return RunResult::Stopped;
       }
     }

@@ -99,6 +99,9 @@ struct TrainerState {
   // Run.cpp
   Checkpoint makeCheckpoint() const;
   llvm::Error restore(const Checkpoint &checkpoint, llvm::StringRef path);
+  llvm::Error resume(llvm::StringRef path, const RunOptions &options);
+  /// Brings position and weights of the first process to all, or its problem.
+  llvm::Error shareStart(llvm::Error problem);
   uint64_t hashRecipe() const;
 };
 

@@ -85,6 +85,16 @@ static cl::opt<uint64_t> seed("seed", cl::cat(category),
 static cl::opt<int> jobs("jobs", cl::cat(category), cl::init(0),
                          cl::desc("Worker threads; results depend on their "
                                   "number (default 0: all cores)"));
+static cl::opt<int> workers(
+    "workers", cl::cat(category), cl::init(1), cl::value_desc("processes"),
+    cl::desc(
+        "Train in so many processes on this machine, which share the cores "
+        "(default 1). torchrun and SLURM start them on many: RANK, "
+        "WORLD_SIZE, MASTER_ADDR and MASTER_PORT"));
+static cl::opt<bool> syncBatchNorm(
+    "sync-bn", cl::cat(category),
+    cl::desc("Batch norm by the statistics of the whole batch, not of each "
+             "worker's part: slower"));
 static cl::alias jobsShort("j", cl::aliasopt(jobs), cl::cat(category),
                            cl::desc("Alias for --jobs"));
 static cl::opt<std::string> checkpointFolder(
@@ -139,6 +149,7 @@ Examples:
   ofa-train supernet.mlir --data=photos/ --recipe=mcu --checkpoint-dir=run1 \
     -o model.mlirbc
   ofa-train supernet.mlir --data=procedural:seed=7 --epochs=4 -o model.mlirbc
+  ofa-train supernet.mlir --data=photos/ --workers=2 --sync-bn -o model.mlirbc
 
 A run with --checkpoint-dir can be stopped (Ctrl-C, SIGTERM, kill) and goes on
 when the same command is given again; its progress is in log.csv, log.json and
@@ -153,8 +164,14 @@ static void requestStop(int signal) {
   std::signal(signal, SIG_DFL);
 }
 
+/// Among the processes of the run; the first one tells what all do.
+static int rank = 0;
+
 static int fail(const llvm::Twine &message) {
-  llvm::errs() << "ofa-train: error: " << message << "\n";
+  llvm::errs() << "ofa-train: error: ";
+  if (rank != 0)
+    llvm::errs() << "process " << rank << ": ";
+  llvm::errs() << message << "\n";
   return 1;
 }
 
@@ -166,6 +183,19 @@ static void keepFreedMemory() {
   mallopt(M_TRIM_THRESHOLD, 0x7fffffff);
   mallopt(M_TOP_PAD, 64 << 20);
 #endif
+}
+
+static int countCores() {
+  return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+/// Processes of this run that share the machine's cores.
+static int countLocalProcesses() {
+  int count = 1;
+  if (const char *text = std::getenv("LOCAL_WORLD_SIZE"))
+    if (llvm::StringRef(text).getAsInteger(10, count) || count < 1)
+      count = 1;
+  return count;
 }
 
 /// The recipe, with what the command line says instead.
@@ -191,6 +221,7 @@ static llvm::Expected<Recipe> makeRecipe() {
   replace(labelSmoothing, recipe.labelSmoothing);
   replace(maxGradientNorm, recipe.maxGradientNorm);
   replace(resolutionPerStep, recipe.resolutionPerStep);
+  replace(syncBatchNorm, recipe.syncBatchNorm);
   for (Phase &phase : recipe.phases)
     replace(randomSubnets, phase.randomSubnets);
   replace(seed, recipe.seed);
@@ -201,9 +232,7 @@ static llvm::Expected<Recipe> makeRecipe() {
   if (!checked)
     return checked;
   recipe.threads =
-      jobs > 0 ? jobs
-               : static_cast<int>(
-                     std::max(1u, std::thread::hardware_concurrency()));
+      jobs > 0 ? jobs : std::max(1, countCores() / countLocalProcesses());
   return loaded;
 }
 
@@ -225,6 +254,9 @@ static std::string checkOptions() {
   if (validateEvery < 1)
     return llvm::formatv("--validate-every={0}: expected at least 1",
                          validateEvery.getValue());
+  if (workers < 1 || workers > 1024)
+    return llvm::formatv("--workers={0}: expected 1 to 1024",
+                         workers.getValue());
   if (calibrationImages < 1 || validationImages < 0)
     return "--validation-images must not be negative, and "
            "--calibration-images must be at least 1";
@@ -232,7 +264,8 @@ static std::string checkOptions() {
 }
 
 static void report(const std::string &line) {
-  llvm::errs() << line << "\n";
+  if (rank == 0)
+    llvm::errs() << line << "\n";
 }
 
 /// Says which images were left out, and how many.
@@ -257,7 +290,25 @@ static void testSubnets(Trainer &trainer, const Graph &graph,
       trainer.evaluate(graph.getSmallest(), images) * 100));
 }
 
-static int train(ModuleOp module, SupernetOp supernet) {
+/// Starts --workers processes with the same arguments and waits for them.
+static int trainInProcesses(int argc, char **argv) {
+  ::setenv("LOCAL_WORLD_SIZE", std::to_string(workers).c_str(), 1);
+  std::vector<std::string> arguments;
+  for (int i = 0; i < argc; ++i) {
+    llvm::StringRef name = llvm::StringRef(argv[i]).ltrim('-');
+    if (name == "workers")
+      ++i; // Its value.
+    else if (!name.starts_with("workers="))
+      arguments.push_back(argv[i]);
+  }
+  llvm::Expected<int> status = runLocalProcesses(workers, arguments);
+  if (!status)
+    return fail(llvm::toString(status.takeError()));
+  return *status;
+}
+
+static int train(ModuleOp module, SupernetOp supernet,
+                 const Rendezvous &place) {
   FailureOr<ImportedGraph> imported = importGraph(supernet, seed);
   if (failed(imported))
     return 1;
@@ -280,12 +331,12 @@ static int train(ModuleOp module, SupernetOp supernet) {
     return fail(llvm::toString(made.takeError()));
   const Recipe &recipe = *made;
   llvm::Expected<std::unique_ptr<Trainer>> trainer =
-      Trainer::create(graph, *images, recipe);
+      Trainer::create(graph, *images, recipe, place);
   if (!trainer)
     return fail(llvm::toString(trainer.takeError()));
   report(llvm::formatv("{0}: {1} training images of {2} classes, {3} workers",
                        graph.name, images->size(), graph.numClasses,
-                       recipe.threads));
+                       recipe.threads * place.size));
   RunOptions options;
   options.checkpointFolder = checkpointFolder;
   options.resume = !restart;
@@ -303,6 +354,8 @@ static int train(ModuleOp module, SupernetOp supernet) {
   (*trainer)->settleStatistics();
   if (testImages)
     testSubnets(**trainer, graph, *testImages);
+  if (rank != 0)
+    return 0;
   (*trainer)->store(graph);
   exportParameters(graph, imported->constants);
   describeData(module, supernet, *images, calibrationImages, seed);
@@ -322,6 +375,12 @@ int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv, overview);
   if (std::string problem = checkOptions(); !problem.empty())
     return fail(problem);
+  if (workers > 1)
+    return trainInProcesses(argc, argv);
+  llvm::Expected<Rendezvous> place = Rendezvous::fromEnvironment();
+  if (!place)
+    return fail(llvm::toString(place.takeError()));
+  rank = place->rank;
   // Fail now rather than after hours.
   if (llvm::Error error = checkWritable(outputFile))
     return fail(llvm::toString(std::move(error)));
@@ -338,5 +397,5 @@ int main(int argc, char **argv) {
                 " supernets, expected one");
   std::signal(SIGTERM, requestStop);
   std::signal(SIGINT, requestStop);
-  return train(*module, supernets.front());
+  return train(*module, supernets.front(), *place);
 }
