@@ -8,7 +8,10 @@
 #include "ofa/Data/ImageSet.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
 #include "ofa/Support/ModuleFile.h"
+#include "ofa/Training/AttachPredictor.h"
+#include "ofa/Training/FitPredictor.h"
 #include "ofa/Training/ImportGraph.h"
+#include "ofa/Training/SampleSubnets.h"
 #include "ofa/Training/TrainedModule.h"
 #include "ofa/Training/Trainer.h"
 
@@ -91,6 +94,19 @@ static cl::opt<int> validationImages(
     "validation-images", cl::cat(category), cl::init(1000),
     cl::desc("Training images kept back to measure progress on (default "
              "1000)"));
+static cl::opt<int> predictorSubnets(
+    "predictor-subnets", cl::cat(category), cl::init(0),
+    cl::desc("Measure as many subnets on the validation images, and put an "
+             "accuracy predictor fitted to them into the module (default 0: "
+             "none)"));
+static cl::opt<int> predictorUnseen(
+    "predictor-unseen", cl::cat(category), cl::init(0),
+    cl::desc("Of these, those that the predictor is judged by instead of being "
+             "fitted to (default 0: one in five)"));
+static cl::opt<bool>
+    predictorOnly("predictor-only", cl::cat(category),
+                  cl::desc("Train nothing: put a predictor into a module that "
+                           "is trained, and leave all else as it is"));
 static cl::opt<bool> test("test", cl::cat(category),
                           cl::desc("Measure the largest and the smallest "
                                    "subnet on the test images at the end"));
@@ -151,8 +167,19 @@ static Recipe makeRecipe() {
   return recipe;
 }
 
+static int64_t getNumUnseen() {
+  return predictorUnseen ? predictorUnseen.getValue()
+                         : (predictorSubnets + 4) / 5;
+}
+
 /// What is wrong with the numbers on the command line, or nothing.
 static std::string checkOptions() {
+  if (predictorSubnets < 0 || predictorUnseen < 0 ||
+      (predictorSubnets > 0 && predictorSubnets < getNumUnseen() + 2))
+    return "--predictor-subnets must be at least 2 more than those of "
+           "--predictor-unseen";
+  if (predictorOnly && predictorSubnets == 0)
+    return "--predictor-only needs --predictor-subnets=<n>";
   if (!(epochs >= 0))
     return llvm::formatv("--epochs={0}: expected at least 0", epochs.getValue());
   if (!(learningRate > 0))
@@ -184,6 +211,36 @@ static int testSubnets(Trainer &trainer, const Graph &graph) {
   return 0;
 }
 
+/// Measures subnets and fits a predictor, if one is asked for.
+static int addPredictor(Trainer &trainer, const Graph &graph,
+                        SupernetOp supernet, const RunOptions &options) {
+  if (!predictorSubnets)
+    return 0;
+  llvm::Expected<std::vector<training::Subnet>> subnets =
+      sampleDifferentSubnets(graph, predictorSubnets, seed);
+  if (!subnets)
+    return fail(llvm::toString(subnets.takeError()));
+  std::vector<double> accuracies;
+  llvm::Expected<RunResult> result =
+      trainer.measureSubnets(*subnets, options, accuracies);
+  if (!result)
+    return fail(llvm::toString(result.takeError()));
+  if (*result == RunResult::Stopped)
+    return 130;
+  llvm::Expected<FittedPredictor> fitted =
+      fitPredictor(graph, *subnets, accuracies, getNumUnseen(), seed);
+  if (!fitted)
+    return fail(llvm::toString(fitted.takeError()));
+  report(llvm::formatv(
+      "predictor fitted to {0} subnets; on {1} others: error {2:F2} points "
+      "(root mean square), 90 % within {3:F2}, rank correlation {4:F3} "
+      "(Spearman), {5:F3} (Kendall)",
+      fitted->numFitted, fitted->numUnseen, fitted->rmse * 100,
+      fitted->error90 * 100, fitted->spearman, fitted->kendall));
+  attachPredictor(supernet, *fitted);
+  return 0;
+}
+
 static int train(ModuleOp module, SupernetOp supernet) {
   FailureOr<ImportedGraph> imported = importGraph(supernet, seed);
   if (failed(imported))
@@ -209,18 +266,24 @@ static int train(ModuleOp module, SupernetOp supernet) {
   options.validationImages = validationImages;
   options.stop = &stopRequested;
   options.report = report;
-  llvm::Expected<RunResult> result = (*trainer)->run(options);
-  if (!result)
-    return fail(llvm::toString(result.takeError()));
-  if (*result == RunResult::Stopped)
-    return 130;
-  (*trainer)->settleStatistics();
+  if (!predictorOnly) {
+    llvm::Expected<RunResult> result = (*trainer)->run(options);
+    if (!result)
+      return fail(llvm::toString(result.takeError()));
+    if (*result == RunResult::Stopped)
+      return 130;
+    (*trainer)->settleStatistics();
+  }
   if (test)
     if (int status = testSubnets(**trainer, graph))
       return status;
-  (*trainer)->store(graph);
-  exportParameters(graph, imported->constants);
-  describeData(module, supernet, *images, calibrationImages, seed);
+  if (int status = addPredictor(**trainer, graph, supernet, options))
+    return status;
+  if (!predictorOnly) {
+    (*trainer)->store(graph);
+    exportParameters(graph, imported->constants);
+    describeData(module, supernet, *images, calibrationImages, seed);
+  }
   if (llvm::Error error = writeModule(module, outputFile))
     return fail(llvm::toString(std::move(error)));
   report(llvm::formatv("wrote '{0}'", outputFile.getValue()));
