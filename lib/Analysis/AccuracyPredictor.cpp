@@ -54,8 +54,11 @@ AccuracyPredictor::find(SupernetOp supernet, const ChoiceSpace &space) {
     FailureOr<OneHotEncoding> encoding = readEncoding(op, space);
     if (failed(encoding))
       return failure();
+    std::optional<double> error;
+    if (FloatAttr attr = op.getErrorAttr())
+      error = attr.getValueAsDouble();
     found = AccuracyPredictor(supernet, std::move(*predictor),
-                              std::move(*encoding));
+                              std::move(*encoding), error);
   }
   return found;
 }

@@ -61,6 +61,15 @@ static void printDecision(raw_ostream &os, const Facts &facts) {
   os << '\n';
 }
 
+static void printAccuracy(raw_ostream &os, double accuracy,
+                          std::optional<double> error) {
+  os << llvm::formatv("ofa: predicted accuracy {0:f2} %", 100 * accuracy);
+  if (error)
+    os << llvm::formatv(" (90 % of unseen subnets within {0:f1} points)",
+                        100 * *error);
+  os << '\n';
+}
+
 /// What 10 % more of each budget would bring.
 static void printRelaxed(raw_ostream &os, const Facts &facts) {
   DictionaryAttr relaxed = facts.dictionary("relaxed");
@@ -108,7 +117,7 @@ void ofa::printSummary(raw_ostream &os, StringRef network,
   if (facts.has("macs"))
     printDecision(os, facts);
   if (std::optional<double> accuracy = facts.number("predicted_accuracy"))
-    os << llvm::formatv("ofa: predicted accuracy {0:f2} %\n", 100 * *accuracy);
+    printAccuracy(os, *accuracy, facts.number("prediction_error"));
   if (std::optional<double> latency = facts.number("latency"))
     os << llvm::formatv("ofa: latency {0:f2} ms", 1e3 * *latency)
        << facts.budget("latency_budget", 1e3, "ms") << ", "

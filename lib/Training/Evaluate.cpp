@@ -12,14 +12,14 @@
 using namespace mlir::ofa;
 using namespace mlir::ofa::training;
 
-static constexpr int64_t recalibrationImages = 2048;
 static constexpr int64_t evaluationBatch = 128;
 
-TensorList TrainerState::recalibrate(const Subnet &subnet) {
+TensorList TrainerState::recalibrate(const Subnet &subnet,
+                                     int64_t imagesToUse) {
   // The same images for every subnet; whole batches, so that all count alike.
   int64_t available = static_cast<int64_t>(trainIndices.size());
   int64_t size = std::min(evaluationBatch, available);
-  int64_t count = std::min(recalibrationImages, available) / size;
+  int64_t count = std::min(imagesToUse, available) / size;
   // Processes share the work, unless there is not enough for all.
   int parts = group->getNumParts(), first = group->getPart(0);
   bool isShared = count >= parts;
@@ -56,8 +56,9 @@ TensorList TrainerState::recalibrate(const Subnet &subnet) {
 }
 
 double TrainerState::measure(const Subnet &subnet, const ImageSet &set,
-                              llvm::ArrayRef<int32_t> indices) {
-  TensorList exact = recalibrate(subnet);
+                             llvm::ArrayRef<int32_t> indices,
+                             int64_t imagesToRecalibrate) {
+  TensorList exact = recalibrate(subnet, imagesToRecalibrate);
   std::atomic<int64_t> correct{0};
   int64_t total = static_cast<int64_t>(indices.size());
   int64_t batches = (total + evaluationBatch - 1) / evaluationBatch;

@@ -92,9 +92,13 @@ struct TrainerState {
   void blendStatistics(const std::vector<TensorList> &observed);
 
   // Evaluate.cpp
-  TensorList recalibrate(const Subnet &subnet);
+  /// Training images by which statistics are recalibrated.
+  static constexpr int64_t recalibrationImages = 2048;
+  TensorList recalibrate(const Subnet &subnet,
+                         int64_t images = recalibrationImages);
   double measure(const Subnet &subnet, const ImageSet &set,
-                 llvm::ArrayRef<int32_t> indices);
+                 llvm::ArrayRef<int32_t> indices,
+                 int64_t imagesToRecalibrate = recalibrationImages);
 
   // Run.cpp
   Checkpoint makeCheckpoint() const;

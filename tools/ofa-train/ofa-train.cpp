@@ -8,7 +8,10 @@
 #include "ofa/Data/ImageSet.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
 #include "ofa/Support/ModuleFile.h"
+#include "ofa/Training/AttachPredictor.h"
+#include "ofa/Training/FitPredictor.h"
 #include "ofa/Training/ImportGraph.h"
+#include "ofa/Training/SampleSubnets.h"
 #include "ofa/Training/TrainedModule.h"
 #include "ofa/Training/Trainer.h"
 
@@ -131,6 +134,19 @@ static cl::opt<bool> keepCost(
     "keep-cost", cl::cat(category), cl::init(true),
     cl::desc("Put energy and carbon into the module (default true; false: the "
              "same command makes the same bytes)"));
+static cl::opt<int> predictorSubnets(
+    "predictor-subnets", cl::cat(category), cl::init(0),
+    cl::desc("Measure as many subnets on the validation images, and put an "
+             "accuracy predictor fitted to them into the module (default 0: "
+             "none)"));
+static cl::opt<int> predictorUnseen(
+    "predictor-unseen", cl::cat(category), cl::init(0),
+    cl::desc("Of these, those that the predictor is judged by instead of being "
+             "fitted to (default 0: one in five)"));
+static cl::opt<bool>
+    predictorOnly("predictor-only", cl::cat(category),
+                  cl::desc("Train nothing: put a predictor into a module that "
+                           "is trained, and leave all else as it is"));
 static cl::opt<bool> test("test", cl::cat(category),
                           cl::desc("Measure the largest and the smallest "
                                    "subnet on the test images at the end"));
@@ -244,9 +260,22 @@ static CarbonOptions makeCarbonOptions() {
   return options;
 }
 
+static int64_t getNumUnseen() {
+  return predictorUnseen ? predictorUnseen.getValue()
+                         : (predictorSubnets + 4) / 5;
+}
+
 /// What is wrong with the numbers on the command line, or nothing. The recipe
 /// checks its own.
 static std::string checkOptions() {
+  if (predictorSubnets < 0 || predictorUnseen < 0)
+    return "--predictor-subnets and --predictor-unseen must not be negative";
+  if (predictorSubnets > 0 && predictorSubnets < getNumUnseen() + 2)
+    return llvm::formatv("--predictor-subnets={0}: expected at least {1}, 2 "
+                         "more than those that the predictor is judged by",
+                         predictorSubnets.getValue(), getNumUnseen() + 2);
+  if (predictorOnly && predictorSubnets == 0)
+    return "--predictor-only needs --predictor-subnets=<n>";
   if (batchSize.getNumOccurrences() && jobs > 0 && batchSize < 2 * jobs)
     return llvm::formatv("--batch-size={0}: expected at least 2 images for "
                          "each worker",
@@ -307,6 +336,36 @@ static int trainInProcesses(int argc, char **argv) {
   return *status;
 }
 
+/// Measures subnets and fits a predictor, if one is asked for.
+static int addPredictor(Trainer &trainer, const Graph &graph,
+                        SupernetOp supernet, const RunOptions &options) {
+  if (!predictorSubnets)
+    return 0;
+  llvm::Expected<std::vector<training::Subnet>> subnets =
+      sampleDifferentSubnets(graph, predictorSubnets, seed);
+  if (!subnets)
+    return fail(llvm::toString(subnets.takeError()));
+  std::vector<double> accuracies;
+  llvm::Expected<RunResult> result =
+      trainer.measureSubnets(*subnets, options, accuracies);
+  if (!result)
+    return fail(llvm::toString(result.takeError()));
+  if (*result == RunResult::Stopped)
+    return 130;
+  llvm::Expected<FittedPredictor> fitted =
+      fitPredictor(graph, *subnets, accuracies, getNumUnseen(), seed);
+  if (!fitted)
+    return fail(llvm::toString(fitted.takeError()));
+  report(llvm::formatv(
+      "predictor fitted to {0} subnets; on {1} others: error {2:F2} points "
+      "(root mean square), 90 % within {3:F2}, rank correlation {4:F3} "
+      "(Spearman), {5:F3} (Kendall)",
+      fitted->numFitted, fitted->numUnseen, fitted->rmse * 100,
+      fitted->error90 * 100, fitted->spearman, fitted->kendall));
+  attachPredictor(supernet, *fitted);
+  return 0;
+}
+
 static int train(ModuleOp module, SupernetOp supernet,
                  const Rendezvous &place) {
   FailureOr<ImportedGraph> imported = importGraph(supernet, seed);
@@ -346,24 +405,31 @@ static int train(ModuleOp module, SupernetOp supernet,
   options.carbon = makeCarbonOptions();
   options.stop = &stopRequested;
   options.report = report;
-  llvm::Expected<RunResult> result = (*trainer)->run(options);
-  if (!result)
-    return fail(llvm::toString(result.takeError()));
-  if (*result == RunResult::Stopped)
-    return 130;
-  (*trainer)->settleStatistics();
+  if (!predictorOnly) {
+    llvm::Expected<RunResult> result = (*trainer)->run(options);
+    if (!result)
+      return fail(llvm::toString(result.takeError()));
+    if (*result == RunResult::Stopped)
+      return 130;
+    (*trainer)->settleStatistics();
+  }
   if (testImages)
     testSubnets(**trainer, graph, *testImages);
+  if (int status = addPredictor(**trainer, graph, supernet, options))
+    return status;
   if (rank != 0)
     return 0;
-  (*trainer)->store(graph);
-  exportParameters(graph, imported->constants);
-  describeData(module, supernet, *images, calibrationImages, seed);
-  if (keepCost)
-    describeCost(module, (*trainer)->getCost());
+  if (!predictorOnly) {
+    (*trainer)->store(graph);
+    exportParameters(graph, imported->constants);
+    describeData(module, supernet, *images, calibrationImages, seed);
+    if (keepCost)
+      describeCost(module, (*trainer)->getCost());
+  }
   if (llvm::Error error = writeModule(module, outputFile))
     return fail(llvm::toString(std::move(error)));
-  report(printCost((*trainer)->getCost()));
+  if (!predictorOnly)
+    report(printCost((*trainer)->getCost()));
   report(llvm::formatv("wrote '{0}'", outputFile.getValue()));
   return 0;
 }
@@ -381,6 +447,9 @@ int main(int argc, char **argv) {
   if (!place)
     return fail(llvm::toString(place.takeError()));
   rank = place->rank;
+  if (place->size > 1 && predictorSubnets > 0)
+    return fail("--predictor-subnets: expected one process; give "
+                "--predictor-only=true to one of them after the training");
   // Fail now rather than after hours.
   if (llvm::Error error = checkWritable(outputFile))
     return fail(llvm::toString(std::move(error)));

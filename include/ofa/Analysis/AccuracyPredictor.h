@@ -24,19 +24,23 @@ public:
   /// The predicted top-1 accuracy of each subnet, as a fraction.
   std::vector<float> predict(ArrayRef<Subnet> subnets) const;
 
+  /// What nine in ten predictions are not further off by, where that is known.
+  std::optional<double> getError() const { return error; }
+
   /// For those who know already which choices are active.
   const Predictor &getPredictor() const { return predictor; }
   const OneHotEncoding &getEncoding() const { return encoding; }
 
 private:
   AccuracyPredictor(SupernetOp supernet, Predictor predictor,
-                    OneHotEncoding encoding)
+                    OneHotEncoding encoding, std::optional<double> error)
       : supernet(supernet), predictor(std::move(predictor)),
-        encoding(std::move(encoding)) {}
+        encoding(std::move(encoding)), error(error) {}
 
   SupernetOp supernet;
   Predictor predictor;
   OneHotEncoding encoding;
+  std::optional<double> error;
 };
 
 } // namespace mlir::ofa

@@ -73,6 +73,15 @@ public:
   /// statistics recalibrated on training images.
   double evaluate(const Subnet &subnet, const ImageSet &images);
 
+  /// Accuracies of `subnets` on the validation images, in their order, with
+  /// recalibrated statistics. They are kept in the folder's `accuracies.csv`,
+  /// and a run goes on from those that are there; `subnets` are told apart by
+  /// the choices that they read. Errors: no validation images, a file of
+  /// something else, a full disk.
+  llvm::Expected<RunResult> measureSubnets(llvm::ArrayRef<Subnet> subnets,
+                                           const RunOptions &options,
+                                           std::vector<double> &accuracies);
+
   /// Replaces the running statistics by the exact ones of the largest subnet
   /// over training images without augmentation.
   void settleStatistics();

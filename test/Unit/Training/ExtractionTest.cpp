@@ -18,6 +18,7 @@
 #include "ofa/Execution/Executor.h"
 #include "ofa/Spaces/Spaces.h"
 #include "ofa/Training/ImportGraph.h"
+#include "ofa/Training/SampleSubnets.h"
 #include "ofa/Training/Trainer.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -137,6 +138,23 @@ TEST_P(ExtractionTest, EqualsTheMaskedSupernet) {
     for (size_t i = 0; i < actual.size(); ++i)
       ASSERT_NEAR(actual[i], expected[i], 1e-4 * largest)
           << graph.print(subnet);
+  }
+}
+
+// So that a predictor that is fitted here means the same to the search.
+TEST_P(ExtractionTest, ReadsTheSameChoices) {
+  const Graph &graph = imported.graph;
+  auto supernet = *module->getOps<SupernetOp>().begin();
+  ChoiceSpace space(supernet);
+  for (const training::Subnet &subnet :
+       llvm::cantFail(sampleDifferentSubnets(graph, 50, 3))) {
+    SmallVector<unsigned> values(subnet.begin(), subnet.end());
+    llvm::SmallBitVector active = findActiveChoices(graph, subnet);
+    SmallVector<bool> expected =
+        findActiveChoices(supernet, ofa::Subnet(space, values));
+    for (size_t c = 0; c < values.size(); ++c)
+      EXPECT_EQ(active[c], expected[c])
+          << graph.choices[c].name << " in " << graph.print(subnet);
   }
 }
 

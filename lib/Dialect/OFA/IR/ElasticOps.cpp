@@ -426,6 +426,10 @@ LogicalResult PredictorOp::verify() {
   }
   if (width != 1)
     return emitOpError("expects one output, but got ") << width;
+  if (FloatAttr error = getErrorAttr())
+    if (double value = error.getValueAsDouble();
+        !(value >= 0 && value <= 1)) // predictor_c4
+      return emitOpError("expects an error from 0 to 1, but got ") << value;
   return success();
 }
 

@@ -424,6 +424,7 @@ FailureOr<PredictorOp> Importer::run(const torch::StateDict &tensors) {
   return PredictorOp::create(
       builder, supernet.getLoc(), "accuracy", supernet.getSymName(),
       builder.getArrayAttr(features), llvm::APFloat(double(base)),
+      /*error=*/FloatAttr(),
       builder.getArrayAttr(tensorAttrs));
 }
 

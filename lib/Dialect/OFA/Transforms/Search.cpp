@@ -90,6 +90,13 @@ static void addSubnet(Facts &facts, const Device &device, const Subnet &subnet,
     facts.add("energy", *joules);
 }
 
+static void addAccuracy(Facts &facts, const SubnetProblem &problem,
+                        double accuracy) {
+  facts.add("predicted_accuracy", accuracy);
+  if (std::optional<double> error = problem.getPredictionError())
+    facts.add("prediction_error", *error);
+}
+
 //===----------------------------------------------------------------------===//
 // Pass
 //===----------------------------------------------------------------------===//
@@ -192,7 +199,7 @@ private:
     addSubnet(facts, device, problem.toSubnet(finalist.genome), finalist.promise,
               problem.hasExactSizes());
     if (problem.hasPredictor())
-      facts.add("predicted_accuracy", finalist.score);
+      addAccuracy(facts, problem, finalist.score);
     if (options.minimise)
       facts.add("minimised", getCostName(Cost(*options.minimise)));
     std::string smallest = "smallest " + minimise;
@@ -332,7 +339,7 @@ private:
     supernet.setSubnetAttr(given->toAttr());
     addSubnet(facts, device, *given, *promise, problem.hasExactSizes());
     if (problem.hasPredictor())
-      facts.add("predicted_accuracy", problem.predict(*given));
+      addAccuracy(facts, problem, problem.predict(*given));
     facts.add("objective", "given subnet");
     return success();
   }

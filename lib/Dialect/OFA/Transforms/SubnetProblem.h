@@ -77,6 +77,10 @@ public:
   double predict(const Subnet &subnet) const {
     return predictor->predict(subnet).front();
   }
+  /// What nine in ten predictions are not further off by, where that is known.
+  std::optional<double> getPredictionError() const {
+    return predictor ? predictor->getError() : std::nullopt;
+  }
   Subnet toSubnet(const Genome &genome) const;
   SubnetEstimate estimate(const Subnet &subnet) const {
     return costs->estimate(subnet.getValues());

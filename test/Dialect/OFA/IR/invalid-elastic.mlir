@@ -306,3 +306,9 @@ ofa.supernet @net {
 // expected-error @below {{'ofa.predictor' op expects @resolution to be a choice of @net}}
 ofa.predictor @predictor_c3_unknown of @net features [@resolution] layers [
     dense<0.0> : tensor<1x2xf32>, dense<0.0> : tensor<1xf32>]
+
+// -----
+
+// expected-error @below {{'ofa.predictor' op expects an error from 0 to 1, but got -1.000000e-01}}
+ofa.predictor @predictor_c4 of @net features [@resolution] error -0.1 layers [
+    dense<0.0> : tensor<1x2xf32>, dense<0.0> : tensor<1xf32>]
