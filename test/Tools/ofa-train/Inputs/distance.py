@@ -7,7 +7,7 @@ import sys
 def read_floats(path):
     values = []
     for line in open(path, encoding="utf-8"):
-        match = re.match(r'\s+(\S+\.(?:weight|bias)): "0x([0-9A-F]+)"', line)
+        match = re.match(r'\s+(\S+\.(?:weight|bias)(?:_\d+)?): "0x([0-9A-F]+)"', line)
         if match:
             data = bytes.fromhex(match[2])[4:]  # Its alignment comes first.
             values.extend(struct.unpack(f"<{len(data) // 4}f", data))
