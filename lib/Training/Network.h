@@ -25,6 +25,8 @@ struct ForwardOptions {
   /// If set, receives the batch's own statistics of every batch norm that ran:
   /// [2, active channels]; the others stay undefined.
   TensorList *observed = nullptr;
+  /// Whether `observed` has gradients.
+  bool differentiable = false;
   /// False: LibTorch's own layers throughout, the reference for the tests.
   bool useKernels = true;
 };

@@ -85,8 +85,18 @@ static cl::opt<bool> restart("restart", cl::cat(category),
                              cl::desc("Ignore an earlier checkpoint"));
 static cl::opt<int> calibrationImages(
     "calibration-images", cl::cat(category), cl::init(128),
-    cl::desc("Training images put into the module, by which subnets are "
-             "recalibrated and quantised (default 128)"));
+    cl::desc("Images put into the module, by which subnets are recalibrated "
+             "and quantised (default 128)"));
+enum class Calibration { Images, Synthetic };
+static cl::opt<Calibration> calibrationSource(
+    "calibration", cl::cat(category), cl::init(Calibration::Images),
+    cl::desc("Where these images are from:"),
+    cl::values(clEnumValN(Calibration::Images, "images",
+                          "training images (default)"),
+               clEnumValN(Calibration::Synthetic, "synthetic",
+                          "made from the network's statistics, so that the "
+                          "module holds no training image; takes minutes, and "
+                          "subnets may lose some tenths of a point")));
 static cl::opt<int> validationImages(
     "validation-images", cl::cat(category), cl::init(1000),
     cl::desc("Training images kept back to measure progress on (default "
@@ -218,9 +228,21 @@ static int train(ModuleOp module, SupernetOp supernet) {
   if (test)
     if (int status = testSubnets(**trainer, graph))
       return status;
+  std::vector<uint8_t> calibration;
+  if (calibrationSource == Calibration::Synthetic) {
+    llvm::Expected<std::vector<uint8_t>> pixels =
+        (*trainer)->synthesizeImages(calibrationImages, options);
+    if (!pixels)
+      return fail(llvm::toString(pixels.takeError()));
+    if (pixels->empty())
+      return 130;
+    calibration = std::move(*pixels);
+  } else {
+    calibration = chooseCalibration(*images, calibrationImages, seed);
+  }
   (*trainer)->store(graph);
   exportParameters(graph, imported->constants);
-  describeData(module, supernet, *images, calibrationImages, seed);
+  describeData(module, supernet, *images, calibration);
   if (llvm::Error error = writeModule(module, outputFile))
     return fail(llvm::toString(std::move(error)));
   report(llvm::formatv("wrote '{0}'", outputFile.getValue()));

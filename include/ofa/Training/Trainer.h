@@ -63,6 +63,12 @@ public:
   /// over training images without augmentation.
   void settleStatistics();
 
+  /// Pixels [count, resolution, resolution, 3] of images that resemble none of
+  /// the training images, but cause the same statistics in all subnets; empty
+  /// if it was stopped. Of `options`, `stop` and `report` count.
+  llvm::Expected<std::vector<uint8_t>>
+  synthesizeImages(int64_t count, const RunOptions &options);
+
   /// Writes weights and statistics into a graph of the same structure.
   void store(Graph &graph) const;
 
