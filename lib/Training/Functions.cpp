@@ -47,9 +47,9 @@ struct DepthwiseFunction : torch::autograd::Function<DepthwiseFunction> {
     at::Tensor inputGradient, weightGradient;
     if (context->needs_input_grad(0)) {
       inputGradient = emptyChannelsLast(input.sizes(), input);
-      getKernels().depthwiseBackwardInput(
-          shape, gradient.data_ptr<float>(), weight.data_ptr<float>(),
-          inputGradient.data_ptr<float>());
+      getKernels().depthwiseBackwardInput(shape, gradient.data_ptr<float>(),
+                                          weight.data_ptr<float>(),
+                                          inputGradient.data_ptr<float>());
     }
     if (context->needs_input_grad(1)) {
       weightGradient = at::empty_like(weight);

@@ -60,9 +60,9 @@ at::Tensor mlir::ofa::training::getDistance(const Graph &graph,
     // A batch norm does not see variances far below its epsilon.
     at::Tensor variance = goal[1] + node.epsilon;
     at::Tensor ratio = (now[1] + node.epsilon) / variance;
-    sum = sum + (ratio - 1 - ratio.log() +
-                 (now[0] - goal[0]).pow(2) / variance)
-                    .mean();
+    sum =
+        sum +
+        (ratio - 1 - ratio.log() + (now[0] - goal[0]).pow(2) / variance).mean();
     ++count;
   }
   return count ? sum / count : sum;
@@ -109,8 +109,13 @@ private:
     at::Tensor gradient;
     double distance = 0;
   };
-  Part measure(const StatisticsTarget &target, bool hasLabels) const;
+  Part measure(const StatisticsTarget &target, double priorWeight) const;
   void update(const at::Tensor &gradient, int64_t number);
+  /// Falls from 1 to 0 as a half cosine.
+  double getFade(int64_t number) const {
+    return 0.5 + 0.5 * std::cos(M_PI * static_cast<double>(number) /
+                                static_cast<double>(options.steps));
+  }
 
   const Graph &graph;
   const Network &network;
@@ -125,7 +130,7 @@ private:
 } // namespace
 
 Synthesis::Part Synthesis::measure(const StatisticsTarget &target,
-                                   bool hasLabels) const {
+                                   double priorWeight) const {
   at::Tensor leaf = pixels.detach().set_requires_grad(true);
   TensorList observed;
   ForwardOptions forward;
@@ -137,15 +142,16 @@ Synthesis::Part Synthesis::measure(const StatisticsTarget &target,
       target.subnet, parameters, forward);
   at::Tensor distance = getDistance(graph, observed, target.statistics);
   at::Tensor loss = distance;
-  if (hasLabels) {
+  if (priorWeight > 0) {
     at::Tensor labels = at::arange(options.images, at::kLong)
                             .remainder(graph.numClasses)
                             .unsqueeze(1);
-    loss = loss - options.classWeight *
-                      at::log_softmax(scores, 1).gather(1, labels).mean();
+    at::Tensor prior = -options.classWeight *
+                       at::log_softmax(scores, 1).gather(1, labels).mean();
     for (int64_t axis : {2, 3})
-      loss = loss + options.smoothWeight *
-                        (leaf.diff(1, axis) / 255).pow(2).mean();
+      prior = prior +
+              options.smoothWeight * (leaf.diff(1, axis) / 255).pow(2).mean();
+    loss = loss + priorWeight * prior;
   }
   loss.backward();
   return {leaf.grad(), distance.item<double>()};
@@ -156,13 +162,14 @@ double Synthesis::step(int64_t number, Workers &workers) {
   for (size_t i = 0; i < std::min(options.fixedTargets, targets.size()); ++i)
     chosen.push_back(i);
   size_t others = targets.size() - chosen.size();
-  for (size_t i = 0; i < std::min(options.randomTargets, others); ++i)
+  for (size_t i = 0; i < std::min(options.otherTargets, others); ++i)
     chosen.push_back(targets.size() - others +
-                     (number * options.randomTargets + i) % others);
+                     (number * options.otherTargets + i) % others);
   std::vector<Part> parts(chosen.size());
   workers.run([&](int worker) {
     for (size_t i = worker; i < chosen.size(); i += workers.size())
-      parts[i] = measure(targets[chosen[i]], chosen[i] == 0);
+      parts[i] =
+          measure(targets[chosen[i]], chosen[i] == 0 ? getFade(number) : 0);
   });
   // In their order, so that the number of workers does not matter.
   at::Tensor gradient = at::zeros_like(pixels);
@@ -180,18 +187,15 @@ void Synthesis::update(const at::Tensor &gradient, int64_t number) {
   first.mul_(beta1).add_(gradient, 1 - beta1);
   second.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
   double done = static_cast<double>(number);
-  double rate = options.learningRate * 0.5 *
-                (1 + std::cos(M_PI * done / options.steps));
+  double rate = options.learningRate * getFade(number);
   at::Tensor mean = first / (1 - std::pow(beta1, done + 1));
   at::Tensor deviation = (second / (1 - std::pow(beta2, done + 1))).sqrt();
   pixels = (pixels - rate * mean / (deviation + 1e-12)).clamp(0, 255);
 }
 
 std::vector<uint8_t> Synthesis::getPixels() const {
-  at::Tensor bytes = at::floor(pixels + 0.5)
-                         .permute({0, 2, 3, 1})
-                         .to(at::kByte)
-                         .contiguous();
+  at::Tensor bytes =
+      at::floor(pixels + 0.5).permute({0, 2, 3, 1}).to(at::kByte).contiguous();
   const uint8_t *data = bytes.data_ptr<uint8_t>();
   return std::vector<uint8_t>(data, data + bytes.numel());
 }
@@ -225,7 +229,16 @@ static std::vector<Subnet> chooseSubnets(const Graph &graph, int64_t count,
 }
 
 llvm::Expected<std::vector<uint8_t>>
-Trainer::synthesizeImages(int64_t count, const RunOptions &options) {
+Trainer::synthesizeImages(int64_t count, int64_t steps,
+                          const RunOptions &options) {
+  if (llvm::none_of(impl->graph.nodes, [](const Node &node) {
+        return node.kind == NodeKind::BatchNorm;
+      }))
+    return llvm::createStringError(
+        llvm::inconvertibleErrorCode(),
+        "'" + impl->graph.name +
+            "' has no batch norm, from whose statistics calibration images "
+            "could be made; use training images");
   constexpr int64_t numTargets = 32;
   auto report = [&](const std::string &line) {
     if (options.report)
@@ -243,21 +256,18 @@ Trainer::synthesizeImages(int64_t count, const RunOptions &options) {
     }
     SynthesisOptions synthesis;
     synthesis.images = count;
+    synthesis.steps = steps;
     synthesis.seed = impl->recipe.seed;
-    if (getenv("SYN_STEPS")) synthesis.steps = atoi(getenv("SYN_STEPS"));
-    if (getenv("SYN_CLASS")) synthesis.classWeight = atof(getenv("SYN_CLASS"));
-    if (getenv("SYN_SMOOTH")) synthesis.smoothWeight = atof(getenv("SYN_SMOOTH"));
-    if (getenv("SYN_RATE")) synthesis.learningRate = atof(getenv("SYN_RATE"));
     synthesis.progress = [&](int64_t step, double distance) {
-      if (step % 50 == 0)
+      if (step % 50 == 0 || step == steps)
         report(llvm::formatv("calibration images: step {0}/{1}, distance of "
                              "their statistics {2:F5}",
                              step, synthesis.steps, distance));
       return !isStopped();
     };
-    return mlir::ofa::training::synthesizeImages(
-        impl->graph, impl->network, impl->parameters, targets, synthesis,
-        impl->workers);
+    return mlir::ofa::training::synthesizeImages(impl->graph, impl->network,
+                                                 impl->parameters, targets,
+                                                 synthesis, impl->workers);
   } catch (const std::exception &exception) {
     return llvm::createStringError(
         llvm::inconvertibleErrorCode(),

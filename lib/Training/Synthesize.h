@@ -29,14 +29,14 @@ struct StatisticsTarget {
 
 struct SynthesisOptions {
   int64_t images = 128;
-  int64_t steps = 500;
+  int64_t steps = 300;
   /// Targets of a step: the first ones always, the rest in turns.
   size_t fixedTargets = 2;
-  size_t randomTargets = 2;
+  size_t otherTargets = 2;
   /// Of Adam, in levels of a pixel; falls to 0 as a half cosine.
   double learningRate = 8;
   /// Weight of the first target's cross entropy on balanced labels.
-  double classWeight = 0.05;
+  double classWeight = 0.02;
   /// Weight of the mean squared difference of neighbours, in parts of the
   /// range of a pixel.
   double smoothWeight = 0.1;

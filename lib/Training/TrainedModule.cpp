@@ -110,7 +110,6 @@ void mlir::ofa::training::describeData(ModuleOp module, SupernetOp supernet,
        images.height, images.width, 3},
       builder.getIntegerType(8, /*isSigned=*/false));
   OpBuilder atEnd = OpBuilder::atBlockEnd(module.getBody());
-  CalibrationOp::create(
-      atEnd, supernet.getLoc(),
-      makeElements<uint8_t>("calibration", type, pixels));
+  CalibrationOp::create(atEnd, supernet.getLoc(),
+                        makeElements<uint8_t>("calibration", type, pixels));
 }

@@ -97,6 +97,10 @@ static cl::opt<Calibration> calibrationSource(
                           "made from the network's statistics, so that the "
                           "module holds no training image; takes minutes, and "
                           "subnets may lose some tenths of a point")));
+static cl::opt<int64_t>
+    calibrationSteps("calibration-steps", cl::cat(category), cl::init(300),
+                     cl::desc("Steps in which --calibration=synthetic improves "
+                              "its images (default 300)"));
 static cl::opt<int> validationImages(
     "validation-images", cl::cat(category), cl::init(1000),
     cl::desc("Training images kept back to measure progress on (default "
@@ -175,6 +179,9 @@ static std::string checkOptions() {
   if (randomSubnets < 0 || calibrationImages < 1 || validationImages < 0)
     return "--random-subnets and --validation-images must not be negative, and "
            "--calibration-images must be at least 1";
+  if (calibrationSteps < 1)
+    return llvm::formatv("--calibration-steps={0}: expected at least 1",
+                         calibrationSteps.getValue());
   return "";
 }
 
@@ -230,12 +237,14 @@ static int train(ModuleOp module, SupernetOp supernet) {
       return status;
   std::vector<uint8_t> calibration;
   if (calibrationSource == Calibration::Synthetic) {
-    llvm::Expected<std::vector<uint8_t>> pixels =
-        (*trainer)->synthesizeImages(calibrationImages, options);
+    llvm::Expected<std::vector<uint8_t>> pixels = (*trainer)->synthesizeImages(
+        calibrationImages, calibrationSteps, options);
     if (!pixels)
       return fail(llvm::toString(pixels.takeError()));
-    if (pixels->empty())
+    if (pixels->empty()) {
+      report("stopped before there were calibration images: wrote nothing");
       return 130;
+    }
     calibration = std::move(*pixels);
   } else {
     calibration = chooseCalibration(*images, calibrationImages, seed);
