@@ -51,6 +51,16 @@ Resizer::Resizer(int64_t inHeight, int64_t inWidth, int64_t outHeight,
       vertical(makeAxis(inHeight, outHeight)),
       rows(static_cast<size_t>(inHeight * outWidth * channels)) {}
 
+std::vector<float> Resizer::makeMatrix(int64_t in, int64_t out) {
+  Axis axis = makeAxis(in, out);
+  std::vector<float> matrix(static_cast<size_t>(in * out));
+  for (int64_t i = 0; i < out; ++i)
+    for (int32_t t = axis.begin[i]; t < axis.begin[i + 1]; ++t)
+      matrix[i * in + axis.first[i] + t - axis.begin[i]] =
+          static_cast<float>(axis.weights[t]) / 4096;
+  return matrix;
+}
+
 void Resizer::run(const uint8_t *input, uint8_t *output) {
   if (inHeight == outHeight && inWidth == outWidth) {
     std::copy_n(input, inHeight * inWidth * channels, output);

@@ -44,14 +44,19 @@ struct DepthwiseFunction : torch::autograd::Function<DepthwiseFunction> {
     at::Tensor gradient = channelsLast(gradients[0]);
     DepthwiseShape shape = makeShape(
         input, weight, context->saved_data["geometry"].toIntVector());
-    at::Tensor inputGradient = emptyChannelsLast(input.sizes(), input);
-    at::Tensor weightGradient = at::empty_like(weight);
-    getKernels().depthwiseBackwardInput(
-        shape, gradient.data_ptr<float>(), weight.data_ptr<float>(),
-        inputGradient.data_ptr<float>());
-    getKernels().depthwiseBackwardWeight(shape, input.data_ptr<float>(),
-                                         gradient.data_ptr<float>(),
-                                         weightGradient.data_ptr<float>());
+    at::Tensor inputGradient, weightGradient;
+    if (context->needs_input_grad(0)) {
+      inputGradient = emptyChannelsLast(input.sizes(), input);
+      getKernels().depthwiseBackwardInput(shape, gradient.data_ptr<float>(),
+                                          weight.data_ptr<float>(),
+                                          inputGradient.data_ptr<float>());
+    }
+    if (context->needs_input_grad(1)) {
+      weightGradient = at::empty_like(weight);
+      getKernels().depthwiseBackwardWeight(shape, input.data_ptr<float>(),
+                                           gradient.data_ptr<float>(),
+                                           weightGradient.data_ptr<float>());
+    }
     return {inputGradient, weightGradient, at::Tensor()};
   }
 
@@ -96,7 +101,8 @@ struct BatchNormFunction : torch::autograd::Function<BatchNormFunction> {
         mean + channels, mean + 2 * channels);
     context->save_for_backward({input, scale, offset, statistics});
     context->saved_data["activation"] = activation;
-    context->mark_non_differentiable({statistics});
+    // Mostly nobody asks for the gradient of one of the results.
+    context->set_materialize_grads(false);
     return {output, statistics};
   }
 
@@ -105,7 +111,8 @@ struct BatchNormFunction : torch::autograd::Function<BatchNormFunction> {
     variable_list saved = context->get_saved_variables();
     const at::Tensor &input = saved[0], &scale = saved[1], &offset = saved[2],
                      &statistics = saved[3];
-    at::Tensor gradient = channelsLast(gradients[0]);
+    at::Tensor gradient = gradients[0].defined() ? channelsLast(gradients[0])
+                                                 : at::zeros_like(input);
     int64_t channels = input.size(1), rows = input.numel() / channels;
     const float *mean = statistics.data_ptr<float>();
     at::Tensor inputGradient = emptyChannelsLast(input.sizes(), input);
@@ -118,6 +125,13 @@ struct BatchNormFunction : torch::autograd::Function<BatchNormFunction> {
         static_cast<Activation>(context->saved_data["activation"].toInt()),
         inputGradient.data_ptr<float>(), scaleGradient.data_ptr<float>(),
         offsetGradient.data_ptr<float>());
+    if (gradients[1].defined()) {
+      // d mean / dx = 1 / rows, d variance / dx = 2 (x - mean) / rows.
+      at::Tensor slope = gradients[1][1] * (2.0 / rows);
+      at::Tensor constant = gradients[1][0] / rows - slope * statistics[0];
+      inputGradient.addcmul_(input, slope.view({1, channels, 1, 1}))
+          .add_(constant.view({1, channels, 1, 1}));
+    }
     return {inputGradient, scaleGradient, offsetGradient, at::Tensor(),
             at::Tensor()};
   }

@@ -24,8 +24,8 @@ at::Tensor depthwiseConv2D(const at::Tensor &input, const at::Tensor &weight,
 
 struct BatchNormResult {
   at::Tensor output;
-  at::Tensor mean;     ///< [C], without gradient
-  at::Tensor variance; ///< [C], biased, without gradient
+  at::Tensor mean;     ///< [C]
+  at::Tensor variance; ///< [C], biased
 };
 
 /// Batch norm by the batch's own statistics, then the activation.

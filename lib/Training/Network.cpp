@@ -249,13 +249,15 @@ at::Tensor Network::runBatchNorm(const Node &node, int index,
                             /*momentum=*/0, node.epsilon,
                             /*cudnn_enabled=*/false);
     if (run.options.observed) {
-      at::Tensor values = input.detach();
-      mean = values.mean({0, 2, 3});
-      variance = values.var({0, 2, 3}, /*unbiased=*/false);
+      mean = input.mean({0, 2, 3});
+      variance = input.var({0, 2, 3}, /*unbiased=*/false);
     }
   }
-  if (run.options.observed)
-    (*run.options.observed)[node.weight] = at::stack({mean, variance});
+  if (run.options.observed) {
+    at::Tensor both = at::stack({mean, variance});
+    (*run.options.observed)[node.weight] =
+        run.options.differentiable ? both : both.detach();
+  }
   return output;
 }
 

@@ -27,6 +27,8 @@ struct ForwardOptions {
   /// If set, receives the batch's own statistics of every batch norm that ran:
   /// [2, active channels]; the others stay undefined.
   TensorList *observed = nullptr;
+  /// Whether `observed` has gradients.
+  bool differentiable = false;
   /// If set, the batch's statistics are those of all parts of it; `thread` of
   /// this process has one.
   Group *group = nullptr;

@@ -81,9 +81,19 @@ static SmallVector<int32_t> chooseImages(const ImageSet &images, int64_t count,
   return chosen;
 }
 
-void mlir::ofa::training::describeData(ModuleOp module, SupernetOp supernet,
-                                       const ImageSet &images, int64_t count,
+std::vector<uint8_t>
+mlir::ofa::training::chooseCalibration(const ImageSet &images, int64_t count,
                                        uint64_t seed) {
+  std::vector<uint8_t> pixels;
+  for (int32_t index : chooseImages(images, count, seed))
+    pixels.insert(pixels.end(), images.getImage(index),
+                  images.getImage(index) + images.getImageBytes());
+  return pixels;
+}
+
+void mlir::ofa::training::describeData(ModuleOp module, SupernetOp supernet,
+                                       const ImageSet &images,
+                                       ArrayRef<uint8_t> pixels) {
   Builder builder(module.getContext());
   SmallVector<StringRef> names(images.classNames.begin(),
                                images.classNames.end());
@@ -96,18 +106,13 @@ void mlir::ofa::training::describeData(ModuleOp module, SupernetOp supernet,
   for (CalibrationOp old : llvm::make_early_inc_range(
            module.getBody()->getOps<CalibrationOp>()))
     old.erase();
-  SmallVector<uint8_t> pixels;
-  SmallVector<int32_t> chosen = chooseImages(images, count, seed);
-  for (int32_t index : chosen)
-    pixels.append(images.getImage(index),
-                  images.getImage(index) + images.getImageBytes());
   auto type = RankedTensorType::get(
-      {static_cast<int64_t>(chosen.size()), images.height, images.width, 3},
+      {static_cast<int64_t>(pixels.size()) / images.getImageBytes(),
+       images.height, images.width, 3},
       builder.getIntegerType(8, /*isSigned=*/false));
   OpBuilder atEnd = OpBuilder::atBlockEnd(module.getBody());
-  CalibrationOp::create(
-      atEnd, supernet.getLoc(),
-      makeElements<uint8_t>("calibration", type, ArrayRef<uint8_t>(pixels)));
+  CalibrationOp::create(atEnd, supernet.getLoc(),
+                        makeElements<uint8_t>("calibration", type, pixels));
 }
 
 void mlir::ofa::training::describeCost(ModuleOp module,

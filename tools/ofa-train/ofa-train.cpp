@@ -107,8 +107,22 @@ static cl::opt<bool> restart("restart", cl::cat(category),
                              cl::desc("Ignore an earlier checkpoint"));
 static cl::opt<int> calibrationImages(
     "calibration-images", cl::cat(category), cl::init(128),
-    cl::desc("Training images put into the module, by which subnets are "
-             "recalibrated and quantised (default 128)"));
+    cl::desc("Images put into the module, by which subnets are recalibrated "
+             "and quantised (default 128)"));
+enum class Calibration { Images, Synthetic };
+static cl::opt<Calibration> calibrationSource(
+    "calibration", cl::cat(category), cl::init(Calibration::Images),
+    cl::desc("Where these images are from:"),
+    cl::values(clEnumValN(Calibration::Images, "images",
+                          "training images (default)"),
+               clEnumValN(Calibration::Synthetic, "synthetic",
+                          "made from the network's statistics, so that the "
+                          "module holds no training image; takes minutes, and "
+                          "subnets may lose some tenths of a point")));
+static cl::opt<int64_t>
+    calibrationSteps("calibration-steps", cl::cat(category), cl::init(300),
+                     cl::desc("Steps in which --calibration=synthetic improves "
+                              "its images (default 300)"));
 static cl::opt<int> validationImages(
     "validation-images", cl::cat(category), cl::init(1000),
     cl::desc("Training images kept back to measure progress on (default "
@@ -289,6 +303,9 @@ static std::string checkOptions() {
   if (calibrationImages < 1 || validationImages < 0)
     return "--validation-images must not be negative, and "
            "--calibration-images must be at least 1";
+  if (calibrationSteps < 1)
+    return llvm::formatv("--calibration-steps={0}: expected at least 1",
+                         calibrationSteps.getValue());
   return llvm::toString(verify(makeCarbonOptions()));
 }
 
@@ -366,6 +383,26 @@ static int addPredictor(Trainer &trainer, const Graph &graph,
   return 0;
 }
 
+/// Real or synthesised images for the module.
+static int makeCalibration(Trainer &trainer, const ImageSet &images,
+                           const RunOptions &options,
+                           std::vector<uint8_t> &pixels) {
+  if (calibrationSource == Calibration::Images) {
+    pixels = chooseCalibration(images, calibrationImages, seed);
+    return 0;
+  }
+  llvm::Expected<std::vector<uint8_t>> made =
+      trainer.synthesizeImages(calibrationImages, calibrationSteps, options);
+  if (!made)
+    return fail(llvm::toString(made.takeError()));
+  if (made->empty()) {
+    report("stopped before there were calibration images: wrote nothing");
+    return 130;
+  }
+  pixels = std::move(*made);
+  return 0;
+}
+
 static int train(ModuleOp module, SupernetOp supernet,
                  const Rendezvous &place) {
   FailureOr<ImportedGraph> imported = importGraph(supernet, seed);
@@ -417,12 +454,17 @@ static int train(ModuleOp module, SupernetOp supernet,
     testSubnets(**trainer, graph, *testImages);
   if (int status = addPredictor(**trainer, graph, supernet, options))
     return status;
+  std::vector<uint8_t> calibration;
+  if (!predictorOnly)
+    if (int status =
+            makeCalibration(**trainer, *images, options, calibration))
+      return status;
   if (rank != 0)
     return 0;
   if (!predictorOnly) {
     (*trainer)->store(graph);
     exportParameters(graph, imported->constants);
-    describeData(module, supernet, *images, calibrationImages, seed);
+    describeData(module, supernet, *images, calibration);
     if (keepCost)
       describeCost(module, (*trainer)->getCost());
   }

@@ -31,6 +31,10 @@ public:
   /// channels]; they must not overlap. Not thread-safe: one resizer a thread.
   void run(const uint8_t *input, uint8_t *output);
 
+  /// What `run` does along one axis, before rounding: row-major [out, in], what
+  /// every output takes of every input. Each row adds up to 1.
+  static std::vector<float> makeMatrix(int64_t in, int64_t out);
+
 private:
   /// Taps of all outputs of one axis.
   struct Axis {

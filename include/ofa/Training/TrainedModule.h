@@ -27,11 +27,15 @@ llvm::Error writeModule(ModuleOp module, StringRef path);
 /// Whether a file could be made beside `path`; leaves nothing behind.
 llvm::Error checkWritable(StringRef path);
 
+/// Pixels of `count` of the images, as many of each class as possible: a
+/// function of `seed`.
+std::vector<uint8_t> chooseCalibration(const ImageSet &images, int64_t count,
+                                       uint64_t seed);
+
 /// Gives the supernet class names and, where it has none, preprocessing, and
-/// the module `count` calibration images: drawn from `images`, as many of each
-/// class as possible, a function of `seed`.
+/// the module calibration images: `pixels`, of the size of `images`.
 void describeData(ModuleOp module, SupernetOp supernet, const ImageSet &images,
-                  int64_t count, uint64_t seed);
+                  ArrayRef<uint8_t> pixels);
 
 /// Sets the module's `ofa.training`. As energy differs from run to run, so do
 /// the module's bytes.

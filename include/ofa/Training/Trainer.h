@@ -86,6 +86,13 @@ public:
   /// over training images without augmentation.
   void settleStatistics();
 
+  /// Pixels [count, resolution, resolution, 3] of images that are not from the
+  /// training images, but cause the same statistics in all subnets, improved in
+  /// `steps` steps; empty if it was stopped. Of `options`, `stop` and `report`
+  /// count.
+  llvm::Expected<std::vector<uint8_t>>
+  synthesizeImages(int64_t count, int64_t steps, const RunOptions &options);
+
   /// Writes weights and statistics into a graph of the same structure.
   void store(Graph &graph) const;
 

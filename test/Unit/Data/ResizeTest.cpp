@@ -71,6 +71,30 @@ TEST(Resize, IsWithinOneOfRealNumbers) {
   }
 }
 
+TEST(Resize, MatrixIsWhatItDoesToEachAxis) {
+  for (int64_t out : {5, 20, 31, 32, 40}) {
+    std::vector<float> matrix = Resizer::makeMatrix(32, out);
+    std::vector<uint8_t> image = drawPixels(32 * 32);
+    std::vector<uint8_t> result(out * out);
+    Resizer(32, 32, out, out, 1).run(image.data(), result.data());
+    for (int64_t y = 0; y < out; ++y) {
+      float total = 0;
+      for (int64_t j = 0; j < 32; ++j)
+        total += matrix[y * 32 + j];
+      EXPECT_EQ(total, 1) << "size " << out;
+      for (int64_t x = 0; x < out; ++x) {
+        double sum = 0;
+        for (int64_t j = 0; j < 32; ++j)
+          for (int64_t k = 0; k < 32; ++k)
+            sum += double(matrix[y * 32 + j]) * matrix[x * 32 + k] *
+                   image[j * 32 + k];
+        // Half a level, and what the 7 fractional bits between the axes lose.
+        ASSERT_NEAR(result[y * out + x], sum, 0.51) << "size " << out;
+      }
+    }
+  }
+}
+
 TEST(Resize, HandlesHeightAndWidthApart) {
   // A ramp along x stays one when only the height changes.
   std::vector<uint8_t> image;

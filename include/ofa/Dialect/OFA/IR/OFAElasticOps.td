@@ -163,7 +163,7 @@ def OFA_YieldOp : OFA_Op<"yield", [Pure, Terminator, ReturnLike,
 def OFA_CalibrationOp : OFA_Op<"calibration", []> {
   let summary = "Images that stand for the data a network will see";
   let description = [{
-    Raw pixels, from the training set, at the supernet's largest resolution.
+    Raw pixels, from the training set or made in its place, at the supernet's largest resolution.
     Statistics and ranges of a subnet are measured on them.
 
     - (C1) The elements are `ui8` of shape `[images, height, width, channels]`,
