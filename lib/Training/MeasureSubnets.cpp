@@ -19,7 +19,7 @@ using namespace mlir::ofa;
 using namespace mlir::ofa::training;
 
 /// Fewer images than elsewhere: they cost as much as those that are classified,
-/// and the order of subnets is the same.
+/// and subnets come in the same order (see docs/training.md).
 static constexpr int64_t recalibrationImages = 512;
 
 static double now() {
