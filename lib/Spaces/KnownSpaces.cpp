@@ -46,7 +46,7 @@ static constexpr StageDescription kMcuStages[] = {
     {32, 2, kDepth123, kExpand346, kKernel357, Nonlinearity::Relu6, false},
     {64, 2, kDepth1234, kExpand346, kKernel357, Nonlinearity::Relu6, false}};
 // Few channels while the image is large, so that 33 kB of SRAM and 80 kB of flash
-// hold subnets of 10 M MACs at full resolution.
+// hold subnets of 9 M MACs at full resolution.
 static constexpr StageDescription kMcuCifarStages[] = {
     {24, 2, kDepth1, kExpand1, kKernel3, Nonlinearity::Relu6, false},
     {24, 1, kDepth1234, kExpand234, kKernel357, Nonlinearity::Relu6, false},
