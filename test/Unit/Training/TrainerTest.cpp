@@ -46,6 +46,22 @@ protected:
       all.insert(all.end(), parameter.data.begin(), parameter.data.end());
     return all;
   }
+  /// Stopped after every single step, and started anew each time; returns the
+  /// last trainer and how many there were.
+  std::pair<std::unique_ptr<Trainer>, int> runStepByStep() {
+    std::atomic<bool> stop{true};
+    options.stop = &stop;
+    options.checkpointFolder = std::string(folder);
+    int runs = 0;
+    std::unique_ptr<Trainer> trainer;
+    do {
+      trainer = makeTrainer();
+      ++runs;
+    } while (llvm::cantFail(trainer->run(options)) == RunResult::Stopped &&
+             runs < 100);
+    options.stop = nullptr;
+    return {std::move(trainer), runs};
+  }
   std::string getError(llvm::Expected<RunResult> result) {
     return result ? "" : llvm::toString(result.takeError());
   }
@@ -83,17 +99,7 @@ TEST_F(TrainerTest, ResumesBitExactly) {
   std::unique_ptr<Trainer> undisturbed = makeTrainer();
   llvm::cantFail(undisturbed->run(options));
 
-  // Stopped after every single step, and started anew each time.
-  std::atomic<bool> stop{true};
-  options.stop = &stop;
-  options.checkpointFolder = std::string(folder);
-  int runs = 0;
-  std::unique_ptr<Trainer> trainer;
-  do {
-    trainer = makeTrainer();
-    ++runs;
-  } while (llvm::cantFail(trainer->run(options)) == RunResult::Stopped &&
-           runs < 100);
+  auto [trainer, runs] = runStepByStep();
   EXPECT_EQ(runs, 4 * 5 + 1);
   EXPECT_EQ(getWeights(*undisturbed), getWeights(*trainer));
   EXPECT_TRUE(llvm::sys::fs::exists(options.checkpointFolder + "/log.csv"));
@@ -124,16 +130,7 @@ TEST_F(TrainerTest, ResumesBitExactlyBetweenPhases) {
   recipe.phases = makeShrinkingPhases();
   std::unique_ptr<Trainer> undisturbed = makeTrainer();
   llvm::cantFail(undisturbed->run(options));
-  std::atomic<bool> stop{true};
-  options.stop = &stop;
-  options.checkpointFolder = std::string(folder);
-  int runs = 0;
-  std::unique_ptr<Trainer> trainer;
-  do {
-    trainer = makeTrainer();
-    ++runs;
-  } while (llvm::cantFail(trainer->run(options)) == RunResult::Stopped &&
-           runs < 100);
+  auto [trainer, runs] = runStepByStep();
   EXPECT_EQ(runs, 6 * 5 + 1);
   EXPECT_EQ(getWeights(*undisturbed), getWeights(*trainer));
 }
