@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "AccuracyFile.h"
+#include "WriteFile.h"
 
 #include "ofa/Training/SampleSubnets.h"
 
@@ -67,17 +68,6 @@ llvm::Error AccuracyFile::read(llvm::StringRef text) {
     accuracies.push_back(accuracy);
     rest = next;
   }
-  return llvm::Error::success();
-}
-
-/// Writes to a temporary name first.
-static llvm::Error writeFile(llvm::StringRef path, llvm::StringRef text) {
-  llvm::Error error = llvm::writeToOutput(path, [&](llvm::raw_ostream &os) {
-    os << text;
-    return llvm::Error::success();
-  });
-  if (error)
-    return fail(path, ": cannot write: " + llvm::toString(std::move(error)));
   return llvm::Error::success();
 }
 

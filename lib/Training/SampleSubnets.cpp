@@ -48,6 +48,14 @@ mlir::ofa::training::findActiveChoices(const Graph &graph,
   return active;
 }
 
+Subnet mlir::ofa::training::drawSubnet(const Graph &graph, Random &random) {
+  Subnet subnet;
+  for (const Choice &choice : graph.choices)
+    subnet.push_back(static_cast<int>(
+        random.below(static_cast<int64_t>(choice.values.size()))));
+  return subnet;
+}
+
 llvm::Expected<std::vector<Subnet>>
 mlir::ofa::training::sampleDifferentSubnets(const Graph &graph, int64_t count,
                                             uint64_t seed) {
@@ -56,10 +64,7 @@ mlir::ofa::training::sampleDifferentSubnets(const Graph &graph, int64_t count,
   std::set<Subnet> known;
   int64_t failures = 0;
   while (static_cast<int64_t>(subnets.size()) < count) {
-    Subnet subnet;
-    for (const Choice &choice : graph.choices)
-      subnet.push_back(static_cast<int>(
-          random.below(static_cast<int64_t>(choice.values.size()))));
+    Subnet subnet = drawSubnet(graph, random);
     llvm::SmallBitVector active = findActiveChoices(graph, subnet);
     for (size_t c = 0; c < subnet.size(); ++c)
       if (!active[c])

@@ -10,6 +10,7 @@
 #include "TrainerState.h"
 #include "ofa/Data/Random.h"
 #include "ofa/Data/Resize.h"
+#include "ofa/Training/SampleSubnets.h"
 
 #include "llvm/Support/FormatVariadic.h"
 
@@ -219,10 +220,7 @@ static std::vector<Subnet> chooseSubnets(const Graph &graph, int64_t count,
   std::vector<Subnet> subnets = {graph.getLargest(), graph.getSmallest()};
   Random random({seed, /*purpose=*/15});
   for (int64_t i = 2; i < count; ++i) {
-    Subnet subnet;
-    for (const Choice &choice : graph.choices)
-      subnet.push_back(static_cast<int>(
-          random.below(static_cast<int64_t>(choice.values.size()))));
+    Subnet subnet = drawSubnet(graph, random);
     subnets.push_back(subnet);
   }
   return subnets;

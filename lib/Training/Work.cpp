@@ -9,6 +9,7 @@
 #include "Schedule.h"
 
 #include "ofa/Data/Random.h"
+#include "ofa/Training/SampleSubnets.h"
 
 #include <set>
 
@@ -155,10 +156,7 @@ double mlir::ofa::training::estimateMeanMacs(const Graph &graph) {
   double sum = 0;
   for (uint64_t i = 0; i < count; ++i) {
     Random random({/*purpose=*/8, i});
-    Subnet subnet;
-    for (const Choice &choice : graph.choices)
-      subnet.push_back(static_cast<int>(
-          random.below(static_cast<int64_t>(choice.values.size()))));
+    Subnet subnet = drawSubnet(graph, random);
     sum += static_cast<double>(countMacs(graph, subnet));
   }
   return sum / count;

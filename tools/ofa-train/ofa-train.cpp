@@ -195,7 +195,7 @@ static void requestStop(int signal) {
 }
 
 /// Among the processes of the run; the first one tells what all do.
-static int rank = 0;
+static int rank = 0, numProcesses = 1;
 
 static int fail(const llvm::Twine &message) {
   llvm::errs() << "ofa-train: error: ";
@@ -385,12 +385,14 @@ static int addPredictor(Trainer &trainer, const Graph &graph,
 
 /// Real or synthesised images for the module.
 static int makeCalibration(Trainer &trainer, const ImageSet &images,
-                           const RunOptions &options,
-                           std::vector<uint8_t> &pixels) {
+                           RunOptions options, std::vector<uint8_t> &pixels) {
   if (calibrationSource == Calibration::Images) {
     pixels = chooseCalibration(images, calibrationImages, seed);
     return 0;
   }
+  // Processes measure together: none may stop alone.
+  if (numProcesses > 1)
+    options.stop = nullptr;
   llvm::Expected<std::vector<uint8_t>> made =
       trainer.synthesizeImages(calibrationImages, calibrationSteps, options);
   if (!made)
@@ -489,6 +491,7 @@ int main(int argc, char **argv) {
   if (!place)
     return fail(llvm::toString(place.takeError()));
   rank = place->rank;
+  numProcesses = place->size;
   if (place->size > 1 && predictorSubnets > 0)
     return fail("--predictor-subnets: expected one process; give "
                 "--predictor-only=true to one of them after the training");

@@ -8,6 +8,7 @@
 #ifndef OFA_TRAINING_SAMPLESUBNETS_H
 #define OFA_TRAINING_SAMPLESUBNETS_H
 
+#include "ofa/Data/Random.h"
 #include "ofa/Training/Graph.h"
 #include "llvm/ADT/SmallBitVector.h"
 
@@ -24,6 +25,9 @@ llvm::SmallBitVector findActiveChoices(const Graph &graph,
 /// beginning of more. Fails where the space has too few.
 llvm::Expected<std::vector<Subnet>>
 sampleDifferentSubnets(const Graph &graph, int64_t count, uint64_t seed);
+
+/// A subnet of which every choice has each of its values alike often.
+Subnet drawSubnet(const Graph &graph, Random &random);
 
 } // namespace mlir::ofa::training
 
