@@ -104,7 +104,8 @@ void Trainer::settleStatistics() {
 std::vector<float> mlir::ofa::training::runReference(const Graph &graph,
                                                      const Subnet &subnet,
                                                      llvm::ArrayRef<float> images,
-                                                     int64_t count) {
+                                                     int64_t count,
+                                                     bool fakeQuantize) {
   at::NoGradGuard noGradient;
   Network network(graph);
   TensorList parameters = network.makeParameters();
@@ -112,6 +113,7 @@ std::vector<float> mlir::ofa::training::runReference(const Graph &graph,
   ForwardOptions options;
   options.statistics = &statistics;
   options.useKernels = false;
+  options.fakeQuantize = fakeQuantize;
   int64_t resolution = graph.getResolution(subnet);
   at::Tensor input = at::empty(
       {count, resolution, resolution, graph.imageChannels}, at::kFloat);

@@ -13,6 +13,22 @@ using torch::autograd::variable_list;
 
 namespace {
 
+float *getData(const at::Tensor &tensor, float) {
+  return tensor.data_ptr<float>();
+}
+BFloat16 *getData(const at::Tensor &tensor, BFloat16) {
+  return reinterpret_cast<BFloat16 *>(tensor.data_ptr<at::BFloat16>());
+}
+
+/// Calls `function` with an object of the image's element type.
+template <typename Function>
+void dispatch(const at::Tensor &image, Function function) {
+  if (image.scalar_type() == at::kBFloat16)
+    function(BFloat16());
+  else
+    function(float());
+}
+
 at::Tensor channelsLast(const at::Tensor &tensor) {
   return tensor.contiguous(at::MemoryFormat::ChannelsLast);
 }
@@ -29,9 +45,11 @@ struct DepthwiseFunction : torch::autograd::Function<DepthwiseFunction> {
     DepthwiseShape shape = makeShape(input, weight, geometry);
     at::Tensor output = emptyChannelsLast(
         {shape.batch, shape.channels, shape.outHeight, shape.outWidth}, input);
-    getKernels().depthwiseForward(shape, input.data_ptr<float>(),
-                                  weight.data_ptr<float>(),
-                                  output.data_ptr<float>());
+    dispatch(input, [&](auto element) {
+      getKernels().get<decltype(element)>().depthwiseForward(
+          shape, getData(input, element), weight.data_ptr<float>(),
+          getData(output, element));
+    });
     context->save_for_backward({input, weight});
     context->saved_data["geometry"] = geometry;
     return output;
@@ -47,15 +65,19 @@ struct DepthwiseFunction : torch::autograd::Function<DepthwiseFunction> {
     at::Tensor inputGradient, weightGradient;
     if (context->needs_input_grad(0)) {
       inputGradient = emptyChannelsLast(input.sizes(), input);
-      getKernels().depthwiseBackwardInput(shape, gradient.data_ptr<float>(),
-                                          weight.data_ptr<float>(),
-                                          inputGradient.data_ptr<float>());
+      dispatch(input, [&](auto element) {
+        getKernels().get<decltype(element)>().depthwiseBackwardInput(
+            shape, getData(gradient, element), weight.data_ptr<float>(),
+            getData(inputGradient, element));
+      });
     }
     if (context->needs_input_grad(1)) {
       weightGradient = at::empty_like(weight);
-      getKernels().depthwiseBackwardWeight(shape, input.data_ptr<float>(),
-                                           gradient.data_ptr<float>(),
-                                           weightGradient.data_ptr<float>());
+      dispatch(input, [&](auto element) {
+        getKernels().get<decltype(element)>().depthwiseBackwardWeight(
+            shape, getData(input, element), getData(gradient, element),
+            weightGradient.data_ptr<float>());
+      });
     }
     return {inputGradient, weightGradient, at::Tensor()};
   }
@@ -92,13 +114,15 @@ struct BatchNormFunction : torch::autograd::Function<BatchNormFunction> {
     offset = offset.contiguous();
     int64_t channels = input.size(1), rows = input.numel() / channels;
     at::Tensor output = emptyChannelsLast(input.sizes(), input);
-    at::Tensor statistics = at::empty({3, channels}, input.options());
+    at::Tensor statistics = at::empty({3, channels}, scale.options());
     float *mean = statistics.data_ptr<float>();
-    getKernels().batchNormForward(
-        input.data_ptr<float>(), rows, channels, scale.data_ptr<float>(),
-        offset.data_ptr<float>(), static_cast<float>(epsilon),
-        static_cast<Activation>(activation), output.data_ptr<float>(), mean,
-        mean + channels, mean + 2 * channels);
+    dispatch(input, [&](auto element) {
+      getKernels().get<decltype(element)>().batchNormForward(
+          getData(input, element), rows, channels, scale.data_ptr<float>(),
+          offset.data_ptr<float>(), static_cast<float>(epsilon),
+          static_cast<Activation>(activation), getData(output, element), mean,
+          mean + channels, mean + 2 * channels);
+    });
     context->save_for_backward({input, scale, offset, statistics});
     context->saved_data["activation"] = activation;
     // Mostly nobody asks for the gradient of one of the results.
@@ -118,13 +142,15 @@ struct BatchNormFunction : torch::autograd::Function<BatchNormFunction> {
     at::Tensor inputGradient = emptyChannelsLast(input.sizes(), input);
     at::Tensor scaleGradient = at::empty_like(scale);
     at::Tensor offsetGradient = at::empty_like(offset);
-    getKernels().batchNormBackward(
-        input.data_ptr<float>(), gradient.data_ptr<float>(), rows, channels,
-        scale.data_ptr<float>(), offset.data_ptr<float>(), mean,
-        mean + 2 * channels,
-        static_cast<Activation>(context->saved_data["activation"].toInt()),
-        inputGradient.data_ptr<float>(), scaleGradient.data_ptr<float>(),
-        offsetGradient.data_ptr<float>());
+    auto activation =
+        static_cast<Activation>(context->saved_data["activation"].toInt());
+    dispatch(input, [&](auto element) {
+      getKernels().get<decltype(element)>().batchNormBackward(
+          getData(input, element), getData(gradient, element), rows, channels,
+          scale.data_ptr<float>(), offset.data_ptr<float>(), mean,
+          mean + 2 * channels, activation, getData(inputGradient, element),
+          scaleGradient.data_ptr<float>(), offsetGradient.data_ptr<float>());
+    });
     if (gradients[1].defined()) {
       // d mean / dx = 1 / rows, d variance / dx = 2 (x - mean) / rows.
       at::Tensor slope = gradients[1][1] * (2.0 / rows);

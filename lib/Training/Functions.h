@@ -15,8 +15,8 @@
 
 namespace mlir::ofa::training {
 
-/// Depthwise convolution of a channels-last [N, C, H, W] with a weight
-/// [kernel, kernel, C] (row-major, square). Stride: height, width. Padding:
+/// Depthwise convolution of a channels-last [N, C, H, W], float or bfloat16, with
+/// a float weight [kernel, kernel, C] (row-major, square). Stride: height, width. Padding:
 /// top, left, bottom, right.
 at::Tensor depthwiseConv2D(const at::Tensor &input, const at::Tensor &weight,
                            std::array<int64_t, 2> stride,
@@ -24,11 +24,12 @@ at::Tensor depthwiseConv2D(const at::Tensor &input, const at::Tensor &weight,
 
 struct BatchNormResult {
   at::Tensor output;
-  at::Tensor mean;     ///< [C]
+  at::Tensor mean;     ///< [C], float
   at::Tensor variance; ///< [C], biased
 };
 
-/// Batch norm by the batch's own statistics, then the activation.
+/// Batch norm of a float or bfloat16 image by the batch's own statistics, then the
+/// activation. Scale and offset are float.
 BatchNormResult batchNorm(const at::Tensor &input, const at::Tensor &scale,
                           const at::Tensor &offset, float epsilon,
                           Activation activation);

@@ -7,6 +7,8 @@
 
 #include "Kernels.h"
 
+#include "ofa/Training/Trainer.h"
+
 namespace mlir::ofa::training {
 
 extern const KernelTable portableKernels;
@@ -26,6 +28,14 @@ const KernelTable &getKernels() {
     return avx2Kernels;
 #endif
   return portableKernels;
+}
+
+bool hasBFloat16() {
+#ifdef OFA_TRAINING_X86
+  return __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
 }
 
 } // namespace mlir::ofa::training

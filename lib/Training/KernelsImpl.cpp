@@ -21,19 +21,69 @@
 namespace mlir::ofa::training {
 namespace {
 
+inline float load(const float *source) { return *source; }
+inline float load(const BFloat16 *source) {
+  uint32_t bits = static_cast<uint32_t>(source->bits) << 16;
+  float value;
+  memcpy(&value, &bits, sizeof(value));
+  return value;
+}
+
+/// The bits of the nearest bfloat16, of scalars or vectors. (Infinity stays;
+/// so does a NaN, as processors make them.)
+template <typename Bits>
+inline Bits roundBits(Bits bits) {
+  return (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+}
+
+inline void store(float value, float *target) { *target = value; }
+inline void store(float value, BFloat16 *target) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof(bits));
+  target->bits = static_cast<uint16_t>(roundBits(bits));
+}
+
 // Vectors of one, eight and sixteen channels: in registers, and unaligned in
 // memory. (A template argument would lose the alignment.)
-struct Vec16 {
-  typedef float Value __attribute__((vector_size(64)));
-  typedef float Memory __attribute__((vector_size(64), aligned(4), may_alias));
-};
-struct Vec8 {
-  typedef float Value __attribute__((vector_size(32)));
-  typedef float Memory __attribute__((vector_size(32), aligned(4), may_alias));
-};
+#define OFA_VECTOR(Name, size)                                                 \
+  struct Name {                                                                \
+    typedef float Value __attribute__((vector_size(4 * size)));                \
+    typedef uint32_t Bits __attribute__((vector_size(4 * size)));              \
+    typedef uint16_t Half __attribute__((vector_size(2 * size)));              \
+    typedef float FloatMemory                                                  \
+        __attribute__((vector_size(4 * size), aligned(4), may_alias));         \
+    typedef uint16_t HalfMemory                                                \
+        __attribute__((vector_size(2 * size), aligned(2), may_alias));         \
+                                                                               \
+    static Value load(const float *source) {                                   \
+      return *reinterpret_cast<const FloatMemory *>(source);                   \
+    }                                                                          \
+    static Value load(const BFloat16 *source) {                                \
+      Half half = *reinterpret_cast<const HalfMemory *>(source);               \
+      return reinterpret_cast<Value>(__builtin_convertvector(half, Bits)       \
+                                     << 16);                                   \
+    }                                                                          \
+    static void store(Value value, float *target) {                            \
+      *reinterpret_cast<FloatMemory *>(target) = value;                        \
+    }                                                                          \
+    static void store(Value value, BFloat16 *target) {                         \
+      *reinterpret_cast<HalfMemory *>(target) = __builtin_convertvector(       \
+          roundBits(reinterpret_cast<Bits>(value)), Half);                     \
+    }                                                                          \
+  }
+OFA_VECTOR(Vec16, 16);
+OFA_VECTOR(Vec8, 8);
+#undef OFA_VECTOR
 struct Vec1 {
   typedef float Value;
-  typedef float Memory;
+  template <typename Element>
+  static Value load(const Element *source) {
+    return training::load(source);
+  }
+  template <typename Element>
+  static void store(Value value, Element *target) {
+    training::store(value, target);
+  }
 };
 
 /// One product of a window: where its pixel lies, relative to the run's first,
@@ -60,27 +110,27 @@ struct Scratch {
 //===----------------------------------------------------------------------===//
 
 /// P neighbouring pixels of a run, one vector of channels.
-template <typename Vec, int P>
+template <typename Vec, int P, typename Element>
 inline void accumulatePixels(const float *source, int64_t sourceStep,
                              const Tap *taps, int numTaps, const float *weight,
-                             float *target, int64_t targetStep) {
+                             Element *target, int64_t targetStep) {
   typename Vec::Value sums[P] = {};
   for (int t = 0; t < numTaps; ++t) {
-    typename Vec::Value factor = *reinterpret_cast<const typename Vec::Memory *>(weight + taps[t].weight);
+    typename Vec::Value factor = Vec::load(weight + taps[t].weight);
     const float *pixel = source + taps[t].source;
 #pragma GCC unroll 8
     for (int p = 0; p < P; ++p)
-      sums[p] += *reinterpret_cast<const typename Vec::Memory *>(pixel + p * sourceStep) * factor;
+      sums[p] += Vec::load(pixel + p * sourceStep) * factor;
   }
 #pragma GCC unroll 8
   for (int p = 0; p < P; ++p)
-    *reinterpret_cast<typename Vec::Memory *>(target + p * targetStep) = sums[p];
+    Vec::store(sums[p], target + p * targetStep);
 }
 
-template <typename Vec>
+template <typename Vec, typename Element>
 inline void accumulateRun(const float *source, int64_t sourceStep,
                           const Tap *taps, int numTaps, const float *weight,
-                          float *target, int64_t targetStep, int64_t count) {
+                          Element *target, int64_t targetStep, int64_t count) {
   for (; count >= 8; count -= 8) {
     accumulatePixels<Vec, 8>(source, sourceStep, taps, numTaps, weight, target,
                              targetStep);
@@ -105,8 +155,9 @@ inline void accumulateRun(const float *source, int64_t sourceStep,
 }
 
 /// Every pixel of a run is the sum over `taps` of source times weight.
+template <typename Element>
 void accumulateTaps(const float *source, int64_t sourceStep, const Tap *taps,
-                    int numTaps, const float *weight, float *target,
+                    int numTaps, const float *weight, Element *target,
                     int64_t targetStep, int64_t count, int64_t channels) {
   int64_t c = 0;
   for (; c + 16 <= channels; c += 16)
@@ -120,8 +171,18 @@ void accumulateTaps(const float *source, int64_t sourceStep, const Tap *taps,
                         target + c, targetStep, count);
 }
 
+inline void copy(const float *source, int64_t count, float *target) {
+  memcpy(target, source, static_cast<size_t>(count) * sizeof(float));
+}
+inline void copy(const BFloat16 *__restrict source, int64_t count,
+                 float *__restrict target) {
+  for (int64_t i = 0; i < count; ++i)
+    target[i] = load(source + i);
+}
+
 /// Copies an image into the middle of a frame whose border is zero.
-void frameImage(const float *image, int64_t height, int64_t width,
+template <typename Element>
+void frameImage(const Element *image, int64_t height, int64_t width,
                 int64_t channels, int64_t top, int64_t left,
                 int64_t frameHeight, int64_t frameWidth, float *frame) {
   // What lies outside the frame is not read by any window.
@@ -135,8 +196,8 @@ void frameImage(const float *image, int64_t height, int64_t width,
   for (int64_t y = 0; y < rows; ++y) {
     float *row = frame + (y + top) * rowSize;
     clear(row, left * channels);
-    memcpy(row + left * channels, image + y * width * channels,
-           static_cast<size_t>(columns * channels) * sizeof(float));
+    copy(image + y * width * channels, columns * channels,
+         row + left * channels);
     clear(row + (left + columns) * channels,
           (frameWidth - left - columns) * channels);
   }
@@ -145,8 +206,9 @@ void frameImage(const float *image, int64_t height, int64_t width,
 
 int64_t max(int64_t a, int64_t b) { return a > b ? a : b; }
 
-void depthwiseForward(const DepthwiseShape &s, const float *input,
-                      const float *weight, float *output) {
+template <typename Element>
+void depthwiseForward(const DepthwiseShape &s, const Element *input,
+                      const float *weight, Element *output) {
   int64_t frameHeight = (s.outHeight - 1) * s.strideY + s.kernel;
   int64_t frameWidth = (s.outWidth - 1) * s.strideX + s.kernel;
   Scratch frame(frameHeight * frameWidth * s.channels);
@@ -171,8 +233,9 @@ void depthwiseForward(const DepthwiseShape &s, const float *input,
 /// The gradient of input row y, column x gathers those of all outputs whose
 /// window covers it. Columns of one remainder modulo the stride have the same
 /// taps, so that each remainder is one run.
-void depthwiseBackwardInput(const DepthwiseShape &s, const float *gradient,
-                            const float *weight, float *inputGradient) {
+template <typename Element>
+void depthwiseBackwardInput(const DepthwiseShape &s, const Element *gradient,
+                            const float *weight, Element *inputGradient) {
   int64_t marginY = s.kernel / s.strideY + 1;
   int64_t marginX = s.kernel / s.strideX + 1;
   int64_t reachY = max((s.height + s.padTop) / s.strideY + 1, s.outHeight);
@@ -185,7 +248,7 @@ void depthwiseBackwardInput(const DepthwiseShape &s, const float *gradient,
     frameImage(gradient + n * s.outHeight * s.outWidth * s.channels,
                s.outHeight, s.outWidth, s.channels, marginY, marginX,
                frameHeight, frameWidth, frame.data);
-    float *image = inputGradient + n * s.height * s.width * s.channels;
+    Element *image = inputGradient + n * s.height * s.width * s.channels;
     for (int64_t y = 0; y < s.height; ++y) {
       for (int64_t first = 0; first < s.strideX && first < s.width; ++first) {
         int numTaps = 0;
@@ -213,26 +276,26 @@ void depthwiseBackwardInput(const DepthwiseShape &s, const float *gradient,
 }
 
 /// One row of outputs against one row of the kernel: K sums stay in registers.
-template <typename Vec, int K>
+template <typename Vec, int K, typename Element>
 inline void gatherRow(const float *source, int64_t sourceStep,
-                      int64_t tapStep, const float *gradient,
+                      int64_t tapStep, const Element *gradient,
                       int64_t gradientStep, int64_t count, float *sums) {
   typename Vec::Value local[K] = {};
   for (int64_t x = 0; x < count; ++x) {
-    typename Vec::Value factor = *reinterpret_cast<const typename Vec::Memory *>(gradient + x * gradientStep);
+    typename Vec::Value factor = Vec::load(gradient + x * gradientStep);
     const float *pixel = source + x * sourceStep;
 #pragma GCC unroll 8
     for (int k = 0; k < K; ++k)
-      local[k] += *reinterpret_cast<const typename Vec::Memory *>(pixel + k * tapStep) * factor;
+      local[k] += Vec::load(pixel + k * tapStep) * factor;
   }
 #pragma GCC unroll 8
   for (int k = 0; k < K; ++k)
-    *reinterpret_cast<typename Vec::Memory *>(sums + k * tapStep) += local[k];
+    Vec::store(Vec::load(sums + k * tapStep) + local[k], sums + k * tapStep);
 }
 
-template <int K>
+template <int K, typename Element>
 void gatherChannels(const float *source, int64_t sourceStep,
-                    const float *gradient, int64_t count, int64_t channels,
+                    const Element *gradient, int64_t count, int64_t channels,
                     float *sums) {
   int64_t c = 0;
   for (; c + 16 <= channels; c += 16)
@@ -246,8 +309,9 @@ void gatherChannels(const float *source, int64_t sourceStep,
                        count, sums + c);
 }
 
-void depthwiseBackwardWeight(const DepthwiseShape &s, const float *input,
-                             const float *gradient, float *weightGradient) {
+template <typename Element>
+void depthwiseBackwardWeight(const DepthwiseShape &s, const Element *input,
+                             const Element *gradient, float *weightGradient) {
   int64_t frameHeight = (s.outHeight - 1) * s.strideY + s.kernel;
   int64_t frameWidth = (s.outWidth - 1) * s.strideX + s.kernel;
   Scratch frame(frameHeight * frameWidth * s.channels);
@@ -258,7 +322,7 @@ void depthwiseBackwardWeight(const DepthwiseShape &s, const float *input,
                s.channels, s.padTop, s.padLeft, frameHeight, frameWidth,
                frame.data);
     for (int64_t y = 0; y < s.outHeight; ++y) {
-      const float *row =
+      const Element *row =
           gradient + (n * s.outHeight + y) * s.outWidth * s.channels;
       for (int64_t ky = 0; ky < s.kernel; ++ky) {
         const float *source =
@@ -327,19 +391,20 @@ inline float slope(float z, Activation activation) {
   return 1;
 }
 
-template <Activation A>
-void forwardRows(const float *__restrict input, int64_t rows, int64_t channels,
+template <Activation A, typename Element>
+void forwardRows(const Element *__restrict input, int64_t rows, int64_t channels,
                  const float *__restrict factor, const float *__restrict shift,
-                 float *__restrict output) {
+                 Element *__restrict output) {
   for (int64_t r = 0; r < rows; ++r)
     for (int64_t c = 0; c < channels; ++c)
-      output[r * channels + c] =
-          activate(input[r * channels + c] * factor[c] + shift[c], A);
+      store(activate(load(input + r * channels + c) * factor[c] + shift[c], A),
+            output + r * channels + c);
 }
 
-void batchNormForward(const float *input, int64_t rows, int64_t channels,
+template <typename Element>
+void batchNormForward(const Element *input, int64_t rows, int64_t channels,
                       const float *scale, const float *offset, float epsilon,
-                      Activation activation, float *output, float *mean,
+                      Activation activation, Element *output, float *mean,
                       float *variance, float *inverseStd) {
   Scratch block(4 * channels);
   float *__restrict sums = block.data, *__restrict squares = sums + channels;
@@ -352,10 +417,11 @@ void batchNormForward(const float *input, int64_t rows, int64_t channels,
     int64_t end = first + rowsPerBlock < rows ? first + rowsPerBlock : rows;
     memset(sums, 0, static_cast<size_t>(2 * channels) * sizeof(float));
     for (int64_t r = first; r < end; ++r) {
-      const float *__restrict row = input + r * channels;
+      const Element *__restrict row = input + r * channels;
       for (int64_t c = 0; c < channels; ++c) {
-        sums[c] += row[c];
-        squares[c] += row[c] * row[c];
+        float x = load(row + c);
+        sums[c] += x;
+        squares[c] += x * x;
       }
     }
     for (int64_t c = 0; c < channels; ++c) {
@@ -392,13 +458,13 @@ void batchNormForward(const float *input, int64_t rows, int64_t channels,
   }
 }
 
-template <Activation A>
-void backwardRows(const float *__restrict input,
-                  const float *__restrict gradient, int64_t rows,
+template <Activation A, typename Element>
+void backwardRows(const Element *__restrict input,
+                  const Element *__restrict gradient, int64_t rows,
                   int64_t channels, const float *__restrict scale,
                   const float *__restrict offset, const float *__restrict mean,
                   const float *__restrict inverseStd,
-                  float *__restrict inputGradient,
+                  Element *__restrict inputGradient,
                   float *__restrict scaleGradient,
                   float *__restrict offsetGradient) {
   Scratch block(5 * channels);
@@ -414,11 +480,11 @@ void backwardRows(const float *__restrict input,
     int64_t end = first + rowsPerBlock < rows ? first + rowsPerBlock : rows;
     memset(sums, 0, static_cast<size_t>(2 * channels) * sizeof(float));
     for (int64_t r = first; r < end; ++r) {
-      const float *__restrict x = input + r * channels;
-      const float *__restrict g = gradient + r * channels;
+      const Element *__restrict x = input + r * channels;
+      const Element *__restrict g = gradient + r * channels;
       for (int64_t c = 0; c < channels; ++c) {
-        float normal = (x[c] - mean[c]) * inverseStd[c];
-        float delta = g[c] * slope(normal * scale[c] + offset[c], A);
+        float normal = (load(x + c) - mean[c]) * inverseStd[c];
+        float delta = load(g + c) * slope(normal * scale[c] + offset[c], A);
         sums[c] += delta;
         products[c] += delta * normal;
       }
@@ -437,22 +503,23 @@ void backwardRows(const float *__restrict input,
   }
   free(totals);
   for (int64_t r = 0; r < rows; ++r) {
-    const float *__restrict x = input + r * channels;
-    const float *__restrict g = gradient + r * channels;
-    float *__restrict d = inputGradient + r * channels;
+    const Element *__restrict x = input + r * channels;
+    const Element *__restrict g = gradient + r * channels;
+    Element *__restrict d = inputGradient + r * channels;
     for (int64_t c = 0; c < channels; ++c) {
-      float normal = (x[c] - mean[c]) * inverseStd[c];
-      float delta = g[c] * slope(normal * scale[c] + offset[c], A);
-      d[c] = factor[c] * (delta - meanTerm[c] - normal * slopeTerm[c]);
+      float normal = (load(x + c) - mean[c]) * inverseStd[c];
+      float delta = load(g + c) * slope(normal * scale[c] + offset[c], A);
+      store(factor[c] * (delta - meanTerm[c] - normal * slopeTerm[c]), d + c);
     }
   }
 }
 
-void batchNormBackward(const float *input, const float *gradient, int64_t rows,
-                       int64_t channels, const float *scale,
+template <typename Element>
+void batchNormBackward(const Element *input, const Element *gradient,
+                       int64_t rows, int64_t channels, const float *scale,
                        const float *offset, const float *mean,
                        const float *inverseStd, Activation activation,
-                       float *inputGradient, float *scaleGradient,
+                       Element *inputGradient, float *scaleGradient,
                        float *offsetGradient) {
   switch (activation) {
   case Activation::None:
@@ -474,11 +541,33 @@ void batchNormBackward(const float *input, const float *gradient, int64_t rows,
   }
 }
 
+//===----------------------------------------------------------------------===//
+// Quantisation
+//===----------------------------------------------------------------------===//
+
+void roundToInt8(const float *input, int64_t count, float scale,
+                 int32_t zeroPoint, float *output) {
+  float lowest = static_cast<float>(-128 - zeroPoint);
+  float highest = static_cast<float>(127 - zeroPoint);
+  for (int64_t i = 0; i < count; ++i) {
+    float steps = roundf(input[i] / scale);
+    steps = steps < lowest ? lowest : steps;
+    steps = steps > highest ? highest : steps;
+    output[i] = steps * scale;
+  }
+}
+
+template <typename Element>
+constexpr ElementKernels<Element> makeKernels() {
+  return {depthwiseForward<Element>, depthwiseBackwardInput<Element>,
+          depthwiseBackwardWeight<Element>, batchNormForward<Element>,
+          batchNormBackward<Element>};
+}
+
 } // namespace
 
 extern const KernelTable OFA_KERNEL_TABLE;
 const KernelTable OFA_KERNEL_TABLE = {
-    OFA_KERNEL_NAME,         depthwiseForward, depthwiseBackwardInput,
-    depthwiseBackwardWeight, batchNormForward, batchNormBackward};
+    OFA_KERNEL_NAME, roundToInt8, makeKernels<float>(), makeKernels<BFloat16>()};
 
 } // namespace mlir::ofa::training

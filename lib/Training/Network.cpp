@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Network.h"
+#include "FakeQuantize.h"
 #include "SyncBatchNorm.h"
 
 using namespace mlir::ofa::training;
@@ -72,6 +73,39 @@ at::Tensor convolve(at::Tensor input, const at::Tensor &weight,
                     stride, both, at::IntArrayRef{1, 1}, groups);
 }
 
+/// Whether the compiler gives the node's result a scale of its own, if nothing is
+/// fused to it.
+bool hasScale(NodeKind kind) {
+  switch (kind) {
+  case NodeKind::AvgPool2D:
+  case NodeKind::MaxPool2D:
+  case NodeKind::Pad:
+  case NodeKind::Flatten:
+    return false;
+  default:
+    return true;
+  }
+}
+
+/// Whether the compiler puts node `next` into `node`, which only it reads.
+bool isPutInto(NodeKind next, NodeKind node) {
+  bool isLayer = node == NodeKind::Conv2D || node == NodeKind::DepthwiseConv2D ||
+                 node == NodeKind::FullyConnected;
+  if (next == NodeKind::BatchNorm)
+    return isLayer;
+  if (next == NodeKind::Relu || next == NodeKind::Relu6)
+    return isLayer || node == NodeKind::BatchNorm || node == NodeKind::Add;
+  return false;
+}
+
+/// Whether int8 has all pixels as they are.
+bool isExactInInt8(const Preprocessing &preprocessing) {
+  float mean = preprocessing.mean[0], scale = preprocessing.scale[0];
+  return llvm::all_equal(preprocessing.mean) &&
+         llvm::all_equal(preprocessing.scale) && scale > 0 && mean >= 0 &&
+         mean <= 255 && mean == std::floor(mean);
+}
+
 at::Tensor averagePool(const Node &node, const at::Tensor &input) {
   at::Tensor padded = padImage(input, node.padding, 0);
   // Taps outside the image do not count: divide by those inside.
@@ -92,7 +126,8 @@ at::Tensor maxPool(const Node &node, const at::Tensor &input) {
 
 Network::Network(const Graph &graph)
     : graph(graph), fused(graph.nodes.size(), Activation::None),
-      done(graph.nodes.size(), false), endOfBlock(graph.nodes.size(), {-1, -1}),
+      done(graph.nodes.size(), false), scaled(graph.nodes.size(), false),
+      endOfBlock(graph.nodes.size(), {-1, -1}),
       blockOfNode(graph.nodes.size(), {-1, -1}) {
   for (size_t s = 0; s < graph.stages.size(); ++s)
     for (size_t b = 0; b < graph.stages[s].blocks.size(); ++b) {
@@ -106,9 +141,14 @@ Network::Network(const Graph &graph)
   for (const Node &node : graph.nodes)
     for (int input : node.inputs)
       ++users[input];
+  for (size_t n = 0; n < graph.nodes.size(); ++n)
+    scaled[n] = hasScale(graph.nodes[n].kind);
   for (size_t n = 0; n + 1 < graph.nodes.size(); ++n) {
     const Node &next = graph.nodes[n + 1];
     int value = static_cast<int>(n) + 1;
+    if (users[value] == 1 && value != graph.output && next.inputs[0] == value &&
+        isPutInto(next.kind, graph.nodes[n].kind))
+      scaled[n] = false;
     if (graph.nodes[n].kind == NodeKind::BatchNorm && users[value] == 1 &&
         value != graph.output && next.inputs[0] == value &&
         getActivation(next.kind) != Activation::None) {
@@ -149,6 +189,13 @@ void Network::store(const TensorList &parameters, const TensorList &statistics,
   }
 }
 
+bool Network::fusesActivation(int node, const ForwardOptions &options) const {
+  // The kernel of batch norms by the batch's statistics can. In int8, clamps are
+  // part of the layer, but hard swish reads rounded numbers.
+  return options.useKernels && !options.statistics && !options.group &&
+         !(options.fakeQuantize && fused[node] == Activation::HardSwish);
+}
+
 at::Tensor Network::runConvolution(const Node &node, const at::Tensor &input,
                                    Run &run) const {
   const at::Tensor &weight = run.parameters[node.weight];
@@ -159,9 +206,11 @@ at::Tensor Network::runConvolution(const Node &node, const at::Tensor &input,
   if (node.bias >= 0)
     bias = run.parameters[node.bias].narrow(0, 0, outputs);
   if (node.kind == NodeKind::FullyConnected) {
-    at::Tensor rows = input.flatten(1);
+    at::Tensor rows = input.flatten(1).to(at::kFloat);
     at::Tensor active =
         weight.narrow(0, 0, outputs).narrow(1, 0, rows.size(1));
+    if (run.options.fakeQuantize)
+      active = fakeQuantizeWeight(active, 0);
     // As a convolution: LibTorch may be built on a slow BLAS.
     at::Tensor result =
         at::conv2d(rows.unsqueeze(-1).unsqueeze(-1),
@@ -170,10 +219,16 @@ at::Tensor Network::runConvolution(const Node &node, const at::Tensor &input,
                                   : c10::optional<at::Tensor>());
     return input.dim() == 4 ? result : result.flatten(1);
   }
+  at::ScalarType type = run.options.bfloat16 ? at::kBFloat16 : at::kFloat;
   at::Tensor active = weight.narrow(0, 0, outputs)
                           .narrow(3, 0, input.size(1))
-                          .permute({0, 3, 1, 2});
-  return convolve(input, active, bias, node.stride, node.padding, 1);
+                          .permute({0, 3, 1, 2})
+                          .to(type);
+  if (run.options.fakeQuantize)
+    active = fakeQuantizeWeight(active, 0);
+  if (bias.defined())
+    bias = bias.to(type);
+  return convolve(input.to(type), active, bias, node.stride, node.padding, 1);
 }
 
 at::Tensor Network::runDepthwise(const Node &node, const at::Tensor &input,
@@ -207,6 +262,8 @@ at::Tensor Network::runDepthwise(const Node &node, const at::Tensor &input,
                    .reshape({next, next, channels});
     size = next;
   }
+  if (run.options.fakeQuantize)
+    active = fakeQuantizeWeight(active, 2);
   int64_t shrunk = (largest - kernel) / 2;
   std::array<int64_t, 4> padding = node.padding;
   for (int64_t &side : padding)
@@ -215,8 +272,10 @@ at::Tensor Network::runDepthwise(const Node &node, const at::Tensor &input,
     at::Tensor bias;
     if (node.bias >= 0)
       bias = run.parameters[node.bias].narrow(0, 0, channels);
-    return convolve(input, active.permute({2, 0, 1}).unsqueeze(1), bias,
-                    node.stride, padding, channels);
+    return convolve(input.to(at::kFloat),
+                    active.permute({2, 0, 1}).unsqueeze(1), bias, node.stride,
+                    padding, channels)
+        .to(input.scalar_type());
   }
   return depthwiseConv2D(input, active, node.stride, padding);
 }
@@ -238,12 +297,14 @@ at::Tensor Network::runBatchNorm(const Node &node, int index,
   if (run.options.useKernels || run.options.group) {
     BatchNormResult result =
         run.options.group
-            ? syncBatchNorm(input, scale, offset, node.epsilon,
+            ? syncBatchNorm(input.to(at::kFloat), scale, offset, node.epsilon,
                             *run.options.group, run.options.thread)
-            : batchNorm(input, scale, offset, node.epsilon, fused[index]);
+            : batchNorm(input, scale, offset, node.epsilon,
+                        fusesActivation(index, run.options) ? fused[index]
+                                                            : Activation::None);
     mean = result.mean;
     variance = result.variance;
-    output = result.output;
+    output = result.output.to(input.scalar_type());
   } else {
     output = at::batch_norm(input, scale, offset, {}, {}, /*training=*/true,
                             /*momentum=*/0, node.epsilon,
@@ -263,9 +324,7 @@ at::Tensor Network::runBatchNorm(const Node &node, int index,
 
 at::Tensor Network::runNode(const Node &node, int index, Run &run) const {
   const at::Tensor &input = run.values[node.inputs[0]];
-  // Only the batch norm kernel has its activation with it.
-  bool isDone = done[index] && run.options.useKernels &&
-                !run.options.statistics && !run.options.group;
+  bool isDone = done[index] && fusesActivation(index - 1, run.options);
   switch (node.kind) {
   case NodeKind::Conv2D:
   case NodeKind::FullyConnected:
@@ -277,9 +336,10 @@ at::Tensor Network::runNode(const Node &node, int index, Run &run) const {
   case NodeKind::Add:
     return input + run.values[node.inputs[1]];
   case NodeKind::Mul:
-    return input * run.values[node.inputs[1]];
+    // One of them may be a gate for each channel.
+    return input * run.values[node.inputs[1]].to(input.scalar_type());
   case NodeKind::GlobalMean:
-    return input.mean({2, 3}, /*keepdim=*/true);
+    return input.mean({2, 3}, /*keepdim=*/true, at::kFloat);
   case NodeKind::AvgPool2D:
     return averagePool(node, input);
   case NodeKind::MaxPool2D:
@@ -309,6 +369,8 @@ at::Tensor Network::forward(const at::Tensor &images, const Subnet &subnet,
     options.observed->assign(graph.parameters.size(), at::Tensor());
   // Channels last in memory, channels first by name.
   run.values[0] = images.permute({0, 3, 1, 2});
+  if (options.fakeQuantize && !isExactInInt8(graph.preprocessing))
+    run.values[0] = fakeQuantizeValue(run.values[0]);
   auto isKept = [&](std::pair<int, int> place) {
     if (place.first < 0)
       return true;
@@ -318,9 +380,12 @@ at::Tensor Network::forward(const at::Tensor &images, const Subnet &subnet,
   };
   for (size_t n = 0; n < graph.nodes.size(); ++n) {
     bool kept = isKept(blockOfNode[n]);
-    if (kept)
-      run.values[n + 1] =
-          runNode(graph.nodes[n], static_cast<int>(n), run);
+    if (kept) {
+      at::Tensor &value = run.values[n + 1];
+      value = runNode(graph.nodes[n], static_cast<int>(n), run);
+      if (options.fakeQuantize && scaled[n])
+        value = fakeQuantizeValue(value);
+    }
     if (endOfBlock[n].first < 0)
       continue;
     const Block &block =

@@ -33,6 +33,12 @@ struct ForwardOptions {
   /// this process has one.
   Group *group = nullptr;
   int thread = 0;
+  /// Images between the layers and the convolutions' weights are rounded to
+  /// bfloat16; sums, batch norm's statistics and the classifier stay float.
+  bool bfloat16 = false;
+  /// Weights and values are rounded as `ofa-quantize` will round them; not with
+  /// `bfloat16`, which has too few bits for that.
+  bool fakeQuantize = false;
   /// False: LibTorch's own layers throughout, the reference for the tests.
   bool useKernels = true;
 };
@@ -62,6 +68,8 @@ public:
 
 private:
   struct Run;
+  /// Whether the batch norm does the activation behind it in this pass.
+  bool fusesActivation(int node, const ForwardOptions &options) const;
   at::Tensor runNode(const Node &node, int index, Run &run) const;
   at::Tensor runConvolution(const Node &node, const at::Tensor &input,
                             Run &run) const;
@@ -75,6 +83,8 @@ private:
   std::vector<Activation> fused;
   /// Activation nodes that a batch norm has done.
   std::vector<bool> done;
+  /// Nodes whose result has an int8 scale of its own.
+  std::vector<bool> scaled;
   /// Stage and block that end with a node, or -1.
   std::vector<std::pair<int, int>> endOfBlock;
   /// Stage and block that a node is in, or -1.

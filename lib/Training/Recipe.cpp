@@ -101,6 +101,8 @@ struct MappingTraits<Phase> {
     io.mapOptional("distillation-loss", phase.loss, defaults.loss);
     io.mapOptional("label-weight", phase.labelWeight, defaults.labelWeight);
     io.mapOptional("sort-channels", phase.sortChannels, defaults.sortChannels);
+    io.mapOptional("quantization-aware", phase.quantizationAware,
+                   defaults.quantizationAware);
   }
   static std::string validate(IO &, Phase &phase) {
     if (!(phase.epochs >= 0))

@@ -108,9 +108,10 @@ void Trainer::store(Graph &graph) const {
 }
 
 uint64_t TrainerState::hashRecipe() const {
-  return llvm::xxh3_64bits(llvm::formatv("{0}{1} {2}", recipe.print(),
-                                         recipe.threads, trainIndices.size())
-                               .str());
+  return llvm::xxh3_64bits(
+      llvm::formatv("{0}{1} {2}{3}", recipe.print(), recipe.threads,
+                    trainIndices.size(), recipe.bfloat16 ? " bfloat16" : "")
+          .str());
 }
 
 Checkpoint TrainerState::makeCheckpoint() const {
@@ -138,7 +139,7 @@ llvm::Error TrainerState::restore(const Checkpoint &checkpoint,
   if (checkpoint.recipe != hashRecipe())
     return fail("checkpoint '" + path +
                 "' was made with other options (epochs, learning rate, batch, "
-                "seed, threads or data); repeat them, or choose another folder");
+                "seed, threads, precision or data); repeat them, or choose another folder");
   // A frozen teacher comes last, if there is one already.
   teacher.clear();
   if (checkpoint.tensors.size() > 3 * parameters.size())
@@ -179,6 +180,7 @@ describeRun(const TrainerState &state, const RunOptions &options) {
           {"workers", std::to_string(state.group->getNumParts())},
           {"processes", std::to_string(state.group->getNumProcesses())},
           {"kernels", getKernels().name},
+          {"precision", state.recipe.bfloat16 ? "bfloat16" : "float32"},
           {"OFA", OFA_VERSION},
           {"LibTorch", TORCH_VERSION},
           {"LLVM", LLVM_VERSION_STRING}};

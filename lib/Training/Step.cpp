@@ -58,6 +58,8 @@ StepLoss TrainerState::runWorker(int worker, llvm::ArrayRef<int32_t> indices,
     options.observed = s == 0 ? &observed : nullptr;
     options.group = recipe.syncBatchNorm ? group.get() : nullptr;
     options.thread = worker;
+    options.fakeQuantize = now.quantizationAware;
+    options.bfloat16 = recipe.bfloat16 && !options.fakeQuantize;
     at::Tensor scores =
         network.forward(inputs.get(resolution), subnets[s], local, options);
     at::Tensor logs = at::log_softmax(scores, 1);
@@ -101,7 +103,9 @@ at::Tensor TrainerState::askTeacher(const at::Tensor &input,
   while (graph.getResolution(largest) > resolution)
     --largest[graph.resolutionChoice];
   // With the batch's own statistics, as while it was trained.
-  return at::log_softmax(network.forward(input, largest, teacher, {}), 1);
+  ForwardOptions options;
+  options.bfloat16 = recipe.bfloat16;
+  return at::log_softmax(network.forward(input, largest, teacher, options), 1);
 }
 
 void TrainerState::startPhase() {

@@ -88,6 +88,16 @@ static cl::opt<uint64_t> seed("seed", cl::cat(category),
 static cl::opt<int> jobs("jobs", cl::cat(category), cl::init(0),
                          cl::desc("Worker threads; results depend on their "
                                   "number (default 0: all cores)"));
+enum class Precision { Auto, Float32, BFloat16 };
+static cl::opt<Precision> precision(
+    "precision", cl::cat(category), cl::init(Precision::Auto),
+    cl::desc("Of images and convolutions in a step; results depend on it:"),
+    cl::values(clEnumValN(Precision::Auto, "auto",
+                          "bfloat16 where the processor multiplies it, else "
+                          "float32 (default)"),
+               clEnumValN(Precision::Float32, "float32", "single precision"),
+               clEnumValN(Precision::BFloat16, "bfloat16",
+                          "half the memory; slow on processors without it")));
 static cl::opt<int> workers(
     "workers", cl::cat(category), cl::init(1), cl::value_desc("processes"),
     cl::desc(
@@ -263,6 +273,8 @@ static llvm::Expected<Recipe> makeRecipe() {
     return checked;
   recipe.threads =
       jobs > 0 ? jobs : std::max(1, countCores() / countLocalProcesses());
+  recipe.bfloat16 = precision == Precision::BFloat16 ||
+                    (precision == Precision::Auto && hasBFloat16());
   return loaded;
 }
 

@@ -62,6 +62,9 @@ struct Phase {
   /// Before the phase, channels of elastic width are sorted, the most important
   /// first, within what the phases before could tell apart.
   bool sortChannels = false;
+  /// Weights and values are rounded to int8 as the compiler does it, so that the
+  /// subnets learn to bear that.
+  bool quantizationAware = false;
 };
 
 struct Recipe {
@@ -88,6 +91,9 @@ struct Recipe {
   /// Batch norm by the statistics of the whole batch: slower, and as if one
   /// worker had it.
   bool syncBatchNorm = false;
+  /// Steps compute with bfloat16 images and convolutions; weights and their
+  /// sums of gradients, batch norm, losses and all measuring are float.
+  bool bfloat16 = false;
 
   double getEpochs() const;
   double getPeakLearningRate() const;

@@ -101,12 +101,17 @@ private:
   std::unique_ptr<TrainerState> impl;
 };
 
+/// Whether this processor multiplies bfloat16, so that steps are faster in it.
+bool hasBFloat16();
+
 /// Class scores [count, numClasses] of a subnet for preprocessed images
 /// [count, resolution, resolution, channels], computed on slices of the
 /// supernet's weights with the graph's own batch norm statistics by LibTorch's
-/// own layers: the independent reference for extraction.
+/// own layers: the independent reference for extraction. `fakeQuantize`: weights
+/// and values are rounded as in quantisation-aware steps.
 std::vector<float> runReference(const Graph &graph, const Subnet &subnet,
-                                llvm::ArrayRef<float> images, int64_t count);
+                                llvm::ArrayRef<float> images, int64_t count,
+                                bool fakeQuantize = false);
 
 } // namespace mlir::ofa::training
 

@@ -12,6 +12,7 @@
 
 #include "Work.h"
 #include "ofa/Data/Random.h"
+#include "ofa/Dialect/OFA/IR/Elements.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
 #include "ofa/Dialect/OFA/IR/Subnet.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
@@ -23,8 +24,10 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Pass/PassManager.h"
 
 #include <gtest/gtest.h>
@@ -106,6 +109,65 @@ protected:
     return result.floats().vec();
   }
 
+  /// Extracts, quantises to int8 with the images' smallest and largest values, and
+  /// executes on all of them. `step` is that of the results.
+  std::vector<float> runQuantized(const training::Subnet &subnet,
+                                  ArrayRef<uint8_t> pixels, int64_t count,
+                                  double &step) {
+    OwningOpRef<ModuleOp> clone = module->clone();
+    OpBuilder builder = OpBuilder::atBlockEnd(clone->getBody());
+    int64_t side = imported.graph.resolution;
+    auto type = RankedTensorType::get({count, side, side, 3},
+                                      builder.getIntegerType(8, false));
+    CalibrationOp::create(builder, builder.getUnknownLoc(),
+                          makeElements<uint8_t>("images", type, pixels));
+    PassManager passes(&context);
+    ExtractSubnetPassOptions extraction;
+    extraction.subnet = printSubnet(subnet);
+    passes.addPass(createExtractSubnetPass(extraction));
+    passes.addNestedPass<func::FuncOp>(createFoldBatchNormPass());
+    passes.addNestedPass<func::FuncOp>(createFuseActivationsPass());
+    QuantizePassOptions quantization;
+    quantization.calibration = "minmax";
+    quantization.correctBias = false;
+    passes.addPass(createQuantizePass(quantization));
+    if (failed(passes.run(*clone)))
+      return {};
+    auto function = *clone->getOps<func::FuncOp>().begin();
+    auto input = cast<quant::UniformQuantizedType>(
+        getElementTypeOrSelf(function.getArgumentTypes()[0]));
+    auto output = cast<quant::UniformQuantizedType>(
+        getElementTypeOrSelf(function.getResultTypes()[0]));
+    step = output.getScale();
+    auto executor = Executor::create(function);
+    if (failed(executor))
+      return {};
+    std::vector<float> results;
+    std::vector<float> images = preprocess(pixels);
+    for (int64_t i = 0; i < count; ++i) {
+      std::vector<int8_t> image;
+      for (float value :
+           ArrayRef<float>(images).slice(i * side * side * 3, side * side * 3))
+        image.push_back(static_cast<int8_t>(std::clamp(
+            std::round(value / input.getScale()) + input.getZeroPoint(), -128.0,
+            127.0)));
+      Tensor result = (*executor)->run(Tensor(image));
+      for (int8_t value : result.ints())
+        results.push_back(static_cast<float>(
+            (value - output.getZeroPoint()) * output.getScale()));
+    }
+    return results;
+  }
+
+  std::vector<float> preprocess(ArrayRef<uint8_t> pixels) const {
+    const Preprocessing &preprocessing = imported.graph.preprocessing;
+    std::vector<float> values;
+    for (size_t i = 0; i < pixels.size(); ++i)
+      values.push_back((pixels[i] - preprocessing.mean[i % 3]) *
+                       preprocessing.scale[i % 3]);
+    return values;
+  }
+
   MLIRContext context;
   OwningOpRef<ModuleOp> module;
   ImportedGraph imported;
@@ -139,6 +201,43 @@ TEST_P(ExtractionTest, EqualsTheMaskedSupernet) {
       ASSERT_NEAR(actual[i], expected[i], 1e-4 * largest)
           << graph.print(subnet);
   }
+}
+
+// What quantisation-aware steps see is what the compiler makes of the network: as
+// the trainer rounds the same values at the same places, the classes' scores are
+// within a few steps of the integer arithmetic; those of the float network are not.
+TEST_P(ExtractionTest, FakeQuantizedEqualsInt8) {
+  const Graph &graph = imported.graph;
+  Random random({29});
+  double worst = 0, worstFloat = 0;
+  for (int round = 0; round < 6; ++round) {
+    training::Subnet subnet =
+        round == 0 ? graph.getLargest() : graph.getSmallest();
+    if (round > 1)
+      for (size_t c = 0; c < subnet.size(); ++c)
+        subnet[c] = static_cast<int>(
+            random.below(static_cast<int64_t>(graph.choices[c].values.size())));
+    // Calibration images are of the largest resolution.
+    subnet[graph.resolutionChoice] =
+        graph.getLargest()[graph.resolutionChoice];
+    constexpr int64_t count = 4;
+    std::vector<uint8_t> pixels(count * graph.resolution * graph.resolution * 3);
+    for (uint8_t &pixel : pixels)
+      pixel = static_cast<uint8_t>(random.below(256));
+    std::vector<float> images = preprocess(pixels);
+    double step = 0;
+    std::vector<float> expected = runQuantized(subnet, pixels, count, step);
+    std::vector<float> actual =
+        runReference(graph, subnet, images, count, /*fakeQuantize=*/true);
+    std::vector<float> exact = runReference(graph, subnet, images, count);
+    ASSERT_EQ(actual.size(), expected.size());
+    for (size_t i = 0; i < actual.size(); ++i) {
+      worst = std::max(worst, std::fabs(actual[i] - expected[i]) / step);
+      worstFloat = std::max(worstFloat, std::fabs(exact[i] - expected[i]) / step);
+    }
+  }
+  EXPECT_LT(worst, 2.5);
+  EXPECT_GT(worstFloat, 2 * worst);
 }
 
 // So that a predictor that is fitted here means the same to the search.
