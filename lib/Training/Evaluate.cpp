@@ -113,13 +113,21 @@ std::vector<float> mlir::ofa::training::runReference(const Graph &graph,
   ForwardOptions options;
   options.statistics = &statistics;
   options.useKernels = false;
-  options.fakeQuantize = fakeQuantize;
   int64_t resolution = graph.getResolution(subnet);
   at::Tensor input = at::empty(
       {count, resolution, resolution, graph.imageChannels}, at::kFloat);
   std::copy(images.begin(), images.end(), input.data_ptr<float>());
-  at::Tensor scores =
-      network.forward(input, subnet, parameters, options).contiguous();
+  std::vector<RealRange> ranges;
+  if (fakeQuantize)
+    options.observedRanges = &ranges;
+  at::Tensor scores = network.forward(input, subnet, parameters, options);
+  if (fakeQuantize) {
+    options.observedRanges = nullptr;
+    options.ranges = &ranges;
+    options.fakeQuantize = true;
+    scores = network.forward(input, subnet, parameters, options);
+  }
+  scores = scores.contiguous();
   return std::vector<float>(scores.data_ptr<float>(),
                             scores.data_ptr<float>() + scores.numel());
 }

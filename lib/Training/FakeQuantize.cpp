@@ -7,7 +7,6 @@
 
 #include "FakeQuantize.h"
 #include "Kernels.h"
-#include "ofa/Quantization/Ranges.h"
 
 using namespace mlir::ofa;
 using namespace mlir::ofa::training;
@@ -16,16 +15,15 @@ using torch::autograd::variable_list;
 
 namespace {
 struct RoundValue : torch::autograd::Function<RoundValue> {
-  static at::Tensor forward(AutogradContext *, const at::Tensor &value) {
+  static at::Tensor forward(AutogradContext *, const at::Tensor &value,
+                            double min, double max) {
     // Elements in the order of memory.
     at::Tensor result = at::empty_like(value);
     if (!value.is_non_overlapping_and_dense())
       result.copy_(value);
     const at::Tensor &dense =
         value.is_non_overlapping_and_dense() ? value : result;
-    auto [low, high] = at::aminmax(dense);
-    QuantizedScale scale = chooseScale(
-        {std::min(low.item<double>(), 0.0), std::max(high.item<double>(), 0.0)});
+    QuantizedScale scale = chooseScale({min, max});
     getKernels().roundToInt8(dense.data_ptr<float>(), dense.numel(),
                              static_cast<float>(scale.scale), scale.zeroPoint,
                              result.data_ptr<float>());
@@ -33,7 +31,7 @@ struct RoundValue : torch::autograd::Function<RoundValue> {
   }
 
   static variable_list backward(AutogradContext *, variable_list gradients) {
-    return gradients;
+    return {gradients[0], at::Tensor(), at::Tensor()};
   }
 };
 
@@ -62,8 +60,14 @@ struct RoundWeight : torch::autograd::Function<RoundWeight> {
 };
 } // namespace
 
-at::Tensor mlir::ofa::training::fakeQuantizeValue(const at::Tensor &value) {
-  return RoundValue::apply(value);
+RealRange mlir::ofa::training::findRange(const at::Tensor &value) {
+  auto [low, high] = at::aminmax(value.detach());
+  return {std::min(low.item<double>(), 0.0), std::max(high.item<double>(), 0.0)};
+}
+
+at::Tensor mlir::ofa::training::fakeQuantizeValue(const at::Tensor &value,
+                                                  RealRange range) {
+  return RoundValue::apply(value, range.min, range.max);
 }
 
 at::Tensor mlir::ofa::training::fakeQuantizeWeight(const at::Tensor &weight,

@@ -16,12 +16,15 @@
 #define OFA_LIB_TRAINING_FAKEQUANTIZE_H
 
 #include "Torch.h"
+#include "ofa/Quantization/Ranges.h"
 
 namespace mlir::ofa::training {
 
-/// A float value of the network, rounded to 256 steps between its smallest and
-/// its largest number.
-at::Tensor fakeQuantizeValue(const at::Tensor &value);
+/// From the smallest to the largest number of a float value, and zero.
+RealRange findRange(const at::Tensor &value);
+
+/// A float value of the network, rounded to 256 steps in `range`.
+at::Tensor fakeQuantizeValue(const at::Tensor &value, RealRange range);
 
 /// A float weight, rounded to -127 to 127 steps for each index of `axis`. A batch
 /// norm behind may scale channels: rounding before or after that is the same.

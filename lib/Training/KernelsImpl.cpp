@@ -353,52 +353,116 @@ void depthwiseBackwardWeight(const DepthwiseShape &s, const Element *input,
 // Batch norm and activation
 //===----------------------------------------------------------------------===//
 
-/// Rows whose sums are kept in float before they join the double ones.
+/// Rows whose sums are kept in float before they join the double ones. They stay in
+/// the cache while columns of channels are summed one after another in registers.
 constexpr int64_t rowsPerBlock = 128;
 
-inline float activate(float z, Activation activation) {
-  switch (activation) {
-  case Activation::None:
-    return z;
-  case Activation::Relu:
-    return z > 0 ? z : 0;
-  case Activation::Relu6:
-    return z > 0 ? (z < 6 ? z : 6) : 0;
-  case Activation::HardSwish: {
-    float gate = z + 3;
-    gate = gate > 0 ? (gate < 6 ? gate : 6) : 0;
-    return z * gate * (1.0f / 6);
+/// Calls `column(vector, c)` for columns of as many channels as a vector has.
+template <typename Function>
+inline void forEachColumn(int64_t channels, Function column) {
+  int64_t c = 0;
+  for (; c + 16 <= channels; c += 16)
+    column(Vec16(), c);
+  for (; c + 8 <= channels; c += 8)
+    column(Vec8(), c);
+  for (; c < channels; ++c)
+    column(Vec1(), c);
+}
+
+/// Calls `block(first, count)` for blocks of rows.
+template <typename Function>
+inline void forEachBlock(int64_t rows, Function block) {
+  for (int64_t first = 0; first < rows; first += rowsPerBlock)
+    block(first, rows - first < rowsPerBlock ? rows - first : rowsPerBlock);
+}
+
+template <Activation A, typename Value>
+inline Value activate(Value z) {
+  const Value zero = Value(), six = zero + 6;
+  if constexpr (A == Activation::Relu)
+    return z > zero ? z : zero;
+  if constexpr (A == Activation::Relu6) {
+    z = z > zero ? z : zero;
+    return z < six ? z : six;
   }
-  }
+  if constexpr (A == Activation::HardSwish)
+    return z * activate<Activation::Relu6>(z + 3) * (1.0f / 6);
   return z;
 }
 
-/// Derivative of `activate` at z.
-inline float slope(float z, Activation activation) {
-  switch (activation) {
-  case Activation::None:
-    return 1;
-  case Activation::Relu:
-    return z > 0 ? 1 : 0;
-  case Activation::Relu6:
-    return (z > 0) & (z < 6) ? 1 : 0;
-  case Activation::HardSwish: {
-    float inner = z * (1.0f / 3) + 0.5f;
-    float upper = z < 3 ? inner : 1;
-    return z > -3 ? upper : 0;
+/// Derivative of `activate` at z, times `gradient`.
+template <Activation A, typename Value>
+inline Value deactivate(Value z, Value gradient) {
+  const Value zero = Value(), three = zero + 3;
+  if constexpr (A == Activation::Relu)
+    return z > zero ? gradient : zero;
+  if constexpr (A == Activation::Relu6) {
+    gradient = z > zero ? gradient : zero;
+    return z < zero + 6 ? gradient : zero;
   }
+  if constexpr (A == Activation::HardSwish) {
+    Value inner = gradient * (z * (1.0f / 3) + 0.5f);
+    inner = z < three ? inner : gradient;
+    return z > -three ? inner : zero;
   }
-  return 1;
+  return gradient;
 }
 
+/// Sums of rows for each channel: of both functions that `terms` gives of a vector of
+/// a row, (row, channel) -> two of them.
+template <typename Terms>
+void sumRows(int64_t rows, int64_t channels, double *totals, Terms terms) {
+  memset(totals, 0, static_cast<size_t>(2 * channels) * sizeof(double));
+  forEachBlock(rows, [&](int64_t first, int64_t count) {
+    forEachColumn(channels, [&](auto vector, int64_t c) {
+      using Vec = decltype(vector);
+      // Two chains: one addition would wait for the other.
+      typename Vec::Value sums[2] = {}, others[2] = {};
+      auto makeTerms = terms(vector, c);
+      int64_t r = 0;
+      for (; r + 2 <= count; r += 2)
+        for (int i = 0; i < 2; ++i)
+          makeTerms(first + r + i, sums[i], others[i]);
+      if (r < count)
+        makeTerms(first + r, sums[0], others[0]);
+      float lanes[32];
+      constexpr int width = sizeof(typename Vec::Value) / sizeof(float);
+      Vec::store(sums[0] + sums[1], lanes);
+      Vec::store(others[0] + others[1], lanes + width);
+      for (int i = 0; i < width; ++i) {
+        totals[c + i] += lanes[i];
+        totals[channels + c + i] += lanes[width + i];
+      }
+    });
+  });
+}
+
+/// Totals of two sums for each channel, in a heap block that frees itself.
+struct Totals {
+  explicit Totals(int64_t channels)
+      : data(static_cast<double *>(
+            malloc(static_cast<size_t>(2 * channels) * sizeof(double)))) {
+    if (!data)
+      abort();
+  }
+  ~Totals() { free(data); }
+  double *data;
+};
+
 template <Activation A, typename Element>
-void forwardRows(const Element *__restrict input, int64_t rows, int64_t channels,
-                 const float *__restrict factor, const float *__restrict shift,
-                 Element *__restrict output) {
-  for (int64_t r = 0; r < rows; ++r)
-    for (int64_t c = 0; c < channels; ++c)
-      store(activate(load(input + r * channels + c) * factor[c] + shift[c], A),
-            output + r * channels + c);
+void forwardRows(const Element *input, int64_t rows, int64_t channels,
+                 const float *factors, const float *shifts, Element *output) {
+  forEachBlock(rows, [&](int64_t first, int64_t count) {
+    forEachColumn(channels, [&](auto vector, int64_t c) {
+      using Vec = decltype(vector);
+      typename Vec::Value factor = Vec::load(factors + c),
+                          shift = Vec::load(shifts + c);
+      for (int64_t r = first; r < first + count; ++r)
+        Vec::store(activate<A>(Vec::load(input + r * channels + c) * factor +
+                               shift),
+                   output + r * channels + c);
+    });
+  });
 }
 
 template <typename Element>
@@ -406,32 +470,21 @@ void batchNormForward(const Element *input, int64_t rows, int64_t channels,
                       const float *scale, const float *offset, float epsilon,
                       Activation activation, Element *output, float *mean,
                       float *variance, float *inverseStd) {
-  Scratch block(4 * channels);
-  float *__restrict sums = block.data, *__restrict squares = sums + channels;
-  float *factor = squares + channels, *shift = factor + channels;
-  double *totals = static_cast<double *>(
-      calloc(static_cast<size_t>(2 * channels), sizeof(double)));
-  if (!totals)
-    abort();
-  for (int64_t first = 0; first < rows; first += rowsPerBlock) {
-    int64_t end = first + rowsPerBlock < rows ? first + rowsPerBlock : rows;
-    memset(sums, 0, static_cast<size_t>(2 * channels) * sizeof(float));
-    for (int64_t r = first; r < end; ++r) {
-      const Element *__restrict row = input + r * channels;
-      for (int64_t c = 0; c < channels; ++c) {
-        float x = load(row + c);
-        sums[c] += x;
-        squares[c] += x * x;
-      }
-    }
-    for (int64_t c = 0; c < channels; ++c) {
-      totals[c] += sums[c];
-      totals[channels + c] += squares[c];
-    }
-  }
+  Scratch block(2 * channels);
+  float *factor = block.data, *shift = factor + channels;
+  Totals totals(channels);
+  sumRows(rows, channels, totals.data, [=](auto vector, int64_t c) {
+    using Vec = decltype(vector);
+    return [=](int64_t r, typename Vec::Value &sum,
+               typename Vec::Value &squares) {
+      typename Vec::Value x = Vec::load(input + r * channels + c);
+      sum += x;
+      squares += x * x;
+    };
+  });
   for (int64_t c = 0; c < channels; ++c) {
-    double average = totals[c] / rows;
-    double spread = totals[channels + c] / rows - average * average;
+    double average = totals.data[c] / rows;
+    double spread = totals.data[channels + c] / rows - average * average;
     if (spread < 0)
       spread = 0;
     double inverse = 1 / sqrt(spread + epsilon);
@@ -441,7 +494,6 @@ void batchNormForward(const Element *input, int64_t rows, int64_t channels,
     factor[c] = static_cast<float>(scale[c] * inverse);
     shift[c] = static_cast<float>(offset[c] - average * scale[c] * inverse);
   }
-  free(totals);
   switch (activation) {
   case Activation::None:
     return forwardRows<Activation::None>(input, rows, channels, factor, shift,
@@ -458,60 +510,70 @@ void batchNormForward(const Element *input, int64_t rows, int64_t channels,
   }
 }
 
+/// What the backward pass knows of a column of channels.
+template <typename Vec, Activation A, typename Element>
+struct Column {
+  typedef typename Vec::Value Value;
+  const Element *input, *gradient;
+  Value mean, inverseStd, scale, offset;
+
+  /// The normalised input, and the gradient before the activation.
+  void load(int64_t position, Value &normal, Value &delta) const {
+    normal = (Vec::load(input + position) - mean) * inverseStd;
+    delta = deactivate<A>(normal * scale + offset,
+                          Vec::load(gradient + position));
+  }
+};
+
 template <Activation A, typename Element>
-void backwardRows(const Element *__restrict input,
-                  const Element *__restrict gradient, int64_t rows,
-                  int64_t channels, const float *__restrict scale,
-                  const float *__restrict offset, const float *__restrict mean,
-                  const float *__restrict inverseStd,
-                  Element *__restrict inputGradient,
-                  float *__restrict scaleGradient,
-                  float *__restrict offsetGradient) {
-  Scratch block(5 * channels);
-  float *__restrict sums = block.data, *__restrict products = sums + channels;
-  float *__restrict factor = products + channels;
-  float *__restrict meanTerm = factor + channels;
-  float *__restrict slopeTerm = meanTerm + channels;
-  double *totals = static_cast<double *>(
-      calloc(static_cast<size_t>(2 * channels), sizeof(double)));
-  if (!totals)
-    abort();
-  for (int64_t first = 0; first < rows; first += rowsPerBlock) {
-    int64_t end = first + rowsPerBlock < rows ? first + rowsPerBlock : rows;
-    memset(sums, 0, static_cast<size_t>(2 * channels) * sizeof(float));
-    for (int64_t r = first; r < end; ++r) {
-      const Element *__restrict x = input + r * channels;
-      const Element *__restrict g = gradient + r * channels;
-      for (int64_t c = 0; c < channels; ++c) {
-        float normal = (load(x + c) - mean[c]) * inverseStd[c];
-        float delta = load(g + c) * slope(normal * scale[c] + offset[c], A);
-        sums[c] += delta;
-        products[c] += delta * normal;
-      }
-    }
-    for (int64_t c = 0; c < channels; ++c) {
-      totals[c] += sums[c];
-      totals[channels + c] += products[c];
-    }
-  }
+void backwardRows(const Element *input, const Element *gradient, int64_t rows,
+                  int64_t channels, const float *scale, const float *offset,
+                  const float *mean, const float *inverseStd,
+                  Element *inputGradient, float *scaleGradient,
+                  float *offsetGradient) {
+  auto makeColumn = [=](auto vector, int64_t c) {
+    using Vec = decltype(vector);
+    return Column<Vec, A, Element>{input + c,
+                                   gradient + c,
+                                   Vec::load(mean + c),
+                                   Vec::load(inverseStd + c),
+                                   Vec::load(scale + c),
+                                   Vec::load(offset + c)};
+  };
+  Totals totals(channels);
+  sumRows(rows, channels, totals.data, [=](auto vector, int64_t c) {
+    auto column = makeColumn(vector, c);
+    using Value = typename decltype(column)::Value;
+    return [=](int64_t r, Value &sum, Value &products) {
+      Value normal, delta;
+      column.load(r * channels, normal, delta);
+      sum += delta;
+      products += delta * normal;
+    };
+  });
+  Scratch block(2 * channels);
+  float *meanTerms = block.data, *slopeTerms = meanTerms + channels;
   for (int64_t c = 0; c < channels; ++c) {
-    offsetGradient[c] = static_cast<float>(totals[c]);
-    scaleGradient[c] = static_cast<float>(totals[channels + c]);
-    factor[c] = scale[c] * inverseStd[c];
-    meanTerm[c] = static_cast<float>(totals[c] / rows);
-    slopeTerm[c] = static_cast<float>(totals[channels + c] / rows);
+    offsetGradient[c] = static_cast<float>(totals.data[c]);
+    scaleGradient[c] = static_cast<float>(totals.data[channels + c]);
+    meanTerms[c] = static_cast<float>(totals.data[c] / rows);
+    slopeTerms[c] = static_cast<float>(totals.data[channels + c] / rows);
   }
-  free(totals);
-  for (int64_t r = 0; r < rows; ++r) {
-    const Element *__restrict x = input + r * channels;
-    const Element *__restrict g = gradient + r * channels;
-    Element *__restrict d = inputGradient + r * channels;
-    for (int64_t c = 0; c < channels; ++c) {
-      float normal = (load(x + c) - mean[c]) * inverseStd[c];
-      float delta = load(g + c) * slope(normal * scale[c] + offset[c], A);
-      store(factor[c] * (delta - meanTerm[c] - normal * slopeTerm[c]), d + c);
-    }
-  }
+  forEachBlock(rows, [&](int64_t first, int64_t count) {
+    forEachColumn(channels, [&](auto vector, int64_t c) {
+      using Vec = decltype(vector);
+      auto column = makeColumn(vector, c);
+      typename Vec::Value factor = column.scale * column.inverseStd,
+                          meanTerm = Vec::load(meanTerms + c),
+                          slopeTerm = Vec::load(slopeTerms + c);
+      for (int64_t r = first; r < first + count; ++r) {
+        typename Vec::Value normal, delta;
+        column.load(r * channels, normal, delta);
+        Vec::store(factor * (delta - meanTerm - normal * slopeTerm),
+                   inputGradient + r * channels + c);
+      }
+    });
+  });
 }
 
 template <typename Element>

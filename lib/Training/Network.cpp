@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "Network.h"
-#include "FakeQuantize.h"
 #include "SyncBatchNorm.h"
 
 using namespace mlir::ofa::training;
@@ -322,6 +321,16 @@ at::Tensor Network::runBatchNorm(const Node &node, int index,
   return output;
 }
 
+void Network::quantize(int index, Run &run) const {
+  const ForwardOptions &options = run.options;
+  at::Tensor &value = run.values[index];
+  if (options.observedRanges)
+    (*options.observedRanges)[index] = findRange(value);
+  if (options.fakeQuantize)
+    value = fakeQuantizeValue(
+        value, options.ranges ? (*options.ranges)[index] : findRange(value));
+}
+
 at::Tensor Network::runNode(const Node &node, int index, Run &run) const {
   const at::Tensor &input = run.values[node.inputs[0]];
   bool isDone = done[index] && fusesActivation(index - 1, run.options);
@@ -369,8 +378,10 @@ at::Tensor Network::forward(const at::Tensor &images, const Subnet &subnet,
     options.observed->assign(graph.parameters.size(), at::Tensor());
   // Channels last in memory, channels first by name.
   run.values[0] = images.permute({0, 3, 1, 2});
-  if (options.fakeQuantize && !isExactInInt8(graph.preprocessing))
-    run.values[0] = fakeQuantizeValue(run.values[0]);
+  if (options.observedRanges)
+    options.observedRanges->assign(graph.nodes.size() + 1, RealRange());
+  if (!isExactInInt8(graph.preprocessing))
+    quantize(0, run);
   auto isKept = [&](std::pair<int, int> place) {
     if (place.first < 0)
       return true;
@@ -381,10 +392,9 @@ at::Tensor Network::forward(const at::Tensor &images, const Subnet &subnet,
   for (size_t n = 0; n < graph.nodes.size(); ++n) {
     bool kept = isKept(blockOfNode[n]);
     if (kept) {
-      at::Tensor &value = run.values[n + 1];
-      value = runNode(graph.nodes[n], static_cast<int>(n), run);
-      if (options.fakeQuantize && scaled[n])
-        value = fakeQuantizeValue(value);
+      run.values[n + 1] = runNode(graph.nodes[n], static_cast<int>(n), run);
+      if (scaled[n])
+        quantize(static_cast<int>(n) + 1, run);
     }
     if (endOfBlock[n].first < 0)
       continue;

@@ -8,6 +8,7 @@
 #ifndef OFA_LIB_TRAINING_NETWORK_H
 #define OFA_LIB_TRAINING_NETWORK_H
 
+#include "FakeQuantize.h"
 #include "Functions.h"
 #include "Torch.h"
 #include "ofa/Training/Graph.h"
@@ -39,6 +40,11 @@ struct ForwardOptions {
   /// Weights and values are rounded as `ofa-quantize` will round them; not with
   /// `bfloat16`, which has too few bits for that.
   bool fakeQuantize = false;
+  /// The ranges of all values, the input's first, to round them in; null: each is
+  /// that of the value itself.
+  const std::vector<RealRange> *ranges = nullptr;
+  /// If set, receives these ranges.
+  std::vector<RealRange> *observedRanges = nullptr;
   /// False: LibTorch's own layers throughout, the reference for the tests.
   bool useKernels = true;
 };
@@ -70,6 +76,8 @@ private:
   struct Run;
   /// Whether the batch norm does the activation behind it in this pass.
   bool fusesActivation(int node, const ForwardOptions &options) const;
+  /// Value `index` as int8 will have it, and what is said of ranges.
+  void quantize(int index, Run &run) const;
   at::Tensor runNode(const Node &node, int index, Run &run) const;
   at::Tensor runConvolution(const Node &node, const at::Tensor &input,
                             Run &run) const;

@@ -57,10 +57,10 @@ static void checkDepthwise(const KernelTable &kernels, DepthwiseShape s) {
   std::vector<float> gradient = draw(outputs, 3);
   std::vector<float> output(outputs), inputGradient(inputs),
       weightGradient(weights);
-  kernels.depthwiseForward(s, input.data(), weight.data(), output.data());
-  kernels.depthwiseBackwardInput(s, gradient.data(), weight.data(),
+  kernels.forFloat.depthwiseForward(s, input.data(), weight.data(), output.data());
+  kernels.forFloat.depthwiseBackwardInput(s, gradient.data(), weight.data(),
                                  inputGradient.data());
-  kernels.depthwiseBackwardWeight(s, input.data(), gradient.data(),
+  kernels.forFloat.depthwiseBackwardWeight(s, input.data(), gradient.data(),
                                   weightGradient.data());
   std::vector<double> expectedOutput(outputs), expectedInput(inputs),
       expectedWeight(weights);
@@ -145,8 +145,26 @@ static double project(const std::vector<double> &input,
   return sum;
 }
 
+TEST(Kernels, RoundsToInt8) {
+  for (const KernelTable *kernels : {&getKernels(), &getPortableKernels()}) {
+    // -1, -0.5, 0, 0.5, 1... steps, halves away from zero, beyond both ends.
+    const float scale = 0.25f;
+    const int32_t zeroPoint = -100;
+    std::vector<float> input, output(1000);
+    for (int i = 0; i < 1000; ++i)
+      input.push_back((i - 500) * 0.5f * scale);
+    kernels->roundToInt8(input.data(), 1000, scale, zeroPoint, output.data());
+    for (int i = 0; i < 1000; ++i) {
+      double q = std::round(double(input[i]) / scale) + zeroPoint;
+      q = std::min(std::max(q, -128.0), 127.0);
+      EXPECT_EQ(output[i], (q - zeroPoint) * scale) << "element " << i;
+    }
+  }
+}
+
+// 150 rows are more than a block of sums.
 TEST(Kernels, BatchNormGradientsEqualDifferences) {
-  const int64_t rows = 11, channels = 19;
+  const int64_t rows = 150, channels = 27;
   const double step = 1e-6;
   for (const KernelTable *kernels : {&getKernels(), &getPortableKernels()})
     for (Activation activation : {Activation::None, Activation::Relu,
@@ -159,10 +177,10 @@ TEST(Kernels, BatchNormGradientsEqualDifferences) {
       std::vector<float> output(rows * channels), mean(channels),
           variance(channels), inverse(channels), dInput(rows * channels),
           dScale(channels), dOffset(channels);
-      kernels->batchNormForward(input.data(), rows, channels, scale.data(),
+      kernels->forFloat.batchNormForward(input.data(), rows, channels, scale.data(),
                                 offset.data(), 1e-3f, activation, output.data(),
                                 mean.data(), variance.data(), inverse.data());
-      kernels->batchNormBackward(input.data(), gradient.data(), rows, channels,
+      kernels->forFloat.batchNormBackward(input.data(), gradient.data(), rows, channels,
                                  scale.data(), offset.data(), mean.data(),
                                  inverse.data(), activation, dInput.data(),
                                  dScale.data(), dOffset.data());
@@ -184,7 +202,7 @@ TEST(Kernels, BatchNormGradientsEqualDifferences) {
         place = old;
         return (above - below) / (2 * step);
       };
-      for (int64_t i = 0; i < rows * channels; i += 7)
+      for (int64_t i = 0; i < rows * channels; i += 37)
         EXPECT_NEAR(dInput[i], derive(x[i]), 2e-3);
       for (int64_t c = 0; c < channels; ++c) {
         EXPECT_NEAR(dScale[c], derive(s[c]), 2e-3);
