@@ -16,13 +16,20 @@ using namespace mlir;
 using namespace mlir::ofa;
 using namespace mlir::ofa::training;
 
-void mlir::ofa::training::attachPredictor(SupernetOp supernet,
-                                          const FittedPredictor &fitted) {
+bool mlir::ofa::training::removePredictors(SupernetOp supernet) {
+  bool found = false;
   for (auto old : llvm::make_early_inc_range(
            supernet->getParentRegion()->getOps<PredictorOp>()))
-    if (old.getNet() == supernet.getSymName())
+    if (old.getNet() == supernet.getSymName()) {
       old.erase();
+      found = true;
+    }
+  return found;
+}
 
+void mlir::ofa::training::attachPredictor(SupernetOp supernet,
+                                          const FittedPredictor &fitted) {
+  removePredictors(supernet);
   OpBuilder builder(supernet.getContext());
   builder.setInsertionPointAfter(supernet);
   ChoiceSpace space(supernet);

@@ -16,6 +16,8 @@
 #include "mlir/IR/Builders.h"
 
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <algorithm>
@@ -115,24 +117,40 @@ void mlir::ofa::training::describeData(ModuleOp module, SupernetOp supernet,
                         makeElements<uint8_t>("calibration", type, pixels));
 }
 
-void mlir::ofa::training::describeCost(ModuleOp module,
-                                       const TrainingCost &cost) {
+std::string mlir::ofa::training::describeCost(ModuleOp module,
+                                              const TrainingCost &cost) {
   Builder builder(module.getContext());
-  module->setAttr(
-      kTrainingAttrName,
-      builder.getDictionaryAttr(
-          {builder.getNamedAttr("epochs", builder.getF64FloatAttr(cost.epochs)),
-           builder.getNamedAttr("images",
-                                builder.getI64IntegerAttr(cost.images)),
-           builder.getNamedAttr("energy_joules",
-                                builder.getF64FloatAttr(cost.joules)),
-           builder.getNamedAttr("energy_source",
-                                builder.getStringAttr(cost.source)),
-           builder.getNamedAttr(
-               "grid_intensity",
-               builder.getF64FloatAttr(cost.options.gridIntensity)),
-           builder.getNamedAttr("co2e_grams",
-                                builder.getF64FloatAttr(cost.getGrams())),
-           builder.getNamedAttr(
-               "devices", builder.getI64IntegerAttr(cost.options.devices))}));
+  auto earlier = module->getAttrOfType<DictionaryAttr>(kTrainingAttrName);
+  SmallVector<NamedAttribute> entries;
+  auto addSum = [&](StringRef name, double value) {
+    if (earlier)
+      if (auto before = earlier.getAs<FloatAttr>(name))
+        value += before.getValueAsDouble();
+    entries.push_back(builder.getNamedAttr(name, builder.getF64FloatAttr(value)));
+    return value;
+  };
+  double epochs = addSum("epochs", cost.epochs);
+  double joules = addSum("energy_joules", cost.joules);
+  double grams = addSum("co2e_grams", cost.getGrams());
+  // Of all devices' networks, each trained alone.
+  double alone = addSum("alone_energy_joules", cost.joules * cost.getRatio());
+  int64_t images = cost.images;
+  if (earlier)
+    if (auto before = earlier.getAs<IntegerAttr>("images"))
+      images += before.getInt();
+  entries.append(
+      {builder.getNamedAttr("images", builder.getI64IntegerAttr(images)),
+       builder.getNamedAttr("energy_source", builder.getStringAttr(cost.source)),
+       builder.getNamedAttr("grid_intensity",
+                            builder.getF64FloatAttr(cost.options.gridIntensity)),
+       builder.getNamedAttr("devices",
+                            builder.getI64IntegerAttr(cost.options.devices))});
+  module->setAttr(kTrainingAttrName, builder.getDictionaryAttr(entries));
+  if (!earlier)
+    return "";
+  return llvm::formatv(
+      "with what it was trained before: {0} epochs, {1:F3} kWh, {2:F3} kg CO2e; "
+      "{3} networks trained alone: {4:F3} kWh",
+      llvm::format("%.4g", epochs), joules / 3.6e6, grams / 1000,
+      cost.options.devices, alone / 3.6e6);
 }

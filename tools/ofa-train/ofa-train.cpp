@@ -463,6 +463,9 @@ static int train(ModuleOp module, SupernetOp supernet,
     if (*result == RunResult::Stopped)
       return 130;
     (*trainer)->settleStatistics();
+    if (removePredictors(supernet) && !predictorSubnets)
+      report("removed the accuracy predictor, which was fitted to the weights "
+             "before; --predictor-subnets fits another");
   }
   if (testImages)
     testSubnets(**trainer, graph, *testImages);
@@ -479,13 +482,19 @@ static int train(ModuleOp module, SupernetOp supernet,
     (*trainer)->store(graph);
     exportParameters(graph, imported->constants);
     describeData(module, supernet, *images, calibration);
+  }
+  std::string cost;
+  if (!predictorOnly) {
+    cost = printCost((*trainer)->getCost());
     if (keepCost)
-      describeCost(module, (*trainer)->getCost());
+      if (std::string all = describeCost(module, (*trainer)->getCost());
+          !all.empty())
+        cost += "\n" + all;
   }
   if (llvm::Error error = writeModule(module, outputFile))
     return fail(llvm::toString(std::move(error)));
-  if (!predictorOnly)
-    report(printCost((*trainer)->getCost()));
+  if (!cost.empty())
+    report(cost);
   report(llvm::formatv("wrote '{0}'", outputFile.getValue()));
   return 0;
 }

@@ -14,7 +14,11 @@
 namespace mlir::ofa::training {
 
 /// Puts an `ofa.predictor` behind the supernet, in the place of one that it has.
+/// In the place of another one.
 void attachPredictor(SupernetOp supernet, const FittedPredictor &fitted);
+
+/// Whether there were any.
+bool removePredictors(SupernetOp supernet);
 
 } // namespace mlir::ofa::training
 

@@ -37,9 +37,11 @@ std::vector<uint8_t> chooseCalibration(const ImageSet &images, int64_t count,
 void describeData(ModuleOp module, SupernetOp supernet, const ImageSet &images,
                   ArrayRef<uint8_t> pixels);
 
-/// Sets the module's `ofa.training`. As energy differs from run to run, so do
-/// the module's bytes.
-void describeCost(ModuleOp module, const TrainingCost &cost);
+/// Adds the run to the module's `ofa.training`: a module that is trained again
+/// keeps what it has taken before. As energy differs from run to run, so do the
+/// module's bytes. Returns what all runs together took, for people; nothing if
+/// this is the first one.
+std::string describeCost(ModuleOp module, const TrainingCost &cost);
 
 } // namespace mlir::ofa::training
 

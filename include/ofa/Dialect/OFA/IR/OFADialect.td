@@ -33,7 +33,8 @@ def OFA_Dialect : Dialect {
     computes); on a module: `ofa.specialization` (`#ofa.specialization`, the
     decision taken) and `ofa.training` (dictionary: what training took, which
     nothing depends on: `epochs`, `images`, `energy_joules`, `energy_source`,
-    `grid_intensity` in g/kWh, `co2e_grams`, and `devices` that share it).
+    `grid_intensity` in g/kWh, `co2e_grams`, `devices` that share it, and
+    `alone_energy_joules` of as many networks, each trained alone).
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasOperationAttrVerify = 1;
