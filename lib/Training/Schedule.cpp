@@ -81,6 +81,9 @@ std::vector<Subnet> mlir::ofa::training::sampleSubnets(const Graph &graph,
     return smallest[choice] +
            static_cast<int>(random.below(size - smallest[choice]));
   };
+  // An ordinary network learns from the labels alone, once in a step.
+  if (graph.choices.empty())
+    return {Subnet()};
   std::vector<Subnet> subnets;
   if (phase.sandwich)
     subnets.push_back(graph.getLargest());

@@ -342,6 +342,10 @@ static llvm::Expected<ImageSet> loadImages(DataSplit split, int64_t size) {
 
 static void testSubnets(Trainer &trainer, const Graph &graph,
                         const ImageSet &images) {
+  if (graph.choices.empty())
+    return report(llvm::formatv(
+        "test accuracy on {0} images: {1:F2} %", images.size(),
+        trainer.evaluate(graph.getLargest(), images) * 100));
   report(llvm::formatv(
       "test accuracy on {0} images: largest {1:F2} %, smallest {2:F2} %",
       images.size(), trainer.evaluate(graph.getLargest(), images) * 100,
