@@ -22,6 +22,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
 using namespace mlir::ofa::training;
 
 //===----------------------------------------------------------------------===//
@@ -117,6 +121,21 @@ static llvm::Expected<int> findFreePort() {
 static volatile std::sig_atomic_t pendingSignal = 0;
 static void keepSignal(int signal) { pendingSignal = signal; }
 
+/// Tells a process who waits for it.
+static const char *const parentVariable = "OFA_TRAIN_PARENT";
+
+void mlir::ofa::training::endWithParent() {
+#ifdef __linux__
+  const char *parent = std::getenv(parentVariable);
+  if (!parent)
+    return;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // It may have gone before.
+  if (std::to_string(::getppid()) != parent)
+    ::_exit(1);
+#endif
+}
+
 llvm::Expected<int>
 mlir::ofa::training::runLocalProcesses(int count,
                                        llvm::ArrayRef<std::string> arguments) {
@@ -126,6 +145,7 @@ mlir::ofa::training::runLocalProcesses(int count,
   ::setenv("WORLD_SIZE", std::to_string(count).c_str(), 1);
   ::setenv("MASTER_ADDR", "127.0.0.1", 1);
   ::setenv("MASTER_PORT", std::to_string(*port).c_str(), 1);
+  ::setenv(parentVariable, std::to_string(::getpid()).c_str(), 1);
 
   struct sigaction action = {}; // Without SA_RESTART: waiting must end.
   action.sa_handler = keepSignal;

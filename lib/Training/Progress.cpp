@@ -149,10 +149,11 @@ void Progress::print(size_t phase, int64_t step) {
                            std::max(1e-3, time - lastPrint);
   if (options.report && steps)
     options.report(llvm::formatv(
-        "{0}: epoch {1:F2}/{2:F0}, loss {3:F4} (teacher {4:F4}), learning rate "
+        "{0}: epoch {1:F2}/{2}, loss {3:F4} (teacher {4:F4}), learning rate "
         "{5:F4}, {6:F0} images/s, {7} left",
         recipe.phases[phase].name, static_cast<double>(step) / stepsPerEpoch,
-        recipe.phases[phase].epochs, loss / steps, teacherLoss / steps,
+        llvm::format("%g", recipe.phases[phase].epochs), loss / steps,
+        teacherLoss / steps,
         getLearningRate(recipe.phases[phase], step - 1, stepsPerEpoch),
         imagesPerSecond, getRemaining(phase, step, imagesPerSecond)));
   steps = 0;

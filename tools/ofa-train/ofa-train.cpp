@@ -505,6 +505,7 @@ static int train(ModuleOp module, SupernetOp supernet,
 
 int main(int argc, char **argv) {
   keepFreedMemory();
+  endWithParent();
   llvm::InitLLVM initLLVM(argc, argv);
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, overview);

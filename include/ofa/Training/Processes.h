@@ -41,6 +41,11 @@ struct Rendezvous {
 llvm::Expected<int> runLocalProcesses(int count,
                                       llvm::ArrayRef<std::string> arguments);
 
+/// In a process of `runLocalProcesses`: be killed as soon as the one that waits for
+/// it is, also by `kill -9`, so that none trains on unseen (Linux only). In others:
+/// nothing.
+void endWithParent();
+
 } // namespace mlir::ofa::training
 
 #endif // OFA_TRAINING_PROCESSES_H
