@@ -34,7 +34,7 @@ TensorList TrainerState::recalibrate(const Subnet &subnet,
       Batch batch = takeImages(
           images,
           llvm::ArrayRef<int32_t>(trainIndices).slice(b * size, size));
-      InputCache inputs(batch, graph);
+      InputCache inputs(batch, graph, device);
       ForwardOptions options;
       options.observed = &observed[b];
       network.forward(inputs.get(graph.getResolution(subnet)), subnet,
@@ -70,15 +70,13 @@ double TrainerState::measure(const Subnet &subnet, const ImageSet &set,
       Batch batch = takeImages(
           set,
           indices.slice(first, std::min(evaluationBatch, total - first)));
-      InputCache inputs(batch, graph);
+      InputCache inputs(batch, graph, device);
       ForwardOptions options;
       options.statistics = &exact;
       at::Tensor scores =
           network.forward(inputs.get(graph.getResolution(subnet)), subnet,
                           parameters, options);
-      at::Tensor labels =
-          at::from_blob(batch.labels.data(), {batch.size()}, at::kLong);
-      correct += scores.argmax(1).eq(labels).sum().item<int64_t>();
+      correct += scores.argmax(1).eq(getLabels(batch)).sum().item<int64_t>();
     }
   });
   at::Tensor sum = at::full({1}, correct.load(), at::kLong);

@@ -13,21 +13,31 @@ using namespace mlir::ofa::training;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
+/// Rounded to integers, halves away from zero.
+static at::Tensor roundAway(const at::Tensor &steps) {
+  return steps.sign() * (steps.abs() + 0.5).floor();
+}
+
+/// (q - zeroPoint) * scale of a dense value, in its order of memory.
+static at::Tensor roundToInt8(const at::Tensor &value, float scale,
+                              int32_t zeroPoint) {
+  if (!value.is_cpu())
+    return roundAway(value / scale).clamp(-128 - zeroPoint, 127 - zeroPoint) *
+           scale;
+  at::Tensor result = at::empty_like(value);
+  getKernels().roundToInt8(value.data_ptr<float>(), value.numel(), scale,
+                           zeroPoint, result.data_ptr<float>());
+  return result;
+}
+
 namespace {
 struct RoundValue : torch::autograd::Function<RoundValue> {
   static at::Tensor forward(AutogradContext *, const at::Tensor &value,
                             double min, double max) {
-    // Elements in the order of memory.
-    at::Tensor result = at::empty_like(value);
-    if (!value.is_non_overlapping_and_dense())
-      result.copy_(value);
-    const at::Tensor &dense =
-        value.is_non_overlapping_and_dense() ? value : result;
     QuantizedScale scale = chooseScale({min, max});
-    getKernels().roundToInt8(dense.data_ptr<float>(), dense.numel(),
-                             static_cast<float>(scale.scale), scale.zeroPoint,
-                             result.data_ptr<float>());
-    return result;
+    return roundToInt8(value.is_non_overlapping_and_dense() ? value
+                                                            : value.contiguous(),
+                       static_cast<float>(scale.scale), scale.zeroPoint);
   }
 
   static variable_list backward(AutogradContext *, variable_list gradients) {
@@ -38,20 +48,21 @@ struct RoundValue : torch::autograd::Function<RoundValue> {
 struct RoundWeight : torch::autograd::Function<RoundWeight> {
   static at::Tensor forward(AutogradContext *, const at::Tensor &weight,
                             int64_t axis) {
-    at::Tensor rows = weight.transpose(0, axis).contiguous();
-    at::Tensor result = at::empty_like(rows);
-    int64_t count = rows.numel() / rows.size(0);
-    for (int64_t c = 0; c < rows.size(0); ++c) {
-      const float *row = rows.data_ptr<float>() + c * count;
-      double largest = 0;
-      for (int64_t i = 0; i < count; ++i)
-        largest = std::max(largest, std::abs(double(row[i])));
+    std::vector<int64_t> others;
+    for (int64_t other = 0; other < weight.dim(); ++other)
+      if (other != axis)
+        others.push_back(other);
+    at::Tensor scales =
+        weight.abs().amax(others, /*keepdim=*/true).cpu().contiguous();
+    float *data = scales.data_ptr<float>();
+    for (int64_t c = 0; c < scales.numel(); ++c) {
+      double bound = data[c];
       // 254 steps, symmetric around zero.
-      double scale = chooseScale({-largest, largest}, 2 * largest / 254).scale;
-      getKernels().roundToInt8(row, count, static_cast<float>(scale), 0,
-                               result.data_ptr<float>() + c * count);
+      data[c] = static_cast<float>(
+          chooseScale({-bound, bound}, 2 * bound / 254).scale);
     }
-    return result.transpose(0, axis);
+    scales = scales.to(weight.device());
+    return roundAway(weight / scales) * scales;
   }
 
   static variable_list backward(AutogradContext *, variable_list gradients) {

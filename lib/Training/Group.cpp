@@ -12,6 +12,9 @@
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 #endif
+#ifdef OFA_HAVE_NCCL
+#include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
+#endif
 
 #include <cstdlib>
 
@@ -21,6 +24,24 @@ struct Group::Processes {
 #ifdef OFA_HAVE_GLOO
   c10::intrusive_ptr<c10d::ProcessGroupGloo> gloo;
 #endif
+#ifdef OFA_HAVE_NCCL
+  c10::intrusive_ptr<c10d::ProcessGroupNCCL> nccl;
+#endif
+
+  /// Calls `action` with the group for the tensor's memory, and the tensor.
+  template <typename Action>
+  void run(at::Tensor &tensor, Action action) {
+#ifdef OFA_HAVE_NCCL
+    if (tensor.is_cuda())
+      return action(*nccl, tensor);
+#endif
+#ifdef OFA_HAVE_GLOO
+    at::Tensor host = tensor.cpu();
+    action(*gloo, host);
+    if (!tensor.is_cpu())
+      tensor.copy_(host);
+#endif
+  }
 };
 
 Group::Group(int threads) : numThreads(threads), parts(threads) {}
@@ -45,6 +66,7 @@ makeDevice(const Rendezvous &place) {
 llvm::Expected<std::unique_ptr<Group>> Group::join(const Rendezvous &place,
                                                    int threads) {
   auto group = std::make_unique<Group>(threads);
+  group->localRank = place.localRank;
   if (place.size == 1)
     return std::move(group);
 #ifdef OFA_HAVE_GLOO
@@ -64,6 +86,11 @@ llvm::Expected<std::unique_ptr<Group>> Group::join(const Rendezvous &place,
     group->processes = std::make_unique<Processes>();
     group->processes->gloo = c10::make_intrusive<c10d::ProcessGroupGloo>(
         store, place.rank, place.size, settings);
+#ifdef OFA_HAVE_NCCL
+    if (at::hasCUDA())
+      group->processes->nccl = c10::make_intrusive<c10d::ProcessGroupNCCL>(
+          store, place.rank, place.size);
+#endif
   } catch (const std::exception &exception) {
     return llvm::createStringError(
         "cannot meet the other processes at " + llvm::Twine(place.address) +
@@ -80,21 +107,19 @@ llvm::Expected<std::unique_ptr<Group>> Group::join(const Rendezvous &place,
 }
 
 void Group::addProcesses(at::Tensor &tensor) {
-#ifdef OFA_HAVE_GLOO
-  if (!processes)
-    return;
-  std::vector<at::Tensor> tensors = {tensor};
-  processes->gloo->allreduce(tensors, c10d::AllreduceOptions())->wait();
-#endif
+  if (processes)
+    processes->run(tensor, [](auto &backend, at::Tensor &own) {
+      std::vector<at::Tensor> tensors = {own};
+      backend.allreduce(tensors)->wait();
+    });
 }
 
 void Group::broadcast(at::Tensor &tensor) {
-#ifdef OFA_HAVE_GLOO
-  if (!processes)
-    return;
-  std::vector<at::Tensor> tensors = {tensor};
-  processes->gloo->broadcast(tensors, c10d::BroadcastOptions())->wait();
-#endif
+  if (processes)
+    processes->run(tensor, [](auto &backend, at::Tensor &own) {
+      std::vector<at::Tensor> tensors = {own};
+      backend.broadcast(tensors)->wait();
+    });
 }
 
 void Group::addParts(int thread, at::Tensor &tensor) {

@@ -7,7 +7,8 @@
 //
 // Every process trains on its part of each batch, every thread of it on a part
 // of that. Sums over processes go through c10d: a TCPStore to find each other,
-// gloo to add. All see the same bits, so that their weights stay alike.
+// gloo to add, nccl for tensors on GPUs. All see the same bits, so that their
+// weights stay alike.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,6 +39,7 @@ public:
   int getRank() const { return rank; }
   int getNumProcesses() const { return numProcesses; }
   bool isFirst() const { return rank == 0; }
+  int getLocalRank() const { return localRank; }
   int getNumThreads() const { return numThreads; }
   /// Threads of all processes.
   int getNumParts() const { return numProcesses * numThreads; }
@@ -54,7 +56,7 @@ public:
 private:
   struct Processes; // c10d's process group
   std::unique_ptr<Processes> processes;
-  int rank = 0, numProcesses = 1, numThreads;
+  int rank = 0, localRank = 0, numProcesses = 1, numThreads;
 
   // What the threads meet at.
   std::mutex mutex;

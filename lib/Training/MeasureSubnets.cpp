@@ -35,8 +35,10 @@ static uint64_t hash(const T *data, size_t count) {
 
 static uint64_t hashWeights(const TensorList &parameters) {
   std::vector<uint64_t> hashes;
-  for (const at::Tensor &parameter : parameters)
-    hashes.push_back(hash(parameter.data_ptr<float>(), parameter.numel()));
+  for (const at::Tensor &parameter : parameters) {
+    at::Tensor host = parameter.cpu();
+    hashes.push_back(hash(host.data_ptr<float>(), host.numel()));
+  }
   return hash(hashes.data(), hashes.size());
 }
 

@@ -14,7 +14,7 @@ using namespace mlir::ofa::training;
 struct Network::Run {
   const Subnet &subnet;
   const TensorList &parameters;
-  const ForwardOptions &options;
+  ForwardOptions options;
   std::vector<at::Tensor> values;
 };
 
@@ -66,10 +66,8 @@ at::Tensor convolve(at::Tensor input, const at::Tensor &weight,
     input = padImage(input, padding, 0);
     both = {0, 0};
   }
-  return at::conv2d(input, weight,
-                    bias.defined() ? c10::optional<at::Tensor>(bias)
-                                   : c10::optional<at::Tensor>(),
-                    stride, both, at::IntArrayRef{1, 1}, groups);
+  return at::conv2d(input, weight, bias, stride, both, at::IntArrayRef{1, 1},
+                    groups);
 }
 
 /// Whether the compiler gives the node's result a scale of its own, if nothing is
@@ -181,10 +179,13 @@ void Network::store(const TensorList &parameters, const TensorList &statistics,
                     Graph &graph) {
   for (size_t i = 0; i < graph.parameters.size(); ++i) {
     std::vector<float> &data = graph.parameters[i].data;
-    at::Tensor tensor = parameters[i].detach().contiguous();
-    float *end = std::copy_n(tensor.data_ptr<float>(), tensor.numel(), &data[0]);
+    auto append = [end = data.data()](const at::Tensor &tensor) mutable {
+      at::Tensor host = tensor.detach().cpu().contiguous();
+      end = std::copy_n(host.data_ptr<float>(), host.numel(), end);
+    };
+    append(parameters[i]);
     if (graph.parameters[i].role == ParameterRole::BatchNorm)
-      std::copy_n(statistics[i].data_ptr<float>(), statistics[i].numel(), end);
+      append(statistics[i]);
   }
 }
 
@@ -213,9 +214,7 @@ at::Tensor Network::runConvolution(const Node &node, const at::Tensor &input,
     // As a convolution: LibTorch may be built on a slow BLAS.
     at::Tensor result =
         at::conv2d(rows.unsqueeze(-1).unsqueeze(-1),
-                   active.unsqueeze(-1).unsqueeze(-1),
-                   bias.defined() ? c10::optional<at::Tensor>(bias)
-                                  : c10::optional<at::Tensor>());
+                   active.unsqueeze(-1).unsqueeze(-1), bias);
     return input.dim() == 4 ? result : result.flatten(1);
   }
   at::ScalarType type = run.options.bfloat16 ? at::kBFloat16 : at::kFloat;
@@ -309,8 +308,9 @@ at::Tensor Network::runBatchNorm(const Node &node, int index,
                             /*momentum=*/0, node.epsilon,
                             /*cudnn_enabled=*/false);
     if (run.options.observed) {
-      mean = input.mean({0, 2, 3});
-      variance = input.var({0, 2, 3}, /*unbiased=*/false);
+      at::Tensor values = input.to(at::kFloat);
+      mean = values.mean({0, 2, 3});
+      variance = values.var({0, 2, 3}, /*unbiased=*/false);
     }
   }
   if (run.options.observed) {
@@ -373,6 +373,7 @@ at::Tensor Network::forward(const at::Tensor &images, const Subnet &subnet,
                             const TensorList &parameters,
                             const ForwardOptions &options) const {
   Run run{subnet, parameters, options, {}};
+  run.options.useKernels = options.useKernels && images.is_cpu();
   run.values.resize(graph.getNumValues());
   if (options.observed)
     options.observed->assign(graph.parameters.size(), at::Tensor());

@@ -52,7 +52,7 @@ static llvm::Error readNumber(const char *name, int least, int most,
 
 llvm::Expected<Rendezvous> Rendezvous::fromEnvironment() {
   constexpr int most = 65535;
-  std::optional<int> rank, size, port;
+  std::optional<int> rank, size, port, localRank;
   // torchrun's names, else SLURM's; a SLURM job of one task may have neither.
   for (auto [rankName, sizeName] :
        {std::pair("RANK", "WORLD_SIZE"),
@@ -66,7 +66,12 @@ llvm::Expected<Rendezvous> Rendezvous::fromEnvironment() {
   }
   if (llvm::Error error = readNumber("MASTER_PORT", 1, most, port))
     return std::move(error);
+  for (const char *name : {"LOCAL_RANK", "SLURM_LOCALID"})
+    if (!localRank)
+      if (llvm::Error error = readNumber(name, 0, most, localRank))
+        return std::move(error);
   Rendezvous place;
+  place.localRank = localRank.value_or(0);
   place.size = size.value_or(1);
   if (!rank && place.size == 1)
     return place;
@@ -163,6 +168,7 @@ mlir::ofa::training::runLocalProcesses(int count,
   };
   for (int rank = 0; rank < count; ++rank) {
     ::setenv("RANK", std::to_string(rank).c_str(), 1);
+    ::setenv("LOCAL_RANK", std::to_string(rank).c_str(), 1);
     pid_t process = 0;
     if (int error = ::posix_spawn(&process, "/proc/self/exe", nullptr, nullptr,
                                   argv.data(), environ)) {

@@ -38,10 +38,18 @@ static llvm::Error fail(const llvm::Twine &message) {
 TrainerState::TrainerState(const Graph &graph, const ImageSet &images,
                            const Recipe &recipe, std::unique_ptr<Group> group)
     : graph(graph), images(images), recipe(recipe), group(std::move(group)),
+      device(recipe.cuda
+                 ? at::Device(at::kCUDA, static_cast<at::DeviceIndex>(
+                                             this->group->getLocalRank()))
+                 : at::Device(at::kCPU)),
       network(graph), workers(recipe.threads, [] { at::set_num_threads(1); }),
       parameters(network.makeParameters()),
       statistics(network.makeStatistics()) {
   at::set_num_threads(1);
+  for (TensorList *list : {&parameters, &statistics})
+    for (at::Tensor &tensor : *list)
+      if (tensor.defined())
+        tensor = tensor.to(device);
   for (const at::Tensor &parameter : parameters)
     momentum.push_back(at::zeros_like(parameter));
   for (int w = 0; w < recipe.threads; ++w) {
@@ -63,6 +71,10 @@ void TrainerState::splitImages(int64_t validationImages) {
   trainIndices.assign(order.begin() + kept, order.end());
 }
 
+bool mlir::ofa::training::hasCuda() {
+  return at::hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0;
+}
+
 Trainer::Trainer(std::unique_ptr<TrainerState> impl) : impl(std::move(impl)) {}
 Trainer::~Trainer() = default;
 
@@ -81,6 +93,8 @@ Trainer::create(const Graph &graph, const ImageSet &images,
                 llvm::Twine(images.width) + ", but the largest input is " +
                 llvm::Twine(graph.resolution) + "x" +
                 llvm::Twine(graph.resolution));
+  if (recipe.cuda && !hasCuda())
+    return fail("this LibTorch sees no GPU: expected one with CUDA, and a GPU");
   if (std::string problem = recipe.augmentation.validate(); !problem.empty())
     return fail("augmentation: " + problem);
   Recipe own = recipe;
@@ -109,8 +123,9 @@ void Trainer::store(Graph &graph) const {
 
 uint64_t TrainerState::hashRecipe() const {
   return llvm::xxh3_64bits(
-      llvm::formatv("{0}{1} {2}{3}", recipe.print(), recipe.threads,
-                    trainIndices.size(), recipe.bfloat16 ? " bfloat16" : "")
+      llvm::formatv("{0}{1} {2}{3}{4}", recipe.print(), recipe.threads,
+                    trainIndices.size(), recipe.bfloat16 ? " bfloat16" : "",
+                    recipe.cuda ? " cuda" : "")
           .str());
 }
 
@@ -124,9 +139,11 @@ Checkpoint TrainerState::makeCheckpoint() const {
   for (const TensorList *list : {&parameters, &momentum, &statistics, &teacher})
     for (const at::Tensor &tensor : *list) {
       checkpoint.tensors.emplace_back();
-      if (tensor.defined())
-        checkpoint.tensors.back().assign(
-            tensor.data_ptr<float>(), tensor.data_ptr<float>() + tensor.numel());
+      if (!tensor.defined())
+        continue;
+      at::Tensor host = tensor.cpu();
+      checkpoint.tensors.back().assign(
+          host.data_ptr<float>(), host.data_ptr<float>() + host.numel());
     }
   return checkpoint;
 }
@@ -156,7 +173,8 @@ llvm::Error TrainerState::restore(const Checkpoint &checkpoint,
                     llvm::Twine(expected) + " numbers that are expected");
       const std::vector<float> &data = checkpoint.tensors[position++];
       if (expected)
-        std::copy(data.begin(), data.end(), tensor.data_ptr<float>());
+        tensor.copy_(at::from_blob(const_cast<float *>(data.data()),
+                                   tensor.sizes(), at::kFloat));
     }
   phase = checkpoint.phase;
   step = static_cast<int64_t>(checkpoint.step);
@@ -179,7 +197,7 @@ describeRun(const TrainerState &state, const RunOptions &options) {
           {"validation images", std::to_string(state.validationIndices.size())},
           {"workers", std::to_string(state.group->getNumParts())},
           {"processes", std::to_string(state.group->getNumProcesses())},
-          {"kernels", getKernels().name},
+          {"kernels", state.recipe.cuda ? "CUDA" : getKernels().name},
           {"precision", state.recipe.bfloat16 ? "bfloat16" : "float32"},
           {"OFA", OFA_VERSION},
           {"LibTorch", TORCH_VERSION},

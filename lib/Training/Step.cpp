@@ -23,8 +23,14 @@ const at::Tensor &InputCache::get(int64_t resolution) {
     std::vector<float> data = makeInput(batch, resolution, graph.preprocessing);
     input = at::empty({batch.size(), resolution, resolution, 3}, at::kFloat);
     std::copy(data.begin(), data.end(), input.data_ptr<float>());
+    input = input.to(device);
   }
   return input;
+}
+
+at::Tensor TrainerState::getLabels(Batch &batch) const {
+  return at::from_blob(batch.labels.data(), {batch.size()}, at::kLong)
+      .to(device);
 }
 
 int64_t TrainerState::getStepsPerEpoch() const {
@@ -38,14 +44,15 @@ StepLoss TrainerState::runWorker(int worker, llvm::ArrayRef<int32_t> indices,
                                   uint64_t epoch, TensorList &observed) {
   const Phase &now = recipe.phases[phase];
   Batch batch = augmentImages(images, indices, recipe, graph, epoch);
-  InputCache inputs(batch, graph);
-  at::Tensor labels = at::from_blob(batch.labels.data(), {batch.size()}, at::kLong);
+  InputCache inputs(batch, graph, device);
+  at::Tensor labels = getLabels(batch);
+  at::TensorOptions real = at::TensorOptions(device).dtype(at::kFloat);
   int64_t classes = graph.numClasses;
   // Spread over the classes, so that no label is fully sure.
   at::Tensor smooth =
-      at::full({batch.size(), classes}, recipe.labelSmoothing / classes);
+      at::full({batch.size(), classes}, recipe.labelSmoothing / classes, real);
   smooth.scatter_add_(1, labels.unsqueeze(1),
-                      at::full({batch.size(), 1}, 1 - recipe.labelSmoothing));
+                      at::full({batch.size(), 1}, 1 - recipe.labelSmoothing, real));
   TensorList &local = leaves[worker];
   for (at::Tensor &leaf : local)
     leaf.mutable_grad() = at::Tensor();
@@ -58,6 +65,7 @@ StepLoss TrainerState::runWorker(int worker, llvm::ArrayRef<int32_t> indices,
     options.observed = s == 0 ? &observed : nullptr;
     options.group = recipe.syncBatchNorm ? group.get() : nullptr;
     options.thread = worker;
+    options.useKernels = usesKernels;
     options.fakeQuantize = now.quantizationAware;
     options.bfloat16 = recipe.bfloat16 && !options.fakeQuantize;
     at::Tensor scores =
@@ -111,16 +119,26 @@ at::Tensor TrainerState::askTeacher(const at::Tensor &input,
 void TrainerState::startPhase() {
   const Phase &now = recipe.phases[phase];
   if (now.sortChannels) {
-    auto getData = [](TensorList &list) {
-      std::vector<float *> data;
-      for (at::Tensor &tensor : list)
-        data.push_back(tensor.defined() ? tensor.data_ptr<float>() : nullptr);
-      return data;
-    };
+    TensorList *lists[] = {&parameters, &momentum, &statistics};
+    std::vector<TensorList> hosts;
+    std::vector<std::vector<float *>> data;
+    for (TensorList *list : lists) {
+      hosts.emplace_back();
+      data.emplace_back();
+      for (const at::Tensor &tensor : *list) {
+        // Without a copy where it is there already.
+        hosts.back().push_back(tensor.defined() ? tensor.cpu() : tensor);
+        data.back().push_back(
+            tensor.defined() ? hosts.back().back().data_ptr<float>() : nullptr);
+      }
+    }
     llvm::ArrayRef<Phase> earlier =
         llvm::ArrayRef<Phase>(recipe.phases).take_front(phase);
-    sortChannels(graph, earlier, getData(parameters),
-                 {getData(parameters), getData(momentum), getData(statistics)});
+    sortChannels(graph, earlier, data[0], data);
+    for (auto [list, host] : llvm::zip(lists, hosts))
+      for (auto [tensor, sorted] : llvm::zip(*list, host))
+        if (tensor.defined() && !tensor.is_cpu())
+          tensor.copy_(sorted);
   }
   if (now.teacher == Teacher::Frozen && teacher.empty())
     for (const at::Tensor &parameter : parameters)
@@ -129,6 +147,15 @@ void TrainerState::startPhase() {
 
 /// Nesterov momentum: v = m v + g, p -= rate (g + m v), with g including the
 /// decay.
+static void update(at::Tensor &parameter, const at::Tensor &gradient,
+                   at::Tensor &velocity, float rate, float momentum, float decay,
+                   float gradientScale) {
+  at::Tensor g = gradient * gradientScale + decay * parameter;
+  velocity.mul_(momentum).add_(g);
+  parameter.sub_(rate * (g + momentum * velocity));
+}
+
+/// The same in the host's memory, in one pass.
 static void update(float *parameter, const float *gradient, float *velocity,
                    int64_t count, float rate, float momentum, float decay,
                    float gradientScale) {
@@ -158,7 +185,7 @@ TensorList TrainerState::addGradients(StepLoss &loss) {
   if (group->getNumProcesses() == 1)
     return gradients;
   // All at once: a message for each would take longer than the sum.
-  at::Tensor rest = at::empty({3}, at::kFloat);
+  at::Tensor rest = at::empty({3}, at::TensorOptions(device).dtype(at::kFloat));
   rest[0] = loss.all;
   rest[1] = loss.teacher;
   rest[2] = static_cast<double>(stopRequested);
@@ -195,11 +222,16 @@ void TrainerState::applyGradients(const TensorList &gradients,
     ParameterRole role = graph.parameters[i].role;
     bool decays =
         role == ParameterRole::Weight || role == ParameterRole::Transform;
-    update(parameters[i].data_ptr<float>(), gradients[i].data_ptr<float>(),
-           momentum[i].data_ptr<float>(), parameters[i].numel(),
-           static_cast<float>(learningRate),
-           static_cast<float>(recipe.momentum),
-           decays ? static_cast<float>(recipe.weightDecay) : 0, scale);
+    float rate = static_cast<float>(learningRate);
+    float inertia = static_cast<float>(recipe.momentum);
+    float decay = decays ? static_cast<float>(recipe.weightDecay) : 0;
+    if (usesKernels && device.is_cpu())
+      update(parameters[i].data_ptr<float>(), gradients[i].data_ptr<float>(),
+             momentum[i].data_ptr<float>(), parameters[i].numel(), rate, inertia,
+             decay, scale);
+    else
+      update(parameters[i], gradients[i], momentum[i], rate, inertia, decay,
+             scale);
   }
 }
 

@@ -30,7 +30,7 @@ struct SyncBatchNormFunction
     at::Tensor values = input.to(at::kDouble);
     // Sums of values, of squares, and how many there are.
     at::Tensor sums = at::cat({sumPixels(values), sumPixels(values * values),
-                               at::full({1}, pixels, at::kDouble)});
+                               at::full({1}, pixels, values.options())});
     reinterpret_cast<Group *>(group)->addParts(static_cast<int>(thread), sums);
     int64_t channels = input.size(1);
     at::Tensor count = sums[2 * channels];

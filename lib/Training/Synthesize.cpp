@@ -25,6 +25,7 @@ static at::Tensor resize(const at::Tensor &images, int64_t side) {
   std::vector<float> weights = Resizer::makeMatrix(from, side);
   at::Tensor matrix = at::empty({side, from}, at::kFloat);
   std::copy(weights.begin(), weights.end(), matrix.data_ptr<float>());
+  matrix = matrix.to(images.device());
   return at::matmul(matrix, at::matmul(images, matrix.t()));
 }
 
@@ -45,13 +46,13 @@ at::Tensor mlir::ofa::training::makeDifferentiableInput(
   at::Tensor mean = at::empty({3}), scale = at::empty({3});
   std::copy_n(preprocessing.mean.begin(), 3, mean.data_ptr<float>());
   std::copy_n(preprocessing.scale.begin(), 3, scale.data_ptr<float>());
-  return (pixels - mean) * scale;
+  return (pixels - mean.to(pixels.device())) * scale.to(pixels.device());
 }
 
 at::Tensor mlir::ofa::training::getDistance(const Graph &graph,
                                             const TensorList &observed,
                                             const TensorList &target) {
-  at::Tensor sum = at::zeros({});
+  at::Tensor sum;
   int64_t count = 0;
   for (const Node &node : graph.nodes) {
     if (node.kind != NodeKind::BatchNorm || !observed[node.weight].defined())
@@ -61,12 +62,12 @@ at::Tensor mlir::ofa::training::getDistance(const Graph &graph,
     // A batch norm does not see variances far below its epsilon.
     at::Tensor variance = goal[1] + node.epsilon;
     at::Tensor ratio = (now[1] + node.epsilon) / variance;
-    sum =
-        sum +
+    at::Tensor part =
         (ratio - 1 - ratio.log() + (now[0] - goal[0]).pow(2) / variance).mean();
+    sum = sum.defined() ? sum + part : part;
     ++count;
   }
-  return count ? sum / count : sum;
+  return count ? sum / count : at::zeros({});
 }
 
 /// Grey and coloured noise of several sizes, the coarse ones the strongest, as
@@ -98,7 +99,8 @@ public:
             const SynthesisOptions &options)
       : graph(graph), network(network), parameters(parameters),
         targets(targets), options(options),
-        pixels(makeNoise(options.images, graph.resolution, options.seed)),
+        pixels(makeNoise(options.images, graph.resolution, options.seed)
+                   .to(parameters[0].device())),
         first(at::zeros_like(pixels)), second(at::zeros_like(pixels)) {}
 
   /// Returns the mean distance of the step's targets, before it.
@@ -144,7 +146,7 @@ Synthesis::Part Synthesis::measure(const StatisticsTarget &target,
   at::Tensor distance = getDistance(graph, observed, target.statistics);
   at::Tensor loss = distance;
   if (priorWeight > 0) {
-    at::Tensor labels = at::arange(options.images, at::kLong)
+    at::Tensor labels = at::arange(options.images, scores.options().dtype(at::kLong))
                             .remainder(graph.numClasses)
                             .unsqueeze(1);
     at::Tensor prior = -options.classWeight *
@@ -196,7 +198,7 @@ void Synthesis::update(const at::Tensor &gradient, int64_t number) {
 
 std::vector<uint8_t> Synthesis::getPixels() const {
   at::Tensor bytes =
-      at::floor(pixels + 0.5).permute({0, 2, 3, 1}).to(at::kByte).contiguous();
+      at::floor(pixels + 0.5).permute({0, 2, 3, 1}).to(at::kByte).cpu().contiguous();
   const uint8_t *data = bytes.data_ptr<uint8_t>();
   return std::vector<uint8_t>(data, data + bytes.numel());
 }

@@ -32,13 +32,14 @@ class Progress;
 /// The images of a batch as a network's input, made once per resolution.
 class InputCache {
 public:
-  InputCache(const Batch &batch, const Graph &graph)
-      : batch(batch), graph(graph) {}
+  InputCache(const Batch &batch, const Graph &graph, at::Device device)
+      : batch(batch), graph(graph), device(device) {}
   const at::Tensor &get(int64_t resolution);
 
 private:
   const Batch &batch;
   const Graph &graph;
+  at::Device device;
   std::map<int64_t, at::Tensor> inputs;
 };
 
@@ -51,6 +52,8 @@ struct TrainerState {
   const ImageSet &images;
   Recipe recipe;
   std::unique_ptr<Group> group;
+  /// Where parameters, inputs and results are.
+  at::Device device;
   Network network;
   Workers workers;
 
@@ -69,10 +72,14 @@ struct TrainerState {
   int64_t step = 0;
   RunTotals totals;
   std::unique_ptr<Progress> progress; ///< of the last run
+  /// False, for the tests: steps as on a GPU, by LibTorch's layers alone.
+  bool usesKernels = true;
   /// Set before a step in one process, and then true behind it in all.
   bool stopRequested = false;
 
   int64_t getStepsPerEpoch() const;
+  /// A batch's labels on the device.
+  at::Tensor getLabels(Batch &batch) const;
   /// Splits the images; the same for every run of a seed.
   void splitImages(int64_t validationImages);
 

@@ -98,6 +98,15 @@ static cl::opt<Precision> precision(
                clEnumValN(Precision::Float32, "float32", "single precision"),
                clEnumValN(Precision::BFloat16, "bfloat16",
                           "half the memory; slow on processors without it")));
+enum class Processor { Auto, Cpu, Cuda };
+static cl::opt<Processor> processor(
+    "device", cl::cat(category), cl::init(Processor::Auto),
+    cl::desc("What computes:"),
+    cl::values(clEnumValN(Processor::Auto, "auto",
+                          "a GPU where LibTorch sees one, else cpu (default)"),
+               clEnumValN(Processor::Cpu, "cpu", "the cores"),
+               clEnumValN(Processor::Cuda, "cuda",
+                          "one GPU for each process (--workers); untested")));
 static cl::opt<int> workers(
     "workers", cl::cat(category), cl::init(1), cl::value_desc("processes"),
     cl::desc(
@@ -273,8 +282,14 @@ static llvm::Expected<Recipe> makeRecipe() {
     return checked;
   recipe.threads =
       jobs > 0 ? jobs : std::max(1, countCores() / countLocalProcesses());
+  recipe.cuda = processor == Processor::Cuda ||
+                (processor == Processor::Auto && hasCuda());
+  // A thread would wait for the GPU that another one uses.
+  if (recipe.cuda && jobs == 0)
+    recipe.threads = 1;
   recipe.bfloat16 = precision == Precision::BFloat16 ||
-                    (precision == Precision::Auto && hasBFloat16());
+                    (precision == Precision::Auto &&
+                     (recipe.cuda || hasBFloat16()));
   return loaded;
 }
 

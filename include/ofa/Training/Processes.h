@@ -20,6 +20,8 @@ namespace mlir::ofa::training {
 struct Rendezvous {
   int rank = 0;
   int size = 1;
+  /// Among the processes of this machine: which GPU is this one's.
+  int localRank = 0;
   /// Of the store that the first process opens; all others connect to it.
   std::string address;
   uint16_t port = 0;

@@ -94,6 +94,8 @@ struct Recipe {
   /// Steps compute with bfloat16 images and convolutions; weights and their
   /// sums of gradients, batch norm, losses and all measuring are float.
   bool bfloat16 = false;
+  /// Tensors are on a GPU, which LibTorch must have CUDA for. A process has one.
+  bool cuda = false;
 
   double getEpochs() const;
   double getPeakLearningRate() const;

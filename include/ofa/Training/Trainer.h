@@ -104,6 +104,9 @@ private:
 /// Whether this processor multiplies bfloat16, so that steps are faster in it.
 bool hasBFloat16();
 
+/// Whether LibTorch has CUDA, and the machine a GPU for it.
+bool hasCuda();
+
 /// Class scores [count, numClasses] of a subnet for preprocessed images
 /// [count, resolution, resolution, channels], computed on slices of the
 /// supernet's weights with the graph's own batch norm statistics by LibTorch's

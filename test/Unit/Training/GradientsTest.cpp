@@ -133,3 +133,26 @@ TEST_F(GradientsTest, OfProcessesAreTheMeanOfTheirOwn) {
       EXPECT_TRUE(at::equal(sums[0][i], sums[1][i])) << "parameter " << i;
     }
 }
+
+// Steps by LibTorch's layers and tensor operations alone, as on a GPU.
+TEST_F(GradientsTest, StepsWithoutKernelsAreTheSame) {
+  std::unique_ptr<TrainerState> states[2];
+  for (bool usesKernels : {false, true}) {
+    states[usesKernels] = makeState(recipe, std::make_unique<Group>(1));
+    states[usesKernels]->usesKernels = usesKernels;
+    for (int step = 0; step < 3; ++step)
+      states[usesKernels]->trainStep();
+  }
+  for (size_t i = 0; i < graph.parameters.size(); ++i) {
+    EXPECT_TRUE(at::allclose(states[0]->parameters[i], states[1]->parameters[i],
+                             1e-3, 1e-4))
+        << "parameter " << i;
+    EXPECT_TRUE(at::allclose(states[0]->momentum[i], states[1]->momentum[i], 1e-3,
+                             1e-3))
+        << "momentum of parameter " << i;
+  }
+  EXPECT_FALSE(at::allclose(
+      states[0]->parameters[0],
+      makeState(recipe, std::make_unique<Group>(1))->parameters[0], 1e-3, 1e-4))
+      << "nothing was trained";
+}
