@@ -27,8 +27,8 @@ std::vector<int8_t> ofa::makeSumTable(const Int8Sum &sum) {
       int64_t result =
           requantize(int32_t(a + b), sum.factors.output, sum.rounding) +
           sum.output.zeroPoint;
-      table.push_back(int8_t(
-          std::clamp<int64_t>(result, sum.range.min, sum.range.max)));
+      table.push_back(
+          int8_t(std::clamp<int64_t>(result, sum.range.min, sum.range.max)));
     }
   }
   return table;
@@ -63,16 +63,16 @@ std::optional<LinearSum> ofa::findLinearSum(const Int8Sum &sum) {
   double output = getFactor(sum.factors.output) * (1 << kAddLeftShift);
   double lhs = sum.lhsSign * getFactor(sum.factors.lhs) * output;
   double rhs = sum.rhsSign * getFactor(sum.factors.rhs) * output;
-  // As many fraction bits as leave the form within 32 bits, with room for what the
-  // search adds.
+  // As many fraction bits as leave the form within 32 bits, with room for what
+  // the search adds.
   double largest = 256 * (std::abs(lhs) + std::abs(rhs)) + 512;
   int shift = std::clamp(30 - int(std::ceil(std::log2(largest))), 8, 24);
   auto a = int64_t(std::llround(std::ldexp(lhs, shift)));
   auto b = int64_t(std::llround(std::ldexp(rhs, shift)));
   auto [first, last] = findOffsets(table, sum.range, a, b, shift);
-  // Moves to the best of the factors within `reach` steps. How far the offsets are
-  // from being right is convex in the factors, a largest linear function minus a
-  // smallest one: so this descends.
+  // Moves to the best of the factors within `reach` steps. How far the offsets
+  // are from being right is convex in the factors, a largest linear function
+  // minus a smallest one: so this descends.
   auto improve = [&](int64_t step, int64_t reach) {
     int64_t fromA = a, fromB = b;
     for (int64_t i = -reach; i <= reach; ++i)

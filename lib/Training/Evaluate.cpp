@@ -99,11 +99,10 @@ void Trainer::settleStatistics() {
       impl->statistics[i].copy_(exact[i]);
 }
 
-std::vector<float> mlir::ofa::training::runReference(const Graph &graph,
-                                                     const Subnet &subnet,
-                                                     llvm::ArrayRef<float> images,
-                                                     int64_t count,
-                                                     bool fakeQuantize) {
+std::vector<float>
+mlir::ofa::training::runReference(const Graph &graph, const Subnet &subnet,
+                                  llvm::ArrayRef<float> images, int64_t count,
+                                  bool fakeQuantize) {
   at::NoGradGuard noGradient;
   Network network(graph);
   TensorList parameters = network.makeParameters();

@@ -35,9 +35,9 @@ struct RoundValue : torch::autograd::Function<RoundValue> {
   static at::Tensor forward(AutogradContext *, const at::Tensor &value,
                             double min, double max) {
     QuantizedScale scale = chooseScale({min, max});
-    return roundToInt8(value.is_non_overlapping_and_dense() ? value
-                                                            : value.contiguous(),
-                       static_cast<float>(scale.scale), scale.zeroPoint);
+    return roundToInt8(
+        value.is_non_overlapping_and_dense() ? value : value.contiguous(),
+        static_cast<float>(scale.scale), scale.zeroPoint);
   }
 
   static variable_list backward(AutogradContext *, variable_list gradients) {
@@ -73,7 +73,8 @@ struct RoundWeight : torch::autograd::Function<RoundWeight> {
 
 RealRange mlir::ofa::training::findRange(const at::Tensor &value) {
   auto [low, high] = at::aminmax(value.detach());
-  return {std::min(low.item<double>(), 0.0), std::max(high.item<double>(), 0.0)};
+  return {std::min(low.item<double>(), 0.0),
+          std::max(high.item<double>(), 0.0)};
 }
 
 at::Tensor mlir::ofa::training::fakeQuantizeValue(const at::Tensor &value,

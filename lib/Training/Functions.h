@@ -15,9 +15,9 @@
 
 namespace mlir::ofa::training {
 
-/// Depthwise convolution of a channels-last [N, C, H, W], float or bfloat16, with
-/// a float weight [kernel, kernel, C] (row-major, square). Stride: height, width. Padding:
-/// top, left, bottom, right.
+/// Depthwise convolution of a channels-last [N, C, H, W], float or bfloat16,
+/// with a float weight [kernel, kernel, C] (row-major, square). Stride: height,
+/// width. Padding: top, left, bottom, right.
 at::Tensor depthwiseConv2D(const at::Tensor &input, const at::Tensor &weight,
                            std::array<int64_t, 2> stride,
                            std::array<int64_t, 4> padding);
@@ -28,8 +28,8 @@ struct BatchNormResult {
   at::Tensor variance; ///< [C], biased
 };
 
-/// Batch norm of a float or bfloat16 image by the batch's own statistics, then the
-/// activation. Scale and offset are float.
+/// Batch norm of a float or bfloat16 image by the batch's own statistics, then
+/// the activation. Scale and offset are float.
 BatchNormResult batchNorm(const at::Tensor &input, const at::Tensor &scale,
                           const at::Tensor &offset, float epsilon,
                           Activation activation);

@@ -7,9 +7,9 @@
 //
 // The layers on which LibTorch spends most of its time in a mobile network on
 // a CPU: the gradients of depthwise convolution, and batch norm, which it does
-// not fuse with the activation. All tensors are channels last, dense; images and
-// their gradients are float or bfloat16, all else, sums too, is float. Every call
-// uses one thread. Sums may differ between instruction sets.
+// not fuse with the activation. All tensors are channels last, dense; images
+// and their gradients are float or bfloat16, all else, sums too, is float.
+// Every call uses one thread. Sums may differ between instruction sets.
 //
 //===----------------------------------------------------------------------===//
 
@@ -69,8 +69,8 @@ struct ElementKernels {
 /// The kernels for one instruction set.
 struct KernelTable {
   const char *name;
-  /// (q - zeroPoint) * scale with q = input / scale + zeroPoint, rounded half away
-  /// from zero and clamped to int8. May work in place.
+  /// (q - zeroPoint) * scale with q = input / scale + zeroPoint, rounded half
+  /// away from zero and clamped to int8. May work in place.
   void (*roundToInt8)(const float *input, int64_t count, float scale,
                       int32_t zeroPoint, float *output);
   ElementKernels<float> forFloat;

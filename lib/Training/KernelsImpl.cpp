@@ -277,9 +277,9 @@ void depthwiseBackwardInput(const DepthwiseShape &s, const Element *gradient,
 
 /// One row of outputs against one row of the kernel: K sums stay in registers.
 template <typename Vec, int K, typename Element>
-inline void gatherRow(const float *source, int64_t sourceStep,
-                      int64_t tapStep, const Element *gradient,
-                      int64_t gradientStep, int64_t count, float *sums) {
+inline void gatherRow(const float *source, int64_t sourceStep, int64_t tapStep,
+                      const Element *gradient, int64_t gradientStep,
+                      int64_t count, float *sums) {
   typename Vec::Value local[K] = {};
   for (int64_t x = 0; x < count; ++x) {
     typename Vec::Value factor = Vec::load(gradient + x * gradientStep);
@@ -353,8 +353,9 @@ void depthwiseBackwardWeight(const DepthwiseShape &s, const Element *input,
 // Batch norm and activation
 //===----------------------------------------------------------------------===//
 
-/// Rows whose sums are kept in float before they join the double ones. They stay in
-/// the cache while columns of channels are summed one after another in registers.
+/// Rows whose sums are kept in float before they join the double ones. They
+/// stay in the cache while columns of channels are summed one after another in
+/// registers.
 constexpr int64_t rowsPerBlock = 128;
 
 /// Calls `column(vector, c)` for columns of as many channels as a vector has.
@@ -408,8 +409,8 @@ inline Value deactivate(Value z, Value gradient) {
   return gradient;
 }
 
-/// Sums of rows for each channel: of both functions that `terms` gives of a vector of
-/// a row, (row, channel) -> two of them.
+/// Sums of rows for each channel: of both functions that `terms` gives of a
+/// vector of a row, (row, channel) -> two of them.
 template <typename Terms>
 void sumRows(int64_t rows, int64_t channels, double *totals, Terms terms) {
   memset(totals, 0, static_cast<size_t>(2 * channels) * sizeof(double));
@@ -458,9 +459,9 @@ void forwardRows(const Element *input, int64_t rows, int64_t channels,
       typename Vec::Value factor = Vec::load(factors + c),
                           shift = Vec::load(shifts + c);
       for (int64_t r = first; r < first + count; ++r)
-        Vec::store(activate<A>(Vec::load(input + r * channels + c) * factor +
-                               shift),
-                   output + r * channels + c);
+        Vec::store(
+            activate<A>(Vec::load(input + r * channels + c) * factor + shift),
+            output + r * channels + c);
     });
   });
 }
@@ -475,12 +476,12 @@ void batchNormForward(const Element *input, int64_t rows, int64_t channels,
   Totals totals(channels);
   sumRows(rows, channels, totals.data, [=](auto vector, int64_t c) {
     using Vec = decltype(vector);
-    return [=](int64_t r, typename Vec::Value &sum,
-               typename Vec::Value &squares) {
-      typename Vec::Value x = Vec::load(input + r * channels + c);
-      sum += x;
-      squares += x * x;
-    };
+    return
+        [=](int64_t r, typename Vec::Value &sum, typename Vec::Value &squares) {
+          typename Vec::Value x = Vec::load(input + r * channels + c);
+          sum += x;
+          squares += x * x;
+        };
   });
   for (int64_t c = 0; c < channels; ++c) {
     double average = totals.data[c] / rows;
@@ -520,8 +521,8 @@ struct Column {
   /// The normalised input, and the gradient before the activation.
   void load(int64_t position, Value &normal, Value &delta) const {
     normal = (Vec::load(input + position) - mean) * inverseStd;
-    delta = deactivate<A>(normal * scale + offset,
-                          Vec::load(gradient + position));
+    delta =
+        deactivate<A>(normal * scale + offset, Vec::load(gradient + position));
   }
 };
 
@@ -629,7 +630,8 @@ constexpr ElementKernels<Element> makeKernels() {
 } // namespace
 
 extern const KernelTable OFA_KERNEL_TABLE;
-const KernelTable OFA_KERNEL_TABLE = {
-    OFA_KERNEL_NAME, roundToInt8, makeKernels<float>(), makeKernels<BFloat16>()};
+const KernelTable OFA_KERNEL_TABLE = {OFA_KERNEL_NAME, roundToInt8,
+                                      makeKernels<float>(),
+                                      makeKernels<BFloat16>()};
 
 } // namespace mlir::ofa::training

@@ -70,8 +70,8 @@ at::Tensor convolve(at::Tensor input, const at::Tensor &weight,
                     groups);
 }
 
-/// Whether the compiler gives the node's result a scale of its own, if nothing is
-/// fused to it.
+/// Whether the compiler gives the node's result a scale of its own, if nothing
+/// is fused to it.
 bool hasScale(NodeKind kind) {
   switch (kind) {
   case NodeKind::AvgPool2D:
@@ -86,7 +86,8 @@ bool hasScale(NodeKind kind) {
 
 /// Whether the compiler puts node `next` into `node`, which only it reads.
 bool isPutInto(NodeKind next, NodeKind node) {
-  bool isLayer = node == NodeKind::Conv2D || node == NodeKind::DepthwiseConv2D ||
+  bool isLayer = node == NodeKind::Conv2D ||
+                 node == NodeKind::DepthwiseConv2D ||
                  node == NodeKind::FullyConnected;
   if (next == NodeKind::BatchNorm)
     return isLayer;
@@ -190,8 +191,8 @@ void Network::store(const TensorList &parameters, const TensorList &statistics,
 }
 
 bool Network::fusesActivation(int node, const ForwardOptions &options) const {
-  // The kernel of batch norms by the batch's statistics can. In int8, clamps are
-  // part of the layer, but hard swish reads rounded numbers.
+  // The kernel of batch norms by the batch's statistics can. In int8, clamps
+  // are part of the layer, but hard swish reads rounded numbers.
   return options.useKernels && !options.statistics && !options.group &&
          !(options.fakeQuantize && fused[node] == Activation::HardSwish);
 }
@@ -212,9 +213,8 @@ at::Tensor Network::runConvolution(const Node &node, const at::Tensor &input,
     if (run.options.fakeQuantize)
       active = fakeQuantizeWeight(active, 0);
     // As a convolution: LibTorch may be built on a slow BLAS.
-    at::Tensor result =
-        at::conv2d(rows.unsqueeze(-1).unsqueeze(-1),
-                   active.unsqueeze(-1).unsqueeze(-1), bias);
+    at::Tensor result = at::conv2d(rows.unsqueeze(-1).unsqueeze(-1),
+                                   active.unsqueeze(-1).unsqueeze(-1), bias);
     return input.dim() == 4 ? result : result.flatten(1);
   }
   at::ScalarType type = run.options.bfloat16 ? at::kBFloat16 : at::kFloat;
@@ -327,8 +327,8 @@ void Network::quantize(int index, Run &run) const {
   if (options.observedRanges)
     (*options.observedRanges)[index] = findRange(value);
   if (options.fakeQuantize)
-    value = fakeQuantizeValue(
-        value, options.ranges ? (*options.ranges)[index] : findRange(value));
+    value = fakeQuantizeValue(value, options.ranges ? (*options.ranges)[index]
+                                                    : findRange(value));
 }
 
 at::Tensor Network::runNode(const Node &node, int index, Run &run) const {

@@ -40,8 +40,8 @@ struct ForwardOptions {
   /// Weights and values are rounded as `ofa-quantize` will round them; not with
   /// `bfloat16`, which has too few bits for that.
   bool fakeQuantize = false;
-  /// The ranges of all values, the input's first, to round them in; null: each is
-  /// that of the value itself.
+  /// The ranges of all values, the input's first, to round them in; null: each
+  /// is that of the value itself.
   const std::vector<RealRange> *ranges = nullptr;
   /// If set, receives these ranges.
   std::vector<RealRange> *observedRanges = nullptr;

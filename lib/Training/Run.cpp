@@ -122,11 +122,11 @@ void Trainer::store(Graph &graph) const {
 }
 
 uint64_t TrainerState::hashRecipe() const {
-  return llvm::xxh3_64bits(
-      llvm::formatv("{0}{1} {2}{3}{4}", recipe.print(), recipe.threads,
-                    trainIndices.size(), recipe.bfloat16 ? " bfloat16" : "",
-                    recipe.cuda ? " cuda" : "")
-          .str());
+  return llvm::xxh3_64bits(llvm::formatv("{0}{1} {2}{3}{4}", recipe.print(),
+                                         recipe.threads, trainIndices.size(),
+                                         recipe.bfloat16 ? " bfloat16" : "",
+                                         recipe.cuda ? " cuda" : "")
+                               .str());
 }
 
 Checkpoint TrainerState::makeCheckpoint() const {
@@ -142,8 +142,8 @@ Checkpoint TrainerState::makeCheckpoint() const {
       if (!tensor.defined())
         continue;
       at::Tensor host = tensor.cpu();
-      checkpoint.tensors.back().assign(
-          host.data_ptr<float>(), host.data_ptr<float>() + host.numel());
+      checkpoint.tensors.back().assign(host.data_ptr<float>(),
+                                       host.data_ptr<float>() + host.numel());
     }
   return checkpoint;
 }
@@ -156,7 +156,8 @@ llvm::Error TrainerState::restore(const Checkpoint &checkpoint,
   if (checkpoint.recipe != hashRecipe())
     return fail("checkpoint '" + path +
                 "' was made with other options (epochs, learning rate, batch, "
-                "seed, threads, precision or data); repeat them, or choose another folder");
+                "seed, threads, precision or data); repeat them, or choose "
+                "another folder");
   // A frozen teacher comes last, if there is one already.
   teacher.clear();
   if (checkpoint.tensors.size() > 3 * parameters.size())

@@ -51,8 +51,9 @@ StepLoss TrainerState::runWorker(int worker, llvm::ArrayRef<int32_t> indices,
   // Spread over the classes, so that no label is fully sure.
   at::Tensor smooth =
       at::full({batch.size(), classes}, recipe.labelSmoothing / classes, real);
-  smooth.scatter_add_(1, labels.unsqueeze(1),
-                      at::full({batch.size(), 1}, 1 - recipe.labelSmoothing, real));
+  smooth.scatter_add_(
+      1, labels.unsqueeze(1),
+      at::full({batch.size(), 1}, 1 - recipe.labelSmoothing, real));
   TensorList &local = leaves[worker];
   for (at::Tensor &leaf : local)
     leaf.mutable_grad() = at::Tensor();
@@ -148,8 +149,8 @@ void TrainerState::startPhase() {
 /// Nesterov momentum: v = m v + g, p -= rate (g + m v), with g including the
 /// decay.
 static void update(at::Tensor &parameter, const at::Tensor &gradient,
-                   at::Tensor &velocity, float rate, float momentum, float decay,
-                   float gradientScale) {
+                   at::Tensor &velocity, float rate, float momentum,
+                   float decay, float gradientScale) {
   at::Tensor g = gradient * gradientScale + decay * parameter;
   velocity.mul_(momentum).add_(g);
   parameter.sub_(rate * (g + momentum * velocity));
@@ -227,8 +228,8 @@ void TrainerState::applyGradients(const TensorList &gradients,
     float decay = decays ? static_cast<float>(recipe.weightDecay) : 0;
     if (usesKernels && device.is_cpu())
       update(parameters[i].data_ptr<float>(), gradients[i].data_ptr<float>(),
-             momentum[i].data_ptr<float>(), parameters[i].numel(), rate, inertia,
-             decay, scale);
+             momentum[i].data_ptr<float>(), parameters[i].numel(), rate,
+             inertia, decay, scale);
     else
       update(parameters[i], gradients[i], momentum[i], rate, inertia, decay,
              scale);

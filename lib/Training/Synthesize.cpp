@@ -146,9 +146,10 @@ Synthesis::Part Synthesis::measure(const StatisticsTarget &target,
   at::Tensor distance = getDistance(graph, observed, target.statistics);
   at::Tensor loss = distance;
   if (priorWeight > 0) {
-    at::Tensor labels = at::arange(options.images, scores.options().dtype(at::kLong))
-                            .remainder(graph.numClasses)
-                            .unsqueeze(1);
+    at::Tensor labels =
+        at::arange(options.images, scores.options().dtype(at::kLong))
+            .remainder(graph.numClasses)
+            .unsqueeze(1);
     at::Tensor prior = -options.classWeight *
                        at::log_softmax(scores, 1).gather(1, labels).mean();
     for (int64_t axis : {2, 3})
@@ -197,8 +198,11 @@ void Synthesis::update(const at::Tensor &gradient, int64_t number) {
 }
 
 std::vector<uint8_t> Synthesis::getPixels() const {
-  at::Tensor bytes =
-      at::floor(pixels + 0.5).permute({0, 2, 3, 1}).to(at::kByte).cpu().contiguous();
+  at::Tensor bytes = at::floor(pixels + 0.5)
+                         .permute({0, 2, 3, 1})
+                         .to(at::kByte)
+                         .cpu()
+                         .contiguous();
   const uint8_t *data = bytes.data_ptr<uint8_t>();
   return std::vector<uint8_t>(data, data + bytes.numel());
 }

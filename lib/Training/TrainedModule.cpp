@@ -126,7 +126,8 @@ std::string mlir::ofa::training::describeCost(ModuleOp module,
     if (earlier)
       if (auto before = earlier.getAs<FloatAttr>(name))
         value += before.getValueAsDouble();
-    entries.push_back(builder.getNamedAttr(name, builder.getF64FloatAttr(value)));
+    entries.push_back(
+        builder.getNamedAttr(name, builder.getF64FloatAttr(value)));
     return value;
   };
   double epochs = addSum("epochs", cost.epochs);
@@ -140,17 +141,18 @@ std::string mlir::ofa::training::describeCost(ModuleOp module,
       images += before.getInt();
   entries.append(
       {builder.getNamedAttr("images", builder.getI64IntegerAttr(images)),
-       builder.getNamedAttr("energy_source", builder.getStringAttr(cost.source)),
-       builder.getNamedAttr("grid_intensity",
-                            builder.getF64FloatAttr(cost.options.gridIntensity)),
+       builder.getNamedAttr("energy_source",
+                            builder.getStringAttr(cost.source)),
+       builder.getNamedAttr("grid_intensity", builder.getF64FloatAttr(
+                                                  cost.options.gridIntensity)),
        builder.getNamedAttr("devices",
                             builder.getI64IntegerAttr(cost.options.devices))});
   module->setAttr(kTrainingAttrName, builder.getDictionaryAttr(entries));
   if (!earlier)
     return "";
-  return llvm::formatv(
-      "with what it was trained before: {0} epochs, {1:F3} kWh, {2:F3} kg CO2e; "
-      "{3} networks trained alone: {4:F3} kWh",
-      llvm::format("%.4g", epochs), joules / 3.6e6, grams / 1000,
-      cost.options.devices, alone / 3.6e6);
+  return llvm::formatv("with what it was trained before: {0} epochs, {1:F3} "
+                       "kWh, {2:F3} kg CO2e; "
+                       "{3} networks trained alone: {4:F3} kWh",
+                       llvm::format("%.4g", epochs), joules / 3.6e6,
+                       grams / 1000, cost.options.devices, alone / 3.6e6);
 }

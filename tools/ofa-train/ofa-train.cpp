@@ -287,9 +287,9 @@ static llvm::Expected<Recipe> makeRecipe() {
   // A thread would wait for the GPU that another one uses.
   if (recipe.cuda && jobs == 0)
     recipe.threads = 1;
-  recipe.bfloat16 = precision == Precision::BFloat16 ||
-                    (precision == Precision::Auto &&
-                     (recipe.cuda || hasBFloat16()));
+  recipe.bfloat16 =
+      precision == Precision::BFloat16 ||
+      (precision == Precision::Auto && (recipe.cuda || hasBFloat16()));
   return loaded;
 }
 
@@ -358,9 +358,9 @@ static llvm::Expected<ImageSet> loadImages(DataSplit split, int64_t size) {
 static void testSubnets(Trainer &trainer, const Graph &graph,
                         const ImageSet &images) {
   if (graph.choices.empty())
-    return report(llvm::formatv(
-        "test accuracy on {0} images: {1:F2} %", images.size(),
-        trainer.evaluate(graph.getLargest(), images) * 100));
+    return report(
+        llvm::formatv("test accuracy on {0} images: {1:F2} %", images.size(),
+                      trainer.evaluate(graph.getLargest(), images) * 100));
   report(llvm::formatv(
       "test accuracy on {0} images: largest {1:F2} %, smallest {2:F2} %",
       images.size(), trainer.evaluate(graph.getLargest(), images) * 100,

@@ -34,15 +34,15 @@ struct Int8Sum {
 /// The results of all pairs: entry (lhs + 128) * 256 + rhs + 128.
 std::vector<int8_t> makeSumTable(const Int8Sum &sum);
 
-/// clamp((lhs * a + rhs * b + offset) >> shift), without leaving 32 bits before the
-/// clamp.
+/// clamp((lhs * a + rhs * b + offset) >> shift), without leaving 32 bits before
+/// the clamp.
 struct LinearSum {
   int32_t lhsFactor, rhsFactor, offset;
   int32_t shift;
 };
 
-/// A form that gives the results of all pairs, or none where the rounding of the
-/// requantisations is no linear form's.
+/// A form that gives the results of all pairs, or none where the rounding of
+/// the requantisations is no linear form's.
 std::optional<LinearSum> findLinearSum(const Int8Sum &sum);
 
 } // namespace mlir::ofa

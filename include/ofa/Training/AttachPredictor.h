@@ -13,8 +13,8 @@
 
 namespace mlir::ofa::training {
 
-/// Puts an `ofa.predictor` behind the supernet, in the place of one that it has.
-/// In the place of another one.
+/// Puts an `ofa.predictor` behind the supernet, in the place of one that it
+/// has.
 void attachPredictor(SupernetOp supernet, const FittedPredictor &fitted);
 
 /// Whether there were any.

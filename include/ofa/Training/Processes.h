@@ -43,9 +43,9 @@ struct Rendezvous {
 llvm::Expected<int> runLocalProcesses(int count,
                                       llvm::ArrayRef<std::string> arguments);
 
-/// In a process of `runLocalProcesses`: be killed as soon as the one that waits for
-/// it is, also by `kill -9`, so that none trains on unseen (Linux only). In others:
-/// nothing.
+/// In a process of `runLocalProcesses`: be killed as soon as the one that waits
+/// for it is, also by `kill -9`, so that none trains on unseen (Linux only). In
+/// others: nothing.
 void endWithParent();
 
 } // namespace mlir::ofa::training

@@ -62,8 +62,8 @@ struct Phase {
   /// Before the phase, channels of elastic width are sorted, the most important
   /// first, within what the phases before could tell apart.
   bool sortChannels = false;
-  /// Weights and values are rounded to int8 as the compiler does it, so that the
-  /// subnets learn to bear that.
+  /// Weights and values are rounded to int8 as the compiler does it, so that
+  /// the subnets learn to bear that.
   bool quantizationAware = false;
 };
 
@@ -94,7 +94,8 @@ struct Recipe {
   /// Steps compute with bfloat16 images and convolutions; weights and their
   /// sums of gradients, batch norm, losses and all measuring are float.
   bool bfloat16 = false;
-  /// Tensors are on a GPU, which LibTorch must have CUDA for. A process has one.
+  /// Tensors are on a GPU, which LibTorch must have CUDA for. A process has
+  /// one.
   bool cuda = false;
 
   double getEpochs() const;

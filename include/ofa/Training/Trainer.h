@@ -110,9 +110,9 @@ bool hasCuda();
 /// Class scores [count, numClasses] of a subnet for preprocessed images
 /// [count, resolution, resolution, channels], computed on slices of the
 /// supernet's weights with the graph's own batch norm statistics by LibTorch's
-/// own layers: the independent reference for extraction. `fakeQuantize`: weights
-/// and values are rounded as in quantisation-aware steps, in the ranges that these
-/// images have in float.
+/// own layers: the independent reference for extraction. `fakeQuantize`:
+/// weights and values are rounded as in quantisation-aware steps, in the ranges
+/// that these images have in float.
 std::vector<float> runReference(const Graph &graph, const Subnet &subnet,
                                 llvm::ArrayRef<float> images, int64_t count,
                                 bool fakeQuantize = false);

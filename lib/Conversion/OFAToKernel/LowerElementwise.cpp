@@ -96,13 +96,13 @@ static RequantRounding getRequantRounding(Rounding rounding) {
                                       : RequantRounding::Double;
 }
 
-/// Adds or subtracts: `signs` of the operands in memory; `more` is what the kernel
-/// operations take at their end.
+/// Adds or subtracts: `signs` of the operands in memory; `more` is what the
+/// kernel operations take at their end.
 template <typename Int8Op, typename FloatOp, typename OpTy, typename... More>
-static LogicalResult
-lowerSum(OpTy op, KernelLowering &lowering, const BinaryMemory &operands,
-         AddFactors (*derive)(double, double, double), std::pair<int, int> signs,
-         More... more) {
+static LogicalResult lowerSum(OpTy op, KernelLowering &lowering,
+                              const BinaryMemory &operands,
+                              AddFactors (*derive)(double, double, double),
+                              std::pair<int, int> signs, More... more) {
   OpBuilder &builder = lowering.getBuilder();
   Value result = lowering.makeResult(op.getResult(), op.getName());
   if (!isQuantized(op.getResult())) {
@@ -120,14 +120,14 @@ lowerSum(OpTy op, KernelLowering &lowering, const BinaryMemory &operands,
   if (failed(checkFactor(op, factors.output, int64_t(510) << kAddLeftShift)))
     return failure();
   QuantizedRange range = getRange(op.getActivation(), op.getResult());
-  Int8Sum sum = {lhs,          rhs,   output, factors, signs.first,
-                 signs.second, range, getRequantRounding(op.getRounding())};
+  Int8Sum sum = {
+      lhs,         rhs,          output, factors,
+      signs.first, signs.second, range,  getRequantRounding(op.getRounding())};
   if (std::optional<LinearSum> linear = findLinearSum(sum)) {
-    kernel::LinearSumS8Op::create(builder, op.getLoc(), op.getName(),
-                                  operands.lhs, operands.rhs, result,
-                                  linear->lhsFactor, linear->rhsFactor,
-                                  linear->offset, linear->shift, range.min,
-                                  range.max);
+    kernel::LinearSumS8Op::create(
+        builder, op.getLoc(), op.getName(), operands.lhs, operands.rhs, result,
+        linear->lhsFactor, linear->rhsFactor, linear->offset, linear->shift,
+        range.min, range.max);
     return success();
   }
   Int8Op::create(builder, op.getLoc(), op.getName(), operands.lhs, operands.rhs,
@@ -143,8 +143,8 @@ LogicalResult ofa::lower(AddOp op, KernelLowering &lowering) {
   FailureOr<BinaryMemory> operands = getOperands(op, lowering);
   if (failed(operands))
     return failure();
-  return lowerSum<kernel::AddS8Op, kernel::AddF32Op>(
-      op, lowering, *operands, deriveAddFactors, {1, 1});
+  return lowerSum<kernel::AddS8Op, kernel::AddF32Op>(op, lowering, *operands,
+                                                     deriveAddFactors, {1, 1});
 }
 
 LogicalResult ofa::lower(SubOp op, KernelLowering &lowering) {
@@ -260,8 +260,8 @@ LogicalResult ofa::lower(LogisticOp op, KernelLowering &lowering) {
 LogicalResult ofa::lower(TanhOp op, KernelLowering &lowering) {
   return lowerUnary(op, lowering, kernel::UnaryFunction::Tanh,
                     [&](QuantizedScale input, QuantizedScale) {
-                      return makeTanhTable(input,
-                                           getRequantRounding(op.getRounding()));
+                      return makeTanhTable(
+                          input, getRequantRounding(op.getRounding()));
                     });
 }
 LogicalResult ofa::lower(HardSwishOp op, KernelLowering &lowering) {

@@ -14,8 +14,9 @@ using namespace mlir::ofa;
 /// Scales as layers have them: within a factor of eight of each other.
 static Int8Sum drawSum(Numbers &numbers, RequantRounding rounding) {
   auto drawScale = [&](double around) {
-    return QuantizedScale{double(float(around * std::exp2(1.5 * numbers.real()))),
-                          int32_t(numbers.between(-128, 127))};
+    return QuantizedScale{
+        double(float(around * std::exp2(1.5 * numbers.real()))),
+        int32_t(numbers.between(-128, 127))};
   };
   Int8Sum sum;
   sum.lhs = drawScale(0.05);
@@ -25,11 +26,10 @@ static Int8Sum drawSum(Numbers &numbers, RequantRounding rounding) {
     sum.rhsSign = -1;
   if (numbers.between(0, 2) == 0)
     sum.range.min = int8_t(sum.output.zeroPoint);
-  sum.factors = sum.rhsSign < 0
-                    ? deriveSubFactors(sum.lhs.scale, sum.rhs.scale,
-                                       sum.output.scale)
-                    : deriveAddFactors(sum.lhs.scale, sum.rhs.scale,
-                                       sum.output.scale);
+  sum.factors =
+      sum.rhsSign < 0
+          ? deriveSubFactors(sum.lhs.scale, sum.rhs.scale, sum.output.scale)
+          : deriveAddFactors(sum.lhs.scale, sum.rhs.scale, sum.output.scale);
   sum.rounding = rounding;
   return sum;
 }
@@ -63,8 +63,8 @@ TEST(LinearSum, IsTheSumForAllPairs) {
   }
 }
 
-// The table is the specification, written once more: reals, where no pair is near a
-// tie.
+// The table is the specification, written once more: reals, where no pair is
+// near a tie.
 TEST(LinearSum, TableIsTheRoundedSum) {
   Int8Sum sum;
   sum.lhs = {0.5, 3};

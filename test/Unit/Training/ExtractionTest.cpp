@@ -109,8 +109,8 @@ protected:
     return result.floats().vec();
   }
 
-  /// Extracts, quantises to int8 with the images' smallest and largest values, and
-  /// executes on all of them. `step` is that of the results.
+  /// Extracts, quantises to int8 with the images' smallest and largest values,
+  /// and executes on all of them. `step` is that of the results.
   std::vector<float> runQuantized(const training::Subnet &subnet,
                                   ArrayRef<uint8_t> pixels, int64_t count,
                                   double &step) {
@@ -153,8 +153,8 @@ protected:
             127.0)));
       Tensor result = (*executor)->run(Tensor(image));
       for (int8_t value : result.ints())
-        results.push_back(static_cast<float>(
-            (value - output.getZeroPoint()) * output.getScale()));
+        results.push_back(static_cast<float>((value - output.getZeroPoint()) *
+                                             output.getScale()));
     }
     return results;
   }
@@ -203,10 +203,10 @@ TEST_P(ExtractionTest, EqualsTheMaskedSupernet) {
   }
 }
 
-// What quantisation-aware steps see is what the compiler makes of the network. Both
-// round the same values in the same ranges, but the compiler rounds biases as well,
-// which after some layers turns other roundings over: so what they add to the float
-// network's scores is of the same size, and correlated.
+// What quantisation-aware steps see is what the compiler makes of the network.
+// Both round the same values in the same ranges, but the compiler rounds biases
+// as well, which after some layers turns other roundings over: so what they add
+// to the float network's scores is of the same size, and correlated.
 TEST_P(ExtractionTest, FakeQuantizedResemblesInt8) {
   const Graph &graph = imported.graph;
   Random random({29});
@@ -219,10 +219,10 @@ TEST_P(ExtractionTest, FakeQuantizedResemblesInt8) {
         subnet[c] = static_cast<int>(
             random.below(static_cast<int64_t>(graph.choices[c].values.size())));
     // Calibration images are of the largest resolution.
-    subnet[graph.resolutionChoice] =
-        graph.getLargest()[graph.resolutionChoice];
+    subnet[graph.resolutionChoice] = graph.getLargest()[graph.resolutionChoice];
     constexpr int64_t count = 4;
-    std::vector<uint8_t> pixels(count * graph.resolution * graph.resolution * 3);
+    std::vector<uint8_t> pixels(count * graph.resolution * graph.resolution *
+                                3);
     for (uint8_t &pixel : pixels)
       pixel = static_cast<uint8_t>(random.below(256));
     std::vector<float> images = preprocess(pixels);

@@ -77,9 +77,9 @@ TEST(Functions, TrainingPassEqualsLibTorch) {
 }
 
 /// Gradients of `function` by `arguments`, for some gradient of its result.
-static TensorList differentiate(
-    TensorList arguments,
-    llvm::function_ref<at::Tensor(const TensorList &)> function) {
+static TensorList
+differentiate(TensorList arguments,
+              llvm::function_ref<at::Tensor(const TensorList &)> function) {
   for (at::Tensor &argument : arguments)
     argument = argument.detach().clone().set_requires_grad(true);
   at::Tensor result = function(arguments);
@@ -121,7 +121,8 @@ TEST(Functions, BFloat16IsFloatRounded) {
         };
         expectRounded(differentiate({image, weight}, convolve),
                       differentiate({image.to(at::kFloat), weight}, convolve));
-        at::Tensor scale = at::randn({channels}), offset = at::randn({channels});
+        at::Tensor scale = at::randn({channels}),
+                   offset = at::randn({channels});
         for (Activation activation : {Activation::None, Activation::Relu6}) {
           auto normalise = [&](const TensorList &arguments) {
             return batchNorm(arguments[0], arguments[1], arguments[2], 1e-3,

@@ -94,7 +94,8 @@ TEST_F(GradientsTest, OfThreadsAreTheMeanOfTheirOwn) {
                             observed[worker]);
   TensorList sum = state->addGradients(loss);
   recipe.threads = 1;
-  expectMean(sum, computeAlone(all.take_front(8)), computeAlone(all.drop_front(8)));
+  expectMean(sum, computeAlone(all.take_front(8)),
+             computeAlone(all.drop_front(8)));
 }
 
 // Two processes, played by two threads of this one.
@@ -147,8 +148,8 @@ TEST_F(GradientsTest, StepsWithoutKernelsAreTheSame) {
     EXPECT_TRUE(at::allclose(states[0]->parameters[i], states[1]->parameters[i],
                              1e-3, 1e-4))
         << "parameter " << i;
-    EXPECT_TRUE(at::allclose(states[0]->momentum[i], states[1]->momentum[i], 1e-3,
-                             1e-3))
+    EXPECT_TRUE(at::allclose(states[0]->momentum[i], states[1]->momentum[i],
+                             1e-3, 1e-3))
         << "momentum of parameter " << i;
   }
   EXPECT_FALSE(at::allclose(

@@ -57,11 +57,12 @@ static void checkDepthwise(const KernelTable &kernels, DepthwiseShape s) {
   std::vector<float> gradient = draw(outputs, 3);
   std::vector<float> output(outputs), inputGradient(inputs),
       weightGradient(weights);
-  kernels.forFloat.depthwiseForward(s, input.data(), weight.data(), output.data());
+  kernels.forFloat.depthwiseForward(s, input.data(), weight.data(),
+                                    output.data());
   kernels.forFloat.depthwiseBackwardInput(s, gradient.data(), weight.data(),
-                                 inputGradient.data());
+                                          inputGradient.data());
   kernels.forFloat.depthwiseBackwardWeight(s, input.data(), gradient.data(),
-                                  weightGradient.data());
+                                           weightGradient.data());
   std::vector<double> expectedOutput(outputs), expectedInput(inputs),
       expectedWeight(weights);
   forEachProduct(s, [&](int64_t o, int64_t i, int64_t w) {
@@ -177,13 +178,14 @@ TEST(Kernels, BatchNormGradientsEqualDifferences) {
       std::vector<float> output(rows * channels), mean(channels),
           variance(channels), inverse(channels), dInput(rows * channels),
           dScale(channels), dOffset(channels);
-      kernels->forFloat.batchNormForward(input.data(), rows, channels, scale.data(),
-                                offset.data(), 1e-3f, activation, output.data(),
-                                mean.data(), variance.data(), inverse.data());
-      kernels->forFloat.batchNormBackward(input.data(), gradient.data(), rows, channels,
-                                 scale.data(), offset.data(), mean.data(),
-                                 inverse.data(), activation, dInput.data(),
-                                 dScale.data(), dOffset.data());
+      kernels->forFloat.batchNormForward(input.data(), rows, channels,
+                                         scale.data(), offset.data(), 1e-3f,
+                                         activation, output.data(), mean.data(),
+                                         variance.data(), inverse.data());
+      kernels->forFloat.batchNormBackward(
+          input.data(), gradient.data(), rows, channels, scale.data(),
+          offset.data(), mean.data(), inverse.data(), activation, dInput.data(),
+          dScale.data(), dOffset.data());
       std::vector<double> x(input.begin(), input.end()),
           s(scale.begin(), scale.end()), o(offset.begin(), offset.end());
       auto value = [&] {

@@ -246,7 +246,8 @@ LogicalResult LinearSumS8Op::verify() {
   int64_t largest = 128 * (std::abs(lhs) + std::abs(rhs)) + std::abs(offset);
   auto shift = int64_t(getShift());
   if (shift < 0 || shift > 31 || largest > INT32_MAX) // linear_sum_s8_c2
-    return emitOpError("expects a shift from 0 to 31 and sums of 32 bits, but got ")
+    return emitOpError(
+               "expects a shift from 0 to 31 and sums of 32 bits, but got ")
            << shift << " and " << largest;
   return verifyActivation(*this); // linear_sum_s8_c3
 }
