@@ -80,6 +80,18 @@ protected:
     exportParameters(imported.graph, imported.constants);
   }
 
+  /// The largest, the smallest, then random ones.
+  training::Subnet chooseSubnet(int round, Random &random) const {
+    const Graph &graph = imported.graph;
+    training::Subnet subnet =
+        round == 0 ? graph.getLargest() : graph.getSmallest();
+    if (round > 1)
+      for (size_t c = 0; c < subnet.size(); ++c)
+        subnet[c] = static_cast<int>(
+            random.below(static_cast<int64_t>(graph.choices[c].values.size())));
+    return subnet;
+  }
+
   std::string printSubnet(const training::Subnet &subnet) {
     std::string text;
     const Graph &graph = imported.graph;
@@ -180,12 +192,7 @@ TEST_P(ExtractionTest, EqualsTheMaskedSupernet) {
   const Graph &graph = imported.graph;
   Random random({23});
   for (int round = 0; round < 22; ++round) {
-    training::Subnet subnet =
-        round == 0 ? graph.getLargest() : graph.getSmallest();
-    if (round > 1)
-      for (size_t c = 0; c < subnet.size(); ++c)
-        subnet[c] = static_cast<int>(
-            random.below(static_cast<int64_t>(graph.choices[c].values.size())));
+    training::Subnet subnet = chooseSubnet(round, random);
     int64_t side = graph.getResolution(subnet);
     std::vector<float> image(side * side * 3);
     for (float &value : image)
@@ -212,12 +219,7 @@ TEST_P(ExtractionTest, FakeQuantizedResemblesInt8) {
   Random random({29});
   double fake = 0, real = 0, both = 0;
   for (int round = 0; round < 6; ++round) {
-    training::Subnet subnet =
-        round == 0 ? graph.getLargest() : graph.getSmallest();
-    if (round > 1)
-      for (size_t c = 0; c < subnet.size(); ++c)
-        subnet[c] = static_cast<int>(
-            random.below(static_cast<int64_t>(graph.choices[c].values.size())));
+    training::Subnet subnet = chooseSubnet(round, random);
     // Calibration images are of the largest resolution.
     subnet[graph.resolutionChoice] = graph.getLargest()[graph.resolutionChoice];
     constexpr int64_t count = 4;
