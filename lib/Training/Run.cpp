@@ -71,9 +71,7 @@ void TrainerState::splitImages(int64_t validationImages) {
   trainIndices.assign(order.begin() + kept, order.end());
 }
 
-bool mlir::ofa::training::hasCuda() {
-  return at::hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0;
-}
+bool mlir::ofa::training::hasCuda() { return torch::cuda::is_available(); }
 
 Trainer::Trainer(std::unique_ptr<TrainerState> impl) : impl(std::move(impl)) {}
 Trainer::~Trainer() = default;
