@@ -15,6 +15,8 @@ budgets. Needs ofa-opt and ofa-run on PATH. Nothing is retrained.
 """
 
 import argparse
+import concurrent.futures
+import os
 import pathlib
 import re
 import subprocess
@@ -40,7 +42,12 @@ def accuracy(*command):
     return float(re.search(r"([\d.]+) %", run("ofa-run", *command)).group(1))
 
 
-def measure(model, target, name, data, folder):
+def measure(model, target, name, data):
+    with tempfile.TemporaryDirectory() as folder:
+        return measure_in(folder, model, target, name, data)
+
+
+def measure_in(folder, model, target, name, data):
     net, real = pathlib.Path(folder, "net.mlir"), pathlib.Path(folder, "float.mlirbc")
     run("ofa-opt", f"--specialize={target}", model, "-o", net)
     text = net.read_text()
@@ -129,15 +136,16 @@ def main():
         data.append(f"--limit={options.limit}")
     print("|", " | ".join(COLUMNS), "|")
     print("|" + "---|" * len(COLUMNS))
-    rows, baseline = [], None
-    with tempfile.TemporaryDirectory() as folder:
-        if options.baseline:
-            baseline = measure(options.baseline, options.targets[0].split()[0],
-                               pathlib.Path(options.baseline).stem, data, folder)
-            print_row(baseline)
-        for target in options.targets:
-            rows.append(measure(options.model, target, target, data, folder))
-            print_row(rows[-1])
+    jobs = [(options.model, target, target) for target in options.targets]
+    if options.baseline:
+        jobs.insert(0, (options.baseline, options.targets[0].split()[0],
+                        pathlib.Path(options.baseline).stem))
+    rows = []
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for row in pool.map(lambda job: measure(*job, data), jobs):
+            print_row(row)
+            rows.append(row)
+    baseline = rows.pop(0) if options.baseline else None
     if options.picture:
         draw(rows, baseline, options.picture)
 
