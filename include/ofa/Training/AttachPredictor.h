@@ -17,7 +17,7 @@ namespace mlir::ofa::training {
 /// has.
 void attachPredictor(SupernetOp supernet, const FittedPredictor &fitted);
 
-/// Whether there were any.
+/// Removes the predictors of the supernet, and says whether there were any.
 bool removePredictors(SupernetOp supernet);
 
 } // namespace mlir::ofa::training
