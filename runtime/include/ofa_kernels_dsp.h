@@ -18,9 +18,82 @@
 #ifndef OFA_KERNELS_DSP_H
 #define OFA_KERNELS_DSP_H
 
-#include "ofa_runtime.h"
+#include "ofa_kernels_s8.h"
 
 OFA_BEGIN_C_DECLS
+
+/* Convolution, as ofa_conv2d_s8.
+ *
+ * Inputs of a window lie in words of two: of each kernel row's kernel_width *
+ * in_channels inputs, four adjacent ones i make the words (i, i + 2) and
+ * (i + 1, i + 3), up to three that are left the words (i, i + 1) and (i + 2,
+ * none); behind the last row an empty word where their number is odd.
+ *
+ * stream: for each block of channels c to c + 3
+ *   for each word of inputs (i, j), i in the low half, two words of weights:
+ *     paired(c, i), paired(c, j); paired(c + 2, i), paired(c + 2, j)
+ *   with paired(c, i) = weight(c, i) + 256 * weight(c + 1, i) as 16 bits;
+ *   then, for c + 1, c, c + 3 and c + 2, the words 2 * bias (zero point folded
+ *   in), multiplier, 2^(right - 1) + output_zero_point * 2^right, and right =
+ *   -shift.
+ * Missing inputs and channels are zero.
+ *
+ * Only for right >= 1, weights of c + 1 and c + 3 above -128, |bias + sum| <
+ * 2^30, |sum of c + 1 or c + 3 without bias| < 2^23, and constants that fit
+ * their words; the compiler checks that for any inputs.
+ * scratch: OFA_CONV2D_PAIRED_S8_SCRATCH(window) words. Overlap and step are
+ * those of ofa_conv2d_s8.
+ */
+typedef struct ofa_conv2d_paired_s8_params {
+  ofa_window_t window;
+  int8_t input_zero_point;
+  int8_t activation_min;
+  int8_t activation_max;
+  const int32_t *stream;
+} ofa_conv2d_paired_s8_params_t;
+
+/* Two for each word of inputs. */
+#define OFA_CONV2D_PAIRED_S8_SCRATCH(window)                                   \
+  (((window).kernel_height *                                                   \
+        (((window).kernel_width * (window).in_channels + 1) / 2) +             \
+    1) /                                                                       \
+   2 * 4)
+
+void ofa_conv2d_paired_s8_single(const ofa_conv2d_paired_s8_params_t *params,
+                                 const int8_t *input, int8_t *output,
+                                 int32_t *scratch);
+void ofa_conv2d_paired_s8_double(const ofa_conv2d_paired_s8_params_t *params,
+                                 const int8_t *input, int8_t *output,
+                                 int32_t *scratch);
+/* As ofa_conv2d_row_s8. */
+void ofa_conv2d_paired_row_s8_single(
+    const ofa_conv2d_paired_s8_params_t *params, const ofa_row_s8_t *rows,
+    int32_t x0, int32_t x1, int8_t *output_row, int32_t *scratch);
+void ofa_conv2d_paired_row_s8_double(
+    const ofa_conv2d_paired_s8_params_t *params, const ofa_row_s8_t *rows,
+    int32_t x0, int32_t x1, int8_t *output_row, int32_t *scratch);
+
+/* Fully connected, as ofa_fully_connected_s8.
+ *
+ * stream: that of a convolution of one row of in_features inputs, but for
+ * blocks of 8 outputs: four words of weights for each word of inputs, then the
+ * constants of c + 1, c, c + 3, c + 2, ... c + 7 and c + 6.
+ * scratch: in_features / 4, rounded up, times 2 words. Overlap: none.
+ */
+typedef struct ofa_fully_connected_paired_s8_params {
+  int32_t in_features;  /* >= 1 */
+  int32_t out_features; /* >= 1 */
+  int8_t activation_min;
+  int8_t activation_max;
+  const int32_t *stream;
+} ofa_fully_connected_paired_s8_params_t;
+
+void ofa_fully_connected_paired_s8_single(
+    const ofa_fully_connected_paired_s8_params_t *params, const int8_t *input,
+    int8_t *output, int32_t *scratch);
+void ofa_fully_connected_paired_s8_double(
+    const ofa_fully_connected_paired_s8_params_t *params, const int8_t *input,
+    int8_t *output, int32_t *scratch);
 
 OFA_END_C_DECLS
 

@@ -147,4 +147,16 @@ OFA_INLINE int8_t ofa_requantize_doubled(int32_t x, int32_t multiplier,
 #endif
 }
 
+/* A clamp narrower than int8. */
+OFA_OUTLINE void ofa_clamp_bytes(int8_t *values, int32_t count, int8_t low,
+                                 int8_t high) {
+  int8_t *end = values + count;
+  for (; values != end; ++values) {
+    if (*values < low)
+      *values = low;
+    if (*values > high)
+      *values = high;
+  }
+}
+
 #endif /* OFA_DSP_H */

@@ -1,0 +1,54 @@
+//===- PairedLayout.h - Constants of the paired kernels ---------*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_DIALECT_KERNEL_IR_PAIREDLAYOUT_H
+#define OFA_DIALECT_KERNEL_IR_PAIREDLAYOUT_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace mlir::kernel {
+
+/// An int8 layer's constants by output channel, as the portable kernels take
+/// them but for the weights, which are `[channels][rows][inputs of a row]`.
+struct LayerConstants {
+  llvm::ArrayRef<int8_t> weights;
+  llvm::ArrayRef<int32_t> bias; ///< Zero point folded in.
+  llvm::ArrayRef<int32_t> multiplier;
+  llvm::ArrayRef<int8_t> shift;
+  int64_t outputZeroPoint = 0;
+};
+
+/// What requantises one channel: ofa_channel_s8_t of the runtime. None if the
+/// kernels that take it do not compute the channel's values exactly for all
+/// inputs: `largest` is the most that |sum of products| can be.
+std::optional<std::array<int32_t, 4>>
+getChannelConstants(int32_t bias, int32_t multiplier, int8_t shift,
+                    int64_t outputZeroPoint, int64_t largest);
+
+/// Channels of a block of conv2d_paired_s8 and of fully_connected_paired_s8.
+inline constexpr int64_t convPairedBlock = 4, fullyConnectedPairedBlock = 8;
+
+/// Words of inputs of a window of `rows` rows: two inputs each, an even number.
+int64_t countPairedWords(int64_t rows, int64_t inputsPerRow);
+
+/// Words of a stream as runtime/include/ofa_kernels_dsp.h describes it.
+int64_t countPairedStream(int64_t channels, int64_t rows, int64_t inputsPerRow,
+                          int64_t blockChannels);
+
+/// That stream. None if the kernels do not compute this layer exactly for all
+/// inputs.
+std::optional<std::vector<int32_t>> packPaired(const LayerConstants &layer,
+                                               int64_t rows,
+                                               int64_t blockChannels);
+
+} // namespace mlir::kernel
+
+#endif // OFA_DIALECT_KERNEL_IR_PAIREDLAYOUT_H

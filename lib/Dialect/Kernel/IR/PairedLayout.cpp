@@ -1,0 +1,115 @@
+//===- PairedLayout.cpp - Constants of the paired kernels -------*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ofa/Dialect/Kernel/IR/PairedLayout.h"
+
+#include <array>
+#include <cstdlib>
+
+using namespace mlir;
+
+std::optional<std::array<int32_t, 4>>
+kernel::getChannelConstants(int32_t bias, int32_t multiplier, int8_t shift,
+                            int64_t outputZeroPoint, int64_t largest) {
+  int64_t right = -int64_t(shift);
+  if (right < 1 || std::abs(int64_t(bias)) + largest >= int64_t(1) << 30)
+    return std::nullopt;
+  int64_t start = (int64_t(1) << (right - 1)) + outputZeroPoint * (int64_t(1) << right);
+  // The product's upper word is below 2^30.
+  if (std::abs(start) >= int64_t(1) << 30)
+    return std::nullopt;
+  return std::array<int32_t, 4>{2 * bias, multiplier, int32_t(start),
+                                int32_t(right)};
+}
+
+int64_t kernel::countPairedWords(int64_t rows, int64_t inputsPerRow) {
+  int64_t words = rows * ((inputsPerRow + 1) / 2);
+  return words + words % 2;
+}
+
+int64_t kernel::countPairedStream(int64_t channels, int64_t rows,
+                                  int64_t inputsPerRow,
+                                  int64_t blockChannels) {
+  int64_t blocks = (channels + blockChannels - 1) / blockChannels;
+  return blocks * blockChannels *
+         (countPairedWords(rows, inputsPerRow) / 2 + 4);
+}
+
+/// The inputs of each word, low half first; -1: none.
+static std::vector<std::array<int64_t, 2>> getInputWords(int64_t rows,
+                                                         int64_t inputsPerRow) {
+  std::vector<std::array<int64_t, 2>> words;
+  for (int64_t row = 0; row < rows; ++row) {
+    int64_t begin = row * inputsPerRow, end = begin + inputsPerRow;
+    int64_t i = begin;
+    for (; i + 4 <= end; i += 4) {
+      words.push_back({i, i + 2});
+      words.push_back({i + 1, i + 3});
+    }
+    for (; i < end; i += 2)
+      words.push_back({i, i + 1 < end ? i + 1 : -1});
+  }
+  if (words.size() % 2)
+    words.push_back({-1, -1});
+  return words;
+}
+
+/// The halves `low` and `high` of a word.
+static int32_t joinHalves(int32_t low, int32_t high) {
+  return static_cast<int32_t>((static_cast<uint32_t>(low) & 0xffff) |
+                              static_cast<uint32_t>(high) << 16);
+}
+
+std::optional<std::vector<int32_t>>
+kernel::packPaired(const LayerConstants &layer, int64_t rows,
+                   int64_t blockChannels) {
+  int64_t channels = layer.bias.size();
+  int64_t inputs = layer.weights.size() / channels;
+  std::vector<std::array<int64_t, 2>> words =
+      getInputWords(rows, inputs / rows);
+  auto getWeight = [&](int64_t channel, int64_t input) -> int32_t {
+    return channel < channels && input >= 0
+               ? layer.weights[channel * inputs + input]
+               : 0;
+  };
+  std::vector<int32_t> stream;
+  stream.reserve(countPairedStream(channels, rows, inputs / rows, blockChannels));
+  for (int64_t begin = 0; begin < channels; begin += blockChannels) {
+    int64_t end = begin + blockChannels;
+    for (auto [low, high] : words)
+      for (int64_t channel = begin; channel < end; channel += 2)
+        stream.push_back(
+            joinHalves(getWeight(channel, low) + 256 * getWeight(channel + 1, low),
+                       getWeight(channel, high) +
+                           256 * getWeight(channel + 1, high)));
+    // The upper one of each pair first.
+    for (int64_t place = begin; place < end; ++place) {
+      int64_t channel = place ^ 1;
+      if (channel >= channels) {
+        stream.insert(stream.end(), 4, 0);
+        continue;
+      }
+      bool isUpper = channel % 2;
+      int64_t largest = 0;
+      for (int8_t weight : layer.weights.slice(channel * inputs, inputs)) {
+        largest += 128 * std::abs(int64_t(weight));
+        // The lower half's borrow would leave the 16 bits.
+        if (isUpper && weight == -128)
+          return std::nullopt;
+      }
+      if (isUpper && largest >= int64_t(1) << 23)
+        return std::nullopt;
+      std::optional<std::array<int32_t, 4>> constants = getChannelConstants(
+          layer.bias[channel], layer.multiplier[channel], layer.shift[channel],
+          layer.outputZeroPoint, largest);
+      if (!constants)
+        return std::nullopt;
+      stream.insert(stream.end(), constants->begin(), constants->end());
+    }
+  }
+  return stream;
+}

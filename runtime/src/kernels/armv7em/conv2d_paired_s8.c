@@ -1,0 +1,240 @@
+/*===- conv2d_paired_s8.c - Convolution with paired weights -------*- C -*-===*
+ *
+ * Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ *===----------------------------------------------------------------------===*
+ *
+ * Two pixels a step: their windows are expanded to 16 bits, word by word in
+ * turns, and all output channels run over them, four at a time.
+ */
+#include "ofa_kernels_dsp.h"
+#include "ofa_paired_s8.h"
+
+typedef ofa_conv2d_paired_s8_params_t params_t;
+
+/*===-- Windows -----------------------------------------------------------===*
+ * A word holds two inputs of one pixel. Four adjacent bytes become bytes 0 and
+ * 2 of either pixel, then bytes 1 and 3; what is left of a row, words of two
+ * adjacent ones. Words of the second pixel follow those of the first.
+ */
+
+/* `count` adjacent bytes of both pixels. Returns the words behind them. */
+OFA_INLINE int32_t *expand_both(int32_t *x, const int8_t *a, const int8_t *b,
+                                int32_t count) {
+  const int8_t *end = a + (count & ~3);
+  while (a != end) {
+    uint32_t xa = ofa_load4(a);
+    uint32_t xb = ofa_load4(b);
+    a += 4;
+    b += 4;
+    x[0] = (int32_t)ofa_even_bytes(xa);
+    x[1] = (int32_t)ofa_even_bytes(xb);
+    x[2] = (int32_t)ofa_odd_bytes(xa);
+    x[3] = (int32_t)ofa_odd_bytes(xb);
+    x += 4;
+  }
+  for (count &= 3; count > 0; count -= 2, a += 2, b += 2, x += 2) {
+    x[0] = (int32_t)ofa_pack(a[0], count > 1 ? a[1] : 0);
+    x[1] = (int32_t)ofa_pack(b[0], count > 1 ? b[1] : 0);
+  }
+  return x;
+}
+
+/* Column x of a row, or NULL outside the image. */
+OFA_INLINE const int8_t *find_column(const ofa_row_s8_t *row, int32_t x,
+                                     int32_t width, int32_t depth) {
+  if (!row->data || x < 0 || x >= width)
+    return NULL;
+  return x < row->wrap ? row->data + x * depth
+                       : row->wrapped + (x - row->wrap) * depth;
+}
+
+/* One pixel's part of a row that touches a border, or where it wraps. */
+OFA_OUTLINE void expand_border(const params_t *params, const ofa_row_s8_t *row,
+                               int32_t first, int32_t *x) {
+  int32_t depth = params->window.in_channels;
+  int32_t count = params->window.kernel_width * depth;
+  int32_t quads = count & ~3;
+  int32_t column = first;
+  int32_t left = 0; /* bytes of the present column */
+  const int8_t *bytes = NULL;
+  int32_t i;
+  for (i = 0; i < count; ++i, --left) {
+    int32_t value = params->input_zero_point;
+    uint32_t half = i < quads ? (uint32_t)i >> 1 & 1u : (uint32_t)i & 1u;
+    int32_t word = i < quads ? (i & ~3) + 2 * (i & 1) : i & ~1;
+    if (left == 0) {
+      bytes = find_column(row, column++, params->window.in_width, depth);
+      left = depth;
+    }
+    if (bytes)
+      value = *bytes++;
+    x[word] = half ? (int32_t)ofa_pack(ofa_low((uint32_t)x[word]), value)
+                   : (int32_t)ofa_pack(value, 0);
+  }
+}
+
+/* The same where columns have whole quads. */
+OFA_OUTLINE void expand_border4(const params_t *params, const ofa_row_s8_t *row,
+                                int32_t first, int32_t *x) {
+  int32_t depth = params->window.in_channels;
+  int32_t last = first + params->window.kernel_width;
+  int32_t zero =
+      (int32_t)ofa_pack(params->input_zero_point, params->input_zero_point);
+  for (; first != last; ++first) {
+    const int8_t *bytes =
+        find_column(row, first, params->window.in_width, depth);
+    int32_t *end = x + depth;
+    if (bytes) {
+      for (; x != end; x += 4, bytes += 4) {
+        uint32_t word = ofa_load4(bytes);
+        x[0] = (int32_t)ofa_even_bytes(word);
+        x[2] = (int32_t)ofa_odd_bytes(word);
+      }
+    } else {
+      for (; x != end; x += 4)
+        x[0] = x[2] = zero;
+    }
+  }
+}
+
+/* The windows of two pixels, which begin at columns `a` and `b`. Returns the
+ * number of words, a multiple of 4. */
+OFA_INLINE int32_t expand(const params_t *params, const ofa_row_s8_t *rows,
+                          int32_t a, int32_t b, int32_t *scratch) {
+  const ofa_window_t *window = &params->window;
+  int32_t depth = window->in_channels;
+  int32_t count = window->kernel_width * depth;
+  int32_t words = count + (count & 1);
+  int32_t *x = scratch;
+  const ofa_row_s8_t *end = rows + window->kernel_height;
+  for (; rows != end; ++rows) {
+    int32_t last = b + window->kernel_width;
+    const int8_t *row = rows->data;
+    int inside = row && a >= 0 && last <= window->in_width;
+    if (OFA_LIKELY(inside)) {
+      if (last > rows->wrap) {
+        inside = a >= rows->wrap;
+        row = rows->wrapped - rows->wrap * depth;
+      }
+    }
+    if (OFA_LIKELY(inside)) {
+      x = expand_both(x, row + a * depth, row + b * depth, count);
+    } else {
+      if (depth & 3) {
+        expand_border(params, rows, a, x);
+        expand_border(params, rows, b, x + 1);
+      } else {
+        expand_border4(params, rows, a, x);
+        expand_border4(params, rows, b, x + 1);
+      }
+      x += words;
+    }
+  }
+  if ((x - scratch) & 3) {
+    x[0] = x[1] = 0;
+    x += 2;
+  }
+  return (int32_t)(x - scratch);
+}
+
+/*===-- Pixels ------------------------------------------------------------===*/
+
+/* All output channels of two pixels. */
+OFA_INLINE void make_pixels(const params_t *params, const int32_t *x,
+                            int32_t words, int8_t *a, int8_t *b, int rounding) {
+  const int32_t *stream = params->stream;
+  int32_t left = params->window.out_channels;
+  int8_t bytes[8]; /* of a last block that is not whole */
+  do {
+    int8_t *block_a = left < 4 ? bytes : a;
+    int8_t *block_b = left < 4 ? bytes + 4 : b;
+    ofa_paired_sums_t sums;
+    stream = ofa_paired_sum(&sums, stream, x, words);
+    stream = ofa_paired_store(&sums, stream, block_a, block_b, rounding);
+    a += 4;
+    b += 4;
+    left -= 4;
+  } while (left > 0);
+  if (left < 0) {
+    int32_t i;
+    for (i = 0; i < left + 4; ++i) {
+      a[i - 4] = bytes[i];
+      b[i - 4] = bytes[i + 4];
+    }
+  }
+}
+
+OFA_OUTLINE void make_pixels_single(const params_t *params, const int32_t *x,
+                                    int32_t words, int8_t *a, int8_t *b) {
+  make_pixels(params, x, words, a, b, OFA_ROUND_SINGLE);
+}
+
+OFA_OUTLINE void make_pixels_double(const params_t *params, const int32_t *x,
+                                    int32_t words, int8_t *a, int8_t *b) {
+  make_pixels(params, x, words, a, b, OFA_ROUND_DOUBLE);
+}
+
+typedef void (*make_t)(const params_t *params, const int32_t *x, int32_t words,
+                       int8_t *a, int8_t *b);
+
+OFA_INLINE void make_row(const params_t *params, const ofa_row_s8_t *rows,
+                         int32_t x0, int32_t x1, int8_t *output_row,
+                         int32_t *scratch, make_t make) {
+  const ofa_window_t *window = &params->window;
+  int32_t width = window->out_channels;
+  int8_t *output = output_row + x0 * width;
+  int32_t stride = window->stride_width;
+  int32_t first = x0 * stride - window->pad_left;
+  int32_t x = x0;
+  while (x < x1) {
+    /* A last odd pixel is computed twice and stored to one place. */
+    int32_t step = x1 - x > 1 ? 1 : 0;
+    int32_t words = expand(params, rows, first, first + step * stride, scratch);
+    make(params, scratch, words, output, output + step * width);
+    output += (step + 1) * width;
+    first += (step + 1) * stride;
+    x += step + 1;
+  }
+  if (params->activation_min > -128 || params->activation_max < 127)
+    ofa_clamp_bytes(output_row + x0 * width, (x1 - x0) * width,
+                    params->activation_min, params->activation_max);
+}
+
+/* The input rows of output row y. */
+OFA_INLINE void find_rows(const ofa_window_t *window, const int8_t *input,
+                          int32_t y, ofa_row_s8_t *rows) {
+  int32_t pitch = (int32_t)window->in_width * window->in_channels;
+  int32_t row = y * window->stride_height - window->pad_top;
+  int32_t ky;
+  for (ky = 0; ky < window->kernel_height; ++ky, ++row) {
+    int inside = row >= 0 && row < window->in_height;
+    rows[ky].data = inside ? input + row * pitch : NULL;
+    rows[ky].wrapped = NULL;
+    rows[ky].wrap = window->in_width;
+  }
+}
+
+#define CONV2D_PAIRED(name)                                                    \
+  void ofa_conv2d_paired_row_s8_##name(                                        \
+      const params_t *params, const ofa_row_s8_t *rows, int32_t x0,            \
+      int32_t x1, int8_t *output_row, int32_t *scratch) {                      \
+    make_row(params, rows, x0, x1, output_row, scratch, make_pixels_##name);   \
+  }                                                                            \
+  void ofa_conv2d_paired_s8_##name(const params_t *params,                     \
+                                   const int8_t *input, int8_t *output,        \
+                                   int32_t *scratch) {                         \
+    const ofa_window_t *window = &params->window;                              \
+    int32_t pitch = (int32_t)window->out_width * window->out_channels;         \
+    ofa_row_s8_t rows[OFA_MAX_KERNEL];                                         \
+    int32_t y;                                                                 \
+    for (y = 0; y < window->out_height; ++y) {                                 \
+      find_rows(window, input, y, rows);                                       \
+      ofa_conv2d_paired_row_s8_##name(params, rows, 0, window->out_width,      \
+                                      output + y * pitch, scratch);            \
+    }                                                                          \
+  }
+
+CONV2D_PAIRED(single)
+CONV2D_PAIRED(double)
