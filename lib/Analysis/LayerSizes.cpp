@@ -7,6 +7,7 @@
 #include "LayerSizes.h"
 #include "ofa/Analysis/LatencyKeys.h"
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Dialect/Kernel/IR/PairedLayout.h"
 #include "ofa/Dialect/Kernel/IR/Window.h"
 #include "ofa/Dialect/OFA/IR/PixelScale.h"
 #include "ofa/Planning/Planning.h"
@@ -47,7 +48,8 @@ static ConvolutionKind getConvolutionKind(const ActiveOp &active) {
   return {isDepthwise, isDilated || (groups != 1 && !isDepthwise)};
 }
 
-std::string ofa::getRuntimeFunction(const ActiveOp &active) {
+/// The function of the portable kernel.
+static std::string getPortableFunction(const ActiveOp &active) {
   Operation *op = active.op;
   if (isa<HardSwishOp, HardSigmoidOp, LeakyReluOp, LogisticOp, TanhOp>(op))
     return "ofa_lut_s8";
@@ -84,8 +86,60 @@ std::string ofa::getRuntimeFunction(const ActiveOp &active) {
                     : "ofa_depthwise_conv2d_s8";
 }
 
+namespace {
+/// What a paired kernel's stream and scratch memory depend on.
+struct PairedShape {
+  bool isConvolution;
+  int64_t channels, rows, inputsPerRow;
+
+  int64_t getStreamBytes() const {
+    return 4 * kernel::countPairedStream(
+                   channels, rows, inputsPerRow,
+                   isConvolution ? kernel::convPairedBlock
+                                 : kernel::fullyConnectedPairedBlock);
+  }
+  /// A convolution makes two pixels at once.
+  int64_t getScratchBytes() const {
+    return 4 * (isConvolution ? 2 : 1) *
+           kernel::countPairedWords(rows, inputsPerRow);
+  }
+};
+} // namespace
+
+/// As kernel-select-variants decides.
+static std::optional<PairedShape> getPairedShape(const ActiveOp &active,
+                                                 kernel::Variants variants) {
+  if (!variants.paired)
+    return std::nullopt;
+  int64_t channels = active.result.back();
+  if (isa<FullyConnectedOp>(active.op))
+    return PairedShape{active.operands[0][0] != 1, channels, 1,
+                       active.operands[1].back()};
+  if (!isa<Conv2DOp>(active.op))
+    return std::nullopt;
+  ConvolutionKind kind = getConvolutionKind(active);
+  if (kind.isDepthwise || kind.isGeneral)
+    return std::nullopt;
+  Window2D window = *getActiveWindow(active.op, active.operands);
+  auto [y, x] = kernel::getRowAxes({active.operands[0], active.result,
+                                    window.extent, window.stride,
+                                    window.before});
+  return PairedShape{true, channels, window.extent[y],
+                     window.extent[x] * active.operands[0][3]};
+}
+
+std::string ofa::getRuntimeFunction(const ActiveOp &active,
+                                    kernel::Variants variants) {
+  if (std::optional<PairedShape> shape = getPairedShape(active, variants))
+    return shape->isConvolution ? "ofa_conv2d_paired_s8"
+                                : "ofa_fully_connected_paired_s8";
+  return getPortableFunction(active);
+}
+
 /// Of the struct that the runtime function takes, on a 32-bit target.
 static int64_t getParameterStructBytes(StringRef function) {
+  if (function == "ofa_conv2d_paired_s8")
+    return 28;
   if (function == "ofa_conv2d_general_s8")
     return 44;
   if (function.contains("conv2d"))
@@ -93,6 +147,8 @@ static int64_t getParameterStructBytes(StringRef function) {
   if (function == "ofa_fully_connected_s8" || function.starts_with("ofa_add") ||
       function.starts_with("ofa_sub"))
     return 28;
+  if (function == "ofa_fully_connected_paired_s8")
+    return 16;
   if (function == "ofa_mean_s8")
     return 24;
   if (function.starts_with("ofa_mul") || function.contains("pool2d"))
@@ -100,9 +156,12 @@ static int64_t getParameterStructBytes(StringRef function) {
   return function == "ofa_lut_s8" ? 8 : 12; // Softmax.
 }
 
-int64_t ofa::getConstantBytes(const ActiveOp &active) {
-  std::string function = getRuntimeFunction(active);
+int64_t ofa::getConstantBytes(const ActiveOp &active,
+                              kernel::Variants variants) {
+  std::string function = getRuntimeFunction(active, variants);
   int64_t bytes = getParameterStructBytes(function);
+  if (std::optional<PairedShape> shape = getPairedShape(active, variants))
+    return bytes + shape->getStreamBytes();
   if (function == "ofa_lut_s8")
     return bytes + 256;
   if (isa<SoftmaxOp>(active.op))
@@ -150,9 +209,11 @@ namespace {
 /// stands for its producer's buffer.
 class PartMemory {
 public:
-  explicit PartMemory(ArrayRef<ActiveOp> ops) : ops(ops) {
+  PartMemory(ArrayRef<ActiveOp> ops, kernel::Variants variants) : ops(ops) {
     addBuffer(ops.front().operands[0], 0);
     for (auto [index, active] : llvm::enumerate(ops)) {
+      if (std::optional<PairedShape> shape = getPairedShape(active, variants))
+        addBuffer(shape->getScratchBytes(), index);
       buffers.push_back(foldsAway(active) ? bufferOf(active.producers[0])
                                           : addBuffer(active.result, index));
       for (int producer : active.producers)
@@ -188,8 +249,11 @@ private:
   }
 
   unsigned addBuffer(ArrayRef<int64_t> shape, int64_t time) {
+    return addBuffer(getCount(shape), time);
+  }
+  unsigned addBuffer(int64_t bytes, int64_t time) {
     PlanBuffer &buffer = problem.buffers.emplace_back();
-    buffer.bytes = getCount(shape);
+    buffer.bytes = bytes;
     buffer.firstUse = buffer.lastUse = time;
     buffer.alignment = kernel::EntryOp::bufferAlignment;
     return problem.buffers.size() - 1;
@@ -233,8 +297,9 @@ int64_t KnownPeaks::lookup(std::vector<int64_t> problem,
   return peak;
 }
 
-int64_t ofa::getPeakBytes(ArrayRef<ActiveOp> ops, KnownPeaks &known) {
-  return PartMemory(ops).getPeak(known);
+int64_t ofa::getPeakBytes(ArrayRef<ActiveOp> ops, kernel::Variants variants,
+                          KnownPeaks &known) {
+  return PartMemory(ops, variants).getPeak(known);
 }
 
 //===----------------------------------------------------------------------===//

@@ -12,6 +12,7 @@
 #ifndef OFA_LIB_ANALYSIS_LAYERSIZES_H
 #define OFA_LIB_ANALYSIS_LAYERSIZES_H
 
+#include "ofa/Dialect/Kernel/IR/Variants.h"
 #include "ofa/Dialect/OFA/IR/Subnet.h"
 #include <map>
 #include <mutex>
@@ -25,11 +26,12 @@ bool foldsAway(const ActiveOp &active);
 
 /// The runtime function of an operation that has a kernel, without its
 /// rounding.
-std::string getRuntimeFunction(const ActiveOp &active);
+std::string getRuntimeFunction(const ActiveOp &active,
+                               kernel::Variants variants);
 
 /// Constant bytes of an operation that has a kernel: weights, biases, factors,
 /// tables and the parameter struct.
-int64_t getConstantBytes(const ActiveOp &active);
+int64_t getConstantBytes(const ActiveOp &active, kernel::Variants variants);
 
 /// Peaks of problems that were planned before: blocks of a stage repeat.
 class KnownPeaks {
@@ -44,8 +46,9 @@ private:
 };
 
 /// The arena that the planner gives to the activations of `ops`, which read one
-/// value from outside.
-int64_t getPeakBytes(ArrayRef<ActiveOp> ops, KnownPeaks &known);
+/// value from outside, and to their kernels' scratch memory.
+int64_t getPeakBytes(ArrayRef<ActiveOp> ops, kernel::Variants variants,
+                     KnownPeaks &known);
 
 /// The kernels that make int8 of raw pixels, without `ofa_`.
 SmallVector<StringRef> getInputKernels(PreprocessingAttr preprocessing);

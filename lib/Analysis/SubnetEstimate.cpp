@@ -30,7 +30,8 @@ static int64_t getClassNameBytes(SupernetOp supernet) {
 
 PartEstimator::PartEstimator(SupernetOp supernet, const Device &device,
                              Rounding rounding)
-    : device(device), rounding(rounding), outerNames(supernet),
+    : device(device), rounding(rounding),
+      variants(kernel::Variants::of(device.isa)), outerNames(supernet),
       preprocessing(supernet.getPreprocessingAttr()),
       overheadBytes(getClassNameBytes(supernet)),
       knownPeaks(std::make_unique<KnownPeaks>()) {}
@@ -90,7 +91,7 @@ PartEstimate PartEstimator::estimate(ArrayRef<ActiveOp> ops, bool isBlock,
   PartEstimate estimate;
   if (ops.empty())
     return estimate;
-  estimate.sramBytes = getPeakBytes(ops, *knownPeaks);
+  estimate.sramBytes = getPeakBytes(ops, variants, *knownPeaks);
   if (startsNetwork) {
     ArrayRef<int64_t> shape = ops.front().operands.front();
     estimate.sramBytes =
@@ -105,8 +106,8 @@ PartEstimate PartEstimator::estimate(ArrayRef<ActiveOp> ops, bool isBlock,
     estimate.parameters += cost.countParameters(active.operands);
     if (foldsAway(active))
       continue;
-    estimate.flashDataBytes += getConstantBytes(active);
-    std::string kernel = getRuntimeFunction(active);
+    estimate.flashDataBytes += getConstantBytes(active, variants);
+    std::string kernel = getRuntimeFunction(active, variants);
     if (!llvm::is_contained(estimate.kernels, kernel))
       estimate.kernels.push_back(std::move(kernel));
   }

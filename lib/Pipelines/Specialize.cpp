@@ -145,6 +145,7 @@ void ofa::buildKernelPipeline(OpPassManager &passes,
   ConvertOFAToKernelPassOptions convert;
   convert.modelName = options.name;
   passes.addPass(createConvertOFAToKernelPass(convert));
+  passes.addNestedPass<kernel::ModelOp>(kernel::createSelectVariantsPass());
   OpPassManager &entries =
       passes.nest<kernel::ModelOp>().nest<kernel::EntryOp>();
   entries.addPass(kernel::createSchedulePass());

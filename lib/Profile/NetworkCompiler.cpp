@@ -9,6 +9,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "ofa/Analysis/LatencyKeys.h"
+#include "ofa/Analysis/TargetFacts.h"
 #include "ofa/Device/Device.h"
 #include "ofa/Dialect/OFA/IR/Elements.h"
 #include "ofa/Pipelines/Specialize.h"
@@ -167,15 +168,11 @@ FailureOr<CompiledNetwork> NetworkCompiler::compile(StringRef subnet,
   if (!result.module)
     return failure();
   ModuleOp module = *result.module;
-  Builder builder(module.getContext());
-  module->setAttr(
-      kSpecializationAttrName,
-      SpecializationAttr::get(
-          module.getContext(),
-          builder.getDictionaryAttr(
-              {builder.getNamedAttr("core", builder.getStringAttr(device.core)),
-               builder.getNamedAttr("device",
-                                    builder.getStringAttr(device.name))})));
+  MLIRContext *context = module.getContext();
+  module->setAttr(kSpecializationAttrName,
+                  SpecializationAttr::get(
+                      context, getTargetFacts(context, device)
+                                   .getDictionary(context)));
   for (SupernetOp supernet : module.getOps<SupernetOp>()) {
     if (failed(chooseSubnet(supernet, subnet)))
       return failure();

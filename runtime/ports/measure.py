@@ -42,6 +42,11 @@ def output(*command):
     ).stdout
 
 
+def clone_of(name):
+    """A function's name without what the compiler adds to its clone's."""
+    return re.sub(r"\.(isra|constprop|part)(\.\d+)?", "", name)
+
+
 def measure_file(compiler, prefix, source, work):
     """Yields (entry point of a layer, code bytes, stack bytes)."""
     base = os.path.join(work, "kernel")
@@ -56,7 +61,8 @@ def measure_file(compiler, prefix, source, work):
         for line in usage:
             where, frame, kind = line.rstrip("\n").split("\t")
             assert "dynamic" not in kind or "bounded" in kind, line
-            frames[where.split(":")[-1]] = int(frame)
+            name = clone_of(where.split(":")[-1])
+            frames[name] = max(frames.get(name, 0), int(frame))
     sizes, exported = {}, set()
     for line in output(prefix + "nm", "-S", base + ".o").splitlines():
         fields = line.split()
@@ -92,7 +98,7 @@ def measure_file(compiler, prefix, source, work):
         if name not in sizes:
             return EXTERNAL_STACK
         below = [stack(t) for t in references[name] if t != name]
-        return frames[name] + max(below, default=0)
+        return frames[clone_of(name)] + max(below, default=0)
 
     for name in sorted(exported):
         if "_row_" in name:
@@ -104,7 +110,7 @@ def measure_file(compiler, prefix, source, work):
 
 def hash_sources():
     digest = hashlib.sha256()
-    files = glob.glob(RUNTIME + "/src/kernels/portable/*.[ch]")
+    files = glob.glob(RUNTIME + "/src/kernels/*/*.[ch]")
     for path in sorted(files + glob.glob(RUNTIME + "/include/*.h")):
         with open(path, "rb") as file:
             digest.update(os.path.basename(path).encode() + file.read())
@@ -137,7 +143,7 @@ def main():
             for level in LEVELS:
                 compiler = [f if f != "-O2" else level for f in compiler_of(core)]
                 prefix = compiler[0][: -len("gcc")]
-                for source in sorted(glob.glob(RUNTIME + "/src/kernels/portable/*.c")):
+                for source in sorted(glob.glob(RUNTIME + "/src/kernels/*/*.c")):
                     for name, code_bytes, stack_bytes in measure_file(
                         compiler, prefix, source, work
                     ):

@@ -15,7 +15,7 @@ warnings="-Wall -Wextra -Wpedantic -Wconversion -Wundef -Werror"
 object=$(mktemp)
 trap 'rm -f "$object"' EXIT
 compile() {
-  for file in "$runtime"/src/kernels/portable/*.c "$runtime"/profile/*.c; do
+  for file in "$runtime"/src/kernels/*/*.c "$runtime"/profile/*.c; do
     # shellcheck disable=SC2086
     "$@" $warnings -I"$runtime/include" -c "$file" -o "$object"
   done
@@ -26,7 +26,7 @@ for compiler in gcc clang-22; do
     compile $compiler -std=c99 -O3 -ffp-contract=off
   fi
 done
-for core in cortex-m0plus cortex-m55 rv32imac; do
+for core in cortex-m0plus cortex-m4 cortex-m55 rv32imac; do
   set -- $("$runtime/ports/firmware" compiler $core)
   if command -v "$1" >/dev/null; then
     compile "$@"

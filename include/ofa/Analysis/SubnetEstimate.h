@@ -8,6 +8,7 @@
 #define OFA_ANALYSIS_SUBNETESTIMATE_H
 
 #include "ofa/Analysis/LatencyKeys.h"
+#include "ofa/Dialect/Kernel/IR/Variants.h"
 #include "ofa/Dialect/OFA/IR/Subnet.h"
 #include <memory>
 #include <optional>
@@ -79,6 +80,7 @@ private:
 
   const Device &device;
   Rounding rounding;
+  kernel::Variants variants;
   OuterLayerNames outerNames;
   PreprocessingAttr preprocessing;
   int64_t overheadBytes;

@@ -239,7 +239,8 @@ static void eraseUnusedStates(ModuleOp module) {
 }
 
 static LogicalResult convert(func::FuncOp function, StringRef name,
-                             StringAttr device, StringAttr core) {
+                             StringAttr device, StringAttr core,
+                             ArrayAttr extensions) {
   if (function.getNumArguments() == 0 || function.getNumResults() == 0)
     return function.emitOpError("expects an input and an output for a compiled "
                                 "network");
@@ -248,7 +249,7 @@ static LogicalResult convert(func::FuncOp function, StringRef name,
   OpBuilder builder(function);
   auto model = kernel::ModelOp::create(
       builder, function.getLoc(), makeModelName(name), device, core,
-      function->getAttrOfType<ArrayAttr>(kClassNamesAttrName),
+      extensions, function->getAttrOfType<ArrayAttr>(kClassNamesAttrName),
       preprocessing ? builder.getStringAttr(describe(preprocessing))
                     : StringAttr());
   builder.setInsertionPointToStart(&model.getBody().emplaceBlock());
@@ -289,10 +290,12 @@ void ConvertOFAToKernel::runOnOperation() {
     return signalPassFailure();
   }
   StringAttr device, core;
+  ArrayAttr extensions;
   if (auto decision =
           module->getAttrOfType<SpecializationAttr>(kSpecializationAttrName)) {
     device = decision.getFacts().getAs<StringAttr>("device");
     core = decision.getFacts().getAs<StringAttr>("core");
+    extensions = decision.getFacts().getAs<ArrayAttr>("isa");
   }
   SmallVector<func::FuncOp> networks;
   llvm::copy_if(module.getOps<func::FuncOp>(), std::back_inserter(networks),
@@ -305,7 +308,7 @@ void ConvertOFAToKernel::runOnOperation() {
   for (func::FuncOp function : networks) {
     std::string name =
         modelName.empty() ? function.getSymName().str() : modelName;
-    if (failed(convert(function, name, device, core)))
+    if (failed(convert(function, name, device, core, extensions)))
       return signalPassFailure();
   }
   eraseUnusedStates(module);

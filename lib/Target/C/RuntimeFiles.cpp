@@ -19,8 +19,8 @@ struct EmbeddedFile {
 };
 } // namespace
 
-// Sorted by name; made of runtime/include and runtime/src/kernels/portable when
-// the compiler is built, so that an installed one needs no source tree.
+// Made of runtime/include and the folders of runtime/src/kernels, in which no
+// name occurs twice, when the compiler is built, so that an installed one needs no source tree.
 static constexpr EmbeddedFile embeddedFiles[] = {
 #include "RuntimeFiles.inc"
 };

@@ -119,7 +119,7 @@ void SubnetCostsTest::compareWithFirmware(StringRef name, StringRef core,
     SmallVector<unsigned> values = draw(space);
     SubnetEstimate sum = costs.estimate(values);
     FailureOr<FirmwareSizes> firmware = computeFirmwareSizes(
-        supernet, Subnet(space, values), device.core, "single");
+        supernet, Subnet(space, values), device, "single");
     ASSERT_TRUE(succeeded(firmware));
     EXPECT_EQ(sum.sramBytes, firmware->sram);
     EXPECT_EQ(sum.flashDataBytes, firmware->flashData);

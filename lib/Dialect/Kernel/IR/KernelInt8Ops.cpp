@@ -10,10 +10,6 @@
 using namespace mlir;
 using namespace mlir::kernel;
 
-static std::string withRounding(StringRef function, Rounding rounding) {
-  return (function + "_" + stringifyRounding(rounding)).str();
-}
-
 /// The pointers to weights, bias and factors that end a params struct.
 template <typename OpTy>
 static void addWeights(Params &params, OpTy op) {

@@ -160,17 +160,12 @@ int64_t kernel::getWindowMACs(const Window &window, int64_t inputsPerTap) {
          window.kernel[0] * window.kernel[1] * inputsPerTap;
 }
 
-/// The axes that the kernel takes as rows and columns. An image of one column
-/// lies in memory as one of one row does, of which kernels make several pixels
-/// at a time.
-static std::pair<unsigned, unsigned> getAxes(const Window &window) {
-  bool isColumn =
-      window.input[2] == 1 && window.output[2] == 1 && window.kernel[1] == 1;
-  return isColumn ? std::pair(1u, 0u) : std::pair(0u, 1u);
+std::string kernel::withRounding(StringRef function, Rounding rounding) {
+  return (function + "_" + stringifyRounding(rounding)).str();
 }
 
 void kernel::addWindow(Params &params, const Window &window) {
-  auto [y, x] = getAxes(window);
+  auto [y, x] = getRowAxes(window);
   params.addInt16("window.in_height", window.input[y + 1])
       .addInt16("window.in_width", window.input[x + 1])
       .addInt16("window.in_channels", window.input[3])
@@ -187,7 +182,7 @@ void kernel::addWindow(Params &params, const Window &window) {
 
 void kernel::addGeneralWindow(Params &params, const Window &window,
                               int64_t groups) {
-  auto [y, x] = getAxes(window);
+  auto [y, x] = getRowAxes(window);
   addWindow(params, window);
   params.addUInt8("dilation_height", window.dilation[y])
       .addUInt8("dilation_width", window.dilation[x])

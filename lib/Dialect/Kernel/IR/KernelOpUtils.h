@@ -105,6 +105,9 @@ FlatSymbolRefAttr getGlobalRef(Value value);
 /// Multiply-accumulates, taps outside the image included.
 int64_t getWindowMACs(const Window &window, int64_t inputsPerTap);
 
+/// The runtime function for a rounding.
+std::string withRounding(StringRef function, Rounding rounding);
+
 void addWindow(Params &params, const Window &window);
 /// The window and what only general convolutions have.
 void addGeneralWindow(Params &params, const Window &window, int64_t groups);

@@ -7,24 +7,41 @@
 
 #include "ofa/Dialect/Kernel/IR/WeightLayout.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include <algorithm>
 #include <limits>
 
 using namespace mlir;
 
-std::vector<int8_t> kernel::packConv2DWeights(llvm::ArrayRef<int8_t> weights,
-                                              int64_t outChannels) {
+/// Calls `visit(place in the packed weights, place in [out][inner])`.
+static void forBlocks(int64_t size, int64_t outChannels,
+                      llvm::function_ref<void(int64_t, int64_t)> visit) {
   constexpr int64_t blockChannels = 4;
-  int64_t inner = int64_t(weights.size()) / outChannels;
-  std::vector<int8_t> packed;
-  packed.reserve(weights.size());
+  int64_t inner = size / outChannels, place = 0;
   for (int64_t begin = 0; begin < outChannels; begin += blockChannels) {
     int64_t end = std::min(begin + blockChannels, outChannels);
     for (int64_t i = 0; i < inner; ++i)
       for (int64_t channel = begin; channel < end; ++channel)
-        packed.push_back(weights[channel * inner + i]);
+        visit(place++, channel * inner + i);
   }
+}
+
+std::vector<int8_t> kernel::packConv2DWeights(llvm::ArrayRef<int8_t> weights,
+                                              int64_t outChannels) {
+  std::vector<int8_t> packed(weights.size());
+  forBlocks(weights.size(), outChannels, [&](int64_t place, int64_t weight) {
+    packed[place] = weights[weight];
+  });
   return packed;
+}
+
+std::vector<int8_t> kernel::unpackConv2DWeights(llvm::ArrayRef<int8_t> packed,
+                                                int64_t outChannels) {
+  std::vector<int8_t> weights(packed.size());
+  forBlocks(packed.size(), outChannels, [&](int64_t place, int64_t weight) {
+    weights[weight] = packed[place];
+  });
+  return weights;
 }
 
 std::vector<int8_t> kernel::packGroupedWeights(llvm::ArrayRef<int8_t> weights,

@@ -13,6 +13,12 @@
 using namespace mlir;
 using namespace mlir::kernel;
 
+std::pair<unsigned, unsigned> kernel::getRowAxes(const Window &window) {
+  bool isColumn =
+      window.input[2] == 1 && window.output[2] == 1 && window.kernel[1] == 1;
+  return isColumn ? std::pair(1u, 0u) : std::pair(0u, 1u);
+}
+
 OverlapRule kernel::getWindowOverlapRule(const Window &window, int64_t step,
                                          int64_t elementBytes) {
   int64_t height = window.output[1], width = window.output[2];

@@ -43,7 +43,9 @@ EntryGraph::EntryGraph(EntryOp entry) {
 std::optional<OverlapRule>
 EntryGraph::getOverlapRule(size_t kernel, size_t input, size_t output) const {
   RuntimeKernelOpInterface op = kernels[kernel];
-  if (!llvm::is_contained(writes[kernel], output))
+  // Rules are about the result: scratch memory overlaps nothing.
+  if (!llvm::is_contained(writes[kernel], output) ||
+      BufferOp(buffers[output]).getKind() == BufferKind::Scratch)
     return std::nullopt;
   std::optional<OverlapRule> rule;
   for (OpOperand &operand : op->getOpOperands()) {

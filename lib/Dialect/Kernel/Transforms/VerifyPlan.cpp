@@ -57,6 +57,8 @@ static bool isNeededAfter(BufferOp buffer, Operation *kernel) {
 /// Whether `kernel` may write `written` where it reads `read`, as they lie.
 static bool allowsOverlap(RuntimeKernelOpInterface kernel, BufferOp read,
                           BufferOp written) {
+  if (written.getKind() == BufferKind::Scratch)
+    return false;
   int64_t distance = static_cast<int64_t>(*read.getOffset()) -
                      static_cast<int64_t>(*written.getOffset());
   auto destination = cast<DestinationStyleOpInterface>(kernel.getOperation());

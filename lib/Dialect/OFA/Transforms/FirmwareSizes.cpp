@@ -7,7 +7,9 @@
 #include "ofa/Dialect/OFA/Transforms/FirmwareSizes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
+#include "ofa/Analysis/TargetFacts.h"
 #include "ofa/Conversion/OFAToKernel/OFAToKernel.h"
+#include "ofa/Device/Device.h"
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
 #include "ofa/Dialect/Kernel/Transforms/Passes.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
@@ -41,6 +43,9 @@ static void buildPipeline(OpPassManager &passes, StringRef rounding) {
   quantize.rounding = rounding.str();
   passes.addPass(createQuantizePass(quantize));
   passes.addPass(createConvertOFAToKernelPass());
+  kernel::SelectVariantsPassOptions select;
+  select.assumeExact = true;
+  passes.addNestedPass<kernel::ModelOp>(kernel::createSelectVariantsPass(select));
   OpPassManager &entries =
       passes.nest<kernel::ModelOp>().nest<kernel::EntryOp>();
   entries.addPass(kernel::createSchedulePass());
@@ -49,16 +54,21 @@ static void buildPipeline(OpPassManager &passes, StringRef rounding) {
 
 FailureOr<FirmwareSizes> ofa::computeFirmwareSizes(SupernetOp supernet,
                                                    const Subnet &subnet,
-                                                   StringRef core,
+                                                   const Device &device,
                                                    StringRef rounding) {
+  MLIRContext *context = supernet.getContext();
   OwningOpRef<ModuleOp> module = makeStandIn(supernet, subnet);
-  PassManager passes(supernet.getContext());
+  (*module)->setAttr(kSpecializationAttrName,
+                     SpecializationAttr::get(context,
+                                             getTargetFacts(context, device)
+                                                 .getDictionary(context)));
+  PassManager passes(context);
   passes.enableVerifier(false);
   buildPipeline(passes, rounding);
   {
     // Remarks and warnings are those of the network that will be compiled.
     ScopedDiagnosticHandler handler(
-        supernet.getContext(), [](Diagnostic &diagnostic) {
+        context, [](Diagnostic &diagnostic) {
           return success(diagnostic.getSeverity() != DiagnosticSeverity::Error);
         });
     if (failed(passes.run(*module)))
@@ -66,9 +76,9 @@ FailureOr<FirmwareSizes> ofa::computeFirmwareSizes(SupernetOp supernet,
   }
   kernel::ModelOp model = *module->getOps<kernel::ModelOp>().begin();
   Footprint footprint = computeFootprint(model);
-  std::optional<int64_t> code = computeCodeBytes(model, core);
+  std::optional<int64_t> code = computeCodeBytes(model, device.core);
   if (!code)
     return supernet.emitOpError("expects figures of all kernels' code on '")
-           << core << "'";
+           << device.core << "'";
   return FirmwareSizes{footprint.getSram(), footprint.getFlashData(), *code};
 }

@@ -10,6 +10,7 @@
 #include "mlir/IR/Remarks.h"
 #include "ofa/Analysis/SubnetEstimate.h"
 #include "ofa/Analysis/Summary.h"
+#include "ofa/Analysis/TargetFacts.h"
 #include "ofa/Device/Budget.h"
 #include "ofa/Device/Device.h"
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
@@ -34,6 +35,9 @@ class Facts {
 public:
   explicit Facts(MLIRContext *context) : builder(context) {}
 
+  MLIRContext *getContext() const { return builder.getContext(); }
+
+  void add(const NamedAttrList &more) { llvm::append_range(facts, more); }
   void add(StringRef name, Attribute value) {
     facts.emplace_back(builder.getStringAttr(name), value);
   }
@@ -59,8 +63,7 @@ private:
 
 static void addTarget(Facts &facts, const Device &device,
                       const Limits &limits) {
-  facts.add("device", device.name);
-  facts.add("core", device.core);
+  facts.add(getTargetFacts(facts.getContext(), device));
   if (!device.referenceBoard.empty())
     facts.add("reference_board", device.referenceBoard);
   facts.add("sram_budget", limits.sramBytes);

@@ -85,7 +85,7 @@ FailureOr<SubnetEstimate> SubnetProblem::promise(const Subnet &subnet) const {
   if (!hasExactSizes())
     return figures;
   FailureOr<FirmwareSizes> sizes = computeFirmwareSizes(
-      supernet, subnet, device.core, stringifyRounding(rounding));
+      supernet, subnet, device, stringifyRounding(rounding));
   if (failed(sizes))
     return failure();
   figures.sramBytes = sizes->sram;

@@ -13,5 +13,6 @@ include "ofa/Dialect/Kernel/IR/KernelStructureOps.td"
 include "ofa/Dialect/Kernel/IR/KernelInt8Ops.td"
 include "ofa/Dialect/Kernel/IR/KernelFloatOps.td"
 include "ofa/Dialect/Kernel/IR/KernelMoveOps.td"
+include "ofa/Dialect/Kernel/IR/KernelPackedOps.td"
 
 #endif // OFA_KERNEL_OPS_TD

@@ -31,8 +31,8 @@ def Kernel_ModelOp : Kernel_Op<"model", [
     - (C3) the body holds only globals and entries.
 
     `device` names the device that the module was compiled for, `core` its
-    processor, whose measured figures bound code and stack. `class_names`
-    are the labels of the output's elements. `preprocessing` says in words how
+    processor, whose measured figures bound code and stack, and `isa` that one's
+    extensions, which decide about variants of kernels. `class_names` are the labels of the output's elements. `preprocessing` says in words how
     the raw input becomes real numbers.
 
     ```mlir
@@ -45,6 +45,7 @@ def Kernel_ModelOp : Kernel_Op<"model", [
     SymbolNameAttr:$sym_name /*model_c1*/,
     OptionalAttr<StrAttr>:$device,
     OptionalAttr<StrAttr>:$core,
+    OptionalAttr<StrArrayAttr>:$isa,
     OptionalAttr<StrArrayAttr>:$class_names,
     OptionalAttr<StrAttr>:$preprocessing);
   let regions = (region SizedRegion<1>:$body);

@@ -22,7 +22,11 @@ namespace mlir::kernel {
 std::vector<int8_t> packConv2DWeights(llvm::ArrayRef<int8_t> weights,
                                       int64_t outChannels);
 
-/// The same for each of `groups` blocks of output channels: what a grouped or
+/// The weights `[out][inner]` of what packConv2DWeights() made.
+std::vector<int8_t> unpackConv2DWeights(llvm::ArrayRef<int8_t> packed,
+                                        int64_t outChannels);
+
+/// packConv2DWeights() for each of `groups` blocks of output channels: what a grouped or
 /// dilated conv2d_s8 reads, from OHWI with `in / groups` inputs, and a dilated
 /// depthwise_conv2d_s8, from `[channels][taps]` with a group per input channel.
 std::vector<int8_t> packGroupedWeights(llvm::ArrayRef<int8_t> weights,

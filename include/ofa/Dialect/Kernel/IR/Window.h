@@ -13,6 +13,7 @@
 #include "llvm/ADT/ArrayRef.h"
 
 #include <array>
+#include <utility>
 
 namespace mlir::kernel {
 
@@ -33,6 +34,11 @@ struct Window {
     return i * stride[axis] - padding[axis];
   }
 };
+
+/// The axes that a kernel takes as rows and columns. An image of one column
+/// lies in memory as one of one row does, of which kernels make several pixels
+/// at a time.
+std::pair<unsigned, unsigned> getRowAxes(const Window &window);
 
 /// How the input must follow the output for a kernel that makes `step` output
 /// pixels at a time in raster order and may write all their bytes before it

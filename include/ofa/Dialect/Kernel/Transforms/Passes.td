@@ -35,6 +35,28 @@ def SchedulePass : Pass<"kernel-schedule", "::mlir::kernel::EntryOp"> {
   }];
 }
 
+def SelectVariantsPass
+    : Pass<"kernel-select-variants", "::mlir::kernel::ModelOp"> {
+  let summary = "Take the kernels that are made for the model's processor";
+  let description = [{
+    Requires: kernels in the portable layouts, without offsets. Ensures: what the
+    model's `isa` has a faster variant for, computed to the same bytes, is that
+    variant, with its constants in the layout that it reads and with its scratch
+    memory; constants that nothing refers to are gone. With `dsp`, convolutions
+    without groups or dilation and fully connected layers multiply pairs of
+    16-bit numbers.
+
+    A variant may have limits on factors and sums so that its arithmetic is
+    exact; a layer beyond them keeps the portable kernel, with a remark.
+  }];
+  let options = [
+    Option<"assumeExact", "assume-exact", "bool", /*default=*/"false",
+           "Take the constants' values to be within all limits: for modules "
+           "whose parameters stand for others">
+  ];
+  let dependentDialects = ["::mlir::kernel::KernelDialect"];
+}
+
 def VerifyPlanPass : Pass<"kernel-verify-plan", "::mlir::kernel::EntryOp"> {
   let summary = "Prove that no buffer is overwritten while it is needed";
   let description = [{

@@ -11,6 +11,8 @@
 
 namespace mlir::ofa {
 
+struct Device;
+
 /// Bytes, as ofa-check-budgets counts them.
 struct FirmwareSizes {
   int64_t sram = 0;
@@ -21,12 +23,12 @@ struct FirmwareSizes {
 /// Compiles `subnet` as `--specialize` does, but for what sizes do not depend
 /// on: all parameters are zero, and nothing is run to measure ranges. Planner,
 /// kernels and counts are the real ones, so that the sizes are, too.
-/// `rounding`: `single` or `double`; `core`: one whose kernels have figures.
+/// `rounding`: `single` or `double`; kernels have figures for the device's core.
 /// Takes some milliseconds. The `kernel` dialect must be loaded. Fails after
 /// one diagnostic.
 FailureOr<FirmwareSizes> computeFirmwareSizes(SupernetOp supernet,
                                               const Subnet &subnet,
-                                              StringRef core,
+                                              const Device &device,
                                               StringRef rounding);
 
 } // namespace mlir::ofa

@@ -1,0 +1,91 @@
+//===- KernelPackedOps.td - Kernels with layouts of their own -*- tablegen -*-=//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Variants of int8 kernels for some processors: `kernel-select-variants` makes
+// them of the portable ones.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_KERNEL_PACKED_OPS_TD
+#define OFA_KERNEL_PACKED_OPS_TD
+
+include "ofa/Dialect/Kernel/IR/KernelOpBase.td"
+
+// All constants of the layer in one stream of words, and scratch memory.
+class Kernel_PackedS8Op<string mnemonic, list<string> answers>
+    : Kernel_KernelOp<mnemonic, !listconcat(answers, ["getScratchBytes"]),
+                      ["getInput()", "getOutput()", "getScratch()"]> {
+  dag tensors = (ins
+    StrAttr:$name,
+    Kernel_I8:$input, Kernel_I32:$stream, Kernel_I8:$output,
+    Kernel_I32:$scratch);
+  dag arithmetic = (ins
+    Kernel_MinDefault:$activation_min,
+    Kernel_MaxDefault:$activation_max,
+    Kernel_RoundingDefault:$rounding);
+  let assemblyFormat = [{
+    $name `ins` `(` $input `,` $stream `:` type($input) `,` type($stream) `)`
+    `outs` `(` $output `:` type($output) `)`
+    `scratch` `(` $scratch `:` type($scratch) `)` attr-dict
+  }];
+  let extraClassDeclaration = [{
+    // The output, then the scratch memory.
+    ::mlir::MutableOperandRange getDpsInitsMutable() {
+      return ::mlir::MutableOperandRange(getOperation(), 2, 2);
+    }
+  }];
+}
+
+def Kernel_Conv2DPairedS8Op
+    : Kernel_PackedS8Op<"conv2d_paired_s8", ["getOverlapRule", "getMACs"]> {
+  let summary = "Convolution on int8 with two channels' weights in a half";
+  let description = [{
+    `conv2d_s8` without groups or dilation for processors that multiply pairs of
+    16-bit numbers (`dsp`), to the same bytes. The stream is `packPaired` of the
+    layer's constants. The scratch memory holds the windows of two pixels.
+
+    - (C1) input `[1, h, w, in]`, output `[1, oh, ow, out]`.
+    - (C2) the stream has `countPairedStream(out, kh, kw * in, 4)` words.
+    - (C3) the first and the last window touch the image.
+    - (C4) `activation_min <= activation_max`.
+    - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
+    - (C6) the scratch memory has `2 * countPairedWords(kh, kw * in)` words.
+
+    ```mlir
+    kernel.conv2d_paired_s8 "conv" ins(%x, %w : memref<1x4x4x8xi8>,
+        memref<32xi32>) outs(%y : memref<1x4x4x4xi8>)
+        scratch(%s : memref<8xi32>) {kernel = array<i64: 1, 1>}
+    ```
+  }];
+  let arguments = !con(tensors, (ins
+    Kernel_SizeAttr:$kernel,
+    Kernel_StrideDefault:$stride,
+    Kernel_PaddingDefault:$padding,
+    Kernel_Int8Default:$input_zero_point), arithmetic);
+}
+
+def Kernel_FullyConnectedPairedS8Op
+    : Kernel_PackedS8Op<"fully_connected_paired_s8", ["getMACs"]> {
+  let summary = "Matrix-vector product with two outputs' weights in a half";
+  let description = [{
+    `fully_connected_s8` for processors that multiply pairs of 16-bit numbers
+    (`dsp`), to the same bytes. The scratch memory holds the input.
+
+    - (C1) the stream has `countPairedStream(out, 1, in, 8)` words.
+    - (C2) `activation_min <= activation_max`.
+    - (C3) the scratch memory has `countPairedWords(1, in)` words.
+
+    ```mlir
+    kernel.fully_connected_paired_s8 "fc" ins(%x, %w : memref<1x8xi8>,
+        memref<48xi32>) outs(%y : memref<1x4xi8>)
+        scratch(%s : memref<4xi32>)
+    ```
+  }];
+  let arguments = !con(tensors, arithmetic);
+}
+
+#endif // OFA_KERNEL_PACKED_OPS_TD

@@ -1,0 +1,28 @@
+//===- Variants.h - Which kernels a processor has ---------------*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_DIALECT_KERNEL_IR_VARIANTS_H
+#define OFA_DIALECT_KERNEL_IR_VARIANTS_H
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace mlir::kernel {
+
+/// The families of kernels that take the place of portable ones.
+struct Variants {
+  bool paired = false; ///< conv2d_paired_s8, fully_connected_paired_s8.
+
+  /// Those for a processor with these extensions (`isa` of a device file).
+  template <typename Names>
+  static Variants of(const Names &isa) {
+    return {llvm::is_contained(isa, "dsp")};
+  }
+};
+
+} // namespace mlir::kernel
+
+#endif // OFA_DIALECT_KERNEL_IR_VARIANTS_H

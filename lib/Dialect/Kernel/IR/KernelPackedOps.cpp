@@ -1,0 +1,109 @@
+//===- KernelPackedOps.cpp - Kernels with layouts of their own --*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelOpUtils.h"
+
+#include "ofa/Dialect/Kernel/IR/PairedLayout.h"
+
+using namespace mlir;
+using namespace mlir::kernel;
+
+/// Verifies the stream's and the scratch memory's words, which are `words` and
+/// `scratch`.
+template <typename OpTy>
+static LogicalResult verifyPacked(OpTy op, int64_t words, int64_t scratch) {
+  return success(
+      succeeded(verifyCount(op, op.getStream(), words, "words in the stream")) &&
+      succeeded(
+          verifyCount(op, op.getScratch(), scratch, "words of scratch memory")) &&
+      succeeded(verifyConstant(op, op.getStream(), "stream")));
+}
+
+template <typename OpTy>
+static Params &addArithmetic(Params &params, OpTy op) {
+  addActivation(params, op);
+  return params.addPointer("stream", getGlobalRef(op.getStream()));
+}
+
+//===----------------------------------------------------------------------===//
+// Conv2DPairedS8Op
+//===----------------------------------------------------------------------===//
+
+/// Inputs of a window's row.
+static int64_t getRowInputs(const Window &window) {
+  return window.kernel[1] * window.input[3];
+}
+
+LogicalResult Conv2DPairedS8Op::verify() {
+  Window window = getWindow(*this);
+  // conv2d_paired_s8_c1, conv2d_paired_s8_c3, conv2d_paired_s8_c5
+  if (failed(verifyWindow(*this, window, convLimits)))
+    return failure();
+  int64_t rows = window.kernel[0], inputs = getRowInputs(window);
+  // conv2d_paired_s8_c2, conv2d_paired_s8_c6
+  if (failed(verifyPacked(*this,
+                          countPairedStream(window.output[3], rows, inputs,
+                                            convPairedBlock),
+                          2 * countPairedWords(rows, inputs))))
+    return failure();
+  return verifyActivation(*this); // conv2d_paired_s8_c4
+}
+
+std::string Conv2DPairedS8Op::getRuntimeFunction() {
+  return withRounding("ofa_conv2d_paired_s8", getRounding());
+}
+
+Params Conv2DPairedS8Op::getParams() {
+  Params params("ofa_conv2d_paired_s8_params_t");
+  addWindow(params, getWindow(*this));
+  params.addInt8("input_zero_point", getInputZeroPoint());
+  return addArithmetic(params, *this);
+}
+
+int64_t Conv2DPairedS8Op::getScratchBytes() { return 4 * getCount(getScratch()); }
+
+std::optional<OverlapRule> Conv2DPairedS8Op::getOverlapRule(OpOperand &) {
+  return getWindowOverlapRule(getWindow(*this), convS8Step, 1);
+}
+
+int64_t Conv2DPairedS8Op::getMACs() {
+  Window window = getWindow(*this);
+  return getWindowMACs(window, window.input[3]);
+}
+
+//===----------------------------------------------------------------------===//
+// FullyConnectedPairedS8Op
+//===----------------------------------------------------------------------===//
+
+LogicalResult FullyConnectedPairedS8Op::verify() {
+  int64_t in = getCount(getInput()), out = getCount(getOutput());
+  // fully_connected_paired_s8_c1, fully_connected_paired_s8_c3
+  if (failed(verifyPacked(
+          *this, countPairedStream(out, 1, in, fullyConnectedPairedBlock),
+          countPairedWords(1, in))))
+    return failure();
+  return verifyActivation(*this); // fully_connected_paired_s8_c2
+}
+
+std::string FullyConnectedPairedS8Op::getRuntimeFunction() {
+  return withRounding("ofa_fully_connected_paired_s8", getRounding());
+}
+
+Params FullyConnectedPairedS8Op::getParams() {
+  Params params("ofa_fully_connected_paired_s8_params_t");
+  params.addInt32("in_features", getCount(getInput()))
+      .addInt32("out_features", getCount(getOutput()));
+  return addArithmetic(params, *this);
+}
+
+int64_t FullyConnectedPairedS8Op::getScratchBytes() {
+  return 4 * getCount(getScratch());
+}
+
+int64_t FullyConnectedPairedS8Op::getMACs() {
+  return getCount(getInput()) * getCount(getOutput());
+}

@@ -1,0 +1,239 @@
+//===- SelectVariants.cpp - Kernels for one processor -----------*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Dialect/Kernel/IR/PairedLayout.h"
+#include "ofa/Dialect/Kernel/IR/Variants.h"
+#include "ofa/Dialect/Kernel/IR/WeightLayout.h"
+#include "ofa/Dialect/Kernel/IR/Window.h"
+#include "ofa/Dialect/Kernel/Transforms/Passes.h"
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include <cstring>
+
+namespace mlir::kernel {
+#define GEN_PASS_DEF_SELECTVARIANTSPASS
+#include "ofa/Dialect/Kernel/Transforms/Passes.h.inc"
+} // namespace mlir::kernel
+
+using namespace mlir;
+using namespace mlir::kernel;
+
+namespace {
+
+//===----------------------------------------------------------------------===//
+// Constants
+//===----------------------------------------------------------------------===//
+
+/// A layer's constants as the portable kernels have them.
+struct PortableConstants {
+  std::vector<int8_t> weights; ///< `[channels][inner]`
+  std::vector<int32_t> bias, multiplier;
+  std::vector<int8_t> shift;
+};
+
+/// Makes and reads a model's globals.
+class Globals {
+public:
+  explicit Globals(ModelOp model) : symbols(model) {}
+
+  template <typename T>
+  std::vector<T> read(Value memory) const {
+    auto reference = memory.getDefiningOp<GetGlobalOp>();
+    std::vector<char> bytes =
+        symbols.lookup<GlobalOp>(reference.getGlobal()).getBytes();
+    std::vector<T> values(bytes.size() / sizeof(T));
+    std::memcpy(values.data(), bytes.data(), bytes.size());
+    return values;
+  }
+
+  template <typename OpTy>
+  PortableConstants readLayer(OpTy op) const {
+    return {read<int8_t>(op.getWeights()), read<int32_t>(op.getBias()),
+            read<int32_t>(op.getMultiplier()), read<int8_t>(op.getShift())};
+  }
+
+  /// A reference to a new global with those words, beside `op`.
+  Value make(PatternRewriter &rewriter, Operation *op, const Twine &name,
+             ArrayRef<int32_t> words) {
+    auto type =
+        RankedTensorType::get({int64_t(words.size())}, rewriter.getI32Type());
+    std::string text = name.str();
+    auto elements = DenseResourceElementsAttr::get(
+        type, text, HeapAsmResourceBlob::allocateAndCopyInferAlign(words));
+    OpBuilder detached(op->getContext());
+    auto global = GlobalOp::create(detached, op->getLoc(), GlobalRole::Weights,
+                                   text, elements);
+    // Renames it if the name is taken; globals precede the entry.
+    symbols.insert(global, op->getParentOp()->getIterator());
+    return GetGlobalOp::create(rewriter, op->getLoc(), global.getMemRefType(),
+                               global.getSymNameAttr());
+  }
+
+  void eraseUnused() {
+    auto model = cast<ModelOp>(symbols.getOp());
+    for (GlobalOp global : llvm::make_early_inc_range(model.getGlobals()))
+      if (SymbolTable::symbolKnownUseEmpty(global, model))
+        symbols.erase(global);
+  }
+
+private:
+  SymbolTable symbols;
+};
+
+/// Scratch memory of so many words for the layer `op`.
+template <typename OpTy>
+Value makeScratch(PatternRewriter &rewriter, OpTy op, int64_t words) {
+  auto type = MemRefType::get({words}, rewriter.getI32Type());
+  return BufferOp::create(rewriter, op.getLoc(), type, BufferKind::Scratch,
+                          (op.getName() + ".scratch").str(),
+                          /*offset=*/IntegerAttr(), QuantizationAttr(),
+                          /*real=*/false, /*initial=*/Attribute());
+}
+
+//===----------------------------------------------------------------------===//
+// Variants
+//===----------------------------------------------------------------------===//
+
+/// A variant in place of the portable kernel `OpTy`.
+template <typename OpTy>
+class Variant : public OpRewritePattern<OpTy> {
+public:
+  Variant(MLIRContext *context, Globals &globals, bool areValuesKnown)
+      : OpRewritePattern<OpTy>(context), globals(globals),
+        areValuesKnown(areValuesKnown) {}
+
+protected:
+  Globals &globals;
+
+  /// The stream of words on the layer's constants, or of zeros where values do
+  /// not matter; null, with a remark, if the variant does not compute the layer
+  /// exactly.
+  Value makeStream(PatternRewriter &rewriter, OpTy op, int64_t channels,
+                   int64_t rows, int64_t words, int64_t blockChannels) const {
+    std::string name = (op.getName() + ".stream").str();
+    if (!areValuesKnown)
+      return globals.make(rewriter, op, name, std::vector<int32_t>(words, 0));
+    PortableConstants layer = globals.readLayer(op);
+    std::optional<std::vector<int32_t>> stream =
+        packPaired({unpackConv2DWeights(layer.weights, channels), layer.bias,
+                    layer.multiplier, layer.shift,
+                    int64_t(op.getOutputZeroPoint())},
+                   rows, blockChannels);
+    if (!stream)
+      return nullptr;
+    return globals.make(rewriter, op, name, *stream);
+  }
+
+  /// Puts `variant` in the place of `op`, with what others have attached to it.
+  static void replace(PatternRewriter &rewriter, OpTy op, Operation *variant) {
+    variant->setDiscardableAttrs(op->getDiscardableAttrDictionary());
+    rewriter.replaceOp(op, variant);
+  }
+
+  LogicalResult keep(OpTy op) const {
+    if (op->hasAttr(keptName))
+      return failure();
+    op->emitRemark("'") << op.getName()
+                        << "' keeps the portable kernel: its factors or sums "
+                           "are too large for the one of pairs";
+    op->setDiscardableAttr(keptName, UnitAttr::get(op->getContext()));
+    return failure();
+  }
+
+public:
+  /// Marks what has been looked at, so that it is said once.
+  static constexpr StringLiteral keptName = "kernel.kept";
+
+private:
+  bool areValuesKnown;
+};
+
+struct PairConv2D final : Variant<Conv2DS8Op> {
+  using Variant::Variant;
+
+  LogicalResult matchAndRewrite(Conv2DS8Op op,
+                                PatternRewriter &rewriter) const override {
+    if (op.getGroups() != 1 || op.getDilation() != ArrayRef<int64_t>{1, 1})
+      return failure();
+    ArrayRef<int64_t> shape = cast<MemRefType>(op.getInput().getType()).getShape();
+    Window window{shape, cast<MemRefType>(op.getOutput().getType()).getShape(),
+                  op.getKernel(), op.getStride(), op.getPadding()};
+    auto [y, x] = getRowAxes(window);
+    int64_t rows = window.kernel[y], inputs = window.kernel[x] * shape[3];
+    int64_t channels = window.output[3];
+    Value stream = makeStream(
+        rewriter, op, channels, rows,
+        countPairedStream(channels, rows, inputs, convPairedBlock),
+        convPairedBlock);
+    if (!stream)
+      return keep(op);
+    Value scratch =
+        makeScratch(rewriter, op, 2 * countPairedWords(rows, inputs));
+    replace(rewriter, op,
+            Conv2DPairedS8Op::create(
+                rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
+                op.getOutput(), scratch, op.getKernel(), op.getStride(),
+                op.getPadding(), op.getInputZeroPoint(), op.getActivationMin(),
+                op.getActivationMax(), op.getRounding()));
+    return success();
+  }
+};
+
+struct PairFullyConnected final : Variant<FullyConnectedS8Op> {
+  using Variant::Variant;
+
+  LogicalResult matchAndRewrite(FullyConnectedS8Op op,
+                                PatternRewriter &rewriter) const override {
+    int64_t inputs = cast<MemRefType>(op.getInput().getType()).getNumElements();
+    int64_t channels =
+        cast<MemRefType>(op.getOutput().getType()).getNumElements();
+    Value stream = makeStream(
+        rewriter, op, channels, /*rows=*/1,
+        countPairedStream(channels, 1, inputs, fullyConnectedPairedBlock),
+        fullyConnectedPairedBlock);
+    if (!stream)
+      return keep(op);
+    Value scratch = makeScratch(rewriter, op, countPairedWords(1, inputs));
+    replace(rewriter, op,
+            FullyConnectedPairedS8Op::create(
+                rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
+                op.getOutput(), scratch, op.getActivationMin(),
+                op.getActivationMax(), op.getRounding()));
+    return success();
+  }
+};
+
+struct SelectVariants final
+    : kernel::impl::SelectVariantsPassBase<SelectVariants> {
+  using SelectVariantsPassBase::SelectVariantsPassBase;
+
+  void runOnOperation() override {
+    ModelOp model = getOperation();
+    SmallVector<StringRef> isa;
+    if (ArrayAttr names = model.getIsaAttr())
+      llvm::append_range(isa, names.getAsValueRange<StringAttr>());
+    Variants variants = Variants::of(isa);
+    if (!variants.paired)
+      return;
+    Globals globals(model);
+    RewritePatternSet patterns(&getContext());
+    patterns.add<PairConv2D, PairFullyConnected>(&getContext(), globals,
+                                                 !assumeExact);
+    if (failed(applyPatternsGreedily(model, std::move(patterns))))
+      return signalPassFailure();
+    model.walk([](RuntimeKernelOpInterface op) {
+      op->removeDiscardableAttr(Variant<Conv2DS8Op>::keptName);
+    });
+    globals.eraseUnused();
+  }
+};
+
+} // namespace
