@@ -165,6 +165,32 @@ TEST(Paired, Extremes) {
     }
 }
 
+/// Channels whose value is the same for all inputs, whatever their factors.
+TEST(Paired, ConstantChannels) {
+  Random random(1);
+  for (int32_t bias : {0, 5, -5, 3 << 28, -(3 << 28), INT32_MAX, INT32_MIN})
+    for (int shift : {-31, -28, -9}) {
+      ofa_window_t w = {2, 2, 3, 2, 2, 4, 1, 1, 1, 1, 0, 0};
+      Bytes input = random.bytes(12), weights(12);
+      for (int i = 0; i < 3; ++i) // One channel hardly counts.
+        weights[i] = shift < -20 ? 1 : 0;
+      Channels channels = {Words(4, bias), Words(4, 0x7fffffff),
+                           Bytes(4, int8_t(shift))};
+      Output out{-128, -128, 127};
+      std::optional<std::vector<int32_t>> stream =
+          kernel::packPaired({weights, channels.bias, channels.multiplier,
+                              channels.shift, out.zeroPoint},
+                             1, kernel::convPairedBlock);
+      ASSERT_TRUE(stream);
+      Params params = {w, 0, -128, 127, stream->data()};
+      for (int mode = 0; mode < 2; ++mode)
+        check(random, paired, params, mode, input,
+              conv2d(w, input, 0, weights, channels, out,
+                     static_cast<Rounding>(mode)),
+              OFA_CONV2D_S8_STEP);
+    }
+}
+
 /// What the kernel does not compute exactly is refused.
 TEST(Paired, RefusesInexact) {
   auto pack = [](Bytes weights, int32_t bias, int8_t shift, int zeroPoint = 0) {
@@ -175,10 +201,10 @@ TEST(Paired, RefusesInexact) {
   EXPECT_TRUE(pack({-128, -127}, 0, -1));
   EXPECT_FALSE(pack({-127, -128}, 0, -1));
   EXPECT_FALSE(pack({1, 1}, 0, 0));
-  EXPECT_TRUE(pack({1, 1}, (1 << 30) - 129, -1));
-  EXPECT_FALSE(pack({1, 1}, (1 << 30) - 128, -1));
+  EXPECT_TRUE(pack({1, 1}, (1 << 30) - 129, -30));
+  EXPECT_FALSE(pack({1, 1}, (1 << 30) - 128, -30));
   EXPECT_TRUE(pack({1, 1}, 0, -23, -128));
-  EXPECT_FALSE(pack({1, 1}, 0, -24, -128));
+  EXPECT_FALSE(pack({1, 1}, 1 << 24, -24, -128));
   EXPECT_TRUE(pack(Bytes(2 * 515, 127), 0, -1));
   EXPECT_FALSE(pack(Bytes(2 * 517, 127), 0, -1));
 }
