@@ -19,26 +19,66 @@ typedef ofa_conv2d_paired_s8_params_t params_t;
  * adjacent ones. Words of the second pixel follow those of the first.
  */
 
+#if OFA_DSP_ASM && defined(__ARM_FEATURE_UNALIGNED)
+#define EXPAND4                                                                \
+  "ldr %[a0], [%[a]], #4\n\t"                                                  \
+  "ldr %[b0], [%[b]], #4\n\t"                                                  \
+  "sxtb16 %[a1], %[a0], ror #8\n\t"                                            \
+  "sxtb16 %[b1], %[b0], ror #8\n\t"                                            \
+  "sxtb16 %[a0], %[a0]\n\t"                                                    \
+  "sxtb16 %[b0], %[b0]\n\t"                                                    \
+  "strd %[a0], %[b0], [%[x]], #8\n\t"                                          \
+  "strd %[a1], %[b1], [%[x]], #8\n\t"
+/* A multiple of 4 bytes of both pixels, `count` words of the result. */
+OFA_INLINE int32_t *expand_quads(int32_t *x, const int8_t *a, const int8_t *b,
+                                 int32_t count) {
+  uint32_t a0, a1, b0, b1;
+  const int32_t *end = x + count;
+  __asm__("tst %[count], #4\n\t"
+          "beq 1f\n\t" EXPAND4 "1:\n\t"
+          "cmp %[x], %[end]\n\t"
+          "beq 3f\n"
+          "2:\n\t" EXPAND4 EXPAND4 "cmp %[x], %[end]\n\t"
+          "bne 2b\n"
+          "3:\n\t"
+          : [x] "+r"(x), [a] "+r"(a), [b] "+r"(b), [a0] "=&r"(a0),
+            [a1] "=&r"(a1), [b0] "=&r"(b0), [b1] "=&r"(b1)
+          : [end] "r"(end), [count] "r"(count)
+          : "cc", "memory");
+  return x;
+}
+#else
+OFA_INLINE int32_t *expand_quads(int32_t *x, const int8_t *a, const int8_t *b,
+                                 int32_t count) {
+  const int32_t *end = x + count;
+  for (; x != end; x += 4, a += 4, b += 4) {
+    uint32_t word = ofa_load4(a);
+    x[0] = (int32_t)ofa_even_bytes(word);
+    x[2] = (int32_t)ofa_odd_bytes(word);
+    word = ofa_load4(b);
+    x[1] = (int32_t)ofa_even_bytes(word);
+    x[3] = (int32_t)ofa_odd_bytes(word);
+  }
+  return x;
+}
+#endif
+
 /* `count` adjacent bytes of both pixels. Returns the words behind them. */
 OFA_INLINE int32_t *expand_both(int32_t *x, const int8_t *a, const int8_t *b,
                                 int32_t count) {
-  const int8_t *end = a + (count & ~3);
-  while (a != end) {
-    uint32_t xa = ofa_load4(a);
-    uint32_t xb = ofa_load4(b);
-    a += 4;
-    b += 4;
-    x[0] = (int32_t)ofa_even_bytes(xa);
-    x[1] = (int32_t)ofa_even_bytes(xb);
-    x[2] = (int32_t)ofa_odd_bytes(xa);
-    x[3] = (int32_t)ofa_odd_bytes(xb);
-    x += 4;
-  }
-  for (count &= 3; count > 0; count -= 2, a += 2, b += 2, x += 2) {
-    x[0] = (int32_t)ofa_pack(a[0], count > 1 ? a[1] : 0);
-    x[1] = (int32_t)ofa_pack(b[0], count > 1 ? b[1] : 0);
-  }
-  return x;
+  x = expand_quads(x, a, b, count & ~3);
+  if (OFA_LIKELY((count & 3) == 0))
+    return x;
+  a += count & ~3;
+  b += count & ~3;
+  count &= 3;
+  x[0] = (int32_t)ofa_pack(a[0], count > 1 ? a[1] : 0);
+  x[1] = (int32_t)ofa_pack(b[0], count > 1 ? b[1] : 0);
+  if (count < 3)
+    return x + 2;
+  x[2] = (int32_t)ofa_pack(a[2], 0);
+  x[3] = (int32_t)ofa_pack(b[2], 0);
+  return x + 4;
 }
 
 /* Column x of a row, or NULL outside the image. */
@@ -106,30 +146,21 @@ OFA_INLINE int32_t expand(const params_t *params, const ofa_row_s8_t *rows,
   const ofa_window_t *window = &params->window;
   int32_t depth = window->in_channels;
   int32_t count = window->kernel_width * depth;
-  int32_t words = count + (count & 1);
+  int32_t last = b + window->kernel_width;
+  int inside = a >= 0 && last <= window->in_width;
   int32_t *x = scratch;
   const ofa_row_s8_t *end = rows + window->kernel_height;
   for (; rows != end; ++rows) {
-    int32_t last = b + window->kernel_width;
-    const int8_t *row = rows->data;
-    int inside = row && a >= 0 && last <= window->in_width;
-    if (OFA_LIKELY(inside)) {
-      if (last > rows->wrap) {
-        inside = a >= rows->wrap;
-        row = rows->wrapped - rows->wrap * depth;
-      }
-    }
-    if (OFA_LIKELY(inside)) {
-      x = expand_both(x, row + a * depth, row + b * depth, count);
+    if (OFA_LIKELY(inside && rows->data && last <= rows->wrap)) {
+      x = expand_both(x, rows->data + a * depth, rows->data + b * depth, count);
+    } else if (depth & 3) {
+      expand_border(params, rows, a, x);
+      expand_border(params, rows, b, x + 1);
+      x += count + (count & 1);
     } else {
-      if (depth & 3) {
-        expand_border(params, rows, a, x);
-        expand_border(params, rows, b, x + 1);
-      } else {
-        expand_border4(params, rows, a, x);
-        expand_border4(params, rows, b, x + 1);
-      }
-      x += words;
+      expand_border4(params, rows, a, x);
+      expand_border4(params, rows, b, x + 1);
+      x += count;
     }
   }
   if ((x - scratch) & 3) {
@@ -145,24 +176,33 @@ OFA_INLINE int32_t expand(const params_t *params, const ofa_row_s8_t *rows,
 OFA_INLINE void make_pixels(const params_t *params, const int32_t *x,
                             int32_t words, int8_t *a, int8_t *b, int rounding) {
   const int32_t *stream = params->stream;
-  int32_t left = params->window.out_channels;
+  const ofa_paired_inputs_t inputs = {x, x + (words & ~15), x + words};
+  int32_t tail = params->window.out_channels & 3;
+  const int32_t *last = stream + (params->window.out_channels >> 2) *
+                                     (words + OFA_PAIRED_CONSTANTS);
+  int8_t *tail_a = NULL;
+  int8_t *tail_b = NULL;
   int8_t bytes[8]; /* of a last block that is not whole */
-  do {
-    int8_t *block_a = left < 4 ? bytes : a;
-    int8_t *block_b = left < 4 ? bytes + 4 : b;
+  for (;;) {
     ofa_paired_sums_t sums;
-    stream = ofa_paired_sum(&sums, stream, x, words);
-    stream = ofa_paired_store(&sums, stream, block_a, block_b, rounding);
+    if (stream == last) {
+      if (tail == 0)
+        return;
+      last = NULL;
+      tail_a = a;
+      tail_b = b;
+      a = bytes;
+      b = bytes + 4;
+    }
+    stream = ofa_paired_sum(&sums, stream, &inputs);
+    stream = ofa_paired_store(sums, stream, a, b, rounding);
     a += 4;
     b += 4;
-    left -= 4;
-  } while (left > 0);
-  if (left < 0) {
-    int32_t i;
-    for (i = 0; i < left + 4; ++i) {
-      a[i - 4] = bytes[i];
-      b[i - 4] = bytes[i + 4];
-    }
+    if (OFA_LIKELY(!tail_a))
+      continue;
+    memcpy(tail_a, bytes, (size_t)tail);
+    memcpy(tail_b, bytes + 4, (size_t)tail);
+    return;
   }
 }
 

@@ -28,7 +28,9 @@
 #define OFA_LIKELY(condition) (condition)
 #endif
 
-#if defined(__GNUC__) && defined(__ARM_FEATURE_DSP) && !defined(OFA_NO_ASM)
+/* Without optimisation registers are too few for the larger pieces. */
+#if defined(__GNUC__) && defined(__ARM_FEATURE_DSP) &&                         \
+    defined(__OPTIMIZE__) && !defined(OFA_NO_ASM)
 #define OFA_DSP_ASM 1
 #else
 #define OFA_DSP_ASM 0

@@ -16,12 +16,22 @@
 
 #include "ofa_dsp.h"
 
+/* Words of requantisation behind the weights of four channels. */
+#define OFA_PAIRED_CONSTANTS 16
+
 /* Sums of four channels for two pixels. */
 typedef struct ofa_paired_sums {
   uint32_t raw01a, raw01b, raw23a, raw23b; /* channels 0 + 256 * 1, 2 + 256 * 3 */
   uint32_t low0a, low0b, low2a, low2b;
 } ofa_paired_sums_t;
 
+/* Words of inputs: a multiple of 16 from `begin` to `most`, and one of 4 from
+ * there to `end`. */
+typedef struct ofa_paired_inputs {
+  const int32_t *begin, *most, *end;
+} ofa_paired_inputs_t;
+
+/* Sums of one block. Returns the stream behind its weights. */
 #if OFA_DSP_ASM
 /* Two inputs of two pixels, sixteen products. */
 #define OFA_PAIRED_STEP                                                        \
@@ -41,29 +51,58 @@ typedef struct ofa_paired_sums {
 #define OFA_PAIRED_STEPS8                                                      \
   OFA_PAIRED_STEPS2 OFA_PAIRED_STEPS2 OFA_PAIRED_STEPS2 OFA_PAIRED_STEPS2
 
-/* All registers but one are in use: temporaries are the compiler's choice. */
-#define OFA_PAIRED_RUN(steps)                                                  \
-  do {                                                                         \
-    uint32_t w0, w1, x0, x1;                                                   \
-    __asm__(steps                                                              \
-            : [r0a] "+r"(sums.raw01a), [r0b] "+r"(sums.raw01b),                \
-              [r2a] "+r"(sums.raw23a), [r2b] "+r"(sums.raw23b),                \
-              [l0a] "+r"(sums.low0a), [l0b] "+r"(sums.low0b),                  \
-              [l2a] "+r"(sums.low2a), [l2b] "+r"(sums.low2b),                  \
-              [w] "+r"(weights), [x] "+r"(x), [w0] "=&r"(w0), [w1] "=&r"(w1),  \
-              [x0] "=&r"(x0), [x1] "=&r"(x1)                                   \
-            :                                                                  \
-            : "memory");                                                       \
-  } while (0)
+/* 16 inputs a turn, then 4. All registers but one are in use: the ends stay in
+ * memory. */
+OFA_INLINE const int32_t *ofa_paired_sum(ofa_paired_sums_t *sums,
+                                         const int32_t *weights,
+                                         const ofa_paired_inputs_t *inputs) {
+  const int32_t *x = inputs->begin;
+  uint32_t w0, w1, x0, x1;
+  __asm__("mov %[r0a], #0\n\t"
+          "mov %[r0b], #0\n\t"
+          "mov %[r2a], #0\n\t"
+          "mov %[r2b], #0\n\t"
+          "mov %[l0a], #0\n\t"
+          "mov %[l0b], #0\n\t"
+          "mov %[l2a], #0\n\t"
+          "mov %[l2b], #0\n\t"
+          "ldr %[x0], %[most]\n\t"
+          "cmp %[x], %[x0]\n\t"
+          "beq 2f\n"
+          "1:\n\t" OFA_PAIRED_STEPS8
+          "ldr %[x0], %[most]\n\t"
+          "cmp %[x], %[x0]\n\t"
+          "bne 1b\n"
+          "2:\n\t"
+          "ldr %[x0], %[end]\n\t"
+          "cmp %[x], %[x0]\n\t"
+          "beq 4f\n"
+          "3:\n\t" OFA_PAIRED_STEPS2
+          "ldr %[x0], %[end]\n\t"
+          "cmp %[x], %[x0]\n\t"
+          "bne 3b\n"
+          "4:\n\t"
+          : [r0a] "=&r"(sums->raw01a), [r0b] "=&r"(sums->raw01b),
+            [r2a] "=&r"(sums->raw23a), [r2b] "=&r"(sums->raw23b),
+            [l0a] "=&r"(sums->low0a), [l0b] "=&r"(sums->low0b),
+            [l2a] "=&r"(sums->low2a), [l2b] "=&r"(sums->low2b),
+            [w] "+&r"(weights), [x] "+&r"(x), [w0] "=&r"(w0), [w1] "=&r"(w1),
+            [x0] "=&r"(x0), [x1] "=&r"(x1)
+          : [most] "m"(inputs->most), [end] "m"(inputs->end)
+          : "cc", "memory");
+  return weights;
+}
 #else
-OFA_INLINE void ofa_paired_run(ofa_paired_sums_t *sums,
-                               const int32_t **weights, const int32_t **x,
-                               int32_t steps) {
-  for (; steps != 0; --steps, *weights += 2, *x += 2) {
-    uint32_t w0 = (uint32_t)(*weights)[0];
-    uint32_t w1 = (uint32_t)(*weights)[1];
-    uint32_t xa = (uint32_t)(*x)[0];
-    uint32_t xb = (uint32_t)(*x)[1];
+OFA_INLINE const int32_t *ofa_paired_sum(ofa_paired_sums_t *sums,
+                                         const int32_t *weights,
+                                         const ofa_paired_inputs_t *inputs) {
+  const int32_t *x = inputs->begin;
+  *sums = (ofa_paired_sums_t){0, 0, 0, 0, 0, 0, 0, 0};
+  for (; x != inputs->end; weights += 2, x += 2) {
+    uint32_t w0 = (uint32_t)weights[0];
+    uint32_t w1 = (uint32_t)weights[1];
+    uint32_t xa = (uint32_t)x[0];
+    uint32_t xb = (uint32_t)x[1];
     sums->raw01a = ofa_dot(sums->raw01a, w0, xa);
     sums->raw01b = ofa_dot(sums->raw01b, w0, xb);
     sums->raw23a = ofa_dot(sums->raw23a, w1, xa);
@@ -75,27 +114,9 @@ OFA_INLINE void ofa_paired_run(ofa_paired_sums_t *sums,
     sums->low2a = ofa_dot(sums->low2a, w1, xa);
     sums->low2b = ofa_dot(sums->low2b, w1, xb);
   }
-}
-#define OFA_PAIRED_STEPS2 2
-#define OFA_PAIRED_STEPS8 8
-#define OFA_PAIRED_RUN(steps) ofa_paired_run(&sums, &weights, &x, steps)
-#endif
-
-/* Sums of one block over `count` words of inputs, a multiple of 4: those of
- * 16 inputs in one piece, the rest by 4. Returns the weights behind them. */
-OFA_INLINE const int32_t *ofa_paired_sum(ofa_paired_sums_t *result,
-                                         const int32_t *weights,
-                                         const int32_t *x, int32_t count) {
-  ofa_paired_sums_t sums = {0, 0, 0, 0, 0, 0, 0, 0};
-  const int32_t *end = weights + (count & ~15);
-  while (weights != end)
-    OFA_PAIRED_RUN(OFA_PAIRED_STEPS8);
-  end += count & 15;
-  while (weights != end)
-    OFA_PAIRED_RUN(OFA_PAIRED_STEPS2);
-  *result = sums;
   return weights;
 }
+#endif
 
 /* One channel of two pixels, whose sums without bias are *a and *b divided by
  * 2^down / 2 (down = 7), or times 2 (down = 0). Leaves the bytes there, and
@@ -156,31 +177,47 @@ OFA_INLINE const int32_t *ofa_requantize2(uint32_t *a, uint32_t *b,
 
 OFA_INLINE int8_t ofa_low_byte(uint32_t x) { return (int8_t)(x & 0xffu); }
 
-/* One block of two pixels, from its sums to its bytes. The channels' constants
- * come in the order 1, 0, 3, 2, in which sums fall free. */
-OFA_INLINE const int32_t *ofa_paired_store(const ofa_paired_sums_t *sums,
+/* One block of two pixels, from its sums to its bytes. The upper one's constants
+ * come first in each pair: then the sum of both falls free. All bytes are stored
+ * at the end, when registers for their addresses have fallen free, too. */
+OFA_INLINE const int32_t *ofa_paired_store(ofa_paired_sums_t sums,
                                            const int32_t *stream, int8_t *a,
                                            int8_t *b, int rounding) {
-  uint32_t xa = sums->raw01a - sums->low0a;
-  uint32_t xb = sums->raw01b - sums->low0b;
-  stream = ofa_requantize2(&xa, &xb, stream, 1, rounding);
-  a[1] = ofa_low_byte(xa);
-  b[1] = ofa_low_byte(xb);
-  xa = sums->low0a;
-  xb = sums->low0b;
-  stream = ofa_requantize2(&xa, &xb, stream, 0, rounding);
-  a[0] = ofa_low_byte(xa);
-  b[0] = ofa_low_byte(xb);
-  xa = sums->raw23a - sums->low2a;
-  xb = sums->raw23b - sums->low2b;
-  stream = ofa_requantize2(&xa, &xb, stream, 1, rounding);
-  a[3] = ofa_low_byte(xa);
-  b[3] = ofa_low_byte(xb);
-  xa = sums->low2a;
-  xb = sums->low2b;
-  stream = ofa_requantize2(&xa, &xb, stream, 0, rounding);
-  a[2] = ofa_low_byte(xa);
-  b[2] = ofa_low_byte(xb);
+  sums.raw01a -= sums.low0a;
+  sums.raw01b -= sums.low0b;
+  stream = ofa_requantize2(&sums.raw01a, &sums.raw01b, stream, 1, rounding);
+  stream = ofa_requantize2(&sums.low0a, &sums.low0b, stream, 0, rounding);
+  sums.raw23a -= sums.low2a;
+  sums.raw23b -= sums.low2b;
+  stream = ofa_requantize2(&sums.raw23a, &sums.raw23b, stream, 1, rounding);
+  stream = ofa_requantize2(&sums.low2a, &sums.low2b, stream, 0, rounding);
+#if OFA_DSP_ASM
+  /* Left to itself, GCC collects bytes in words at half as much again. */
+  __asm__("strb %[l0a], [%[a]]\n\t"
+          "strb %[r0a], [%[a], #1]\n\t"
+          "strb %[l2a], [%[a], #2]\n\t"
+          "strb %[r2a], [%[a], #3]\n\t"
+          "strb %[l0b], [%[b]]\n\t"
+          "strb %[r0b], [%[b], #1]\n\t"
+          "strb %[l2b], [%[b], #2]\n\t"
+          "strb %[r2b], [%[b], #3]"
+          :
+          : [l0a] "r"(sums.low0a), [r0a] "r"(sums.raw01a),
+            [l2a] "r"(sums.low2a), [r2a] "r"(sums.raw23a),
+            [l0b] "r"(sums.low0b), [r0b] "r"(sums.raw01b),
+            [l2b] "r"(sums.low2b), [r2b] "r"(sums.raw23b), [a] "r"(a),
+            [b] "r"(b)
+          : "memory");
+#else
+  a[0] = ofa_low_byte(sums.low0a);
+  a[1] = ofa_low_byte(sums.raw01a);
+  a[2] = ofa_low_byte(sums.low2a);
+  a[3] = ofa_low_byte(sums.raw23a);
+  b[0] = ofa_low_byte(sums.low0b);
+  b[1] = ofa_low_byte(sums.raw01b);
+  b[2] = ofa_low_byte(sums.low2b);
+  b[3] = ofa_low_byte(sums.raw23b);
+#endif
   return stream;
 }
 
