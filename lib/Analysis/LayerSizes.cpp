@@ -121,11 +121,10 @@ static std::optional<PairedShape> getPairedShape(const ActiveOp &active,
   if (kind.isDepthwise || kind.isGeneral)
     return std::nullopt;
   Window2D window = *getActiveWindow(active.op, active.operands);
-  auto [y, x] = kernel::getRowAxes({active.operands[0], active.result,
-                                    window.extent, window.stride,
-                                    window.before});
-  return PairedShape{true, channels, window.extent[y],
-                     window.extent[x] * active.operands[0][3]};
+  auto [rows, inputs] = kernel::getPairedRows(
+      {active.operands[0], active.result, window.extent, window.stride,
+       window.before});
+  return PairedShape{true, channels, rows, inputs};
 }
 
 std::string ofa::getRuntimeFunction(const ActiveOp &active,

@@ -25,7 +25,8 @@ OFA_BEGIN_C_DECLS
 /* Convolution, as ofa_conv2d_s8.
  *
  * Inputs of a window lie in words of two: of each kernel row's kernel_width *
- * in_channels inputs, four adjacent ones i make the words (i, i + 2) and
+ * in_channels inputs, or of the whole window if it has no more than
+ * OFA_CONV2D_PAIRED_S8_SMALL, four adjacent ones i make the words (i, i + 2) and
  * (i + 1, i + 3), up to three that are left the words (i, i + 1) and (i + 2,
  * none); behind the last row an empty word where their number is odd.
  *
@@ -47,17 +48,24 @@ OFA_BEGIN_C_DECLS
 typedef struct ofa_conv2d_paired_s8_params {
   ofa_window_t window;
   int8_t input_zero_point;
+  int8_t output_zero_point;
   int8_t activation_min;
   int8_t activation_max;
   const int32_t *stream;
 } ofa_conv2d_paired_s8_params_t;
 
+/* Windows of up to so many inputs count as one row. */
+#define OFA_CONV2D_PAIRED_S8_SMALL 64
+
 /* Two for each word of inputs. */
 #define OFA_CONV2D_PAIRED_S8_SCRATCH(window)                                   \
-  (((window).kernel_height *                                                   \
-        (((window).kernel_width * (window).in_channels + 1) / 2) +             \
-    1) /                                                                       \
-   2 * 4)
+  ((window).kernel_height * (window).kernel_width * (window).in_channels <=    \
+           OFA_CONV2D_PAIRED_S8_SMALL                                          \
+       ? OFA_PAIRED_WORDS(1, (window).kernel_height * (window).kernel_width *  \
+                                 (window).in_channels)                         \
+       : OFA_PAIRED_WORDS((window).kernel_height,                              \
+                          (window).kernel_width * (window).in_channels))
+#define OFA_PAIRED_WORDS(rows, inputs) (((rows) * (((inputs) + 1) / 2) + 1) / 2 * 4)
 
 void ofa_conv2d_paired_s8_single(const ofa_conv2d_paired_s8_params_t *params,
                                  const int8_t *input, int8_t *output,

@@ -60,24 +60,30 @@ void checkPaired(Random &random, const ofa_window_t &w, int lowest) {
   Channels channels = makeChannels(random, w.out_channels, 255 * 128 * inner);
   int inZero = random.zeroPoint();
   Output out = random.output();
+  if (random.in(0, 3) == 0)
+    out.zeroPoint = -128; // The kernel's own case.
   Words bias = channels.bias;
   for (int o = 0; o < w.out_channels; ++o)
     for (int i = 0; i < inner; ++i)
       bias[o] -= inZero * weights[o * inner + i];
+  auto [rows, inputs] = kernel::getPairedRows(w.kernel_height,
+                                              w.kernel_width * w.in_channels);
   std::optional<std::vector<int32_t>> stream =
       kernel::packPaired({weights, bias, channels.multiplier, channels.shift,
                           out.zeroPoint},
-                         w.kernel_height, kernel::convPairedBlock);
+                         rows, kernel::convPairedBlock);
   ASSERT_TRUE(stream);
   ASSERT_EQ(int64_t(stream->size()),
-            kernel::countPairedStream(w.out_channels, w.kernel_height,
-                                      w.kernel_width * w.in_channels,
+            kernel::countPairedStream(w.out_channels, rows, inputs,
                                       kernel::convPairedBlock));
-  ASSERT_EQ(2 * kernel::countPairedWords(w.kernel_height,
-                                         w.kernel_width * w.in_channels),
+  ASSERT_EQ(2 * kernel::countPairedWords(rows, inputs),
             OFA_CONV2D_PAIRED_S8_SCRATCH(w));
-  Params params = {w, static_cast<int8_t>(inZero), static_cast<int8_t>(out.low),
-                   static_cast<int8_t>(out.high), stream->data()};
+  Params params = {w,
+                   static_cast<int8_t>(inZero),
+                   static_cast<int8_t>(out.zeroPoint),
+                   static_cast<int8_t>(out.low),
+                   static_cast<int8_t>(out.high),
+                   stream->data()};
   for (int mode = 0; mode < 2; ++mode)
     check(random, paired, params, mode, input,
           conv2d(w, input, inZero, weights, channels, out,
@@ -155,7 +161,7 @@ TEST(Paired, Extremes) {
           {weights, channels.bias, channels.multiplier, channels.shift, 0}, 1,
           kernel::convPairedBlock);
       ASSERT_TRUE(stream);
-      Params params = {w, 0, -128, 127, stream->data()};
+      Params params = {w, 0, int8_t(out.zeroPoint), -128, 127, stream->data()};
       Random random(0);
       for (int mode = 0; mode < 2; ++mode)
         check(random, paired, params, mode, input,
@@ -182,7 +188,7 @@ TEST(Paired, ConstantChannels) {
                               channels.shift, out.zeroPoint},
                              1, kernel::convPairedBlock);
       ASSERT_TRUE(stream);
-      Params params = {w, 0, -128, 127, stream->data()};
+      Params params = {w, 0, int8_t(out.zeroPoint), -128, 127, stream->data()};
       for (int mode = 0; mode < 2; ++mode)
         check(random, paired, params, mode, input,
               conv2d(w, input, 0, weights, channels, out,

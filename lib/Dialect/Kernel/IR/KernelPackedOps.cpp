@@ -33,17 +33,12 @@ static Params &addArithmetic(Params &params, OpTy op) {
 // Conv2DPairedS8Op
 //===----------------------------------------------------------------------===//
 
-/// Inputs of a window's row.
-static int64_t getRowInputs(const Window &window) {
-  return window.kernel[1] * window.input[3];
-}
-
 LogicalResult Conv2DPairedS8Op::verify() {
   Window window = getWindow(*this);
   // conv2d_paired_s8_c1, conv2d_paired_s8_c3, conv2d_paired_s8_c5
   if (failed(verifyWindow(*this, window, convLimits)))
     return failure();
-  int64_t rows = window.kernel[0], inputs = getRowInputs(window);
+  auto [rows, inputs] = getPairedRows(window);
   // conv2d_paired_s8_c2, conv2d_paired_s8_c6
   if (failed(verifyPacked(*this,
                           countPairedStream(window.output[3], rows, inputs,
@@ -60,7 +55,8 @@ std::string Conv2DPairedS8Op::getRuntimeFunction() {
 Params Conv2DPairedS8Op::getParams() {
   Params params("ofa_conv2d_paired_s8_params_t");
   addWindow(params, getWindow(*this));
-  params.addInt8("input_zero_point", getInputZeroPoint());
+  params.addInt8("input_zero_point", getInputZeroPoint())
+      .addInt8("output_zero_point", getOutputZeroPoint());
   return addArithmetic(params, *this);
 }
 

@@ -53,6 +53,18 @@ kernel::getChannelConstants(int32_t bias, int32_t multiplier, int8_t shift,
                                 int32_t(right)};
 }
 
+kernel::PairedRows kernel::getPairedRows(int64_t rows, int64_t inputsPerRow) {
+  constexpr int64_t small = 64; // OFA_CONV2D_PAIRED_S8_SMALL
+  if (rows * inputsPerRow <= small)
+    return {1, rows * inputsPerRow};
+  return {rows, inputsPerRow};
+}
+
+kernel::PairedRows kernel::getPairedRows(const Window &window) {
+  auto [y, x] = getRowAxes(window);
+  return getPairedRows(window.kernel[y], window.kernel[x] * window.input[3]);
+}
+
 int64_t kernel::countPairedWords(int64_t rows, int64_t inputsPerRow) {
   int64_t words = rows * ((inputsPerRow + 1) / 2);
   return words + words % 2;

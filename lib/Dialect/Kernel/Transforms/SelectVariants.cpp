@@ -166,8 +166,7 @@ struct PairConv2D final : Variant<Conv2DS8Op> {
     ArrayRef<int64_t> shape = cast<MemRefType>(op.getInput().getType()).getShape();
     Window window{shape, cast<MemRefType>(op.getOutput().getType()).getShape(),
                   op.getKernel(), op.getStride(), op.getPadding()};
-    auto [y, x] = getRowAxes(window);
-    int64_t rows = window.kernel[y], inputs = window.kernel[x] * shape[3];
+    auto [rows, inputs] = getPairedRows(window);
     int64_t channels = window.output[3];
     Value stream = makeStream(
         rewriter, op, channels, rows,
@@ -181,7 +180,8 @@ struct PairConv2D final : Variant<Conv2DS8Op> {
             Conv2DPairedS8Op::create(
                 rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
                 op.getOutput(), scratch, op.getKernel(), op.getStride(),
-                op.getPadding(), op.getInputZeroPoint(), op.getActivationMin(),
+                op.getPadding(), op.getInputZeroPoint(),
+                op.getOutputZeroPoint(), op.getActivationMin(),
                 op.getActivationMax(), op.getRounding()));
     return success();
   }

@@ -139,6 +139,41 @@ OFA_OUTLINE void expand_border4(const params_t *params, const ofa_row_s8_t *row,
   }
 }
 
+/* A small window as bytes. */
+OFA_OUTLINE void collect(const params_t *params, const ofa_row_s8_t *rows,
+                         int32_t first, int8_t *bytes) {
+  const ofa_window_t *window = &params->window;
+  int32_t depth = window->in_channels;
+  int32_t count = window->kernel_width * depth;
+  int32_t last = first + window->kernel_width;
+  int inside = first >= 0 && last <= window->in_width;
+  const ofa_row_s8_t *end = rows + window->kernel_height;
+  for (; rows != end; ++rows, bytes += count) {
+    if (OFA_LIKELY(inside && rows->data && last <= rows->wrap)) {
+      const int8_t *from = rows->data + first * depth;
+      int32_t i = 0;
+      if (count >= 4) {
+        for (; i < count - 4; i += 4)
+          memcpy(bytes + i, from + i, 4);
+        i = count - 4; /* Some of them again. */
+        memcpy(bytes + i, from + i, 4);
+      } else {
+        for (; i < count; ++i)
+          bytes[i] = from[i];
+      }
+    } else {
+      int8_t *to = bytes;
+      int32_t x;
+      for (x = first; x != last; ++x) {
+        const int8_t *column = find_column(rows, x, window->in_width, depth);
+        int32_t i;
+        for (i = 0; i < depth; ++i)
+          *to++ = column ? column[i] : params->input_zero_point;
+      }
+    }
+  }
+}
+
 /* The windows of two pixels, which begin at columns `a` and `b`. Returns the
  * number of words, a multiple of 4. */
 OFA_INLINE int32_t expand(const params_t *params, const ofa_row_s8_t *rows,
@@ -150,6 +185,15 @@ OFA_INLINE int32_t expand(const params_t *params, const ofa_row_s8_t *rows,
   int inside = a >= 0 && last <= window->in_width;
   int32_t *x = scratch;
   const ofa_row_s8_t *end = rows + window->kernel_height;
+  if (window->kernel_height > 1 &&
+      window->kernel_height * count <= OFA_CONV2D_PAIRED_S8_SMALL) {
+    int8_t bytes[2 * OFA_CONV2D_PAIRED_S8_SMALL];
+    count *= window->kernel_height;
+    collect(params, rows, a, bytes);
+    collect(params, rows, b, bytes + OFA_CONV2D_PAIRED_S8_SMALL);
+    x = expand_both(x, bytes, bytes + OFA_CONV2D_PAIRED_S8_SMALL, count);
+    rows = end;
+  }
   for (; rows != end; ++rows) {
     if (OFA_LIKELY(inside && rows->data && last <= rows->wrap)) {
       x = expand_both(x, rows->data + a * depth, rows->data + b * depth, count);
@@ -216,6 +260,12 @@ OFA_OUTLINE void make_pixels_double(const params_t *params, const int32_t *x,
   make_pixels(params, x, words, a, b, OFA_ROUND_DOUBLE);
 }
 
+OFA_OUTLINE void make_pixels_double_positive(const params_t *params,
+                                             const int32_t *x, int32_t words,
+                                             int8_t *a, int8_t *b) {
+  make_pixels(params, x, words, a, b, OFA_ROUND_DOUBLE_POSITIVE);
+}
+
 typedef void (*make_t)(const params_t *params, const int32_t *x, int32_t words,
                        int8_t *a, int8_t *b);
 
@@ -256,11 +306,11 @@ OFA_INLINE void find_rows(const ofa_window_t *window, const int8_t *input,
   }
 }
 
-#define CONV2D_PAIRED(name)                                                    \
+#define CONV2D_PAIRED(name, make)                                              \
   void ofa_conv2d_paired_row_s8_##name(                                        \
       const params_t *params, const ofa_row_s8_t *rows, int32_t x0,            \
       int32_t x1, int8_t *output_row, int32_t *scratch) {                      \
-    make_row(params, rows, x0, x1, output_row, scratch, make_pixels_##name);   \
+    make_row(params, rows, x0, x1, output_row, scratch, make);                 \
   }                                                                            \
   void ofa_conv2d_paired_s8_##name(const params_t *params,                     \
                                    const int8_t *input, int8_t *output,        \
@@ -276,5 +326,7 @@ OFA_INLINE void find_rows(const ofa_window_t *window, const int8_t *input,
     }                                                                          \
   }
 
-CONV2D_PAIRED(single)
-CONV2D_PAIRED(double)
+CONV2D_PAIRED(single, make_pixels_single)
+CONV2D_PAIRED(double, params->output_zero_point == -128
+                          ? make_pixels_double_positive
+                          : make_pixels_double)

@@ -42,6 +42,9 @@ OFA_STATIC_ASSERT((-3 >> 1) == -2, right_shift_is_arithmetic);
 /* Constants, so that bodies fold the rounding away. */
 #define OFA_ROUND_SINGLE 0
 #define OFA_ROUND_DOUBLE 1
+/* `double` where the zero point is -128: what is negative ends there, however it
+ * is rounded. */
+#define OFA_ROUND_DOUBLE_POSITIVE 2
 
 OFA_INLINE int32_t ofa_min(int32_t a, int32_t b) { return a < b ? a : b; }
 OFA_INLINE int32_t ofa_max(int32_t a, int32_t b) { return a > b ? a : b; }
@@ -130,6 +133,10 @@ OFA_INLINE int8_t ofa_requantize_doubled(int32_t x, int32_t multiplier,
             "smmlar %0, %1, %2, %0"
             : "=&r"(y)
             : "r"(x), "r"(multiplier), "r"(start));
+  } else if (rounding == OFA_ROUND_DOUBLE_POSITIVE) {
+    __asm__("smmlar %0, %1, %2, %3"
+            : "=r"(y)
+            : "r"(x), "r"(multiplier), "r"(start));
   } else {
     __asm__("smmla %0, %1, %2, %3"
             : "=r"(y)
@@ -140,10 +147,10 @@ OFA_INLINE int8_t ofa_requantize_doubled(int32_t x, int32_t multiplier,
   return (int8_t)y;
 #else
   int64_t product = (int64_t)x * multiplier;
-  if (rounding == OFA_ROUND_DOUBLE) {
+  if (rounding != OFA_ROUND_SINGLE)
     product += (int64_t)1 << 31;
+  if (rounding == OFA_ROUND_DOUBLE)
     start += x >> 31;
-  }
   y = (int32_t)((product >> 32) + start) >> right;
   return (int8_t)(y < -128 ? -128 : y > 127 ? 127 : y);
 #endif

@@ -147,6 +147,9 @@ OFA_INLINE const int32_t *ofa_requantize2(uint32_t *a, uint32_t *b,
   "smmlar %[xa], %[xa], %[m], %[bias]\n\t"                                     \
   "add %[bias], %[start], %[xb], asr #31\n\t"                                  \
   "smmlar %[xb], %[xb], %[m], %[bias]\n\t"
+#define OFA_SCALED_POSITIVE                                                    \
+  "smmlar %[xa], %[xa], %[m], %[start]\n\t"                                    \
+  "smmlar %[xb], %[xb], %[m], %[start]\n\t"
 #define OFA_SCALED_SINGLE                                                      \
   "smmla %[xa], %[xa], %[m], %[start]\n\t"                                     \
   "smmla %[xb], %[xb], %[m], %[start]\n\t"
@@ -154,6 +157,10 @@ OFA_INLINE const int32_t *ofa_requantize2(uint32_t *a, uint32_t *b,
     OFA_REQUANTIZE2("asr #7", OFA_SCALED_DOUBLE);
   else if (rounding == OFA_ROUND_DOUBLE)
     OFA_REQUANTIZE2("lsl #1", OFA_SCALED_DOUBLE);
+  else if (rounding == OFA_ROUND_DOUBLE_POSITIVE && down)
+    OFA_REQUANTIZE2("asr #7", OFA_SCALED_POSITIVE);
+  else if (rounding == OFA_ROUND_DOUBLE_POSITIVE)
+    OFA_REQUANTIZE2("lsl #1", OFA_SCALED_POSITIVE);
   else if (down)
     OFA_REQUANTIZE2("asr #7", OFA_SCALED_SINGLE);
   else
@@ -163,6 +170,7 @@ OFA_INLINE const int32_t *ofa_requantize2(uint32_t *a, uint32_t *b,
   return stream;
 #undef OFA_REQUANTIZE2
 #undef OFA_SCALED_DOUBLE
+#undef OFA_SCALED_POSITIVE
 #undef OFA_SCALED_SINGLE
 #else
   int32_t xa = down ? (int32_t)*a >> 7 : (int32_t)(*a << 1);

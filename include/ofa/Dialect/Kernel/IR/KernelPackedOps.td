@@ -49,11 +49,12 @@ def Kernel_Conv2DPairedS8Op
     layer's constants. The scratch memory holds the windows of two pixels.
 
     - (C1) input `[1, h, w, in]`, output `[1, oh, ow, out]`.
-    - (C2) the stream has `countPairedStream(out, kh, kw * in, 4)` words.
+    - (C2) the stream has `countPairedStream(out, rows, inputs, 4)` words, with
+      rows and inputs per row as `getPairedRows` sees the window.
     - (C3) the first and the last window touch the image.
     - (C4) `activation_min <= activation_max`.
     - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
-    - (C6) the scratch memory has `2 * countPairedWords(kh, kw * in)` words.
+    - (C6) the scratch memory has `2 * countPairedWords(rows, inputs)` words.
 
     ```mlir
     kernel.conv2d_paired_s8 "conv" ins(%x, %w : memref<1x4x4x8xi8>,
@@ -65,7 +66,8 @@ def Kernel_Conv2DPairedS8Op
     Kernel_SizeAttr:$kernel,
     Kernel_StrideDefault:$stride,
     Kernel_PaddingDefault:$padding,
-    Kernel_Int8Default:$input_zero_point), arithmetic);
+    Kernel_Int8Default:$input_zero_point,
+    Kernel_Int8Default:$output_zero_point), arithmetic);
 }
 
 def Kernel_FullyConnectedPairedS8Op

@@ -8,6 +8,8 @@
 #ifndef OFA_DIALECT_KERNEL_IR_PAIREDLAYOUT_H
 #define OFA_DIALECT_KERNEL_IR_PAIREDLAYOUT_H
 
+#include "ofa/Dialect/Kernel/IR/Window.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include <array>
 #include <cstdint>
@@ -35,6 +37,13 @@ getChannelConstants(int32_t bias, int32_t multiplier, int8_t shift,
 
 /// Channels of a block of conv2d_paired_s8 and of fully_connected_paired_s8.
 inline constexpr int64_t convPairedBlock = 4, fullyConnectedPairedBlock = 8;
+
+/// How conv2d_paired_s8 sees a window of so many rows: a small one is one row.
+struct PairedRows {
+  int64_t rows, inputsPerRow;
+};
+PairedRows getPairedRows(int64_t rows, int64_t inputsPerRow);
+PairedRows getPairedRows(const Window &window);
 
 /// Words of inputs of a window of `rows` rows: two inputs each, an even number.
 int64_t countPairedWords(int64_t rows, int64_t inputsPerRow);
