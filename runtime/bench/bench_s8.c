@@ -25,6 +25,7 @@ enum kind {
   FULLY_CONNECTED,
   ADD,
   ADD_DOUBLE,
+  LINEAR_SUM,
   MUL_CHANNELS,
   MEAN,
   LUT,
@@ -89,6 +90,7 @@ static const layer_t layers[] = {
     SQUARE(FULLY_CONNECTED, 1, 128, 10, 1, 1),
     SQUARE(ADD, 8, 64, 64, 1, 1),
     SQUARE(ADD_DOUBLE, 8, 64, 64, 1, 1),
+    SQUARE(LINEAR_SUM, 8, 64, 64, 1, 1),
     SQUARE(MUL_CHANNELS, 8, 64, 64, 1, 1),
     SQUARE(MEAN, 8, 64, 64, 1, 1),
     SQUARE(LUT, 8, 64, 64, 1, 1),
@@ -98,7 +100,7 @@ static const layer_t layers[] = {
 
 static const char *const names[] = {
     "conv",   "conv", "depthwise",  "depthwise-double",
-    "conv-double", "fully-connected", "add", "add-double",
+    "conv-double", "fully-connected", "add", "add-double", "linear-sum",
     "mul-channels", "mean", "lut", "avg-pool", "softmax"};
 
 #define MAX_TENSOR (64 * 1024)
@@ -205,6 +207,8 @@ static void run_layer(const layer_t *layer) {
       layer->in, layer->out, 4, -128, 127, weights, bias, multiplier, shift};
   ofa_add_s8_params_t add = {elements, layer->in, 1073741824, 1518500250,
                              1431655765, 0, -1, -18, 3, -5, 7, -128, 127};
+  ofa_linear_sum_s8_params_t linear = {elements, layer->in, 1048576, 741455,
+                                       5767168,  20,        -128,    127};
   ofa_mul_s8_params_t mul = {pixels, layer->in, 1518500250, -7,  3,
                              -5,     7,         -128,       127};
   ofa_mean_s8_params_t mean = {1, pixels, layer->in, 1073741824, -5,
@@ -264,6 +268,9 @@ static void run_layer(const layer_t *layer) {
     break;
   case ADD_DOUBLE:
     ofa_add_s8_double(&add, input, weights, output);
+    break;
+  case LINEAR_SUM:
+    ofa_linear_sum_s8(&linear, input, weights, output);
     break;
   case MUL_CHANNELS:
     ofa_mul_channels_s8_single(&mul, input, weights, output);

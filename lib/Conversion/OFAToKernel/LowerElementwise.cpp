@@ -8,6 +8,7 @@
 #include "Lowerings.h"
 
 #include "ofa/Quantization/ActivationTables.h"
+#include "ofa/Quantization/LinearSum.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -90,11 +91,18 @@ static FailureOr<BinaryMemory> getOperands(OpTy op, KernelLowering &lowering) {
   return result;
 }
 
-/// Adds or subtracts: `more` is what the kernel operations take at their end.
+static RequantRounding getRequantRounding(Rounding rounding) {
+  return rounding == Rounding::Single ? RequantRounding::Single
+                                      : RequantRounding::Double;
+}
+
+/// Adds or subtracts: `signs` of the operands in memory; `more` is what the
+/// kernel operations take at their end.
 template <typename Int8Op, typename FloatOp, typename OpTy, typename... More>
-static LogicalResult
-lowerSum(OpTy op, KernelLowering &lowering, const BinaryMemory &operands,
-         AddFactors (*derive)(double, double, double), More... more) {
+static LogicalResult lowerSum(OpTy op, KernelLowering &lowering,
+                              const BinaryMemory &operands,
+                              AddFactors (*derive)(double, double, double),
+                              std::pair<int, int> signs, More... more) {
   OpBuilder &builder = lowering.getBuilder();
   Value result = lowering.makeResult(op.getResult(), op.getName());
   if (!isQuantized(op.getResult())) {
@@ -112,6 +120,16 @@ lowerSum(OpTy op, KernelLowering &lowering, const BinaryMemory &operands,
   if (failed(checkFactor(op, factors.output, int64_t(510) << kAddLeftShift)))
     return failure();
   QuantizedRange range = getRange(op.getActivation(), op.getResult());
+  Int8Sum sum = {
+      lhs,         rhs,          output, factors,
+      signs.first, signs.second, range,  getRequantRounding(op.getRounding())};
+  if (std::optional<LinearSum> linear = findLinearSum(sum)) {
+    kernel::LinearSumS8Op::create(
+        builder, op.getLoc(), op.getName(), operands.lhs, operands.rhs, result,
+        linear->lhsFactor, linear->rhsFactor, linear->offset, linear->shift,
+        range.min, range.max);
+    return success();
+  }
   Int8Op::create(builder, op.getLoc(), op.getName(), operands.lhs, operands.rhs,
                  result, factors.lhs.multiplier, factors.lhs.shift,
                  factors.rhs.multiplier, factors.rhs.shift,
@@ -126,15 +144,18 @@ LogicalResult ofa::lower(AddOp op, KernelLowering &lowering) {
   if (failed(operands))
     return failure();
   return lowerSum<kernel::AddS8Op, kernel::AddF32Op>(op, lowering, *operands,
-                                                     deriveAddFactors);
+                                                     deriveAddFactors, {1, 1});
 }
 
 LogicalResult ofa::lower(SubOp op, KernelLowering &lowering) {
   FailureOr<BinaryMemory> operands = getOperands(op, lowering);
   if (failed(operands))
     return failure();
+  std::pair<int, int> signs = {1, -1};
+  if (operands->swapped)
+    std::swap(signs.first, signs.second);
   return lowerSum<kernel::SubS8Op, kernel::SubF32Op>(
-      op, lowering, *operands, deriveSubFactors,
+      op, lowering, *operands, deriveSubFactors, signs,
       /*reversed=*/operands->swapped);
 }
 
@@ -168,11 +189,6 @@ LogicalResult ofa::lower(MulOp op, KernelLowering &lowering) {
 //===----------------------------------------------------------------------===//
 // Activations
 //===----------------------------------------------------------------------===//
-
-static RequantRounding getTableRounding(Rounding rounding) {
-  return rounding == Rounding::Single ? RequantRounding::Single
-                                      : RequantRounding::Double;
-}
 
 /// Looks int8 values up in the table of `makeTable(input, output)`; on floats
 /// calls `function`.
@@ -211,7 +227,7 @@ static LogicalResult lowerClamp(OpTy op, KernelLowering &lowering,
       op, lowering, function, [&](QuantizedScale input, QuantizedScale output) {
         return makeClampTable(input, output,
                               getRange(activation, op.getResult()),
-                              getTableRounding(op.getRounding()));
+                              getRequantRounding(op.getRounding()));
       });
 }
 
@@ -230,7 +246,7 @@ LogicalResult ofa::lower(LeakyReluOp op, KernelLowering &lowering) {
       op, lowering, kernel::UnaryFunction::LeakyRelu,
       [&](QuantizedScale input, QuantizedScale output) {
         return makeLeakyReluTable(op.getAlpha().convertToFloat(), input, output,
-                                  getTableRounding(op.getRounding()));
+                                  getRequantRounding(op.getRounding()));
       },
       op.getAlphaAttr());
 }
@@ -238,14 +254,14 @@ LogicalResult ofa::lower(LogisticOp op, KernelLowering &lowering) {
   return lowerUnary(op, lowering, kernel::UnaryFunction::Logistic,
                     [&](QuantizedScale input, QuantizedScale) {
                       return makeLogisticTable(
-                          input, getTableRounding(op.getRounding()));
+                          input, getRequantRounding(op.getRounding()));
                     });
 }
 LogicalResult ofa::lower(TanhOp op, KernelLowering &lowering) {
   return lowerUnary(op, lowering, kernel::UnaryFunction::Tanh,
                     [&](QuantizedScale input, QuantizedScale) {
-                      return makeTanhTable(input,
-                                           getTableRounding(op.getRounding()));
+                      return makeTanhTable(
+                          input, getRequantRounding(op.getRounding()));
                     });
 }
 LogicalResult ofa::lower(HardSwishOp op, KernelLowering &lowering) {

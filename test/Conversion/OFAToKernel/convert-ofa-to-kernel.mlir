@@ -29,7 +29,7 @@
 // CHECK-SAME: {activation_max = -104 : i64, kernel = array<i64: 1, 1>, output_zero_point = -128 : i64}
 // CHECK: kernel.depthwise_conv2d_s8 "dw"
 // CHECK-SAME: {input_zero_point = -128 : i64, kernel = array<i64: 2, 1>, output_zero_point = -128 : i64, padding = array<i64: 1, 0>, rounding = #kernel.rounding<double>}
-// CHECK: kernel.add_s8 "add"
+// CHECK: kernel.linear_sum_s8 "add"
 // CHECK: kernel.lut_s8 "act"
 // CHECK: %[[POOL:.*]] = kernel.buffer internal "pool" : memref<1x2xi8>
 // CHECK: kernel.mean_s8 "pool" {{.*}} outs(%[[POOL]] : memref<1x2xi8>) {input_zero_point = -128 : i64, multiplier = 1073741824 : i64, output_zero_point = -128 : i64, shift = -1 : i64}
@@ -96,7 +96,7 @@ func.func @plain(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
 // CHECK: kernel.buffer input "input1" quantization {{.*}}-128> : memref<1x8xi8>
 // CHECK: %[[SECOND:.*]] = kernel.buffer output "output0" quantization {{.*}}-128> : memref<1x8xi8>
 // CHECK: %[[FIRST:.*]] = kernel.buffer output "sum" quantization {{.*}} real : memref<1x8xi8>
-// CHECK: kernel.add_s8 "add" {{.*}} outs(%[[FIRST]] :
+// CHECK: kernel.linear_sum_s8 "add" {{.*}} outs(%[[FIRST]] :
 // CHECK: kernel.mul_s8 "mul" {{.*}} outs(%[[SECOND]] :
 func.func @several(%a: tensor<1x8x!a> {ofa.name = "a", ofa.real}, %b: tensor<1x8x!a>)
     -> (tensor<1x8x!a>, tensor<1x8x!a> {ofa.name = "sum", ofa.real}) {
@@ -135,7 +135,7 @@ func.func @copied(%x: tensor<1x4xf32> {ofa.name = "x"})
 // CHECK-LABEL: kernel.model @stateful
 // CHECK: kernel.global table @ramp.initial = dense<[1, 2]> : tensor<2xi8>
 // CHECK: %[[ZERO:.*]] = kernel.buffer state "zero" initial(-128 : i8) : memref<1x2xi8>
-// CHECK: kernel.add_s8 "sum" ins(%{{.*}}, %[[ZERO]] : {{.*}}) outs(%[[SUM:.*]] : memref<1x2xi8>) {{.*}}ofa.source_tensor = 7
+// CHECK: kernel.linear_sum_s8 "sum" ins(%{{.*}}, %[[ZERO]] : {{.*}}) outs(%[[SUM:.*]] : memref<1x2xi8>) {{.*}}ofa.source_tensor = 7
 // CHECK: %[[OLD:.*]] = kernel.buffer internal "zero.old" : memref<1x2xi8>
 // CHECK: kernel.copy "zero.old" ins(%[[ZERO]] : memref<1x2xi8>) outs(%[[OLD]] : memref<1x2xi8>)
 // CHECK: kernel.copy "new" ins(%[[SUM]] : memref<1x2xi8>) outs(%[[ZERO]] : memref<1x2xi8>)
@@ -144,7 +144,7 @@ func.func @copied(%x: tensor<1x4xf32> {ofa.name = "x"})
 // CHECK-NOT: kernel.copy "same"
 // CHECK: kernel.view %[[RAMP]]
 // CHECK-NOT: kernel.copy
-// CHECK: kernel.add_s8 "end"
+// CHECK: kernel.linear_sum_s8 "end"
 // CHECK-NOT: ofa.state @
 !a = !quant.uniform<i8:f32, 2.500000e-01:-128>
 ofa.state @zero : tensor<1x2x!a> = dense<-128>

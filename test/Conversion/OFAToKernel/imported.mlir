@@ -6,12 +6,12 @@
 
 // CHECK-LABEL: kernel.model @broadcast
 func.func @broadcast(%x: tensor<1x2x3x4x!q>, %c: tensor<4x!q>, %row: tensor<1x1x3x1x!q>) -> (tensor<1x2x3x4x!q>, tensor<1x2x3x4x!q>, tensor<1x2x3x4x!q>) {
-  // A repeated left side of a difference is the right one, reversed.
-  // CHECK: kernel.sub_s8 "channels" ins(%{{.*}}, %{{.*}} : memref<1x2x3x4xi8>, memref<4xi8>) {{.*}}reversed
+  // A repeated left side of a difference is the right one, the other is negated.
+  // CHECK: kernel.linear_sum_s8 "channels" ins(%{{.*}}, %{{.*}} : memref<1x2x3x4xi8>, memref<4xi8>) {{.*}}{lhs_factor = -1048576 : i32, offset = 3670015 : i32, rhs_factor = 1048576 : i32, shift = 20 : i64}
   %0 = ofa.sub "channels" %c, %x : (tensor<4x!q>, tensor<1x2x3x4x!q>) -> tensor<1x2x3x4x!q>
   // Others are written out first.
   // CHECK: kernel.copy "row.rhs" ins(%{{.*}} : memref<1x1x3x1xi8>) outs(%{{.*}} : memref<1x2x3x4xi8>) {{.*}}input_strides = array<i64: 0, 1, 0>
-  // CHECK: kernel.add_s8 "row" ins(%{{.*}}, %{{.*}} : memref<1x2x3x4xi8>, memref<1x2x3x4xi8>)
+  // CHECK: kernel.linear_sum_s8 "row" ins(%{{.*}}, %{{.*}} : memref<1x2x3x4xi8>, memref<1x2x3x4xi8>)
   %1 = ofa.add "row" %x, %row : (tensor<1x2x3x4x!q>, tensor<1x1x3x1x!q>) -> tensor<1x2x3x4x!q>
   // Neither side has the result's shape.
   // CHECK: kernel.copy "both.lhs"
@@ -104,4 +104,23 @@ func.func @resize(%x: tensor<1x2x2x4xf32>) -> tensor<1x4x3x4xf32> {
   // CHECK: kernel.resize_nearest "up"
   %0 = ofa.resize_nearest "up" %x {size = array<i64: 4, 3>} : (tensor<1x2x2x4xf32>) -> tensor<1x4x3x4xf32>
   return %0 : tensor<1x4x3x4xf32>
+}
+
+// -----
+
+!qa = !quant.uniform<i8:f32, 0.421:-1>
+!qb = !quant.uniform<i8:f32, 0.702:-1>
+!qc = !quant.uniform<i8:f32, 0.532:-16>
+
+// No linear form rounds as three requantisations do here.
+// CHECK-LABEL: kernel.model @rounded
+func.func @rounded(%a: tensor<1x2x3x4x!qa>, %b: tensor<1x2x3x4x!qb>, %c: tensor<4x!qb>) -> (tensor<1x2x3x4x!qc>, tensor<1x2x3x4x!qc>, tensor<1x2x3x4x!qc>) {
+  // CHECK: kernel.add_s8 "sum"
+  %0 = ofa.add "sum" %a, %b : (tensor<1x2x3x4x!qa>, tensor<1x2x3x4x!qb>) -> tensor<1x2x3x4x!qc>
+  // CHECK: kernel.sub_s8 "difference"
+  // CHECK-NOT: reversed
+  %1 = ofa.sub "difference" %a, %b : (tensor<1x2x3x4x!qa>, tensor<1x2x3x4x!qb>) -> tensor<1x2x3x4x!qc>
+  // CHECK: kernel.sub_s8 "channels" {{.*}}reversed
+  %2 = ofa.sub "channels" %c, %a : (tensor<4x!qb>, tensor<1x2x3x4x!qa>) -> tensor<1x2x3x4x!qc>
+  return %0, %1, %2 : tensor<1x2x3x4x!qc>, tensor<1x2x3x4x!qc>, tensor<1x2x3x4x!qc>
 }

@@ -645,3 +645,39 @@ kernel.model @mean_s8_c1_batches {
     kernel.mean_s8 "x" ins(%x : memref<3x2x8xi8>) outs(%y : memref<4x8xi8>) {multiplier = 1073741824, shift = 0, batches = 4}
   }
 }
+
+// -----
+
+kernel.model @linear_sum_s8_c1 {
+  kernel.entry @run {
+    %0 = kernel.buffer input "b0" : memref<1x8xi8>
+    %1 = kernel.buffer input "b1" : memref<1x3xi8>
+    %y = kernel.buffer output "y" : memref<1x8xi8>
+    // expected-error @below {{'kernel.linear_sum_s8' op expects}}
+    kernel.linear_sum_s8 "x" ins(%0, %1 : memref<1x8xi8>, memref<1x3xi8>) outs(%y : memref<1x8xi8>) {lhs_factor = 1 : i32, rhs_factor = 1 : i32, offset = 0 : i32, shift = 0}
+  }
+}
+
+// -----
+
+kernel.model @linear_sum_s8_c2 {
+  kernel.entry @run {
+    %0 = kernel.buffer input "b0" : memref<1x8xi8>
+    %1 = kernel.buffer input "b1" : memref<1x8xi8>
+    %y = kernel.buffer output "y" : memref<1x8xi8>
+    // expected-error @below {{'kernel.linear_sum_s8' op expects a shift from 0 to 31 and sums of 32 bits, but got 4 and 2147483776}}
+    kernel.linear_sum_s8 "x" ins(%0, %1 : memref<1x8xi8>, memref<1x8xi8>) outs(%y : memref<1x8xi8>) {lhs_factor = 16777216 : i32, rhs_factor = -1 : i32, offset = 0 : i32, shift = 4}
+  }
+}
+
+// -----
+
+kernel.model @linear_sum_s8_c3 {
+  kernel.entry @run {
+    %0 = kernel.buffer input "b0" : memref<1x8xi8>
+    %1 = kernel.buffer input "b1" : memref<1x8xi8>
+    %y = kernel.buffer output "y" : memref<1x8xi8>
+    // expected-error @below {{'kernel.linear_sum_s8' op expects activation_min <= activation_max, but got 5 and 4}}
+    kernel.linear_sum_s8 "x" ins(%0, %1 : memref<1x8xi8>, memref<1x8xi8>) outs(%y : memref<1x8xi8>) {lhs_factor = 1 : i32, rhs_factor = 1 : i32, offset = 0 : i32, shift = 0, activation_min = 5, activation_max = 4}
+  }
+}

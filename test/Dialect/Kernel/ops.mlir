@@ -46,6 +46,8 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", class_
     kernel.depthwise_conv2d_s8 "dw" ins(%y, %dw, %b, %m, %h : memref<1x4x4x8xi8>, memref<72xi8>, memref<8xi32>, memref<8xi32>, memref<8xi8>) outs(%z : memref<1x4x4x8xi8>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>, activation_min = 0, rounding = #kernel.rounding<double>}
     // CHECK: kernel.add_s8 "add"
     kernel.add_s8 "add" ins(%y, %z : memref<1x4x4x8xi8>, memref<1x4x4x8xi8>) outs(%s : memref<1x4x4x8xi8>) {lhs_multiplier = 1073741824, lhs_shift = 0, rhs_multiplier = 1073741824, rhs_shift = 0, output_multiplier = 1073741824, output_shift = -18}
+    // CHECK: kernel.linear_sum_s8 "sum" ins(%{{.*}}, %{{.*}} : memref<1x4x4x8xi8>, memref<1x4x4x8xi8>) outs(%{{.*}} : memref<1x4x4x8xi8>) {lhs_factor = 1048576 : i32, offset = 524288 : i32, rhs_factor = -524288 : i32, shift = 20 : i64}
+    kernel.linear_sum_s8 "sum" ins(%y, %z : memref<1x4x4x8xi8>, memref<1x4x4x8xi8>) outs(%s : memref<1x4x4x8xi8>) {lhs_factor = 1048576 : i32, rhs_factor = -524288 : i32, offset = 524288 : i32, shift = 20}
     // CHECK: kernel.lut_s8 "swish"
     kernel.lut_s8 "swish" ins(%s, %t : memref<1x4x4x8xi8>, memref<256xi8>) outs(%y : memref<1x4x4x8xi8>)
     // CHECK: kernel.mean_s8 "pool"

@@ -122,6 +122,43 @@ TEST(ElementwiseS8, Add) {
   }
 }
 
+/// Of all pairs of bytes, and of a right side that is repeated.
+TEST(ElementwiseS8, LinearSum) {
+  for (unsigned seed = 0; seed < 200 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    Output out = random.output();
+    ofa_linear_sum_s8_params_t params = {};
+    params.shift = static_cast<int8_t>(random.in(0, 31));
+    params.lhs_factor = random.in(-(1 << 21), 1 << 21);
+    params.rhs_factor = random.in(-(1 << 21), 1 << 21);
+    params.offset = random.in(-(1 << 30), 1 << 30);
+    params.activation_min = static_cast<int8_t>(out.low);
+    params.activation_max = static_cast<int8_t>(out.high);
+    params.channels = 256;
+    params.count = 256 * 256;
+    Bytes lhs, rhs, expected;
+    for (int i = -128; i < 128; ++i)
+      for (int j = -128; j < 128; ++j) {
+        lhs.push_back(static_cast<int8_t>(i));
+        rhs.push_back(static_cast<int8_t>(j));
+        int64_t sum = (int64_t)i * params.lhs_factor +
+                      (int64_t)j * params.rhs_factor + params.offset;
+        expected.push_back(static_cast<int8_t>(std::clamp<int64_t>(
+            floorDivide(sum, (int64_t)1 << params.shift), out.low, out.high)));
+      }
+    checkBinary(lhs, rhs, expected, true,
+                [&](const int8_t *l, const int8_t *r, int8_t *o) {
+                  ofa_linear_sum_s8(&params, l, r, o);
+                });
+    Bytes row(rhs.begin(), rhs.begin() + 256);
+    checkBinary(lhs, row, expected, false,
+                [&](const int8_t *l, const int8_t *r, int8_t *o) {
+                  ofa_linear_sum_channels_s8(&params, l, r, o);
+                });
+  }
+}
+
 using SumKernel = void (*)(const ofa_add_s8_params_t *, const int8_t *,
                            const int8_t *, int8_t *);
 struct Sum {

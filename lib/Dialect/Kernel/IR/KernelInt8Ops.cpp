@@ -174,7 +174,7 @@ int64_t FullyConnectedS8Op::getMACs() {
 }
 
 //===----------------------------------------------------------------------===//
-// AddS8Op, SubS8Op, MulS8Op
+// AddS8Op, SubS8Op, LinearSumS8Op, MulS8Op
 //===----------------------------------------------------------------------===//
 
 template <typename OpTy>
@@ -230,6 +230,38 @@ std::string SubS8Op::getRuntimeFunction() {
 }
 Params SubS8Op::getParams() { return getSumParams(*this); }
 std::optional<OverlapRule> SubS8Op::getOverlapRule(OpOperand &operand) {
+  return getBinaryOverlapRule(*this, operand);
+}
+
+LogicalResult LinearSumS8Op::verify() {
+  // linear_sum_s8_c1
+  if (failed(verifyBinary(*this, getLhs(), getRhs(), getOutput())))
+    return failure();
+  int64_t lhs = int32_t(getLhsFactor()), rhs = int32_t(getRhsFactor()),
+          offset = int32_t(getOffset());
+  int64_t largest = 128 * (std::abs(lhs) + std::abs(rhs)) + std::abs(offset);
+  auto shift = int64_t(getShift());
+  if (shift < 0 || shift > 31 || largest > INT32_MAX) // linear_sum_s8_c2
+    return emitOpError(
+               "expects a shift from 0 to 31 and sums of 32 bits, but got ")
+           << shift << " and " << largest;
+  return verifyActivation(*this); // linear_sum_s8_c3
+}
+std::string LinearSumS8Op::getRuntimeFunction() {
+  return isRepeated(*this) ? "ofa_linear_sum_channels_s8" : "ofa_linear_sum_s8";
+}
+Params LinearSumS8Op::getParams() {
+  Params params("ofa_linear_sum_s8_params_t");
+  params.addInt32("count", getCount(getOutput()))
+      .addInt32("channels", getCount(getRhs()))
+      .addInt32("lhs_factor", int32_t(getLhsFactor()))
+      .addInt32("rhs_factor", int32_t(getRhsFactor()))
+      .addInt32("offset", int32_t(getOffset()))
+      .addInt8("shift", getShift());
+  addActivation(params, *this);
+  return params;
+}
+std::optional<OverlapRule> LinearSumS8Op::getOverlapRule(OpOperand &operand) {
   return getBinaryOverlapRule(*this, operand);
 }
 

@@ -198,6 +198,40 @@ def Kernel_SubS8Op : Kernel_SumS8Op<"sub_s8", (ins UnitAttr:$reversed)> {
   }];
 }
 
+def Kernel_LinearSumS8Op
+    : Kernel_KernelOp<"linear_sum_s8", ["getOverlapRule"],
+                      ["getLhs()", "getRhs()", "getOutput()"]> {
+  let summary = "Sum or difference of two int8 tensors as one linear form";
+  let description = [{
+    `clamp((lhs * lhs_factor + rhs * rhs_factor + offset) >> shift)`: what an
+    `add_s8` or `sub_s8` gives for all pairs of bytes, where the lowering has found
+    such factors; a third of its instructions. The right operand may be shorter, as
+    in `add_s8`.
+
+    - (C1) lhs and output have one shape; rhs has as many elements, or a divisor
+      of that number.
+    - (C2) `0 <= shift <= 31`, and no pair of bytes leaves 32 bits:
+      `128 * (|lhs_factor| + |rhs_factor|) + |offset| < 2^31`.
+    - (C3) `activation_min <= activation_max`.
+
+    ```mlir
+    kernel.linear_sum_s8 "add"
+        ins(%x, %y : memref<1x4x4x8xi8>, memref<1x4x4x8xi8>)
+        outs(%z : memref<1x4x4x8xi8>)
+        {lhs_factor = 1048576, rhs_factor = 524288, offset = 524288, shift = 20}
+    ```
+  }];
+  let arguments = (ins
+    StrAttr:$name, Kernel_I8:$lhs, Kernel_I8:$rhs, Kernel_I8:$output,
+    I32Attr:$lhs_factor, I32Attr:$rhs_factor, I32Attr:$offset,
+    Kernel_ShiftAttr:$shift,
+    Kernel_MinDefault:$activation_min, Kernel_MaxDefault:$activation_max);
+  let assemblyFormat = [{
+    $name `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)`
+    `outs` `(` $output `:` type($output) `)` attr-dict
+  }];
+}
+
 def Kernel_MulS8Op : Kernel_BinaryS8Op<"mul_s8"> {
   let summary = "Product of two int8 tensors, or a scale for each channel";
   let description = [{
