@@ -58,9 +58,9 @@ static std::string getPortableFunction(const ActiveOp &active) {
   if (isa<AddOp, SubOp, MulOp>(op)) {
     bool isRepeated =
         getCount(active.operands[0]) != getCount(active.operands[1]);
-    return ("ofa_" + op->getName().stripDialect() +
-            (isRepeated ? "_channels_s8" : "_s8"))
-        .str();
+    // The quantiser settles sums so that they are linear forms.
+    StringRef name = isa<MulOp>(op) ? "mul" : "linear_sum";
+    return ("ofa_" + name + (isRepeated ? "_channels_s8" : "_s8")).str();
   }
   if (!isa<Conv2DOp, DepthwiseConv2DOp>(op))
     return ("ofa_" + op->getName().stripDialect() + "_s8").str();
@@ -143,12 +143,11 @@ static int64_t getParameterStructBytes(StringRef function) {
     return 44;
   if (function.contains("conv2d"))
     return 40;
-  if (function == "ofa_fully_connected_s8" || function.starts_with("ofa_add") ||
-      function.starts_with("ofa_sub"))
+  if (function == "ofa_fully_connected_s8")
     return 28;
   if (function == "ofa_fully_connected_paired_s8")
     return 16;
-  if (function == "ofa_mean_s8")
+  if (function == "ofa_mean_s8" || function.starts_with("ofa_linear_sum"))
     return 24;
   if (function.starts_with("ofa_mul") || function.contains("pool2d"))
     return 20;

@@ -7,6 +7,7 @@
 
 #include "Lowerings.h"
 
+#include "ofa/Conversion/OFAToKernel/OFAToKernel.h"
 #include "ofa/Quantization/ActivationTables.h"
 #include "ofa/Quantization/LinearSum.h"
 
@@ -96,13 +97,35 @@ static RequantRounding getRequantRounding(Rounding rounding) {
                                       : RequantRounding::Double;
 }
 
-/// Adds or subtracts: `signs` of the operands in memory; `more` is what the
-/// kernel operations take at their end.
+/// A quantised sum, or a difference.
+template <typename OpTy>
+static Int8Sum describeSum(OpTy op) {
+  constexpr bool isSum = std::is_same_v<OpTy, AddOp>;
+  QuantizedScale lhs = getScale(op.getLhs()), rhs = getScale(op.getRhs());
+  QuantizedScale output = getScale(op.getResult());
+  AddFactors (*derive)(double, double, double) =
+      isSum ? deriveAddFactors : deriveSubFactors;
+  return {lhs,
+          rhs,
+          output,
+          derive(lhs.scale, rhs.scale, output.scale),
+          /*lhsSign=*/1,
+          /*rhsSign=*/isSum ? 1 : -1,
+          getRange(op.getActivation(), op.getResult()),
+          getRequantRounding(op.getRounding())};
+}
+
+bool ofa::lacksLinearForm(Operation *op) {
+  if (auto add = dyn_cast<AddOp>(op))
+    return !findLinearSum(describeSum(add));
+  auto sub = dyn_cast<SubOp>(op);
+  return sub && !findLinearSum(describeSum(sub));
+}
+
+/// Adds or subtracts; `more` is what the kernel operations take at their end.
 template <typename Int8Op, typename FloatOp, typename OpTy, typename... More>
 static LogicalResult lowerSum(OpTy op, KernelLowering &lowering,
-                              const BinaryMemory &operands,
-                              AddFactors (*derive)(double, double, double),
-                              std::pair<int, int> signs, More... more) {
+                              const BinaryMemory &operands, More... more) {
   OpBuilder &builder = lowering.getBuilder();
   Value result = lowering.makeResult(op.getResult(), op.getName());
   if (!isQuantized(op.getResult())) {
@@ -111,31 +134,30 @@ static LogicalResult lowerSum(OpTy op, KernelLowering &lowering,
                     operands.rhs, result, min, max, more...);
     return success();
   }
-  QuantizedScale lhs = getScale(op.getLhs()), rhs = getScale(op.getRhs());
-  if (operands.swapped)
-    std::swap(lhs, rhs);
-  QuantizedScale output = getScale(op.getResult());
-  AddFactors factors = derive(lhs.scale, rhs.scale, output.scale);
+  Int8Sum sum = describeSum(op);
+  if (operands.swapped) {
+    std::swap(sum.lhs, sum.rhs);
+    std::swap(sum.factors.lhs, sum.factors.rhs);
+    std::swap(sum.lhsSign, sum.rhsSign);
+  }
+  const AddFactors &factors = sum.factors;
   // Both sides have 20 bits more, and at most twice 255 steps.
   if (failed(checkFactor(op, factors.output, int64_t(510) << kAddLeftShift)))
     return failure();
-  QuantizedRange range = getRange(op.getActivation(), op.getResult());
-  Int8Sum sum = {
-      lhs,         rhs,          output, factors,
-      signs.first, signs.second, range,  getRequantRounding(op.getRounding())};
   if (std::optional<LinearSum> linear = findLinearSum(sum)) {
     kernel::LinearSumS8Op::create(
         builder, op.getLoc(), op.getName(), operands.lhs, operands.rhs, result,
         linear->lhsFactor, linear->rhsFactor, linear->offset, linear->shift,
-        range.min, range.max);
+        sum.range.min, sum.range.max);
     return success();
   }
   Int8Op::create(builder, op.getLoc(), op.getName(), operands.lhs, operands.rhs,
                  result, factors.lhs.multiplier, factors.lhs.shift,
                  factors.rhs.multiplier, factors.rhs.shift,
-                 factors.output.multiplier, factors.output.shift, lhs.zeroPoint,
-                 rhs.zeroPoint, output.zeroPoint, range.min, range.max,
-                 getRounding(op.getRounding()), more...);
+                 factors.output.multiplier, factors.output.shift,
+                 sum.lhs.zeroPoint, sum.rhs.zeroPoint, sum.output.zeroPoint,
+                 sum.range.min, sum.range.max, getRounding(op.getRounding()),
+                 more...);
   return success();
 }
 
@@ -143,20 +165,15 @@ LogicalResult ofa::lower(AddOp op, KernelLowering &lowering) {
   FailureOr<BinaryMemory> operands = getOperands(op, lowering);
   if (failed(operands))
     return failure();
-  return lowerSum<kernel::AddS8Op, kernel::AddF32Op>(op, lowering, *operands,
-                                                     deriveAddFactors, {1, 1});
+  return lowerSum<kernel::AddS8Op, kernel::AddF32Op>(op, lowering, *operands);
 }
 
 LogicalResult ofa::lower(SubOp op, KernelLowering &lowering) {
   FailureOr<BinaryMemory> operands = getOperands(op, lowering);
   if (failed(operands))
     return failure();
-  std::pair<int, int> signs = {1, -1};
-  if (operands->swapped)
-    std::swap(signs.first, signs.second);
   return lowerSum<kernel::SubS8Op, kernel::SubF32Op>(
-      op, lowering, *operands, deriveSubFactors, signs,
-      /*reversed=*/operands->swapped);
+      op, lowering, *operands, /*reversed=*/operands->swapped);
 }
 
 LogicalResult ofa::lower(MulOp op, KernelLowering &lowering) {

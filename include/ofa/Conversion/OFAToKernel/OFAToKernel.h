@@ -12,6 +12,7 @@
 
 namespace mlir {
 class DialectRegistry;
+class Operation;
 } // namespace mlir
 
 namespace mlir::ofa {
@@ -22,6 +23,10 @@ namespace mlir::ofa {
 /// Lets the network's operations lower themselves: attaches `KernelOpInterface`
 /// when the `ofa` dialect is loaded.
 void registerKernelOpExternalModels(DialectRegistry &registry);
+
+/// Whether `op` is a quantised sum or difference that no single linear form
+/// gives for all pairs of bytes, at its scales: it gets the slower kernel.
+bool lacksLinearForm(Operation *op);
 
 } // namespace mlir::ofa
 

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "ofa/Conversion/OFAToKernel/OFAToKernel.h"
 #include "ofa/Dialect/OFA/IR/Elements.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
 #include "ofa/Dialect/OFA/IR/PixelScale.h"
@@ -111,6 +112,7 @@ private:
   QuantizedScale chooseInputScale();
   LogicalResult quantize(Operation *op);
   LogicalResult quantizeConstant(OpOperand &operand);
+  static void settleSum(Operation *op);
 
   static void setType(Value value, QuantizedScale scale) {
     Builder builder(value.getContext());
@@ -169,6 +171,17 @@ LogicalResult Quantizer::quantizeConstant(OpOperand &operand) {
   return success();
 }
 
+/// Raises the scale of a sum, by a few thousandths, until the sum is one linear
+/// form of its operands: so that its kernel is the fast one, whose code a search
+/// can promise before scales are known.
+void Quantizer::settleSum(Operation *op) {
+  constexpr unsigned maxSteps = 64;
+  QuantizedScale measured = getScale(op->getResult(0));
+  for (unsigned step = 1; step <= maxSteps && lacksLinearForm(op); ++step)
+    setType(op->getResult(0), {measured.scale * (1.0 + step / 1024.0),
+                               measured.zeroPoint});
+}
+
 LogicalResult Quantizer::quantize(Operation *op) {
   auto layer = dyn_cast<LinearOpInterface>(op);
   double smallestScale = 0;
@@ -203,6 +216,7 @@ LogicalResult Quantizer::quantize(Operation *op) {
     setType(op->getResult(0),
             chooseScale(measurements.ranges.lookup(op->getResult(0)),
                         smallestScale));
+    settleSum(op);
     break;
   case ResultScale::OfInput:
     setType(op->getResult(0), getScale(op->getOperand(0)));

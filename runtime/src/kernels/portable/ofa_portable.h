@@ -120,8 +120,12 @@ OFA_INLINE ofa_output_s8_t ofa_output(int8_t zero_point, int8_t low,
 
 /* Clamps to int8: one comparison instead of two. */
 OFA_INLINE int8_t ofa_saturate_s8(int32_t x) {
+#if defined(__ARM_FEATURE_SAT)
+  return (int8_t)__builtin_arm_ssat(x, 8);
+#else
   int8_t low_byte = (int8_t)(uint8_t)((uint32_t)x & 0xffu);
   return x == low_byte ? low_byte : (int8_t)(127 ^ (x >> 31));
+#endif
 }
 
 OFA_INLINE int8_t ofa_finish_s8(int32_t scaled, const ofa_output_s8_t *out) {
