@@ -1,0 +1,354 @@
+/*===- ofa_planes_s8.h - Channel planes of a depthwise layer ------*- C -*-===*
+ *
+ * Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ *===----------------------------------------------------------------------===*
+ *
+ * Private to runtime/src/kernels/armv7em. Four channels of a few input rows as
+ * 16-bit numbers with their border, so that SMLAD multiplies two columns.
+ *
+ * Rows come in pairs, pair t being rows 2t - pad_top and the one below. The
+ * last `pairs` pairs lie in a ring; word (j * 4 + c) * 2 + r of a pair holds
+ * columns 2j - pad_left and the next one of row r, channel c. So one LDRD loads
+ * both rows, and one STM stores all that two columns of both rows give.
+ *
+ * Scratch is a block of constants for each channel of the group, then the ring.
+ * Weights are doubled when they are copied there: sums come out doubled, as
+ * requantisation wants them.
+ */
+#ifndef OFA_PLANES_S8_H
+#define OFA_PLANES_S8_H
+
+#include "ofa_dsp.h"
+#include "ofa_kernels_dsp.h"
+
+#define OFA_PLANES_PAIR 8        /* words of two columns, rows and 4 channels */
+#define OFA_PLANES_STEP_BYTES 32 /* the same in bytes */
+#define OFA_PLANES_CONSTANTS 4   /* words of an ofa_channel_s8_t */
+
+typedef ofa_depthwise_conv2d_planes_s8_params_t ofa_planes_params_t;
+
+typedef struct ofa_planes {
+  const ofa_window_t *window;
+  const int8_t *input; /* of the group's first channel */
+  int32_t row_bytes;
+  int32_t channels; /* of the group */
+  uint32_t border;  /* four bytes of zero point */
+  int32_t offset[4]; /* bytes from `input` to each channel */
+  int32_t adjacent;  /* the offsets are 0, 1, 2, 3 */
+  uint32_t *ring;
+  int32_t slot_words; /* of a pair of rows */
+  int32_t pairs;
+  int32_t loaded; /* pairs so far */
+  int32_t slot;   /* loaded % pairs */
+} ofa_planes_t;
+
+/* What transpose_rows reads; `reserved` stands for what it pushes. */
+typedef struct ofa_planes_job {
+  const int8_t *row0; /* first image column */
+  const int8_t *row1;
+  uint32_t *words; /* of that column's pair */
+  int32_t depth;
+  uint32_t border;
+  int32_t left_mixed; /* the first column shares its pair with the border */
+  uint32_t *end;      /* behind the pairs that lie inside the image */
+  int32_t right_mixed; /* so does the last one */
+  uint32_t reserved[2];
+} ofa_planes_job_t;
+
+/* Columns 2j and 2j + 1 of four channels to the words of row r. */
+OFA_INLINE void ofa_planes_store(uint32_t *words, int32_t r, uint32_t left,
+                                 uint32_t right) {
+  uint32_t left02 = ofa_even_bytes(left);
+  uint32_t left13 = ofa_odd_bytes(left);
+  uint32_t right02 = ofa_even_bytes(right);
+  uint32_t right13 = ofa_odd_bytes(right);
+  words[r] = ofa_lows(left02, right02);
+  words[r + 2] = ofa_lows(left13, right13);
+  words[r + 4] = ofa_highs(left02, right02);
+  words[r + 6] = ofa_highs(left13, right13);
+}
+
+#if OFA_DSP_ASM
+/* Two columns of two rows: r6, r12 are row 0, r7, r9 row 1. */
+#define OFA_PLANES_TRANSPOSE                                                   \
+  "sxtb16 r4, r6\n\t"                                                          \
+  "sxtb16 r6, r6, ror #8\n\t"                                                  \
+  "sxtb16 r10, r12\n\t"                                                        \
+  "sxtb16 r12, r12, ror #8\n\t"                                                \
+  "pkhtb r8, r10, r4, asr #16\n\t"                                             \
+  "pkhbt r4, r4, r10, lsl #16\n\t"                                             \
+  "pkhtb r10, r12, r6, asr #16\n\t"                                            \
+  "pkhbt r6, r6, r12, lsl #16\n\t"                                             \
+  "sxtb16 r5, r7\n\t"                                                          \
+  "sxtb16 r7, r7, ror #8\n\t"                                                  \
+  "sxtb16 r11, r9\n\t"                                                         \
+  "sxtb16 r12, r9, ror #8\n\t"                                                 \
+  "pkhtb r9, r11, r5, asr #16\n\t"                                             \
+  "pkhbt r5, r5, r11, lsl #16\n\t"                                             \
+  "pkhtb r11, r12, r7, asr #16\n\t"                                            \
+  "pkhbt r7, r7, r12, lsl #16\n\t"                                             \
+  "stm r3!, {r4-r11}\n\t"
+#endif
+
+/* The image columns of two rows, four adjacent channels. */
+OFA_OUTLINE void ofa_planes_transpose(const ofa_planes_job_t *job) {
+#if OFA_DSP_ASM
+  register const ofa_planes_job_t *r0 __asm__("r0") = job;
+  __asm__ volatile("push {r0, r7}\n\t"
+                   "ldm r0, {r1-r6, lr}\n\t"
+                   "mov r0, r4\n\t"
+                   "cbz r6, 1f\n\t"
+                   "mov r6, r5\n\t"
+                   "mov r7, r5\n\t"
+                   "ldr r12, [r1]\n\t"
+                   "ldr r9, [r2]\n\t"
+                   "add r1, r1, r0\n\t"
+                   "add r2, r2, r0\n\t" OFA_PLANES_TRANSPOSE
+                   "1: cmp r3, lr\n\t"
+                   "beq 3f\n\t"
+                   "2: ldr r6, [r1]\n\t"
+                   "ldr r12, [r1, r0]\n\t"
+                   "ldr r7, [r2]\n\t"
+                   "ldr r9, [r2, r0]\n\t"
+                   "add r1, r1, r0, lsl #1\n\t"
+                   "add r2, r2, r0, lsl #1\n\t" OFA_PLANES_TRANSPOSE
+                   "cmp r3, lr\n\t"
+                   "bne 2b\n\t"
+                   "3: ldr r4, [sp]\n\t"
+                   "ldr r5, [r4, #28]\n\t"
+                   "cbz r5, 4f\n\t"
+                   "ldr r12, [r4, #16]\n\t"
+                   "mov r9, r12\n\t"
+                   "ldr r6, [r1]\n\t"
+                   "ldr r7, [r2]\n\t" OFA_PLANES_TRANSPOSE
+                   "4: pop {r0, r7}"
+                   : "+r"(r0)
+                   :
+                   : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10",
+                     "r11", "r12", "lr", "cc", "memory");
+#else
+  uint32_t *words = job->words;
+  int32_t offset = 0;
+  if (job->left_mixed) {
+    ofa_planes_store(words, 0, job->border, ofa_load4(job->row0));
+    ofa_planes_store(words, 1, job->border, ofa_load4(job->row1));
+    offset = job->depth;
+    words += OFA_PLANES_PAIR;
+  }
+  for (; words != job->end; words += OFA_PLANES_PAIR) {
+    int32_t next = offset + job->depth;
+    ofa_planes_store(words, 0, ofa_load4(job->row0 + offset),
+                     ofa_load4(job->row0 + next));
+    ofa_planes_store(words, 1, ofa_load4(job->row1 + offset),
+                     ofa_load4(job->row1 + next));
+    offset = next + job->depth;
+  }
+  if (job->right_mixed) {
+    ofa_planes_store(words, 0, ofa_load4(job->row0 + offset), job->border);
+    ofa_planes_store(words, 1, ofa_load4(job->row1 + offset), job->border);
+  }
+#endif
+}
+
+/* Any four channels of one column. */
+OFA_INLINE uint32_t ofa_planes_gather(const ofa_planes_t *planes,
+                                      const int8_t *pixel) {
+  return (uint32_t)(uint8_t)pixel[planes->offset[0]] |
+         (uint32_t)(uint8_t)pixel[planes->offset[1]] << 8 |
+         (uint32_t)(uint8_t)pixel[planes->offset[2]] << 16 |
+         (uint32_t)(uint8_t)pixel[planes->offset[3]] << 24;
+}
+
+/* The image columns of one row, any four channels. */
+OFA_OUTLINE void ofa_planes_gather_row(const ofa_planes_t *planes,
+                                       const int8_t *row, uint32_t *words,
+                                       int32_t r) {
+  int32_t depth = planes->window->in_channels;
+  int32_t width = planes->window->in_width;
+  int32_t offset = 0;
+  int32_t x;
+  for (x = -(planes->window->pad_left & 1); x < width; x += 2) {
+    uint32_t left = planes->border;
+    uint32_t right = planes->border;
+    if (x >= 0) {
+      left = ofa_planes_gather(planes, row + offset);
+      offset += depth;
+    }
+    if (x + 1 < width) {
+      right = ofa_planes_gather(planes, row + offset);
+      offset += depth;
+    }
+    ofa_planes_store(words, r, left, right);
+    words += OFA_PLANES_PAIR;
+  }
+}
+
+/* Zero points instead of a row, in the words of its image columns. */
+OFA_OUTLINE void ofa_planes_clear_row(const ofa_planes_t *planes,
+                                      uint32_t *words, int32_t r) {
+  const ofa_window_t *window = planes->window;
+  int32_t columns = (window->pad_left & 1) + window->in_width;
+  uint32_t border = ofa_even_bytes(planes->border);
+  for (words += r; columns > 0; columns -= 2) {
+    words[0] = border;
+    words[2] = border;
+    words[4] = border;
+    words[6] = border;
+    words += OFA_PLANES_PAIR;
+  }
+}
+
+/* The next pair of rows. */
+OFA_OUTLINE void ofa_planes_load_pair(ofa_planes_t *planes) {
+  const ofa_window_t *window = planes->window;
+  int32_t y = 2 * planes->loaded - window->pad_top;
+  uint32_t *words = planes->ring + planes->slot * planes->slot_words +
+                    (window->pad_left >> 1) * OFA_PLANES_PAIR;
+  int32_t has0 = y >= 0 && y < window->in_height;
+  int32_t has1 = y >= -1 && y + 1 < window->in_height;
+  ++planes->loaded;
+  if (++planes->slot == planes->pairs)
+    planes->slot = 0;
+  if (planes->adjacent && (has0 || has1)) {
+    ofa_planes_job_t job;
+    int32_t left = window->pad_left & 1;
+    int32_t inside = window->in_width - left;
+    job.row0 = planes->input + (has0 ? y : y + 1) * planes->row_bytes;
+    job.row1 = has0 && has1 ? job.row0 + planes->row_bytes : job.row0;
+    job.words = words;
+    job.depth = window->in_channels;
+    job.border = planes->border;
+    job.left_mixed = left;
+    job.end = words + (left + (inside >> 1)) * OFA_PLANES_PAIR;
+    job.right_mixed = inside & 1;
+    ofa_planes_transpose(&job);
+  } else {
+    if (has0)
+      ofa_planes_gather_row(planes, planes->input + y * planes->row_bytes,
+                            words, 0);
+    if (has1)
+      ofa_planes_gather_row(planes, planes->input + (y + 1) * planes->row_bytes,
+                            words, 1);
+  }
+  if (!has0)
+    ofa_planes_clear_row(planes, words, 0);
+  if (!has1)
+    ofa_planes_clear_row(planes, words, 1);
+}
+
+/* A layer with its ring, which becomes all border. */
+OFA_INLINE void ofa_planes_begin(ofa_planes_t *planes,
+                                 const ofa_planes_params_t *params,
+                                 int32_t step, uint32_t *ring) {
+  const ofa_window_t *window = &params->window;
+  uint32_t border = (uint32_t)(uint8_t)params->input_zero_point;
+  uint32_t halves;
+  uint32_t *end;
+  planes->window = window;
+  planes->row_bytes = (int32_t)window->in_width * window->in_channels;
+  planes->border = border * 0x01010101u;
+  planes->slot_words = OFA_PLANES_S8_COLUMNS(*window, step) / 2 *
+                       OFA_PLANES_PAIR;
+  planes->pairs = window->kernel_height / 2 + 1;
+  planes->ring = ring;
+  halves = ofa_even_bytes(planes->border);
+  for (end = ring + planes->pairs * planes->slot_words; ring != end; ring += 4)
+    ring[0] = ring[1] = ring[2] = ring[3] = halves;
+}
+
+/* The group of four output channels that begins at `channel`. */
+OFA_INLINE void ofa_planes_group(ofa_planes_t *planes, const int8_t *input,
+                                 int32_t channel) {
+  const ofa_window_t *window = planes->window;
+  planes->channels = ofa_min(window->out_channels - channel, 4);
+  planes->loaded = planes->slot = 0;
+  if (window->in_channels == window->out_channels) {
+    int32_t last = planes->channels - 1;
+    planes->input = input + channel;
+    planes->adjacent = last == 3;
+    planes->offset[0] = 0;
+    planes->offset[1] = ofa_min(1, last);
+    planes->offset[2] = ofa_min(2, last);
+    planes->offset[3] = ofa_min(3, last);
+  } else {
+    int32_t factor = window->out_channels / window->in_channels;
+    int32_t c;
+    planes->input = input;
+    planes->adjacent = 0;
+    for (c = 0; c < 4; ++c)
+      planes->offset[c] =
+          ofa_min(channel + c, window->out_channels - 1) / factor;
+  }
+}
+
+/* Weights 0 and 2, or 1 and 3, of four in a word, doubled. */
+OFA_INLINE uint32_t ofa_planes_even(int32_t bytes) {
+  return ofa_double_halves(ofa_even_bytes((uint32_t)bytes));
+}
+OFA_INLINE uint32_t ofa_planes_odd(int32_t bytes) {
+  return ofa_double_halves(ofa_odd_bytes((uint32_t)bytes));
+}
+
+/* Where the constants after `bias` lie in a block. The steps that made it up
+ * to `end` are done: an address, or their number for the C meaning. */
+enum {
+  OFA_PLANES_MULTIPLIER,
+  OFA_PLANES_START,
+  OFA_PLANES_RIGHT,
+  OFA_PLANES_PIXEL, /* bytes to the next output pixel, 0 in a last odd column */
+  OFA_PLANES_END,
+  OFA_PLANES_ROW /* bytes to the next output row, 0 in a last odd row */
+};
+
+OFA_INLINE void ofa_planes_set_end(int32_t *constants, const uint32_t *words,
+                                   int32_t steps, int32_t step_words) {
+#if OFA_DSP_ASM
+  constants[OFA_PLANES_END] =
+      (int32_t)(uintptr_t)(words + steps * step_words);
+#else
+  (void)words;
+  (void)step_words;
+  constants[OFA_PLANES_END] = steps;
+#endif
+}
+
+#if OFA_DSP_ASM
+/* Requantises register y; `spare` is overwritten in the double rounding. */
+#define OFA_PLANES_FINISH_0(y, multiplier, start, right, spare)                \
+  "smmla " y ", " y ", " multiplier ", " start "\n\t"                          \
+  "asr " y ", " y ", " right "\n\t"                                            \
+  "ssat " y ", #8, " y "\n\t"
+#define OFA_PLANES_FINISH_1(y, multiplier, start, right, spare)                \
+  "add " spare ", " start ", " y ", asr #31\n\t"                               \
+  "smmlar " y ", " y ", " multiplier ", " spare "\n\t"                         \
+  "asr " y ", " y ", " right "\n\t"                                            \
+  "ssat " y ", #8, " y "\n\t"
+/* A column of two rows to r4, r5; the pointer may move on. */
+#define OFA_PLANES_LOAD(pointer) "ldrd r4, r5, [" pointer "]\n\t"
+#define OFA_PLANES_LOAD_NEXT(pointer) "ldrd r4, r5, [" pointer "], #32\n\t"
+#define OFA_PLANES_DOT(y, x, w) "smlad " y ", " x ", " w ", " y "\n\t"
+#define OFA_PLANES_TAP(halves, y, x, w)                                        \
+  "smla" halves " " y ", " x ", " w ", " y "\n\t"
+#endif
+
+/* Clamps the finished pixels of a group where int8 is too wide. */
+OFA_OUTLINE void ofa_planes_clamp(const ofa_planes_params_t *params,
+                                  int8_t *output, int32_t pixels,
+                                  int32_t channels) {
+  int32_t low = params->activation_min;
+  int32_t high = params->activation_max;
+  int32_t c;
+  for (; pixels > 0; --pixels) {
+    for (c = 0; c < channels; ++c)
+      output[c] = (int8_t)ofa_min(ofa_max(output[c], low), high);
+    output += params->window.out_channels;
+  }
+}
+
+OFA_INLINE int32_t ofa_planes_narrow(const ofa_planes_params_t *params) {
+  return params->activation_min > -128 || params->activation_max < 127;
+}
+
+#endif /* OFA_PLANES_S8_H */
