@@ -17,11 +17,7 @@
  */
 #define BLOCK 16
 #define BELOW 6
-#define ABOVE 6
-#define SAVED 9 /* room for r7, which may be a frame pointer */
-
-typedef void (*steps_t)(int32_t *constants, const uint32_t *pair0,
-                        const uint32_t *pair1, int8_t *output);
+#define ABOVE (OFA_PLANES_RUN + 1)
 
 #if OFA_DSP_ASM
 
@@ -41,7 +37,7 @@ typedef void (*steps_t)(int32_t *constants, const uint32_t *pair0,
   OFA_PLANES_TAP("bt", "r11", "r5", "r10")                                     \
   OFA_PLANES_DOT("r12", "r5", "r10")                                           \
   OFA_PLANES_LOAD_NEXT("r2")                                                   \
-  "ldrd r7, r8, [r0, #24]\n\t"                                                 \
+  "ldrd r7, r8, [r0, #28]\n\t"                                                 \
   OFA_PLANES_DOT("lr", "r4", "r9")                                             \
   OFA_PLANES_TAP("tb", "r6", "r4", "r9")                                       \
   OFA_PLANES_DOT("r11", "r4", "r7")                                            \
@@ -100,49 +96,35 @@ typedef void (*steps_t)(int32_t *constants, const uint32_t *pair0,
   "bne 1b\n\t"
 
 #define STEPS(stride, name, rounding)                                          \
-  OFA_OUTLINE void steps_##stride##_##name(                                    \
-      int32_t *constants, const uint32_t *pair0, const uint32_t *pair1,        \
-      int8_t *output) {                                                        \
+  OFA_OUTLINE void steps_##stride##_##name(int32_t *constants,                 \
+                                           ofa_planes_run_t *run) {            \
     register int32_t *r0 __asm__("r0") = constants;                            \
-    register const uint32_t *r1 __asm__("r1") = pair0;                         \
-    register const uint32_t *r2 __asm__("r2") = pair1;                         \
-    register int8_t *r3 __asm__("r3") = output;                                \
-    __asm__ volatile("str r7, [r0, #36]\n\t" STRIDE_##stride(rounding)         \
-                     "ldr r7, [r0, #36]"                                       \
-                     : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3)                  \
+    register ofa_planes_run_t *r1 __asm__("r1") = run;                         \
+    __asm__ volatile(OFA_PLANES_RUN_BEGIN(16) STRIDE_##stride(rounding)        \
+                         OFA_PLANES_RUN_END(24, 64)                            \
+                     : "+r"(r0), "+r"(r1)                                      \
                      :                                                         \
-                     : "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12",      \
-                       "lr", "cc", "memory");                                  \
+                     : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", \
+                       "r12", "lr", "cc", "memory");                           \
   }
 
 #else
 
-OFA_INLINE uint32_t low_tap(uint32_t acc, int32_t x, int32_t w) {
-  return acc + (uint32_t)(x * w);
-}
-
 /* One row's part of the outputs of an even column and of the next one. */
 OFA_INLINE void add_row(const uint32_t *x, uint32_t a, uint32_t b,
                         uint32_t *sums) {
-  sums[0] = low_tap(ofa_dot(sums[0], x[0], a), ofa_low(x[OFA_PLANES_PAIR]),
+  sums[0] = ofa_planes_tap(ofa_dot(sums[0], x[0], a), ofa_low(x[OFA_PLANES_PAIR]),
                     ofa_high(b));
-  sums[1] = low_tap(ofa_dot(sums[1], x[OFA_PLANES_PAIR], b), ofa_high(x[0]),
+  sums[1] = ofa_planes_tap(ofa_dot(sums[1], x[OFA_PLANES_PAIR], b), ofa_high(x[0]),
                     ofa_low(a));
 }
 
-OFA_INLINE void finish(uint32_t sum, const int32_t *constants, int8_t *output,
-                       int rounding) {
-  *output = ofa_requantize_doubled(
-      (int32_t)sum, constants[OFA_PLANES_MULTIPLIER],
-      constants[OFA_PLANES_START], constants[OFA_PLANES_RIGHT], rounding);
-}
-
 OFA_INLINE void steps_1(const int32_t *constants, const uint32_t *pair0,
-                        const uint32_t *pair1, int8_t *output, int rounding) {
+                        const uint32_t *pair1, int8_t *output, int32_t left,
+                        int rounding) {
   const int32_t *below = constants - 5;
   int32_t pixel = constants[OFA_PLANES_PIXEL];
   int32_t row = constants[OFA_PLANES_ROW];
-  int32_t left;
   uint32_t a[3];
   uint32_t b[3];
   a[0] = (uint32_t)below[1];
@@ -151,7 +133,7 @@ OFA_INLINE void steps_1(const int32_t *constants, const uint32_t *pair0,
   b[1] = (uint32_t)below[4];
   a[2] = (uint32_t)constants[ABOVE];
   b[2] = (uint32_t)constants[ABOVE + 1];
-  for (left = constants[OFA_PLANES_END]; left > 0; --left) {
+  for (; left > 0; --left) {
     uint32_t upper[2];
     uint32_t lower[2];
     upper[0] = upper[1] = lower[0] = lower[1] = (uint32_t)below[0];
@@ -161,10 +143,10 @@ OFA_INLINE void steps_1(const int32_t *constants, const uint32_t *pair0,
     add_row(pair0 + 1, a[0], b[0], lower);
     add_row(pair1, a[1], b[1], lower);
     add_row(pair1 + 1, a[2], b[2], lower);
-    finish(lower[1], constants, output + row + pixel, rounding);
-    finish(lower[0], constants, output + row, rounding);
-    finish(upper[1], constants, output + pixel, rounding);
-    finish(upper[0], constants, output, rounding);
+    ofa_planes_finish(lower[1], constants, output + row + pixel, rounding);
+    ofa_planes_finish(lower[0], constants, output + row, rounding);
+    ofa_planes_finish(upper[1], constants, output + pixel, rounding);
+    ofa_planes_finish(upper[0], constants, output, rounding);
     pair0 += OFA_PLANES_PAIR;
     pair1 += OFA_PLANES_PAIR;
     output += left > 1 ? 2 * pixel : 0;
@@ -172,12 +154,12 @@ OFA_INLINE void steps_1(const int32_t *constants, const uint32_t *pair0,
 }
 
 OFA_INLINE void steps_2(const int32_t *constants, const uint32_t *pair0,
-                        const uint32_t *pair1, int8_t *output, int rounding) {
+                        const uint32_t *pair1, int8_t *output, int32_t left,
+                        int rounding) {
   const int32_t *below = constants - 6;
   int32_t pixel = constants[OFA_PLANES_PIXEL];
   uint32_t taps01 = (uint32_t)below[3];
-  int32_t left;
-  for (left = constants[OFA_PLANES_END]; left > 0; --left) {
+  for (; left > 0; --left) {
     uint32_t sums[2];
     int32_t i;
     for (i = 0; i < 2; ++i) {
@@ -187,21 +169,24 @@ OFA_INLINE void steps_2(const int32_t *constants, const uint32_t *pair0,
       sum = ofa_dot(sum, pair1[0], (uint32_t)below[4]);
       pair0 += OFA_PLANES_PAIR;
       pair1 += OFA_PLANES_PAIR;
-      sum = low_tap(sum, ofa_low(pair0[0]), ofa_low(taps01));
-      sum = low_tap(sum, ofa_low(pair0[1]), ofa_high(taps01));
-      sums[i] = low_tap(sum, ofa_low(pair1[0]), ofa_low((uint32_t)below[5]));
+      sum = ofa_planes_tap(sum, ofa_low(pair0[0]), ofa_low(taps01));
+      sum = ofa_planes_tap(sum, ofa_low(pair0[1]), ofa_high(taps01));
+      sums[i] = ofa_planes_tap(sum, ofa_low(pair1[0]), ofa_low((uint32_t)below[5]));
     }
-    finish(sums[1], constants, output + pixel, rounding);
-    finish(sums[0], constants, output, rounding);
+    ofa_planes_finish(sums[1], constants, output + pixel, rounding);
+    ofa_planes_finish(sums[0], constants, output, rounding);
     output += left > 1 ? 2 * pixel : 0;
   }
 }
 
 #define STEPS(stride, name, rounding)                                          \
-  OFA_OUTLINE void steps_##stride##_##name(                                    \
-      int32_t *constants, const uint32_t *pair0, const uint32_t *pair1,        \
-      int8_t *output) {                                                        \
-    steps_##stride(constants, pair0, pair1, output, rounding);                 \
+  OFA_OUTLINE void steps_##stride##_##name(int32_t *constants,                 \
+                                           ofa_planes_run_t *run) {            \
+    int32_t c;                                                                 \
+    for (c = 0; c < run->channels; ++c)                                        \
+      steps_##stride(constants + c * BLOCK, run->pair0 + 2 * c,                \
+                     run->pair1 + 2 * c, run->output + c, run->steps,          \
+                     rounding);                                                \
   }
 
 #endif
@@ -211,9 +196,10 @@ STEPS(1, double, 1)
 STEPS(2, single, 0)
 STEPS(2, double, 1)
 
-/* The constants of a group's channels; blocks begin BELOW words earlier. */
+/* The blocks of a group; they begin BELOW words earlier. */
 OFA_OUTLINE const int32_t *load_blocks(const int32_t *stream, int32_t *block,
-                                       int32_t stride, int32_t pixel) {
+                                       int32_t stride, int32_t pixel,
+                                       int32_t row) {
   int32_t c;
   for (c = 0; c < 4; ++c) {
     uint32_t e0 = ofa_planes_even(stream[4]);
@@ -226,6 +212,7 @@ OFA_OUTLINE const int32_t *load_blocks(const int32_t *stream, int32_t *block,
     block[OFA_PLANES_START] = stream[2];
     block[OFA_PLANES_RIGHT] = stream[3];
     block[OFA_PLANES_PIXEL] = pixel;
+    block[OFA_PLANES_ROW] = row;
     if (stride == 1) {
       block[-5] = stream[0];
       block[-4] = (int32_t)ofa_lows(e0, o0);
@@ -249,56 +236,31 @@ OFA_OUTLINE const int32_t *load_blocks(const int32_t *stream, int32_t *block,
 }
 
 OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
-                       int8_t *output, int32_t *scratch, steps_t steps) {
+                       int8_t *output, int32_t *scratch,
+                       ofa_planes_steps_t steps) {
   const ofa_window_t *window = &params->window;
-  int32_t stride = window->stride_width;
   const int32_t *stream = params->stream;
-  int32_t depth = window->out_channels;
-  int32_t width = window->out_width;
-  int32_t rows = stride == 1 ? 2 : 1; /* of a step */
-  int32_t step_words = OFA_PLANES_PAIR * stride;
+  int32_t *block = scratch + BELOW;
+  int32_t stride = window->stride_width;
+  int32_t rows = 3 - stride; /* of a step */
+  int32_t pitch = (int32_t)window->out_width * window->out_channels;
   int32_t channel;
   ofa_planes_t planes;
   ofa_planes_begin(&planes, params, 2, (uint32_t *)scratch + 4 * BLOCK);
-  for (channel = 0; channel < depth; channel += 4) {
-    int32_t y;
+  for (channel = 0; channel < window->out_channels; channel += 4) {
+    int32_t y = 0;
     int8_t *row = output + channel;
     ofa_planes_group(&planes, input, channel);
-    stream = load_blocks(stream, scratch + BELOW, stride, depth);
+    stream = load_blocks(stream, block, stride, window->out_channels, pitch);
     ofa_planes_load_pair(&planes);
     for (y = 0; y < window->out_height; y += rows) {
-      int32_t next_row = y + 1 < window->out_height ? width * depth : 0;
-      int32_t c;
       const uint32_t *pair1 = planes.ring + planes.slot * planes.slot_words;
       const uint32_t *pair0 =
           planes.ring + (planes.slot ^ 1) * planes.slot_words;
-      int32_t *block = scratch + BELOW;
       ofa_planes_load_pair(&planes);
-      for (c = 0; c < planes.channels; ++c) {
-        block[OFA_PLANES_ROW] = next_row;
-        if (width > 1) {
-          ofa_planes_set_end(block, pair0 + (stride - 1) * OFA_PLANES_PAIR,
-                             width >> 1, step_words);
-          steps(block, pair0, pair1, row + c);
-        }
-        if (width & 1) {
-          int32_t skip = (width >> 1) * step_words;
-          block[OFA_PLANES_PIXEL] = 0;
-          ofa_planes_set_end(
-              block, pair0 + skip + (stride - 1) * OFA_PLANES_PAIR, 1,
-              step_words);
-          steps(block, pair0 + skip, pair1 + skip,
-                row + c + (width - 1) * depth);
-          block[OFA_PLANES_PIXEL] = depth;
-        }
-        pair0 += 2;
-        pair1 += 2;
-        block += BLOCK;
-      }
-      if (ofa_planes_narrow(params))
-        ofa_planes_clamp(params, row, next_row ? rows * width : width,
-                         planes.channels);
-      row += rows * width * depth;
+      ofa_planes_run(params, planes.channels, y, pair0, pair1, row, block,
+                     BLOCK, (stride - 1) * OFA_PLANES_PAIR, steps);
+      row += rows * pitch;
     }
   }
 }

@@ -29,33 +29,34 @@
 
 typedef ofa_depthwise_conv2d_planes_s8_params_t ofa_planes_params_t;
 
-typedef struct ofa_planes {
-  const ofa_window_t *window;
-  const int8_t *input; /* of the group's first channel */
-  int32_t row_bytes;
-  int32_t channels; /* of the group */
-  uint32_t border;  /* four bytes of zero point */
-  int32_t offset[4]; /* bytes from `input` to each channel */
-  int32_t adjacent;  /* the offsets are 0, 1, 2, 3 */
-  uint32_t *ring;
-  int32_t slot_words; /* of a pair of rows */
-  int32_t pairs;
-  int32_t loaded; /* pairs so far */
-  int32_t slot;   /* loaded % pairs */
-} ofa_planes_t;
-
-/* What transpose_rows reads; `reserved` stands for what it pushes. */
+/* What ofa_planes_transpose reads. */
 typedef struct ofa_planes_job {
   const int8_t *row0; /* first image column */
   const int8_t *row1;
   uint32_t *words; /* of that column's pair */
   int32_t depth;
-  uint32_t border;
+  uint32_t border;    /* four bytes of zero point */
   int32_t left_mixed; /* the first column shares its pair with the border */
   uint32_t *end;      /* behind the pairs that lie inside the image */
-  int32_t right_mixed; /* so does the last one */
-  uint32_t reserved[2];
+  int32_t right_mixed; /* the last column shares its pair, too */
+  uint32_t pushed[2];  /* stands for what it pushes, where frames are counted */
 } ofa_planes_job_t;
+
+typedef struct ofa_planes {
+  const ofa_window_t *window;
+  const int8_t *input; /* of the group's first channel */
+  int32_t row_bytes;
+  int32_t channels;  /* of the group */
+  int32_t offset[4]; /* bytes from `input` to each channel */
+  int32_t adjacent;  /* the offsets are 0, 1, 2, 3 */
+  uint32_t *ring;
+  int32_t slot_words; /* of a pair of rows */
+  int32_t inner_words; /* of the columns inside the image, mixed right ones no */
+  int32_t pairs;
+  int32_t loaded; /* pairs so far */
+  int32_t slot;   /* loaded % pairs */
+  ofa_planes_job_t job;
+} ofa_planes_t;
 
 /* Columns 2j and 2j + 1 of four channels to the words of row r. */
 OFA_INLINE void ofa_planes_store(uint32_t *words, int32_t r, uint32_t left,
@@ -170,8 +171,8 @@ OFA_OUTLINE void ofa_planes_gather_row(const ofa_planes_t *planes,
   int32_t offset = 0;
   int32_t x;
   for (x = -(planes->window->pad_left & 1); x < width; x += 2) {
-    uint32_t left = planes->border;
-    uint32_t right = planes->border;
+    uint32_t left = planes->job.border;
+    uint32_t right = planes->job.border;
     if (x >= 0) {
       left = ofa_planes_gather(planes, row + offset);
       offset += depth;
@@ -190,7 +191,7 @@ OFA_OUTLINE void ofa_planes_clear_row(const ofa_planes_t *planes,
                                       uint32_t *words, int32_t r) {
   const ofa_window_t *window = planes->window;
   int32_t columns = (window->pad_left & 1) + window->in_width;
-  uint32_t border = ofa_even_bytes(planes->border);
+  uint32_t border = ofa_even_bytes(planes->job.border);
   for (words += r; columns > 0; columns -= 2) {
     words[0] = border;
     words[2] = border;
@@ -211,19 +212,15 @@ OFA_OUTLINE void ofa_planes_load_pair(ofa_planes_t *planes) {
   ++planes->loaded;
   if (++planes->slot == planes->pairs)
     planes->slot = 0;
-  if (planes->adjacent && (has0 || has1)) {
-    ofa_planes_job_t job;
-    int32_t left = window->pad_left & 1;
-    int32_t inside = window->in_width - left;
-    job.row0 = planes->input + (has0 ? y : y + 1) * planes->row_bytes;
-    job.row1 = has0 && has1 ? job.row0 + planes->row_bytes : job.row0;
-    job.words = words;
-    job.depth = window->in_channels;
-    job.border = planes->border;
-    job.left_mixed = left;
-    job.end = words + (left + (inside >> 1)) * OFA_PLANES_PAIR;
-    job.right_mixed = inside & 1;
-    ofa_planes_transpose(&job);
+  if (planes->adjacent && (has0 | has1)) {
+    const int8_t *row = planes->input + (has0 ? y : 0) * planes->row_bytes;
+    planes->job.row0 = row;
+    planes->job.row1 = has0 & has1 ? row + planes->row_bytes : row;
+    planes->job.words = words;
+    planes->job.end = words + planes->inner_words;
+    ofa_planes_transpose(&planes->job);
+    if (has0 & has1)
+      return;
   } else {
     if (has0)
       ofa_planes_gather_row(planes, planes->input + y * planes->row_bytes,
@@ -248,12 +245,17 @@ OFA_INLINE void ofa_planes_begin(ofa_planes_t *planes,
   uint32_t *end;
   planes->window = window;
   planes->row_bytes = (int32_t)window->in_width * window->in_channels;
-  planes->border = border * 0x01010101u;
+  planes->job.border = border * 0x01010101u;
   planes->slot_words = OFA_PLANES_S8_COLUMNS(*window, step) / 2 *
                        OFA_PLANES_PAIR;
   planes->pairs = window->kernel_height / 2 + 1;
   planes->ring = ring;
-  halves = ofa_even_bytes(planes->border);
+  planes->job.depth = window->in_channels;
+  planes->job.left_mixed = window->pad_left & 1;
+  planes->job.right_mixed = (window->in_width - planes->job.left_mixed) & 1;
+  planes->inner_words = ((window->in_width + planes->job.left_mixed) >> 1) *
+                        OFA_PLANES_PAIR;
+  halves = ofa_even_bytes(planes->job.border);
   for (end = ring + planes->pairs * planes->slot_words; ring != end; ring += 4)
     ring[0] = ring[1] = ring[2] = ring[3] = halves;
 }
@@ -291,28 +293,27 @@ OFA_INLINE uint32_t ofa_planes_odd(int32_t bytes) {
   return ofa_double_halves(ofa_odd_bytes((uint32_t)bytes));
 }
 
-/* Where the constants after `bias` lie in a block. The steps that made it up
- * to `end` are done: an address, or their number for the C meaning. */
+/* Where constants lie in a block, from its word `constants` on. */
 enum {
   OFA_PLANES_MULTIPLIER,
   OFA_PLANES_START,
   OFA_PLANES_RIGHT,
   OFA_PLANES_PIXEL, /* bytes to the next output pixel, 0 in a last odd column */
-  OFA_PLANES_END,
-  OFA_PLANES_ROW /* bytes to the next output row, 0 in a last odd row */
+  OFA_PLANES_END,   /* assembly: that of the run, for this channel */
+  OFA_PLANES_ROW,   /* bytes to the next output row, 0 in a last odd row */
+  OFA_PLANES_RUN    /* assembly: the run's address */
 };
 
-OFA_INLINE void ofa_planes_set_end(int32_t *constants, const uint32_t *words,
-                                   int32_t steps, int32_t step_words) {
-#if OFA_DSP_ASM
-  constants[OFA_PLANES_END] =
-      (int32_t)(uintptr_t)(words + steps * step_words);
-#else
-  (void)words;
-  (void)step_words;
-  constants[OFA_PLANES_END] = steps;
-#endif
-}
+/* Steps of all channels of a group, channel by channel. */
+typedef struct ofa_planes_run {
+  const uint32_t *pair0; /* changes from channel to channel, as the next ones */
+  const uint32_t *pair1;
+  int8_t *output;
+  const uint32_t *end; /* pair0 after the last step */
+  int32_t channels;
+  int32_t steps; /* for the C meaning */
+  uint32_t saved; /* room for r7, which may be a frame pointer */
+} ofa_planes_run_t;
 
 #if OFA_DSP_ASM
 /* Requantises register y; `spare` is overwritten in the double rounding. */
@@ -325,6 +326,25 @@ OFA_INLINE void ofa_planes_set_end(int32_t *constants, const uint32_t *words,
   "smmlar " y ", " y ", " multiplier ", " spare "\n\t"                         \
   "asr " y ", " y ", " right "\n\t"                                            \
   "ssat " y ", #8, " y "\n\t"
+/* Between these two the steps of a channel, in a loop, with its block in r0,
+ * pair0 in r1, pair1 in r2 and the output in r3; on entry the first block and
+ * the run are in r0 and r1. The numbers are bytes. */
+#define OFA_PLANES_RUN_BEGIN(end)                                              \
+  "str r7, [r1, #24]\n\t"                                                      \
+  "ldm r1, {r1, r2, r3, r5}\n\t"                                               \
+  "2: str r5, [r0, #" #end "]\n\t"
+#define OFA_PLANES_RUN_END(run, block)                                         \
+  "ldr r4, [r0, #" #run "]\n\t"                                                \
+  "add r0, r0, #" #block "\n\t"                                                \
+  "ldm r4, {r1, r2, r3, r5, r6}\n\t"                                           \
+  "add r1, r1, #8\n\t"                                                         \
+  "add r2, r2, #8\n\t"                                                         \
+  "add r3, r3, #1\n\t"                                                         \
+  "add r5, r5, #8\n\t"                                                         \
+  "subs r6, r6, #1\n\t"                                                        \
+  "stm r4, {r1, r2, r3, r5, r6}\n\t"                                           \
+  "bne 2b\n\t"                                                                 \
+  "ldr r7, [r4, #24]"
 /* A column of two rows to r4, r5; the pointer may move on. */
 #define OFA_PLANES_LOAD(pointer) "ldrd r4, r5, [" pointer "]\n\t"
 #define OFA_PLANES_LOAD_NEXT(pointer) "ldrd r4, r5, [" pointer "], #32\n\t"
@@ -332,6 +352,18 @@ OFA_INLINE void ofa_planes_set_end(int32_t *constants, const uint32_t *words,
 #define OFA_PLANES_TAP(halves, y, x, w)                                        \
   "smla" halves " " y ", " x ", " w ", " y "\n\t"
 #endif
+
+/* The C meaning's part of it. */
+OFA_INLINE uint32_t ofa_planes_tap(uint32_t sum, int32_t x, int32_t w) {
+  return sum + (uint32_t)(x * w);
+}
+
+OFA_INLINE void ofa_planes_finish(uint32_t sum, const int32_t *constants,
+                                  int8_t *output, int rounding) {
+  *output = ofa_requantize_doubled(
+      (int32_t)sum, constants[OFA_PLANES_MULTIPLIER],
+      constants[OFA_PLANES_START], constants[OFA_PLANES_RIGHT], rounding);
+}
 
 /* Clamps the finished pixels of a group where int8 is too wide. */
 OFA_OUTLINE void ofa_planes_clamp(const ofa_planes_params_t *params,
@@ -349,6 +381,68 @@ OFA_OUTLINE void ofa_planes_clamp(const ofa_planes_params_t *params,
 
 OFA_INLINE int32_t ofa_planes_narrow(const ofa_planes_params_t *params) {
   return params->activation_min > -128 || params->activation_max < 127;
+}
+
+/*===-- Rows of a square kernel -------------------------------------------===*/
+
+typedef void (*ofa_planes_steps_t)(int32_t *constants, ofa_planes_run_t *run);
+
+/* Sets a constant in the four blocks, `words` long. */
+OFA_INLINE void ofa_planes_set(int32_t *block, int32_t words, int32_t index,
+                               int32_t value) {
+  block += index;
+  block[0] = value;
+  block[words] = value;
+  block[2 * words] = value;
+  block[3 * words] = value;
+}
+
+/* Output row y, and the next one with stride 1, of a group; `output` is pixel 0
+ * of row y. pair0 is `ahead` words further than the steps went when they end.
+ * Two columns a step; what is left of an odd width is a step without a second
+ * column: outputs that do not exist are stored first, at the place of one that
+ * does. */
+OFA_INLINE void ofa_planes_run(const ofa_planes_params_t *params,
+                               int32_t channels, int32_t y,
+                               const uint32_t *pair0, const uint32_t *pair1,
+                               int8_t *output, int32_t *block, int32_t words,
+                               int32_t ahead, ofa_planes_steps_t steps) {
+  const ofa_window_t *window = &params->window;
+  int32_t stride = window->stride_width;
+  int32_t depth = window->out_channels;
+  int32_t pixels = window->out_width;
+  int32_t step_words = OFA_PLANES_PAIR * stride;
+  ofa_planes_run_t run;
+  run.steps = pixels >> 1;
+  if (stride == 1 && y + 1 == window->out_height)
+    ofa_planes_set(block, words, OFA_PLANES_ROW, 0);
+  if (OFA_DSP_ASM)
+    ofa_planes_set(block, words, OFA_PLANES_RUN, (int32_t)(intptr_t)&run);
+  if (run.steps > 0) {
+    run.pair0 = pair0;
+    run.pair1 = pair1;
+    run.output = output;
+    run.end = pair0 + run.steps * step_words + ahead;
+    run.channels = channels;
+    steps(block, &run);
+  }
+  if (pixels & 1) {
+    int32_t done = pixels >> 1;
+    run.pair0 = pair0 + done * step_words;
+    run.pair1 = pair1 + done * step_words;
+    run.output = output + 2 * done * depth;
+    run.end = run.pair0 + step_words + ahead;
+    run.channels = channels;
+    run.steps = 1;
+    ofa_planes_set(block, words, OFA_PLANES_PIXEL, 0);
+    steps(block, &run);
+    ofa_planes_set(block, words, OFA_PLANES_PIXEL, depth);
+  }
+  if (ofa_planes_narrow(params)) {
+    if (stride == 1 && y + 1 < window->out_height)
+      pixels *= 2;
+    ofa_planes_clamp(params, output, pixels, channels);
+  }
 }
 
 #endif /* OFA_PLANES_S8_H */
