@@ -242,25 +242,33 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
   const int32_t *stream = params->stream;
   int32_t *block = scratch + BELOW;
   int32_t stride = window->stride_width;
-  int32_t rows = 3 - stride; /* of a step */
   int32_t pitch = (int32_t)window->out_width * window->out_channels;
   int32_t channel;
   ofa_planes_t planes;
+  ofa_planes_rows_t rows;
   ofa_planes_begin(&planes, params, 2, (uint32_t *)scratch + 4 * BLOCK);
+  ofa_planes_begin_rows(&rows, params, steps, block, BLOCK,
+                        (stride - 1) * OFA_PLANES_PAIR);
   for (channel = 0; channel < window->out_channels; channel += 4) {
-    int32_t y = 0;
     int8_t *row = output + channel;
+    int32_t left = window->out_height;
+    const uint32_t *pair0;
+    const uint32_t *pair1 = planes.ring;
     ofa_planes_group(&planes, input, channel);
     stream = load_blocks(stream, block, stride, window->out_channels, pitch);
     ofa_planes_load_pair(&planes);
-    for (y = 0; y < window->out_height; y += rows) {
-      const uint32_t *pair1 = planes.ring + planes.slot * planes.slot_words;
-      const uint32_t *pair0 =
-          planes.ring + (planes.slot ^ 1) * planes.slot_words;
+    while (left > 0) {
+      int32_t out_rows = 3 - stride;
+      if (left < out_rows) {
+        ofa_planes_set(block, BLOCK, OFA_PLANES_ROW, 0);
+        out_rows = 1;
+      }
+      pair0 = pair1;
+      pair1 = planes.ring + planes.slot * planes.slot_words;
       ofa_planes_load_pair(&planes);
-      ofa_planes_run(params, planes.channels, y, pair0, pair1, row, block,
-                     BLOCK, (stride - 1) * OFA_PLANES_PAIR, steps);
-      row += rows * pitch;
+      ofa_planes_run_rows(&rows, planes.channels, pair0, pair1, row, out_rows);
+      row += out_rows * pitch;
+      left -= out_rows;
     }
   }
 }

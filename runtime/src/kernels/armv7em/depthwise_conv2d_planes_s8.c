@@ -229,7 +229,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
       find_rows(&planes, y, &step);
       for (c = 0; c < planes.channels; ++c)
         channel_row(&step, scratch + c * block, 2 * c, window, row + c);
-      if (ofa_planes_narrow(params))
+      if (params->activation_min > -128 || params->activation_max < 127)
         ofa_planes_clamp(params, row, window->out_width, planes.channels);
       row += pitch;
     }

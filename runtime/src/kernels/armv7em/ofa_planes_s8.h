@@ -50,11 +50,15 @@ typedef struct ofa_planes {
   int32_t offset[4]; /* bytes from `input` to each channel */
   int32_t adjacent;  /* the offsets are 0, 1, 2, 3 */
   uint32_t *ring;
-  int32_t slot_words; /* of a pair of rows */
-  int32_t inner_words; /* of the columns inside the image, mixed right ones no */
+  int32_t slot_words;  /* of a pair of rows */
+  int32_t first_words; /* of the columns before the first one of the image */
+  int32_t inner_words; /* of those inside, but for a mixed one on the right */
   int32_t pairs;
-  int32_t loaded; /* pairs so far */
-  int32_t slot;   /* loaded % pairs */
+  /* The next pair. */
+  int32_t row; /* its upper row */
+  int32_t loaded;
+  int32_t slot; /* loaded % pairs */
+  uint32_t *words;
   ofa_planes_job_t job;
 } ofa_planes_t;
 
@@ -201,38 +205,52 @@ OFA_OUTLINE void ofa_planes_clear_row(const ofa_planes_t *planes,
   }
 }
 
-/* The next pair of rows. */
-OFA_OUTLINE void ofa_planes_load_pair(ofa_planes_t *planes) {
-  const ofa_window_t *window = planes->window;
-  int32_t y = 2 * planes->loaded - window->pad_top;
-  uint32_t *words = planes->ring + planes->slot * planes->slot_words +
-                    (window->pad_left >> 1) * OFA_PLANES_PAIR;
-  int32_t has0 = y >= 0 && y < window->in_height;
-  int32_t has1 = y >= -1 && y + 1 < window->in_height;
-  ++planes->loaded;
-  if (++planes->slot == planes->pairs)
-    planes->slot = 0;
+/* A pair of rows at the image's border, or of channels that are not adjacent. */
+OFA_OUTLINE void ofa_planes_load_slowly(ofa_planes_t *planes, uint32_t *words,
+                                        int32_t y) {
+  int32_t height = planes->window->in_height;
+  int32_t has0 = y >= 0 && y < height;
+  int32_t has1 = y >= -1 && y + 1 < height;
+  const int8_t *row0 = planes->input + (has0 ? y : 0) * planes->row_bytes;
+  const int8_t *row1 = planes->input + (has1 ? y + 1 : 0) * planes->row_bytes;
   if (planes->adjacent && (has0 | has1)) {
-    const int8_t *row = planes->input + (has0 ? y : 0) * planes->row_bytes;
-    planes->job.row0 = row;
-    planes->job.row1 = has0 & has1 ? row + planes->row_bytes : row;
+    planes->job.row0 = has0 ? row0 : row1;
+    planes->job.row1 = has1 ? row1 : row0;
     planes->job.words = words;
     planes->job.end = words + planes->inner_words;
     ofa_planes_transpose(&planes->job);
-    if (has0 & has1)
-      return;
   } else {
     if (has0)
-      ofa_planes_gather_row(planes, planes->input + y * planes->row_bytes,
-                            words, 0);
+      ofa_planes_gather_row(planes, row0, words, 0);
     if (has1)
-      ofa_planes_gather_row(planes, planes->input + (y + 1) * planes->row_bytes,
-                            words, 1);
+      ofa_planes_gather_row(planes, row1, words, 1);
   }
   if (!has0)
     ofa_planes_clear_row(planes, words, 0);
   if (!has1)
     ofa_planes_clear_row(planes, words, 1);
+}
+
+/* The next pair of rows. */
+OFA_OUTLINE void ofa_planes_load_pair(ofa_planes_t *planes) {
+  uint32_t *words = planes->words;
+  int32_t y = planes->row;
+  planes->row = y + 2;
+  ++planes->loaded;
+  planes->words += planes->slot_words;
+  if (++planes->slot == planes->pairs) {
+    planes->slot = 0;
+    planes->words = planes->ring + planes->first_words;
+  }
+  if (planes->adjacent && y >= 0 && y + 1 < planes->window->in_height) {
+    planes->job.row0 = planes->input + y * planes->row_bytes;
+    planes->job.row1 = planes->job.row0 + planes->row_bytes;
+    planes->job.words = words;
+    planes->job.end = words + planes->inner_words;
+    ofa_planes_transpose(&planes->job);
+  } else {
+    ofa_planes_load_slowly(planes, words, y);
+  }
 }
 
 /* A layer with its ring, which becomes all border. */
@@ -253,6 +271,7 @@ OFA_INLINE void ofa_planes_begin(ofa_planes_t *planes,
   planes->job.depth = window->in_channels;
   planes->job.left_mixed = window->pad_left & 1;
   planes->job.right_mixed = (window->in_width - planes->job.left_mixed) & 1;
+  planes->first_words = (window->pad_left >> 1) * OFA_PLANES_PAIR;
   planes->inner_words = ((window->in_width + planes->job.left_mixed) >> 1) *
                         OFA_PLANES_PAIR;
   halves = ofa_even_bytes(planes->job.border);
@@ -265,7 +284,9 @@ OFA_INLINE void ofa_planes_group(ofa_planes_t *planes, const int8_t *input,
                                  int32_t channel) {
   const ofa_window_t *window = planes->window;
   planes->channels = ofa_min(window->out_channels - channel, 4);
+  planes->row = -window->pad_top;
   planes->loaded = planes->slot = 0;
+  planes->words = planes->ring + planes->first_words;
   if (window->in_channels == window->out_channels) {
     int32_t last = planes->channels - 1;
     planes->input = input + channel;
@@ -379,10 +400,6 @@ OFA_OUTLINE void ofa_planes_clamp(const ofa_planes_params_t *params,
   }
 }
 
-OFA_INLINE int32_t ofa_planes_narrow(const ofa_planes_params_t *params) {
-  return params->activation_min > -128 || params->activation_max < 127;
-}
-
 /*===-- Rows of a square kernel -------------------------------------------===*/
 
 typedef void (*ofa_planes_steps_t)(int32_t *constants, ofa_planes_run_t *run);
@@ -397,52 +414,81 @@ OFA_INLINE void ofa_planes_set(int32_t *block, int32_t words, int32_t index,
   block[3 * words] = value;
 }
 
-/* Output row y, and the next one with stride 1, of a group; `output` is pixel 0
- * of row y. pair0 is `ahead` words further than the steps went when they end.
- * Two columns a step; what is left of an odd width is a step without a second
- * column: outputs that do not exist are stored first, at the place of one that
- * does. */
-OFA_INLINE void ofa_planes_run(const ofa_planes_params_t *params,
-                               int32_t channels, int32_t y,
-                               const uint32_t *pair0, const uint32_t *pair1,
-                               int8_t *output, int32_t *block, int32_t words,
-                               int32_t ahead, ofa_planes_steps_t steps) {
-  const ofa_window_t *window = &params->window;
-  int32_t stride = window->stride_width;
-  int32_t depth = window->out_channels;
-  int32_t pixels = window->out_width;
-  int32_t step_words = OFA_PLANES_PAIR * stride;
+/* What is the same in all rows of a layer. Two columns a step; what is left of
+ * an odd width is a step without a second column: outputs that do not exist are
+ * stored first, at the place of one that does. */
+typedef struct ofa_planes_rows {
+  const ofa_planes_params_t *params;
+  ofa_planes_steps_t steps;
+  int32_t *block;
+  int32_t block_words;
+  int32_t step_words;
+  int32_t end_words; /* how far pair0 is after the last whole step */
+  int32_t special;   /* odd width, or a clamp narrower than int8 */
   ofa_planes_run_t run;
-  run.steps = pixels >> 1;
-  if (stride == 1 && y + 1 == window->out_height)
-    ofa_planes_set(block, words, OFA_PLANES_ROW, 0);
-  if (OFA_DSP_ASM)
-    ofa_planes_set(block, words, OFA_PLANES_RUN, (int32_t)(intptr_t)&run);
-  if (run.steps > 0) {
-    run.pair0 = pair0;
-    run.pair1 = pair1;
-    run.output = output;
-    run.end = pair0 + run.steps * step_words + ahead;
-    run.channels = channels;
-    steps(block, &run);
+} ofa_planes_rows_t;
+
+/* pair0 is `ahead` words further than the steps went when they end. */
+OFA_INLINE void ofa_planes_begin_rows(ofa_planes_rows_t *rows,
+                                      const ofa_planes_params_t *params,
+                                      ofa_planes_steps_t steps, int32_t *block,
+                                      int32_t block_words, int32_t ahead) {
+  const ofa_window_t *window = &params->window;
+  rows->params = params;
+  rows->steps = steps;
+  rows->block = block;
+  rows->block_words = block_words;
+  rows->step_words = OFA_PLANES_PAIR * window->stride_width;
+  rows->run.steps = window->out_width >> 1;
+  rows->end_words = rows->run.steps * rows->step_words + ahead;
+  rows->special = (window->out_width & 1) || params->activation_min > -128 ||
+                  params->activation_max < 127;
+#if OFA_DSP_ASM
+  ofa_planes_set(block, block_words, OFA_PLANES_RUN, (int32_t)&rows->run);
+#endif
+}
+
+/* What is left of an odd width, and the clamp. */
+OFA_OUTLINE void ofa_planes_run_rest(ofa_planes_rows_t *rows, int32_t channels,
+                                     const uint32_t *pair0,
+                                     const uint32_t *pair1, int8_t *output,
+                                     int32_t out_rows) {
+  const ofa_planes_params_t *params = rows->params;
+  int32_t depth = params->window.out_channels;
+  int32_t width = params->window.out_width;
+  if (width & 1) {
+    int32_t steps = rows->run.steps;
+    int32_t done = steps * rows->step_words;
+    rows->run.pair0 = pair0 + done;
+    rows->run.pair1 = pair1 + done;
+    rows->run.output = output + 2 * steps * depth;
+    rows->run.end = pair0 + rows->end_words + rows->step_words;
+    rows->run.channels = channels;
+    rows->run.steps = 1;
+    ofa_planes_set(rows->block, rows->block_words, OFA_PLANES_PIXEL, 0);
+    rows->steps(rows->block, &rows->run);
+    ofa_planes_set(rows->block, rows->block_words, OFA_PLANES_PIXEL, depth);
+    rows->run.steps = steps;
   }
-  if (pixels & 1) {
-    int32_t done = pixels >> 1;
-    run.pair0 = pair0 + done * step_words;
-    run.pair1 = pair1 + done * step_words;
-    run.output = output + 2 * done * depth;
-    run.end = run.pair0 + step_words + ahead;
-    run.channels = channels;
-    run.steps = 1;
-    ofa_planes_set(block, words, OFA_PLANES_PIXEL, 0);
-    steps(block, &run);
-    ofa_planes_set(block, words, OFA_PLANES_PIXEL, depth);
+  if (params->activation_min > -128 || params->activation_max < 127)
+    ofa_planes_clamp(params, output, out_rows * width, channels);
+}
+
+/* One output row of a group, or two; `output` is its first pixel. */
+OFA_INLINE void ofa_planes_run_rows(ofa_planes_rows_t *rows, int32_t channels,
+                                    const uint32_t *pair0,
+                                    const uint32_t *pair1, int8_t *output,
+                                    int32_t out_rows) {
+  if (rows->run.steps > 0) {
+    rows->run.pair0 = pair0;
+    rows->run.pair1 = pair1;
+    rows->run.output = output;
+    rows->run.end = pair0 + rows->end_words;
+    rows->run.channels = channels;
+    rows->steps(rows->block, &rows->run);
   }
-  if (ofa_planes_narrow(params)) {
-    if (stride == 1 && y + 1 < window->out_height)
-      pixels *= 2;
-    ofa_planes_clamp(params, output, pixels, channels);
-  }
+  if (rows->special)
+    ofa_planes_run_rest(rows, channels, pair0, pair1, output, out_rows);
 }
 
 #endif /* OFA_PLANES_S8_H */
