@@ -100,8 +100,8 @@
                                            ofa_planes_run_t *run) {            \
     register int32_t *r0 __asm__("r0") = constants;                            \
     register ofa_planes_run_t *r1 __asm__("r1") = run;                         \
-    __asm__ volatile(OFA_PLANES_RUN_BEGIN(16) STRIDE_##stride(rounding)        \
-                         OFA_PLANES_RUN_END(24, 64)                            \
+    __asm__ volatile(OFA_PLANES_RUN_BEGIN(0) STRIDE_##stride(rounding)        \
+                         OFA_PLANES_RUN_END(0, BLOCK)                            \
                      : "+r"(r0), "+r"(r1)                                      \
                      :                                                         \
                      : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", \
@@ -247,7 +247,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
   ofa_planes_t planes;
   ofa_planes_rows_t rows;
   ofa_planes_begin(&planes, params, 2, (uint32_t *)scratch + 4 * BLOCK);
-  ofa_planes_begin_rows(&rows, params, steps, block, BLOCK,
+  ofa_planes_begin_rows(&rows, params, steps, block, BLOCK, 0,
                         (stride - 1) * OFA_PLANES_PAIR);
   for (channel = 0; channel < window->out_channels; channel += 4) {
     int8_t *row = output + channel;

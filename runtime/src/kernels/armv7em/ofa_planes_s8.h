@@ -347,16 +347,19 @@ typedef struct ofa_planes_run {
   "smmlar " y ", " y ", " multiplier ", " spare "\n\t"                         \
   "asr " y ", " y ", " right "\n\t"                                            \
   "ssat " y ", #8, " y "\n\t"
+#define OFA_PLANES_TEXT_OF(x) #x
+#define OFA_PLANES_TEXT(x) OFA_PLANES_TEXT_OF(x)
+
 /* Between these two the steps of a channel, in a loop, with its block in r0,
  * pair0 in r1, pair1 in r2 and the output in r3; on entry the first block and
- * the run are in r0 and r1. The numbers are bytes. */
-#define OFA_PLANES_RUN_BEGIN(end)                                              \
+ * the run are in r0 and r1. `constants` and `block` are numbers of words. */
+#define OFA_PLANES_RUN_BEGIN(constants)                                        \
   "str r7, [r1, #24]\n\t"                                                      \
   "ldm r1, {r1, r2, r3, r5}\n\t"                                               \
-  "2: str r5, [r0, #" #end "]\n\t"
-#define OFA_PLANES_RUN_END(run, block)                                         \
-  "ldr r4, [r0, #" #run "]\n\t"                                                \
-  "add r0, r0, #" #block "\n\t"                                                \
+  "2: str r5, [r0, #(" OFA_PLANES_TEXT(constants) " + 4) * 4]\n\t"
+#define OFA_PLANES_RUN_END(constants, block)                                   \
+  "ldr r4, [r0, #(" OFA_PLANES_TEXT(constants) " + 6) * 4]\n\t"                \
+  "add r0, r0, #" OFA_PLANES_TEXT(block) " * 4\n\t"                            \
   "ldm r4, {r1, r2, r3, r5, r6}\n\t"                                           \
   "add r1, r1, #8\n\t"                                                         \
   "add r2, r2, #8\n\t"                                                         \
@@ -420,7 +423,8 @@ OFA_INLINE void ofa_planes_set(int32_t *block, int32_t words, int32_t index,
 typedef struct ofa_planes_rows {
   const ofa_planes_params_t *params;
   ofa_planes_steps_t steps;
-  int32_t *block;
+  int32_t *block;     /* of the first channel */
+  int32_t *constants; /* in it */
   int32_t block_words;
   int32_t step_words;
   int32_t end_words; /* how far pair0 is after the last whole step */
@@ -432,11 +436,13 @@ typedef struct ofa_planes_rows {
 OFA_INLINE void ofa_planes_begin_rows(ofa_planes_rows_t *rows,
                                       const ofa_planes_params_t *params,
                                       ofa_planes_steps_t steps, int32_t *block,
-                                      int32_t block_words, int32_t ahead) {
+                                      int32_t block_words, int32_t constants,
+                                      int32_t ahead) {
   const ofa_window_t *window = &params->window;
   rows->params = params;
   rows->steps = steps;
   rows->block = block;
+  rows->constants = block + constants;
   rows->block_words = block_words;
   rows->step_words = OFA_PLANES_PAIR * window->stride_width;
   rows->run.steps = window->out_width >> 1;
@@ -444,7 +450,8 @@ OFA_INLINE void ofa_planes_begin_rows(ofa_planes_rows_t *rows,
   rows->special = (window->out_width & 1) || params->activation_min > -128 ||
                   params->activation_max < 127;
 #if OFA_DSP_ASM
-  ofa_planes_set(block, block_words, OFA_PLANES_RUN, (int32_t)&rows->run);
+  ofa_planes_set(rows->constants, block_words, OFA_PLANES_RUN,
+                 (int32_t)&rows->run);
 #endif
 }
 
@@ -465,9 +472,9 @@ OFA_OUTLINE void ofa_planes_run_rest(ofa_planes_rows_t *rows, int32_t channels,
     rows->run.end = pair0 + rows->end_words + rows->step_words;
     rows->run.channels = channels;
     rows->run.steps = 1;
-    ofa_planes_set(rows->block, rows->block_words, OFA_PLANES_PIXEL, 0);
+    ofa_planes_set(rows->constants, rows->block_words, OFA_PLANES_PIXEL, 0);
     rows->steps(rows->block, &rows->run);
-    ofa_planes_set(rows->block, rows->block_words, OFA_PLANES_PIXEL, depth);
+    ofa_planes_set(rows->constants, rows->block_words, OFA_PLANES_PIXEL, depth);
     rows->run.steps = steps;
   }
   if (params->activation_min > -128 || params->activation_max < 127)
