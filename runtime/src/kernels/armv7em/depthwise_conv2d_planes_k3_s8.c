@@ -65,6 +65,8 @@
   "add r3, r3, r8, lsl #1\n\t"                                                 \
   "bne 1b\n\t"
 
+#define BACK_1 ""
+
 /* The last column of a step is the first one of the next. */
 #define STRIDE_2(rounding)                                                     \
   OFA_PLANES_LOAD_NEXT("r1")                                                   \
@@ -95,13 +97,17 @@
   "add r3, r3, r11, lsl #1\n\t"                                                \
   "bne 1b\n\t"
 
+#define BACK_2                                                                 \
+  "sub r1, r1, #32\n\t"                                                        \
+  "sub r2, r2, #32\n\t"
+
 #define STEPS(stride, name, rounding)                                          \
   OFA_OUTLINE void steps_##stride##_##name(int32_t *constants,                 \
                                            ofa_planes_run_t *run) {            \
     register int32_t *r0 __asm__("r0") = constants;                            \
     register ofa_planes_run_t *r1 __asm__("r1") = run;                         \
     __asm__ volatile(OFA_PLANES_RUN_BEGIN(0) STRIDE_##stride(rounding)        \
-                         OFA_PLANES_RUN_END(0, BLOCK)                            \
+                         OFA_PLANES_RUN_END(0, BLOCK, BACK_##stride)             \
                      : "+r"(r0), "+r"(r1)                                      \
                      :                                                         \
                      : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", \
@@ -121,9 +127,8 @@ OFA_INLINE void add_row(const uint32_t *x, uint32_t a, uint32_t b,
 
 OFA_INLINE void steps_1(const int32_t *constants, const uint32_t *pair0,
                         const uint32_t *pair1, int8_t *output, int32_t left,
-                        int rounding) {
+                        int32_t pixel, int rounding) {
   const int32_t *below = constants - 5;
-  int32_t pixel = constants[OFA_PLANES_PIXEL];
   int32_t row = constants[OFA_PLANES_ROW];
   uint32_t a[3];
   uint32_t b[3];
@@ -155,9 +160,8 @@ OFA_INLINE void steps_1(const int32_t *constants, const uint32_t *pair0,
 
 OFA_INLINE void steps_2(const int32_t *constants, const uint32_t *pair0,
                         const uint32_t *pair1, int8_t *output, int32_t left,
-                        int rounding) {
+                        int32_t pixel, int rounding) {
   const int32_t *below = constants - 6;
-  int32_t pixel = constants[OFA_PLANES_PIXEL];
   uint32_t taps01 = (uint32_t)below[3];
   for (; left > 0; --left) {
     uint32_t sums[2];
@@ -182,11 +186,18 @@ OFA_INLINE void steps_2(const int32_t *constants, const uint32_t *pair0,
 #define STEPS(stride, name, rounding)                                          \
   OFA_OUTLINE void steps_##stride##_##name(int32_t *constants,                 \
                                            ofa_planes_run_t *run) {            \
+    int32_t done = run->steps * OFA_PLANES_PAIR * stride;                      \
     int32_t c;                                                                 \
-    for (c = 0; c < run->channels; ++c)                                        \
-      steps_##stride(constants + c * BLOCK, run->pair0 + 2 * c,                \
-                     run->pair1 + 2 * c, run->output + c, run->steps,          \
+    for (c = 0; c < run->channels; ++c, constants += BLOCK) {                  \
+      const uint32_t *pair0 = run->pair0 + 2 * c;                              \
+      const uint32_t *pair1 = run->pair1 + 2 * c;                              \
+      int8_t *output = run->output + c;                                        \
+      steps_##stride(constants, pair0, pair1, output, run->steps, run->pixel,  \
                      rounding);                                                \
+      if (run->odd_bytes)                                                      \
+        steps_##stride(constants, pair0 + done, pair1 + done,                  \
+                       output + 2 * run->steps * run->pixel, 1, 0, rounding);  \
+    }                                                                          \
   }
 
 #endif
@@ -252,21 +263,21 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
   for (channel = 0; channel < window->out_channels; channel += 4) {
     int8_t *row = output + channel;
     int32_t left = window->out_height;
-    const uint32_t *pair0;
-    const uint32_t *pair1 = planes.ring;
+    const uint32_t *pair0 = planes.ring;
     ofa_planes_group(&planes, input, channel);
-    stream = load_blocks(stream, block, stride, window->out_channels, pitch);
+    stream = load_blocks(stream, block, stride, rows.run.pixel, pitch);
     ofa_planes_load_pair(&planes);
     while (left > 0) {
+      const uint32_t *pair1 = planes.next;
       int32_t out_rows = 3 - stride;
       if (left < out_rows) {
         ofa_planes_set(block, BLOCK, OFA_PLANES_ROW, 0);
         out_rows = 1;
       }
-      pair0 = pair1;
-      pair1 = planes.ring + planes.slot * planes.slot_words;
       ofa_planes_load_pair(&planes);
-      ofa_planes_run_rows(&rows, planes.channels, pair0, pair1, row, out_rows);
+      ofa_planes_run_rows(&rows, params, planes.channels, pair0, pair1, row,
+                          out_rows);
+      pair0 = pair1;
       row += out_rows * pitch;
       left -= out_rows;
     }

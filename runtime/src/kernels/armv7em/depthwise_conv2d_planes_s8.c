@@ -183,15 +183,20 @@ OFA_OUTLINE const int32_t *load_blocks(const ofa_window_t *window,
 
 /* Where the kernel rows of output row y lie, for channel 0. */
 OFA_INLINE void find_rows(const ofa_planes_t *planes, int32_t y, step_t *step) {
-  int32_t row = y * planes->window->stride_height;
-  int32_t slot = planes->slot - (planes->loaded - (row >> 1));
+  int32_t row = y * planes->window->stride_height; /* of the padded image */
+  int32_t loaded = (planes->next_row + planes->window->pad_top) >> 1;
+  const uint32_t *pair =
+      planes->next - (loaded - (row >> 1)) * planes->slot_words;
   int32_t ky;
-  while (slot < 0)
-    slot += planes->pairs;
+  if (pair < planes->ring)
+    pair += planes->ring_end - planes->ring;
   for (ky = 0; ky < step->height; ++ky, ++row) {
-    step->rows[ky] = planes->ring + slot * planes->slot_words + (row & 1);
-    if (row & 1 && ++slot == planes->pairs)
-      slot = 0;
+    step->rows[ky] = pair + (row & 1);
+    if (row & 1) {
+      pair += planes->slot_words;
+      if (pair == planes->ring_end)
+        pair = planes->ring;
+    }
   }
 }
 
@@ -222,9 +227,9 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
     ofa_planes_group(&planes, input, channel);
     stream = load_blocks(window, stream, scratch, step.count);
     for (y = 0; y < window->out_height; ++y) {
-      int32_t last = (y * window->stride_height + step.height - 1) >> 1;
+      int32_t last = y * window->stride_height - window->pad_top + step.height;
       int32_t c;
-      while (planes.loaded <= last)
+      while (planes.next_row < last)
         ofa_planes_load_pair(&planes);
       find_rows(&planes, y, &step);
       for (c = 0; c < planes.channels; ++c)

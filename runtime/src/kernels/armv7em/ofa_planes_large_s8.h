@@ -26,8 +26,8 @@
 
 #include "ofa_planes_s8.h"
 
-#define PAIRS (SIZE / 2 + 1)
 #define HALF (SIZE / 2)
+#define STREAM (OFA_PLANES_CONSTANTS + 2 * SIZE) /* words of a channel */
 
 #if OFA_DSP_ASM
 
@@ -166,7 +166,7 @@
     register ofa_planes_run_t *r1 __asm__("r1") = run;                         \
     __asm__ volatile(OFA_PLANES_RUN_BEGIN(CONSTANTS_##stride)                  \
                          STRIDE_##stride(rounding)                             \
-                             OFA_PLANES_RUN_END(CONSTANTS_##stride, BLOCK)     \
+                             OFA_PLANES_RUN_END(CONSTANTS_##stride, BLOCK, "") \
                      : "+r"(r0), "+r"(r1)                                      \
                      :                                                         \
                      : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", \
@@ -188,9 +188,8 @@ OFA_INLINE void last(uint32_t x, uint32_t w, uint32_t *sums) {
 }
 
 OFA_INLINE void steps_1(const int32_t *block, const uint32_t *x, int8_t *output,
-                        int32_t left, int rounding) {
+                        int32_t left, int32_t pixel, int rounding) {
   const int32_t *constants = block + CONSTANTS_1;
-  int32_t pixel = constants[OFA_PLANES_PIXEL];
   int32_t row = constants[OFA_PLANES_ROW];
   for (; left > 0; --left) {
     const uint32_t *w = (const uint32_t *)block;
@@ -235,9 +234,8 @@ OFA_INLINE void steps_1(const int32_t *block, const uint32_t *x, int8_t *output,
 }
 
 OFA_INLINE void steps_2(const int32_t *block, const uint32_t *x, int8_t *output,
-                        int32_t left, int rounding) {
+                        int32_t left, int32_t pixel, int rounding) {
   const int32_t *constants = block + CONSTANTS_2;
-  int32_t pixel = constants[OFA_PLANES_PIXEL];
   for (; left > 0; --left) {
     const uint32_t *w = (const uint32_t *)block;
     uint32_t sums[2];
@@ -275,9 +273,14 @@ OFA_INLINE void steps_2(const int32_t *block, const uint32_t *x, int8_t *output,
   OFA_OUTLINE void steps_##stride##_##name(int32_t *block,                     \
                                            ofa_planes_run_t *run) {            \
     int32_t c;                                                                 \
-    for (c = 0; c < run->channels; ++c)                                        \
-      steps_##stride(block + c * BLOCK, run->pair0 + 2 * c, run->output + c,   \
-                     run->steps, rounding);                                    \
+    for (c = 0; c < run->channels; ++c, block += BLOCK) {                      \
+      const uint32_t *x = run->pair0 + 2 * c;                                  \
+      int8_t *output = run->output + c;                                        \
+      steps_##stride(block, x, output, run->steps, run->pixel, rounding);      \
+      if (run->odd_bytes)                                                      \
+        steps_##stride(block, x + run->steps * OFA_PLANES_PAIR * stride,       \
+                       output + 2 * run->steps * run->pixel, 1, 0, rounding);  \
+    }                                                                          \
   }
 
 #endif
@@ -294,90 +297,121 @@ OFA_INLINE int32_t find_move(int32_t stride, int32_t t) {
   return t < HALF ? (t + 1) * (2 * HALF + 2) : CONSTANTS_2 - 1;
 }
 
-/* One kernel row of a channel: its words E and O. */
-OFA_INLINE void put_row(int32_t *block, int32_t stride, int32_t ky,
-                        const int32_t *even, const int32_t *odd) {
+/* The words E, O of kernel row `ky` of the channel whose weights follow. */
+OFA_INLINE void expand_row(const int32_t *stream, int32_t *even, int32_t *odd) {
+  uint32_t e0 = ofa_planes_even(stream[0]);
+  uint32_t o0 = ofa_planes_odd(stream[0]);
+  uint32_t e1 = ofa_planes_even(stream[1]);
+  even[0] = (int32_t)ofa_lows(e0, o0);
+  even[1] = (int32_t)ofa_highs(e0, o0);
+  odd[0] = (int32_t)ofa_low_high(o0, e0);
+  odd[1] = (int32_t)(o0 >> 16 | e1 << 16);
+#if SIZE == 7
+  {
+    uint32_t o1 = ofa_planes_odd(stream[1]);
+    even[2] = (int32_t)ofa_lows(e1, o1);
+    odd[2] = (int32_t)ofa_low_high(o1, e1);
+  }
+#endif
+}
+
+/* The first word of pair t, and the words of each kind in it. */
+OFA_INLINE int32_t find_pair(int32_t stride, int32_t t) {
+  return t ? find_move(stride, t - 1) + 1 : 1;
+}
+OFA_INLINE int32_t count_rows(int32_t t) { return t > 0 && t < HALF ? 3 : 2; }
+
+/* Kernel row ky of the four channels. With stride 1 an odd row meets two
+ * pairs. */
+OFA_INLINE void load_row_1(const int32_t *stream, int32_t *block, int32_t ky) {
+  int32_t t = ky >> 1;
+  int32_t count = count_rows(t);
+  int32_t *word = block + find_pair(1, t) + (ky & 1) + (t > 0);
+  int32_t next_count = count_rows(t + 1);
+  int32_t *next = ky & 1 ? block + find_pair(1, t + 1) : word;
+  int32_t c;
+  if (!(ky & 1))
+    next_count = count;
+  for (c = 0; c < 4; ++c) {
+    int32_t even[3];
+    int32_t odd[3];
+    expand_row(stream, even, odd);
+    word[0] = next[0] = even[0];
+    word[count] = next[next_count] = even[1];
+    word[2 * count] = next[2 * next_count] = odd[0];
+#if SIZE == 7
+    word[3 * count] = next[3 * next_count] = even[2];
+    word[4 * count] = next[4 * next_count] = odd[1];
+#endif
+    word[(SIZE - 2) * count] = next[(SIZE - 2) * next_count] = odd[HALF - 1];
+    stream += STREAM;
+    word += BLOCK;
+    next += BLOCK;
+  }
+}
+
+OFA_INLINE void load_row_2(const int32_t *stream, int32_t *block, int32_t ky) {
   int32_t t = ky >> 1;
   int32_t r = ky & 1;
-  int32_t *words = block + (t ? find_move(stride, t - 1) + 1 : 1);
-  int32_t k;
-  if (stride == 2) {
-    int32_t count = t < HALF ? 2 : 1;
-    uint32_t tap = (uint32_t)odd[HALF - 1] >> 16;
-    for (k = 0; k < HALF; ++k)
-      words[k * count + r] = even[k];
-    words += HALF * count;
-    *words = (int32_t)(r ? (uint32_t)*words | tap << 16 : tap);
-    return;
-  }
-  for (;;) {
-    int32_t count = t > 0 && t < HALF ? 3 : 2;
-    int32_t *word = words + ky - 2 * t + (t > 0);
-    *word = even[0];
-    for (k = 1; k < HALF; ++k) {
-      *(word += count) = even[k];
-      *(word += count) = odd[k - 1];
-    }
-    *(word + count) = odd[HALF - 1];
-    if (ky < 2 * t || !r)
-      break;
-    words = block + find_move(1, t) + 1; /* an odd row meets two pairs */
-    ++t;
+  int32_t count = t < HALF ? 2 : 1;
+  int32_t *word = block + find_pair(2, t);
+  int32_t c;
+  for (c = 0; c < 4; ++c) {
+    int32_t even[3];
+    int32_t odd[3];
+    uint32_t last_tap;
+    uint32_t *both = (uint32_t *)word + HALF * count;
+    expand_row(stream, even, odd);
+    last_tap = (uint32_t)odd[HALF - 1] >> 16;
+    word[r] = even[0];
+    word[count + r] = even[1];
+#if SIZE == 7
+    word[2 * count + r] = even[2];
+#endif
+    *both = r ? *both | last_tap << 16 : last_tap;
+    stream += STREAM;
+    word += BLOCK;
   }
 }
 
 OFA_OUTLINE const int32_t *load_blocks(const int32_t *stream, int32_t *block,
                                        int32_t stride, int32_t pixel,
                                        int32_t row) {
-  int32_t c;
-  for (c = 0; c < 4; ++c) {
-    int32_t *constants = block + (stride == 1 ? CONSTANTS_1 : CONSTANTS_2);
-    int32_t ky;
-    block[0] = stream[0];
-    constants[OFA_PLANES_MULTIPLIER] = stream[1];
-    constants[OFA_PLANES_START] = stream[2];
-    constants[OFA_PLANES_RIGHT] = stream[3];
+  int32_t *constants = block + (stride == 1 ? CONSTANTS_1 : CONSTANTS_2);
+  int32_t i;
+  for (i = 0; i < 4; ++i) {
+    block[i * BLOCK] = stream[i * STREAM];
+    constants[OFA_PLANES_MULTIPLIER] = stream[i * STREAM + 1];
+    constants[OFA_PLANES_START] = stream[i * STREAM + 2];
+    constants[OFA_PLANES_RIGHT] = stream[i * STREAM + 3];
     constants[OFA_PLANES_PIXEL] = pixel;
     constants[OFA_PLANES_ROW] = row;
-    stream += OFA_PLANES_CONSTANTS;
-    for (ky = 0; ky < SIZE; ++ky) {
-      uint32_t e0 = ofa_planes_even(stream[0]);
-      uint32_t o0 = ofa_planes_odd(stream[0]);
-      uint32_t e1 = ofa_planes_even(stream[1]);
-      int32_t even[3];
-      int32_t odd[3];
-      even[0] = (int32_t)ofa_lows(e0, o0);
-      even[1] = (int32_t)ofa_highs(e0, o0);
-      odd[0] = (int32_t)ofa_low_high(o0, e0);
-      odd[1] = (int32_t)(o0 >> 16 | e1 << 16);
-#if SIZE == 7
-      {
-        uint32_t o1 = ofa_planes_odd(stream[1]);
-        even[2] = (int32_t)ofa_lows(e1, o1);
-        odd[2] = (int32_t)ofa_low_high(o1, e1);
-      }
-#endif
-      put_row(block, stride, ky, even, odd);
-      stream += 2;
-    }
-    block += BLOCK;
+    constants += BLOCK;
   }
-  return stream;
+  stream += OFA_PLANES_CONSTANTS;
+  for (i = 0; i < SIZE; ++i) {
+    if (stride == 1)
+      load_row_1(stream, block, i);
+    else
+      load_row_2(stream, block, i);
+    stream += 2;
+  }
+  return stream + 3 * STREAM;
 }
 
 /* How far the next pair is, in bytes, and the next step, if pair 0 lies in
  * `slot`. */
-OFA_INLINE void set_moves(const ofa_planes_t *planes, int32_t *block,
-                          int32_t stride, int32_t slot) {
-  int32_t size = planes->slot_words * 4;
-  int32_t columns = OFA_PLANES_STEP_BYTES * (HALF + stride);
+OFA_INLINE void set_moves(int32_t *block, int32_t slot_words, int32_t stride,
+                          int32_t slot) {
+  int32_t size = slot_words * 4;
+  int32_t move = size - OFA_PLANES_STEP_BYTES * (HALF + stride);
   int32_t t;
   for (t = 0; t < HALF; ++t)
     ofa_planes_set(block, BLOCK, find_move(stride, t),
-                   (slot + t == HALF ? -HALF * size : size) - columns);
+                   slot + t == HALF ? move - (HALF + 1) * size : move);
+  move += stride * OFA_PLANES_STEP_BYTES;
   ofa_planes_set(block, BLOCK, find_move(stride, HALF),
-                 (slot ? size : -HALF * size) - columns +
-                     stride * OFA_PLANES_STEP_BYTES);
+                 slot ? move : move - (HALF + 1) * size);
 }
 
 OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
@@ -396,22 +430,23 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
   for (channel = 0; channel < window->out_channels; channel += 4) {
     int8_t *row = output + channel;
     int32_t left = window->out_height;
+    int32_t slot;
     ofa_planes_group(&planes, input, channel);
-    stream =
-        load_blocks(stream, scratch, stride, window->out_channels, pitch);
-    while (planes.loaded < HALF)
+    stream = load_blocks(stream, scratch, stride, rows.run.pixel, pitch);
+    for (slot = 0; slot < HALF; ++slot)
       ofa_planes_load_pair(&planes);
+    slot = 0; /* of pair 0 of a step */
     while (left > 0) {
-      const uint32_t *pair0;
       int32_t out_rows = 3 - stride;
       if (left < out_rows) {
         ofa_planes_set(rows.constants, BLOCK, OFA_PLANES_ROW, 0);
         out_rows = 1;
       }
       ofa_planes_load_pair(&planes);
-      set_moves(&planes, scratch, stride, planes.slot);
-      pair0 = planes.ring + planes.slot * planes.slot_words;
-      ofa_planes_run_rows(&rows, planes.channels, pair0, pair0, row, out_rows);
+      set_moves(scratch, planes.slot_words, stride, slot);
+      ofa_planes_run_rows(&rows, params, planes.channels, planes.next,
+                          planes.next, row, out_rows);
+      slot = slot == HALF ? 0 : slot + 1;
       row += out_rows * pitch;
       left -= out_rows;
     }

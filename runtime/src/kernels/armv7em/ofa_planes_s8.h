@@ -50,15 +50,14 @@ typedef struct ofa_planes {
   int32_t offset[4]; /* bytes from `input` to each channel */
   int32_t adjacent;  /* the offsets are 0, 1, 2, 3 */
   uint32_t *ring;
+  uint32_t *ring_end;
   int32_t slot_words;  /* of a pair of rows */
   int32_t first_words; /* of the columns before the first one of the image */
   int32_t inner_words; /* of those inside, but for a mixed one on the right */
-  int32_t pairs;
-  /* The next pair. */
-  int32_t row; /* its upper row */
-  int32_t loaded;
-  int32_t slot; /* loaded % pairs */
-  uint32_t *words;
+  int32_t last_row;    /* the last one that an output reads */
+  int32_t next_row;    /* the upper one of the next pair */
+  uint32_t *next;      /* where that pair goes */
+  uint32_t fast_rows;  /* the upper rows of pairs that are loaded fast */
   ofa_planes_job_t job;
 } ofa_planes_t;
 
@@ -192,17 +191,18 @@ OFA_OUTLINE void ofa_planes_gather_row(const ofa_planes_t *planes,
 
 /* Zero points instead of a row, in the words of its image columns. */
 OFA_OUTLINE void ofa_planes_clear_row(const ofa_planes_t *planes,
-                                      uint32_t *words, int32_t r) {
+                                      uint32_t *words) {
   const ofa_window_t *window = planes->window;
   int32_t columns = (window->pad_left & 1) + window->in_width;
   uint32_t border = ofa_even_bytes(planes->job.border);
-  for (words += r; columns > 0; columns -= 2) {
+  do {
     words[0] = border;
     words[2] = border;
     words[4] = border;
     words[6] = border;
     words += OFA_PLANES_PAIR;
-  }
+    columns -= 2;
+  } while (columns > 0);
 }
 
 /* A pair of rows at the image's border, or of channels that are not adjacent. */
@@ -225,24 +225,21 @@ OFA_OUTLINE void ofa_planes_load_slowly(ofa_planes_t *planes, uint32_t *words,
     if (has1)
       ofa_planes_gather_row(planes, row1, words, 1);
   }
-  if (!has0)
-    ofa_planes_clear_row(planes, words, 0);
-  if (!has1)
-    ofa_planes_clear_row(planes, words, 1);
+  if (!has0 && y <= planes->last_row)
+    ofa_planes_clear_row(planes, words);
+  if (!has1 && y < planes->last_row)
+    ofa_planes_clear_row(planes, words + 1);
 }
 
 /* The next pair of rows. */
 OFA_OUTLINE void ofa_planes_load_pair(ofa_planes_t *planes) {
-  uint32_t *words = planes->words;
-  int32_t y = planes->row;
-  planes->row = y + 2;
-  ++planes->loaded;
-  planes->words += planes->slot_words;
-  if (++planes->slot == planes->pairs) {
-    planes->slot = 0;
-    planes->words = planes->ring + planes->first_words;
-  }
-  if (planes->adjacent && y >= 0 && y + 1 < planes->window->in_height) {
+  uint32_t *words = planes->next + planes->first_words;
+  int32_t y = planes->next_row;
+  planes->next_row = y + 2;
+  planes->next += planes->slot_words;
+  if (planes->next == planes->ring_end)
+    planes->next = planes->ring;
+  if ((uint32_t)y < planes->fast_rows) {
     planes->job.row0 = planes->input + y * planes->row_bytes;
     planes->job.row1 = planes->job.row0 + planes->row_bytes;
     planes->job.words = words;
@@ -260,14 +257,16 @@ OFA_INLINE void ofa_planes_begin(ofa_planes_t *planes,
   const ofa_window_t *window = &params->window;
   uint32_t border = (uint32_t)(uint8_t)params->input_zero_point;
   uint32_t halves;
-  uint32_t *end;
   planes->window = window;
   planes->row_bytes = (int32_t)window->in_width * window->in_channels;
   planes->job.border = border * 0x01010101u;
   planes->slot_words = OFA_PLANES_S8_COLUMNS(*window, step) / 2 *
                        OFA_PLANES_PAIR;
-  planes->pairs = window->kernel_height / 2 + 1;
   planes->ring = ring;
+  planes->ring_end =
+      ring + (window->kernel_height / 2 + 1) * planes->slot_words;
+  planes->last_row = (window->out_height - 1) * window->stride_height -
+                     window->pad_top + window->kernel_height - 1;
   planes->job.depth = window->in_channels;
   planes->job.left_mixed = window->pad_left & 1;
   planes->job.right_mixed = (window->in_width - planes->job.left_mixed) & 1;
@@ -275,7 +274,7 @@ OFA_INLINE void ofa_planes_begin(ofa_planes_t *planes,
   planes->inner_words = ((window->in_width + planes->job.left_mixed) >> 1) *
                         OFA_PLANES_PAIR;
   halves = ofa_even_bytes(planes->job.border);
-  for (end = ring + planes->pairs * planes->slot_words; ring != end; ring += 4)
+  for (; ring != planes->ring_end; ring += 4)
     ring[0] = ring[1] = ring[2] = ring[3] = halves;
 }
 
@@ -284,9 +283,8 @@ OFA_INLINE void ofa_planes_group(ofa_planes_t *planes, const int8_t *input,
                                  int32_t channel) {
   const ofa_window_t *window = planes->window;
   planes->channels = ofa_min(window->out_channels - channel, 4);
-  planes->row = -window->pad_top;
-  planes->loaded = planes->slot = 0;
-  planes->words = planes->ring + planes->first_words;
+  planes->next_row = -window->pad_top;
+  planes->next = planes->ring;
   if (window->in_channels == window->out_channels) {
     int32_t last = planes->channels - 1;
     planes->input = input + channel;
@@ -304,6 +302,8 @@ OFA_INLINE void ofa_planes_group(ofa_planes_t *planes, const int8_t *input,
       planes->offset[c] =
           ofa_min(channel + c, window->out_channels - 1) / factor;
   }
+  planes->fast_rows =
+      planes->adjacent ? (uint32_t)window->in_height - 1u : 0u;
 }
 
 /* Weights 0 and 2, or 1 and 3, of four in a word, doubled. */
@@ -332,8 +332,10 @@ typedef struct ofa_planes_run {
   int8_t *output;
   const uint32_t *end; /* pair0 after the last step */
   int32_t channels;
-  int32_t steps; /* for the C meaning */
-  uint32_t saved; /* room for r7, which may be a frame pointer */
+  int32_t odd_bytes; /* of a step, if the width is odd, else 0 */
+  int32_t pixel;     /* bytes to the next output pixel */
+  int32_t steps;     /* for the C meaning */
+  uint32_t saved;    /* room for r7, which may be a frame pointer */
 } ofa_planes_run_t;
 
 #if OFA_DSP_ASM
@@ -354,12 +356,26 @@ typedef struct ofa_planes_run {
  * pair0 in r1, pair1 in r2 and the output in r3; on entry the first block and
  * the run are in r0 and r1. `constants` and `block` are numbers of words. */
 #define OFA_PLANES_RUN_BEGIN(constants)                                        \
-  "str r7, [r1, #24]\n\t"                                                      \
+  "str r7, [r1, #32]\n\t"                                                      \
   "ldm r1, {r1, r2, r3, r5}\n\t"                                               \
-  "2: str r5, [r0, #(" OFA_PLANES_TEXT(constants) " + 4) * 4]\n\t"
-#define OFA_PLANES_RUN_END(constants, block)                                   \
+  "2: str r5, [r0, #(" OFA_PLANES_TEXT(constants) " + 4) * 4]\n\t"             \
+  "3:\n\t"
+/* `back`: bytes that pair0 and pair1 went too far. */
+#define OFA_PLANES_RUN_END(constants, block, back)                             \
   "ldr r4, [r0, #(" OFA_PLANES_TEXT(constants) " + 6) * 4]\n\t"                \
-  "add r0, r0, #" OFA_PLANES_TEXT(block) " * 4\n\t"                            \
+  "ldr r5, [r4, #20]\n\t"                                                      \
+  "cbz r5, 5f\n\t"                                                             \
+  "ldr r6, [r0, #(" OFA_PLANES_TEXT(constants) " + 3) * 4]\n\t"                \
+  "cbz r6, 4f\n\t"                                                             \
+  "movs r6, #0\n\t"                                                            \
+  "str r6, [r0, #(" OFA_PLANES_TEXT(constants) " + 3) * 4]\n\t"                \
+  "ldr r6, [r0, #(" OFA_PLANES_TEXT(constants) " + 4) * 4]\n\t"                \
+  "add r6, r6, r5\n\t"                                                         \
+  "str r6, [r0, #(" OFA_PLANES_TEXT(constants) " + 4) * 4]\n\t" back           \
+  "b 3b\n\t"                                                                   \
+  "4: ldr r6, [r4, #24]\n\t"                                                   \
+  "str r6, [r0, #(" OFA_PLANES_TEXT(constants) " + 3) * 4]\n\t"                \
+  "5: add r0, r0, #" OFA_PLANES_TEXT(block) " * 4\n\t"                         \
   "ldm r4, {r1, r2, r3, r5, r6}\n\t"                                           \
   "add r1, r1, #8\n\t"                                                         \
   "add r2, r2, #8\n\t"                                                         \
@@ -368,7 +384,7 @@ typedef struct ofa_planes_run {
   "subs r6, r6, #1\n\t"                                                        \
   "stm r4, {r1, r2, r3, r5, r6}\n\t"                                           \
   "bne 2b\n\t"                                                                 \
-  "ldr r7, [r4, #24]"
+  "ldr r7, [r4, #32]"
 /* A column of two rows to r4, r5; the pointer may move on. */
 #define OFA_PLANES_LOAD(pointer) "ldrd r4, r5, [" pointer "]\n\t"
 #define OFA_PLANES_LOAD_NEXT(pointer) "ldrd r4, r5, [" pointer "], #32\n\t"
@@ -418,17 +434,14 @@ OFA_INLINE void ofa_planes_set(int32_t *block, int32_t words, int32_t index,
 }
 
 /* What is the same in all rows of a layer. Two columns a step; what is left of
- * an odd width is a step without a second column: outputs that do not exist are
- * stored first, at the place of one that does. */
+ * an odd width is a step whose second column is stored first, at the place of
+ * the first one. */
 typedef struct ofa_planes_rows {
-  const ofa_planes_params_t *params;
   ofa_planes_steps_t steps;
   int32_t *block;     /* of the first channel */
   int32_t *constants; /* in it */
-  int32_t block_words;
-  int32_t step_words;
-  int32_t end_words; /* how far pair0 is after the last whole step */
-  int32_t special;   /* odd width, or a clamp narrower than int8 */
+  int32_t end_words;  /* how far pair0 is after the last whole step */
+  int32_t narrow;     /* the clamp is narrower than int8 */
   ofa_planes_run_t run;
 } ofa_planes_rows_t;
 
@@ -439,63 +452,39 @@ OFA_INLINE void ofa_planes_begin_rows(ofa_planes_rows_t *rows,
                                       int32_t block_words, int32_t constants,
                                       int32_t ahead) {
   const ofa_window_t *window = &params->window;
-  rows->params = params;
+  int32_t width = window->out_width;
+  int32_t step_words = OFA_PLANES_PAIR * window->stride_width;
   rows->steps = steps;
   rows->block = block;
   rows->constants = block + constants;
-  rows->block_words = block_words;
-  rows->step_words = OFA_PLANES_PAIR * window->stride_width;
-  rows->run.steps = window->out_width >> 1;
-  rows->end_words = rows->run.steps * rows->step_words + ahead;
-  rows->special = (window->out_width & 1) || params->activation_min > -128 ||
-                  params->activation_max < 127;
+  rows->run.pixel = width > 1 ? window->out_channels : 0;
+  rows->run.steps = width > 1 ? width >> 1 : 1;
+  rows->run.odd_bytes = width > 1 && (width & 1) ? step_words * 4 : 0;
+  rows->end_words = rows->run.steps * step_words + ahead;
+  rows->narrow = params->activation_min > -128 || params->activation_max < 127;
 #if OFA_DSP_ASM
   ofa_planes_set(rows->constants, block_words, OFA_PLANES_RUN,
                  (int32_t)&rows->run);
+#else
+  (void)block_words;
 #endif
 }
 
-/* What is left of an odd width, and the clamp. */
-OFA_OUTLINE void ofa_planes_run_rest(ofa_planes_rows_t *rows, int32_t channels,
-                                     const uint32_t *pair0,
-                                     const uint32_t *pair1, int8_t *output,
-                                     int32_t out_rows) {
-  const ofa_planes_params_t *params = rows->params;
-  int32_t depth = params->window.out_channels;
-  int32_t width = params->window.out_width;
-  if (width & 1) {
-    int32_t steps = rows->run.steps;
-    int32_t done = steps * rows->step_words;
-    rows->run.pair0 = pair0 + done;
-    rows->run.pair1 = pair1 + done;
-    rows->run.output = output + 2 * steps * depth;
-    rows->run.end = pair0 + rows->end_words + rows->step_words;
-    rows->run.channels = channels;
-    rows->run.steps = 1;
-    ofa_planes_set(rows->constants, rows->block_words, OFA_PLANES_PIXEL, 0);
-    rows->steps(rows->block, &rows->run);
-    ofa_planes_set(rows->constants, rows->block_words, OFA_PLANES_PIXEL, depth);
-    rows->run.steps = steps;
-  }
-  if (params->activation_min > -128 || params->activation_max < 127)
-    ofa_planes_clamp(params, output, out_rows * width, channels);
-}
-
 /* One output row of a group, or two; `output` is its first pixel. */
-OFA_INLINE void ofa_planes_run_rows(ofa_planes_rows_t *rows, int32_t channels,
-                                    const uint32_t *pair0,
+OFA_INLINE void ofa_planes_run_rows(ofa_planes_rows_t *rows,
+                                    const ofa_planes_params_t *params,
+                                    int32_t channels, const uint32_t *pair0,
                                     const uint32_t *pair1, int8_t *output,
                                     int32_t out_rows) {
-  if (rows->run.steps > 0) {
-    rows->run.pair0 = pair0;
-    rows->run.pair1 = pair1;
-    rows->run.output = output;
-    rows->run.end = pair0 + rows->end_words;
-    rows->run.channels = channels;
-    rows->steps(rows->block, &rows->run);
-  }
-  if (rows->special)
-    ofa_planes_run_rest(rows, channels, pair0, pair1, output, out_rows);
+  rows->run.pair0 = pair0;
+  rows->run.pair1 = pair1;
+  rows->run.output = output;
+  rows->run.end = pair0 + rows->end_words;
+  rows->run.channels = channels;
+  rows->steps(rows->block, &rows->run);
+  if (rows->narrow)
+    ofa_planes_clamp(params, output, out_rows * params->window.out_width,
+                     channels);
 }
 
 #endif /* OFA_PLANES_S8_H */
