@@ -75,7 +75,7 @@ typedef struct ofa_depthwise_conv2d_planes_s8_params {
 /* Any kernel and stride, any out_channels. */
 #define OFA_DEPTHWISE_CONV2D_PLANES_S8_SCRATCH(window)                         \
   OFA_PLANES_S8_BYTES(window, 4,                                               \
-                      4 + 2 * (window).kernel_height *                         \
+                      6 + 2 * (window).kernel_height *                         \
                               ((window).kernel_width / 2 + 1))
 OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(, single);
 OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(, double);

@@ -49,8 +49,7 @@ int64_t kernel::getPlanesScratchBytes(const PlanesWindow &window,
   int64_t block = 0;
   switch (kernel) {
   case PlanesKernel::Any:
-    block = constantWords +
-            2 * window.kernelHeight * (window.kernelWidth / 2 + 1);
+    block = 6 + 2 * window.kernelHeight * (window.kernelWidth / 2 + 1);
     break;
   case PlanesKernel::K3:
     block = 16;

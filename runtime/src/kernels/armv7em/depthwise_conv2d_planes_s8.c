@@ -17,172 +17,199 @@
 #define BIAS 3
 #define WEIGHTS 4
 
-/* What four outputs of a channel have in common. */
-typedef struct step {
-  const uint32_t *rows[OFA_MAX_KERNEL];
-  int32_t height;
-  int32_t count;   /* pairs of words of a kernel row */
-  int32_t next[4]; /* words from the first output's column to each one's */
-} step_t;
+/* An output row of a channel. */
+typedef struct run {
+  const uint32_t *const *rows; /* kernel rows of channel 0, then NULL */
+  int32_t count;  /* pairs of words of a kernel row */
+  int32_t next1;  /* bytes from the first output's column to the second one's */
+  int32_t next2;  /* to the third one's */
+  int32_t four;   /* to the fifth one's */
+  int32_t pixel;  /* bytes to the next output pixel */
+  const int32_t *block;
+  int32_t offset; /* bytes from channel 0 to this channel, and column */
+  int8_t *output;
+  int32_t left;   /* output pixels */
+  uint32_t saved; /* room for r7, which may be a frame pointer */
+} run_t;
 
-/* One kernel row. */
-OFA_INLINE void add_row(const uint32_t *x, const uint32_t *w,
-                        const uint32_t *end, const int32_t *next,
-                        uint32_t *sums) {
-  do {
-    uint32_t even = w[0];
-    uint32_t odd = w[1];
-    w += 2;
-    sums[0] = ofa_dot(sums[0], x[0], even);
-    sums[1] = ofa_dot(sums[1], x[next[1]], odd);
-    sums[2] = ofa_dot(sums[2], x[next[2]], even);
-    sums[3] = ofa_dot(sums[3], x[next[3]], odd);
-    x += OFA_PLANES_PAIR;
-  } while (w != end);
-}
+#if OFA_DSP_ASM
 
-/* The same with stride 1, where each word of input serves all four. */
-OFA_INLINE void add_row_dense(const uint32_t *x, const uint32_t *w,
-                              const uint32_t *end, uint32_t *sums) {
-  uint32_t here = x[0];
-  uint32_t next;
-  uint32_t even;
-  uint32_t odd;
-  if ((end - w) & 2) {
-    even = w[0];
-    odd = w[1];
-    w += 2;
-    next = x[OFA_PLANES_PAIR];
-    x += OFA_PLANES_PAIR;
-    sums[0] = ofa_dot(sums[0], here, even);
-    sums[1] = ofa_dot(sums[1], here, odd);
-    sums[2] = ofa_dot(sums[2], next, even);
-    sums[3] = ofa_dot(sums[3], next, odd);
-    here = next;
+/* Rows are added by one of these: with stride 1 each word of input serves all
+ * four outputs; else they are read apart. */
+#define DENSE_WORD(here, after)                                                \
+  "ldrd r4, r5, [r3], #8\n\t"                                                  \
+  "ldr " after ", [r1], #32\n\t"                                               \
+  "smlad r8, " here ", r4, r8\n\t"                                             \
+  "smlad r9, " here ", r5, r9\n\t"                                             \
+  "smlad r10, " after ", r4, r10\n\t"                                          \
+  "smlad r11, " after ", r5, r11\n\t"
+#define DENSE_ROW                                                              \
+  "ldr r6, [r1], #32\n\t"                                                      \
+  "lsrs r7, r7, #1\n\t"                                                        \
+  "bcc 4f\n\t" DENSE_WORD("r6", "r2")                                          \
+  "mov r6, r2\n\t"                                                             \
+  "beq 2b\n\t"                                                                 \
+  "4: " DENSE_WORD("r6", "r2") DENSE_WORD("r2", "r6")                          \
+  "subs r7, r7, #1\n\t"                                                        \
+  "bne 4b\n\t"                                                                 \
+  "b 2b\n\t"
+#define APART_ROW                                                              \
+  "ldr r2, [r0, #12]\n\t"                                                      \
+  "ldr lr, [r0, #8]\n\t"                                                       \
+  "add r2, r2, r1\n\t"                                                         \
+  "4: ldrd r4, r5, [r3], #8\n\t"                                               \
+  "ldr r6, [r1, lr]\n\t"                                                       \
+  "smlad r9, r6, r5, r9\n\t"                                                   \
+  "ldr r6, [r1], #32\n\t"                                                      \
+  "smlad r8, r6, r4, r8\n\t"                                                   \
+  "ldr r6, [r2, lr]\n\t"                                                       \
+  "smlad r11, r6, r5, r11\n\t"                                                 \
+  "ldr r6, [r2], #32\n\t"                                                      \
+  "smlad r10, r6, r4, r10\n\t"                                                 \
+  "subs r7, r7, #1\n\t"                                                        \
+  "bne 4b\n\t"                                                                 \
+  "b 2b\n\t"
+
+#define CHANNEL_ROW(kind, rounding)                                            \
+  "str r7, [r0, #40]\n\t"                                                      \
+  "1: ldr r3, [r0, #24]\n\t"                                                   \
+  "ldr r12, [r0]\n\t"                                                          \
+  "ldr r8, [r3, #12]\n\t"                                                      \
+  "add r3, r3, #16\n\t"                                                        \
+  "mov r9, r8\n\t"                                                             \
+  "mov r10, r8\n\t"                                                            \
+  "mov r11, r8\n\t"                                                            \
+  "2: ldr r1, [r12], #4\n\t"                                                   \
+  "cbz r1, 3f\n\t"                                                             \
+  "ldr r4, [r0, #28]\n\t"                                                      \
+  "ldr r7, [r0, #4]\n\t"                                                       \
+  "add r1, r1, r4\n\t" kind##_ROW                                              \
+  "3: ldrd r3, r4, [r0, #24]\n\t"                                              \
+  "ldr r5, [r0, #16]\n\t"                                                      \
+  "ldm r3, {r1, r2, r3}\n\t"                                                   \
+  "add r4, r4, r5\n\t"                                                         \
+  "str r4, [r0, #28]\n\t" OFA_PLANES_FINISH_##rounding("r8", "r1", "r2", "r3", \
+                                                       "r4")                   \
+      OFA_PLANES_FINISH_##rounding("r9", "r1", "r2", "r3", "r4")               \
+          OFA_PLANES_FINISH_##rounding("r10", "r1", "r2", "r3", "r4")          \
+              OFA_PLANES_FINISH_##rounding("r11", "r1", "r2", "r3", "r4")      \
+  "ldrd r5, r7, [r0, #32]\n\t"                                                 \
+  "ldr r6, [r0, #20]\n\t"                                                      \
+  "strb r8, [r5]\n\t"                                                      \
+  "subs r7, r7, #4\n\t"                                                        \
+  "blt 5f\n\t"                                                                 \
+  "strb r9, [r5, r6]\n\t"                                                      \
+  "add r5, r5, r6, lsl #1\n\t"                                                 \
+  "strb r10, [r5]\n\t"                                                         \
+  "strb r11, [r5, r6]\n\t"                                                     \
+  "add r5, r5, r6, lsl #1\n\t"                                                 \
+  "strd r5, r7, [r0, #32]\n\t"                                                 \
+  "bne 1b\n\t"                                                                 \
+  "b 6f\n\t"                                                                   \
+  "5: cmp r7, #-2\n\t"                                                         \
+  "blt 6f\n\t"                                                                 \
+  "strb r9, [r5, r6]\n\t"                                                      \
+  "beq 6f\n\t"                                                                 \
+  "add r5, r5, r6, lsl #1\n\t"                                                 \
+  "strb r10, [r5]\n\t"                                                         \
+  "6: ldr r7, [r0, #40]"
+
+#define ROW(kind, name, rounding)                                              \
+  OFA_OUTLINE void row_##kind##_##name(run_t *run) {                           \
+    register run_t *r0 __asm__("r0") = run;                                    \
+    __asm__ volatile(CHANNEL_ROW(kind, rounding)                               \
+                     : "+r"(r0)                                                \
+                     :                                                         \
+                     : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10",  \
+                       "r11", "r12", "lr", "cc", "memory");                    \
   }
-  while (w != end) {
-    even = w[0];
-    odd = w[1];
-    next = x[OFA_PLANES_PAIR];
-    sums[0] = ofa_dot(sums[0], here, even);
-    sums[1] = ofa_dot(sums[1], here, odd);
-    sums[2] = ofa_dot(sums[2], next, even);
-    sums[3] = ofa_dot(sums[3], next, odd);
-    even = w[2];
-    odd = w[3];
-    w += 4;
-    x += 2 * OFA_PLANES_PAIR;
-    here = x[0];
-    sums[0] = ofa_dot(sums[0], next, even);
-    sums[1] = ofa_dot(sums[1], next, odd);
-    sums[2] = ofa_dot(sums[2], here, even);
-    sums[3] = ofa_dot(sums[3], here, odd);
+
+#else
+
+OFA_INLINE void channel_row(const run_t *run, int rounding) {
+  const int32_t *block = run->block;
+  int32_t i;
+  for (i = 0; i < run->left; ++i) {
+    int32_t first = (run->offset + (i / 4) * run->four + (i / 2 % 2) * run->next2 +
+                     (i % 2) * run->next1) /
+                    4;
+    const uint32_t *w = (const uint32_t *)block + WEIGHTS;
+    const uint32_t *const *row;
+    uint32_t sum = (uint32_t)block[BIAS];
+    for (row = run->rows; *row; ++row) {
+      int32_t n;
+      for (n = 0; n < run->count; ++n, w += 2)
+        sum = ofa_dot(sum, (*row)[first + n * OFA_PLANES_PAIR], w[i % 2]);
+    }
+    ofa_planes_finish(sum, block, run->output + i * run->pixel, rounding);
   }
 }
 
-/* The sums of four outputs; `offset`: words from the row's first one. */
-OFA_OUTLINE void sum_four(const step_t *step, const int32_t *block,
-                          int32_t offset, int32_t *result) {
-  const uint32_t *w = (const uint32_t *)block + WEIGHTS;
-  const uint32_t *const *row = step->rows;
-  const uint32_t *const *last = row + step->height;
-  int32_t words = 2 * step->count;
-  uint32_t sums[4];
-  sums[0] = sums[1] = sums[2] = sums[3] = (uint32_t)block[BIAS];
-  do {
-    const uint32_t *end = w + words;
-    if (step->next[1] == 0)
-      add_row_dense(*row + offset, w, end, sums);
-    else
-      add_row(*row + offset, w, end, step->next, sums);
-    w = end;
-  } while (++row != last);
-  result[0] = (int32_t)sums[0];
-  result[1] = (int32_t)sums[1];
-  result[2] = (int32_t)sums[2];
-  result[3] = (int32_t)sums[3];
-}
-
-/* One output row of a channel. */
-OFA_INLINE void channel_row(const step_t *step, const int32_t *block,
-                            int32_t offset, const ofa_window_t *window,
-                            int8_t *output, int rounding) {
-  int32_t multiplier = block[OFA_PLANES_MULTIPLIER];
-  int32_t start = block[OFA_PLANES_START];
-  int32_t right = block[OFA_PLANES_RIGHT];
-  int32_t depth = window->out_channels;
-  int32_t left = window->out_width;
-  int32_t four = 2 * OFA_PLANES_PAIR * window->stride_width;
-  while (left > 0) {
-    int32_t sums[4];
-    sum_four(step, block, offset, sums);
-    *output = ofa_requantize_doubled(sums[0], multiplier, start, right, rounding);
-    if (left > 1)
-      *(output += depth) =
-          ofa_requantize_doubled(sums[1], multiplier, start, right, rounding);
-    if (left > 2)
-      *(output += depth) =
-          ofa_requantize_doubled(sums[2], multiplier, start, right, rounding);
-    if (left > 3)
-      *(output += depth) =
-          ofa_requantize_doubled(sums[3], multiplier, start, right, rounding);
-    left -= 4;
-    if (left > 0)
-      output += depth;
-    offset += four;
+#define ROW(kind, name, rounding)                                              \
+  OFA_OUTLINE void row_##kind##_##name(run_t *run) {                           \
+    channel_row(run, rounding);                                                \
   }
-}
 
-typedef void (*channel_row_t)(const step_t *step, const int32_t *block,
-                              int32_t offset, const ofa_window_t *window,
-                              int8_t *output);
+#endif
 
-/* The constants of a group's channels. */
+typedef void (*row_t)(run_t *run);
+
+ROW(DENSE, single, 0)
+ROW(DENSE, double, 1)
+ROW(APART, single, 0)
+ROW(APART, double, 1)
+
+/* The blocks of a group. The last word pair of a row may be one too many: the
+ * next row or what follows the blocks begins there, and is written later. */
 OFA_OUTLINE const int32_t *load_blocks(const ofa_window_t *window,
                                        const int32_t *stream, int32_t *block,
-                                       int32_t count) {
+                                       int32_t words) {
   int32_t odd_stride = window->stride_width & 1;
+  int32_t row_words = odd_stride ? (window->kernel_width / 2 + 1) * 2
+                                 : (window->kernel_width + 1) / 2 * 2;
   int32_t c;
   for (c = 0; c < 4; ++c) {
+    int32_t *row = block + WEIGHTS;
     int32_t ky;
     block[OFA_PLANES_MULTIPLIER] = stream[1];
     block[OFA_PLANES_START] = stream[2];
     block[OFA_PLANES_RIGHT] = stream[3];
     block[BIAS] = stream[0];
     stream += OFA_PLANES_CONSTANTS;
-    block += WEIGHTS;
-    for (ky = 0; ky < window->kernel_height; ++ky) {
+    for (ky = window->kernel_height; ky > 0; --ky) {
       uint32_t before = 0; /* weights -3 and -1 */
-      int32_t kx;
-      int32_t n = 0;
-      for (kx = 0; kx < window->kernel_width; kx += 4) {
+      int32_t *word = row;
+      int32_t left = window->kernel_width;
+      row += row_words;
+      do {
         uint32_t even = ofa_planes_even(*stream);
         uint32_t odd = ofa_planes_odd(*stream++);
-        uint32_t first = ofa_lows(even, odd);
-        uint32_t second = ofa_highs(even, odd);
-        block[0] = (int32_t)first;
-        block[1] = (int32_t)(odd_stride ? before >> 16 | even << 16 : first);
-        before = odd;
-        block += 2;
-        if (++n < count) {
-          block[0] = (int32_t)second;
-          block[1] = (int32_t)(odd_stride ? ofa_low_high(odd, even) : second);
-          block += 2;
-          ++n;
+        word[0] = (int32_t)ofa_lows(even, odd);
+        word[2] = (int32_t)ofa_highs(even, odd);
+        if (odd_stride) {
+          word[1] = (int32_t)(before >> 16 | even << 16);
+          word[3] = (int32_t)ofa_low_high(odd, even);
+          before = odd;
+        } else {
+          word[1] = word[0];
+          word[3] = word[2];
         }
-      }
-      if (n < count) { /* only the last weight of an odd column is left */
-        block[0] = 0;
-        block[1] = (int32_t)(before >> 16);
-        block += 2;
+        word += 4;
+        left -= 4;
+      } while (left > 0);
+      if (word < row) { /* an odd output's last weight is left */
+        word[0] = 0;
+        word[1] = (int32_t)(before >> 16);
       }
     }
+    block += words;
   }
   return stream;
 }
 
 /* Where the kernel rows of output row y lie, for channel 0. */
-OFA_INLINE void find_rows(const ofa_planes_t *planes, int32_t y, step_t *step) {
+OFA_INLINE void find_rows(const ofa_planes_t *planes, int32_t y,
+                          const uint32_t **rows) {
   int32_t row = y * planes->window->stride_height; /* of the padded image */
   int32_t loaded = (planes->next_row + planes->window->pad_top) >> 1;
   const uint32_t *pair =
@@ -190,68 +217,72 @@ OFA_INLINE void find_rows(const ofa_planes_t *planes, int32_t y, step_t *step) {
   int32_t ky;
   if (pair < planes->ring)
     pair += planes->ring_end - planes->ring;
-  for (ky = 0; ky < step->height; ++ky, ++row) {
-    step->rows[ky] = pair + (row & 1);
+  for (ky = planes->window->kernel_height; ky > 0; --ky, ++row) {
+    *rows++ = pair + (row & 1);
     if (row & 1) {
       pair += planes->slot_words;
       if (pair == planes->ring_end)
         pair = planes->ring;
     }
   }
+  *rows = NULL;
 }
 
 OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
-                       int8_t *output, int32_t *scratch,
-                       channel_row_t channel_row) {
+                       int8_t *output, int32_t *scratch, row_t dense,
+                       row_t apart) {
   const ofa_window_t *window = &params->window;
   const int32_t *stream = params->stream;
+  const uint32_t *rows[OFA_MAX_KERNEL + 1];
   int32_t stride = window->stride_width;
-  int32_t block = WEIGHTS + 2 * window->kernel_height *
-                                (window->kernel_width / 2 + 1);
-  int32_t pitch = (int32_t)window->out_width * window->out_channels;
+  int32_t words = 6 + 2 * window->kernel_height * (window->kernel_width / 2 + 1);
   int32_t channel;
-  step_t step;
+  run_t run;
   ofa_planes_t planes;
-  step.height = window->kernel_height;
-  step.count = stride & 1 ? window->kernel_width / 2 + 1
-                          : (window->kernel_width + 1) / 2;
-  step.next[0] = 0;
-  step.next[1] = (stride >> 1) * OFA_PLANES_PAIR;
-  step.next[2] = stride * OFA_PLANES_PAIR;
-  step.next[3] = step.next[1] + step.next[2];
-  ofa_planes_begin(&planes, params, 4, (uint32_t *)scratch + 4 * block);
-  block = WEIGHTS + 2 * window->kernel_height * step.count;
+  run.rows = rows;
+  run.count = stride & 1 ? window->kernel_width / 2 + 1
+                         : (window->kernel_width + 1) / 2;
+  run.next1 = (stride >> 1) * OFA_PLANES_STEP_BYTES;
+  run.next2 = stride * OFA_PLANES_STEP_BYTES;
+  run.four = 2 * run.next2;
+  run.pixel = window->out_channels;
+  ofa_planes_begin(&planes, params, 4, (uint32_t *)scratch + 4 * words);
   for (channel = 0; channel < window->out_channels; channel += 4) {
     int8_t *row = output + channel;
     int32_t y;
     ofa_planes_group(&planes, input, channel);
-    stream = load_blocks(window, stream, scratch, step.count);
+    stream = load_blocks(window, stream, scratch, words);
     for (y = 0; y < window->out_height; ++y) {
-      int32_t last = y * window->stride_height - window->pad_top + step.height;
+      int32_t last = y * window->stride_height - window->pad_top +
+                     window->kernel_height;
       int32_t c;
       while (planes.next_row < last)
         ofa_planes_load_pair(&planes);
-      find_rows(&planes, y, &step);
-      for (c = 0; c < planes.channels; ++c)
-        channel_row(&step, scratch + c * block, 2 * c, window, row + c);
+      find_rows(&planes, y, rows);
+      for (c = 0; c < planes.channels; ++c) {
+        run.block = scratch + c * words;
+        run.offset = c * 8;
+        run.output = row + c;
+        run.left = window->out_width;
+        if (stride == 1)
+          dense(&run);
+        else
+          apart(&run);
+      }
       if (params->activation_min > -128 || params->activation_max < 127)
         ofa_planes_clamp(params, row, window->out_width, planes.channels);
-      row += pitch;
+      row += (int32_t)window->out_width * window->out_channels;
     }
   }
 }
 
-#define LAYER(name, rounding)                                                  \
-  OFA_OUTLINE void channel_row_##name(                                         \
-      const step_t *step, const int32_t *block, int32_t offset,                \
-      const ofa_window_t *window, int8_t *output) {                            \
-    channel_row(step, block, offset, window, output, rounding);                \
-  }                                                                            \
+#define LAYER(name)                                                            \
   void ofa_depthwise_conv2d_planes_s8_##name(                                  \
       const ofa_planes_params_t *params, const int8_t *input, int8_t *output,  \
       int32_t *scratch) {                                                      \
-    layer(params, input, output, scratch, channel_row_##name);                 \
+    layer(params, input, output, scratch, row_DENSE_##name,                    \
+          row_APART_##name);                                                   \
   }
 
-LAYER(single, OFA_ROUND_SINGLE)
-LAYER(double, OFA_ROUND_DOUBLE)
+LAYER(single)
+LAYER(double)
