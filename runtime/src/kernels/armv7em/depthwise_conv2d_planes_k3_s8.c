@@ -18,6 +18,8 @@
 #define BLOCK 16
 #define BELOW 6
 #define ABOVE (OFA_PLANES_RUN + 1)
+#define STREAM (OFA_PLANES_CONSTANTS + 3) /* words of a channel */
+#define FIXED OFA_PLANES_FIXED_RIGHT
 
 #if OFA_DSP_ASM
 
@@ -204,28 +206,74 @@ OFA_INLINE void steps_2(const int32_t *constants, const uint32_t *pair0,
 
 STEPS(1, single, 0)
 STEPS(1, double, 1)
+STEPS(1, fixed, 2)
+STEPS(1, relu, 3)
 STEPS(2, single, 0)
 STEPS(2, double, 1)
+STEPS(2, fixed, 2)
+STEPS(2, relu, 3)
 
-/* The blocks of a group; they begin BELOW words earlier. */
-OFA_OUTLINE const int32_t *load_blocks(const int32_t *stream, int32_t *block,
-                                       int32_t stride, int32_t pixel,
-                                       int32_t row) {
+/* True if the fast rounding is right for the four channels of a group. 2^25
+ * keeps a sum below 2^31 whose products are below 2^18, times 2^8. */
+OFA_INLINE int32_t is_fast(const int32_t *stream, int rounding) {
+  int32_t c;
+  for (c = 0; c < 4; ++c, stream += STREAM) {
+    int32_t right = stream[3];
+    if (!right) /* behind the last channel */
+      continue;
+    if (rounding == OFA_ROUND_DOUBLE) {
+      if (stream[2] != -255 * ((int32_t)1 << (right - 1)))
+        return 0;
+    } else if (right > FIXED || right < FIXED - 7 || stream[0] >= 1 << 22 ||
+               stream[0] <= -(1 << 22)) {
+      return 0;
+    }
+  }
+  return 1;
+}
+
+/* The blocks of a group; they begin BELOW words earlier. fixed: for the
+ * rounding of this name. */
+OFA_OUTLINE void load_blocks(const int32_t *stream, int32_t *block,
+                             int32_t stride, int32_t pixel, int32_t row,
+                             int32_t fixed) {
   int32_t c;
   for (c = 0; c < 4; ++c) {
-    uint32_t e0 = ofa_planes_even(stream[4]);
-    uint32_t o0 = ofa_planes_odd(stream[4]);
-    uint32_t e1 = ofa_planes_even(stream[5]);
-    uint32_t o1 = ofa_planes_odd(stream[5]);
-    uint32_t e2 = ofa_planes_even(stream[6]);
-    uint32_t o2 = ofa_planes_odd(stream[6]);
+    uint32_t e0 = ofa_even_bytes((uint32_t)stream[4]);
+    uint32_t o0 = ofa_odd_bytes((uint32_t)stream[4]);
+    uint32_t e1 = ofa_even_bytes((uint32_t)stream[5]);
+    uint32_t o1 = ofa_odd_bytes((uint32_t)stream[5]);
+    uint32_t e2 = ofa_even_bytes((uint32_t)stream[6]);
+    uint32_t o2 = ofa_odd_bytes((uint32_t)stream[6]);
+    int32_t start = stream[2];
+    int32_t bias = stream[0];
     block[OFA_PLANES_MULTIPLIER] = stream[1];
-    block[OFA_PLANES_START] = stream[2];
     block[OFA_PLANES_RIGHT] = stream[3];
     block[OFA_PLANES_PIXEL] = pixel;
     block[OFA_PLANES_ROW] = row;
+    if (fixed && stream[3]) {
+      int32_t n = FIXED - stream[3];
+      block[OFA_PLANES_RIGHT] = FIXED;
+      bias *= 1 << n;
+      start *= 1 << n;
+      ++n;
+      e0 = ofa_planes_scale(e0, n);
+      o0 = ofa_planes_scale(o0, n);
+      e1 = ofa_planes_scale(e1, n);
+      o1 = ofa_planes_scale(o1, n);
+      e2 = ofa_planes_scale(e2, n);
+      o2 = ofa_planes_scale(o2, n);
+    } else {
+      e0 = ofa_double_halves(e0);
+      o0 = ofa_double_halves(o0);
+      e1 = ofa_double_halves(e1);
+      o1 = ofa_double_halves(o1);
+      e2 = ofa_double_halves(e2);
+      o2 = ofa_double_halves(o2);
+    }
+    block[OFA_PLANES_START] = start;
     if (stride == 1) {
-      block[-5] = stream[0];
+      block[-5] = bias;
       block[-4] = (int32_t)ofa_lows(e0, o0);
       block[-3] = (int32_t)ofa_low_high(o0, e0);
       block[-2] = (int32_t)ofa_lows(e1, o1);
@@ -233,39 +281,47 @@ OFA_OUTLINE const int32_t *load_blocks(const int32_t *stream, int32_t *block,
       block[ABOVE] = (int32_t)ofa_lows(e2, o2);
       block[ABOVE + 1] = (int32_t)ofa_low_high(o2, e2);
     } else {
-      block[-6] = stream[0];
+      block[-6] = bias;
       block[-5] = (int32_t)ofa_lows(e0, o0);
       block[-4] = (int32_t)ofa_lows(e1, o1);
       block[-3] = (int32_t)ofa_highs(e0, e1);
       block[-2] = (int32_t)ofa_lows(e2, o2);
       block[-1] = (int32_t)(e2 >> 16);
     }
-    stream += OFA_PLANES_CONSTANTS + 3;
+    stream += STREAM;
     block += BLOCK;
   }
-  return stream;
 }
 
 OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
                        int8_t *output, int32_t *scratch,
-                       ofa_planes_steps_t steps) {
+                       ofa_planes_steps_t steps, ofa_planes_steps_t fast,
+                       int rounding) {
   const ofa_window_t *window = &params->window;
   const int32_t *stream = params->stream;
   int32_t *block = scratch + BELOW;
   int32_t stride = window->stride_width;
   int32_t pitch = (int32_t)window->out_width * window->out_channels;
+  int32_t pixels = (int32_t)window->out_height * window->out_width;
   int32_t channel;
   ofa_planes_t planes;
   ofa_planes_rows_t rows;
   ofa_planes_begin(&planes, params, 2, (uint32_t *)scratch + 4 * BLOCK);
-  ofa_planes_begin_rows(&rows, params, steps, block, BLOCK, 0,
+  ofa_planes_begin_rows(&rows, params, block, BLOCK, 0,
                         (stride - 1) * OFA_PLANES_PAIR);
   for (channel = 0; channel < window->out_channels; channel += 4) {
     int8_t *row = output + channel;
     int32_t left = window->out_height;
     const uint32_t *pair0 = planes.ring;
     ofa_planes_group(&planes, input, channel);
-    stream = load_blocks(stream, block, stride, rows.run.pixel, pitch);
+    /* Larger weights take time, too. */
+    rows.steps = steps;
+    if ((rounding == OFA_ROUND_DOUBLE || pixels > 64) &&
+        is_fast(stream, rounding))
+      rows.steps = fast;
+    load_blocks(stream, block, stride, rows.run.pixel, pitch,
+                rounding == OFA_ROUND_SINGLE && rows.steps == fast);
+    stream += 4 * STREAM;
     ofa_planes_load_pair(&planes);
     while (left > 0) {
       const uint32_t *pair1 = planes.next;
@@ -284,13 +340,17 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
   }
 }
 
-#define LAYER(name)                                                            \
+#define LAYER(name, fast, rounding)                                            \
   void ofa_depthwise_conv2d_planes_k3_s8_##name(                               \
       const ofa_planes_params_t *params, const int8_t *input, int8_t *output,  \
       int32_t *scratch) {                                                      \
-    layer(params, input, output, scratch,                                      \
-          params->window.stride_width == 1 ? steps_1_##name : steps_2_##name); \
+    if (params->window.stride_width == 1)                                      \
+      layer(params, input, output, scratch, steps_1_##name, steps_1_##fast,    \
+            rounding);                                                         \
+    else                                                                       \
+      layer(params, input, output, scratch, steps_2_##name, steps_2_##fast,    \
+            rounding);                                                         \
   }
 
-LAYER(single)
-LAYER(double)
+LAYER(single, fixed, OFA_ROUND_SINGLE)
+LAYER(double, relu, OFA_ROUND_DOUBLE)

@@ -426,7 +426,8 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
   ofa_planes_t planes;
   ofa_planes_rows_t rows;
   ofa_planes_begin(&planes, params, 2, (uint32_t *)scratch + 4 * BLOCK);
-  ofa_planes_begin_rows(&rows, params, steps, scratch, BLOCK, constants, 0);
+  ofa_planes_begin_rows(&rows, params, scratch, BLOCK, constants, 0);
+  rows.steps = steps;
   for (channel = 0; channel < window->out_channels; channel += 4) {
     int8_t *row = output + channel;
     int32_t left = window->out_height;

@@ -306,6 +306,11 @@ OFA_INLINE void ofa_planes_group(ofa_planes_t *planes, const int8_t *input,
       planes->adjacent ? (uint32_t)window->in_height - 1u : 0u;
 }
 
+/* Both halves times 2^n, which fit. */
+OFA_INLINE uint32_t ofa_planes_scale(uint32_t x, int32_t n) {
+  return ofa_lows(x << n, x >> 16 << n);
+}
+
 /* Weights 0 and 2, or 1 and 3, of four in a word, doubled. */
 OFA_INLINE uint32_t ofa_planes_even(int32_t bytes) {
   return ofa_double_halves(ofa_even_bytes((uint32_t)bytes));
@@ -337,6 +342,14 @@ typedef struct ofa_planes_run {
   int32_t steps;     /* for the C meaning */
   uint32_t saved;    /* room for r7, which may be a frame pointer */
 } ofa_planes_run_t;
+
+/* Roundings of some groups, one instruction less than the general ones. FIXED:
+ * single, all right shifts brought to OFA_PLANES_FIXED_RIGHT by larger weights,
+ * biases and starts. RELU: double, with output zero point -128, where negative
+ * sums end at -128 whether or not one more is subtracted. */
+#define OFA_PLANES_FIXED 2
+#define OFA_PLANES_RELU 3
+#define OFA_PLANES_FIXED_RIGHT 12
 
 #if OFA_DSP_ASM
 /* Requantises register y; `spare` is overwritten in the double rounding. */
@@ -385,6 +398,13 @@ typedef struct ofa_planes_run {
   "stm r4, {r1, r2, r3, r5, r6}\n\t"                                           \
   "bne 2b\n\t"                                                                 \
   "ldr r7, [r4, #32]"
+#define OFA_PLANES_FINISH_2(y, multiplier, start, right, spare)                \
+  "smmla " y ", " y ", " multiplier ", " start "\n\t"                          \
+  "ssat " y ", #8, " y ", asr #12\n\t"
+#define OFA_PLANES_FINISH_3(y, multiplier, start, right, spare)                \
+  "smmlar " y ", " y ", " multiplier ", " start "\n\t"                         \
+  "asr " y ", " y ", " right "\n\t"                                            \
+  "ssat " y ", #8, " y "\n\t"
 /* A column of two rows to r4, r5; the pointer may move on. */
 #define OFA_PLANES_LOAD(pointer) "ldrd r4, r5, [" pointer "]\n\t"
 #define OFA_PLANES_LOAD_NEXT(pointer) "ldrd r4, r5, [" pointer "], #32\n\t"
@@ -400,6 +420,10 @@ OFA_INLINE uint32_t ofa_planes_tap(uint32_t sum, int32_t x, int32_t w) {
 
 OFA_INLINE void ofa_planes_finish(uint32_t sum, const int32_t *constants,
                                   int8_t *output, int rounding) {
+  if (rounding == OFA_PLANES_FIXED)
+    rounding = OFA_ROUND_SINGLE;
+  if (rounding == OFA_PLANES_RELU)
+    rounding = OFA_ROUND_DOUBLE;
   *output = ofa_requantize_doubled(
       (int32_t)sum, constants[OFA_PLANES_MULTIPLIER],
       constants[OFA_PLANES_START], constants[OFA_PLANES_RIGHT], rounding);
@@ -437,7 +461,7 @@ OFA_INLINE void ofa_planes_set(int32_t *block, int32_t words, int32_t index,
  * an odd width is a step whose second column is stored first, at the place of
  * the first one. */
 typedef struct ofa_planes_rows {
-  ofa_planes_steps_t steps;
+  ofa_planes_steps_t steps; /* for the group */
   int32_t *block;     /* of the first channel */
   int32_t *constants; /* in it */
   int32_t end_words;  /* how far pair0 is after the last whole step */
@@ -448,13 +472,11 @@ typedef struct ofa_planes_rows {
 /* pair0 is `ahead` words further than the steps went when they end. */
 OFA_INLINE void ofa_planes_begin_rows(ofa_planes_rows_t *rows,
                                       const ofa_planes_params_t *params,
-                                      ofa_planes_steps_t steps, int32_t *block,
-                                      int32_t block_words, int32_t constants,
-                                      int32_t ahead) {
+                                      int32_t *block, int32_t block_words,
+                                      int32_t constants, int32_t ahead) {
   const ofa_window_t *window = &params->window;
   int32_t width = window->out_width;
   int32_t step_words = OFA_PLANES_PAIR * window->stride_width;
-  rows->steps = steps;
   rows->block = block;
   rows->constants = block + constants;
   rows->run.pixel = width > 1 ? window->out_channels : 0;
