@@ -8,4 +8,5 @@
 #define BLOCK 40
 #define CONSTANTS_1 32
 #define CONSTANTS_2 17
+#define CONSTANTS_4 CONSTANTS_2
 #include "ofa_planes_large_s8.h"

@@ -9,7 +9,8 @@
  * SIZE as 5 or 7, BLOCK as a block's words, and where its constants lie with
  * stride 1 and 2 as CONSTANTS_1 and CONSTANTS_2.
  *
- * With stride 1 a step makes 2x2 outputs, with stride 2 two outputs of one row.
+ * With stride 1 a step makes 2x2 outputs, with stride 2 two outputs of one row,
+ * or four of a 5x5 kernel where they divide the row.
  * Kernel row ky has the words E = (w0, w1), (w2, w3), ... for outputs of even
  * columns and O = (w1, w2), (w3, w4), ... for the others; the last O ends with
  * the last weight.
@@ -159,6 +160,53 @@
   UPPER UPPER_LAST("r2", "r9")
 #endif
 
+#if SIZE == 5
+/* Outputs lr, r11, r12 and r2. */
+#define WIDE_REST                                                              \
+  NEXT BOTH_LAST("r11", "r10") BOTH("r12", "r8", "r9") BOTH("r2", "r6", "r7")  \
+  NEXT BOTH_LAST("r12", "r10") BOTH("r2", "r8", "r9")                          \
+  NEXT BOTH_LAST("r2", "r10")
+#define STRIDE_4(rounding)                                                     \
+  "1: ldm r0!, {r2, r6-r10}\n\t" NEXT                                          \
+  "smlad lr, r4, r6, r2\n\t"                                                   \
+  OFA_PLANES_DOT("lr", "r5", "r7")                                             \
+  NEXT BOTH("lr", "r8", "r9")                                                  \
+  "smlad r11, r4, r6, r2\n\t"                                                  \
+  OFA_PLANES_DOT("r11", "r5", "r7")                                            \
+  NEXT BOTH_LAST("lr", "r10") BOTH("r11", "r8", "r9")                          \
+  "smlad r12, r4, r6, r2\n\t"                                                  \
+  OFA_PLANES_DOT("r12", "r5", "r7")                                            \
+  WIDE_REST                                                                    \
+  "ldm r0!, {r4, r6-r10}\n\t" MOVE("r4")                                       \
+  NEXT BOTH("lr", "r6", "r7")                                                  \
+  NEXT BOTH("lr", "r8", "r9") BOTH("r11", "r6", "r7")                          \
+  NEXT BOTH_LAST("lr", "r10") BOTH("r11", "r8", "r9") BOTH("r12", "r6", "r7")  \
+  WIDE_REST                                                                    \
+  "ldm r0!, {r4, r6-r8}\n\t" MOVE("r4")                                        \
+  UPPER OFA_PLANES_DOT("lr", "r4", "r6")                                       \
+  UPPER OFA_PLANES_DOT("lr", "r4", "r7") OFA_PLANES_DOT("r11", "r4", "r6")     \
+  UPPER UPPER_LAST("lr", "r8") OFA_PLANES_DOT("r11", "r4", "r7")               \
+  OFA_PLANES_DOT("r12", "r4", "r6")                                            \
+  UPPER UPPER_LAST("r11", "r8") OFA_PLANES_DOT("r12", "r4", "r7")              \
+  OFA_PLANES_DOT("r2", "r4", "r6")                                             \
+  UPPER UPPER_LAST("r12", "r8") OFA_PLANES_DOT("r2", "r4", "r7")               \
+  UPPER UPPER_LAST("r2", "r8")                                                 \
+  "ldm r0, {r4, r6-r10}\n\t" MOVE("r4")                                        \
+  "cmp r1, r10\n\t"                                                            \
+  OFA_PLANES_FINISH_##rounding("lr", "r6", "r7", "r8", "r10")                  \
+  OFA_PLANES_FINISH_##rounding("r11", "r6", "r7", "r8", "r10")                 \
+  OFA_PLANES_FINISH_##rounding("r12", "r6", "r7", "r8", "r10")                 \
+  OFA_PLANES_FINISH_##rounding("r2", "r6", "r7", "r8", "r10")                  \
+  "strb lr, [r3]\n\t"                                                          \
+  "strb r11, [r3, r9]\n\t"                                                     \
+  "add r3, r3, r9, lsl #1\n\t"                                                 \
+  "strb r12, [r3]\n\t"                                                         \
+  "strb r2, [r3, r9]\n\t"                                                      \
+  "add r3, r3, r9, lsl #1\n\t"                                                 \
+  "sub r0, r0, #(" OFA_PLANES_TEXT(CONSTANTS_2) " - 1) * 4\n\t"                \
+  "bne 1b\n\t"
+#endif
+
 #define STEPS(stride, name, rounding)                                          \
   OFA_OUTLINE void steps_##stride##_##name(int32_t *block,                     \
                                            ofa_planes_run_t *run) {            \
@@ -233,21 +281,22 @@ OFA_INLINE void steps_1(const int32_t *block, const uint32_t *x, int8_t *output,
   }
 }
 
-OFA_INLINE void steps_2(const int32_t *block, const uint32_t *x, int8_t *output,
-                        int32_t left, int32_t pixel, int rounding) {
+OFA_INLINE void steps_of(int32_t wide, const int32_t *block, const uint32_t *x,
+                         int8_t *output, int32_t left, int32_t pixel,
+                         int rounding) {
   const int32_t *constants = block + CONSTANTS_2;
   for (; left > 0; --left) {
     const uint32_t *w = (const uint32_t *)block;
-    uint32_t sums[2];
+    uint32_t sums[4];
     int32_t t;
-    sums[0] = sums[1] = *w++;
+    sums[0] = sums[1] = sums[2] = sums[3] = *w++;
     for (t = 0; t <= HALF; ++t) {
       int32_t count = t < HALF ? 2 : 1;
       int32_t column;
-      for (column = 0; column < HALF + 2; ++column) {
+      for (column = 0; column < HALF + wide; ++column) {
         int32_t i;
         int32_t r;
-        for (i = 0; i < 2; ++i) {
+        for (i = 0; i < wide; ++i) {
           int32_t tap = column - i; /* the word of output i */
           for (r = 0; r < count; ++r) {
             uint32_t both = w[HALF * count];
@@ -263,11 +312,23 @@ OFA_INLINE void steps_2(const int32_t *block, const uint32_t *x, int8_t *output,
       w += HALF * count + 1;
       x += (int32_t)*w++ / 4;
     }
-    ofa_planes_finish(sums[1], constants, output + pixel, rounding);
-    ofa_planes_finish(sums[0], constants, output, rounding);
-    output += left > 1 ? 2 * pixel : 0;
+    for (t = wide - 1; t >= 0; --t)
+      ofa_planes_finish(sums[t], constants, output + t * pixel, rounding);
+    output += left > 1 ? wide * pixel : 0;
   }
 }
+
+OFA_INLINE void steps_2(const int32_t *block, const uint32_t *x, int8_t *output,
+                        int32_t left, int32_t pixel, int rounding) {
+  steps_of(2, block, x, output, left, pixel, rounding);
+}
+
+#if SIZE == 5
+OFA_INLINE void steps_4(const int32_t *block, const uint32_t *x, int8_t *output,
+                        int32_t left, int32_t pixel, int rounding) {
+  steps_of(4, block, x, output, left, pixel, rounding);
+}
+#endif
 
 #define STEPS(stride, name, rounding)                                          \
   OFA_OUTLINE void steps_##stride##_##name(int32_t *block,                     \
@@ -289,6 +350,10 @@ STEPS(1, single, 0)
 STEPS(1, double, 1)
 STEPS(2, single, 0)
 STEPS(2, double, 1)
+#if SIZE == 5
+STEPS(4, single, 0)
+STEPS(4, double, 1)
+#endif
 
 /* The word behind those of pair t. */
 OFA_INLINE int32_t find_move(int32_t stride, int32_t t) {
@@ -400,23 +465,23 @@ OFA_OUTLINE const int32_t *load_blocks(const int32_t *stream, int32_t *block,
 }
 
 /* How far the next pair is, in bytes, and the next step, if pair 0 lies in
- * `slot`. */
+ * `slot`; step: columns of words to the next step. */
 OFA_INLINE void set_moves(int32_t *block, int32_t slot_words, int32_t stride,
-                          int32_t slot) {
+                          int32_t step, int32_t slot) {
   int32_t size = slot_words * 4;
-  int32_t move = size - OFA_PLANES_STEP_BYTES * (HALF + stride);
+  int32_t move = size - OFA_PLANES_STEP_BYTES * (HALF + step);
   int32_t t;
   for (t = 0; t < HALF; ++t)
     ofa_planes_set(block, BLOCK, find_move(stride, t),
                    slot + t == HALF ? move - (HALF + 1) * size : move);
-  move += stride * OFA_PLANES_STEP_BYTES;
+  move += step * OFA_PLANES_STEP_BYTES;
   ofa_planes_set(block, BLOCK, find_move(stride, HALF),
                  slot ? move : move - (HALF + 1) * size);
 }
 
 OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
                        int8_t *output, int32_t *scratch,
-                       ofa_planes_steps_t steps) {
+                       ofa_planes_steps_t steps, int32_t step) {
   const ofa_window_t *window = &params->window;
   const int32_t *stream = params->stream;
   int32_t stride = window->stride_width;
@@ -428,6 +493,8 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
   ofa_planes_begin(&planes, params, 2, (uint32_t *)scratch + 4 * BLOCK);
   ofa_planes_begin_rows(&rows, params, scratch, BLOCK, constants, 0);
   rows.steps = steps;
+  if (step == 4)
+    rows.run.steps = window->out_width >> 2;
   for (channel = 0; channel < window->out_channels; channel += 4) {
     int8_t *row = output + channel;
     int32_t left = window->out_height;
@@ -444,7 +511,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
         out_rows = 1;
       }
       ofa_planes_load_pair(&planes);
-      set_moves(scratch, planes.slot_words, stride, slot);
+      set_moves(scratch, planes.slot_words, stride, step, slot);
       ofa_planes_run_rows(&rows, params, planes.channels, planes.next,
                           planes.next, row, out_rows);
       slot = slot == HALF ? 0 : slot + 1;
@@ -454,21 +521,31 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
   }
 }
 
-#define LAYER_NAME(size, name) ofa_depthwise_conv2d_planes_k##size##_s8_##name
-#define LAYER(size, name)                                                      \
-  void LAYER_NAME(size, name)(const ofa_planes_params_t *params,               \
-                              const int8_t *input, int8_t *output,             \
-                              int32_t *scratch) {                              \
-    layer(params, input, output, scratch,                                      \
-          params->window.stride_width == 1 ? steps_1_##name : steps_2_##name); \
-  }
-
 #if SIZE == 5
-LAYER(5, single)
-LAYER(5, double)
+#define LAYER(name)                                                            \
+  void ofa_depthwise_conv2d_planes_k5_s8_##name(                               \
+      const ofa_planes_params_t *params, const int8_t *input, int8_t *output,  \
+      int32_t *scratch) {                                                      \
+    if (params->window.stride_width == 1)                                      \
+      layer(params, input, output, scratch, steps_1_##name, 1);                \
+    else if (params->window.out_width & 3)                                     \
+      layer(params, input, output, scratch, steps_2_##name, 2);                \
+    else                                                                       \
+      layer(params, input, output, scratch, steps_4_##name, 4);                \
+  }
 #else
-LAYER(7, single)
-LAYER(7, double)
+#define LAYER(name)                                                            \
+  void ofa_depthwise_conv2d_planes_k7_s8_##name(                               \
+      const ofa_planes_params_t *params, const int8_t *input, int8_t *output,  \
+      int32_t *scratch) {                                                      \
+    if (params->window.stride_width == 1)                                      \
+      layer(params, input, output, scratch, steps_1_##name, 1);                \
+    else                                                                       \
+      layer(params, input, output, scratch, steps_2_##name, 2);                \
+  }
 #endif
+
+LAYER(single)
+LAYER(double)
 
 #endif /* OFA_PLANES_LARGE_S8_H */
