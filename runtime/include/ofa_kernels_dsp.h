@@ -102,6 +102,78 @@ void ofa_fully_connected_paired_s8_single(
 void ofa_fully_connected_paired_s8_double(
     const ofa_fully_connected_paired_s8_params_t *params, const int8_t *input,
     int8_t *output, int32_t *scratch);
+/* Depthwise convolution in channel planes, four channels at a time.
+ *
+ * stream: block by block of 4 output channels, channel by channel:
+ *   2 * (bias, zero point folded in), multiplier, start, right  (words)
+ *   with right = -shift and start = 2^(right - 1) + zp * 2^right, where zp is
+ *   the output's zero point; then the weights as bytes, [kernel_height] rows of
+ *   kernel_width rounded up to a multiple of 4, the first one the lowest byte
+ *   of a word, zeros behind.
+ *   4 + kernel_height * ((kernel_width + 3) / 4) words for each channel.
+ * Needs shift <= -1, |2 * sum| < 2^31 for all sums of bias and products, and
+ * |start| + 2^30 < 2^31.
+ * Scratch: OFA_DEPTHWISE_CONV2D_PLANES_S8_SCRATCH(window) bytes; the _k3, _k5,
+ *   _k7 entry points less (see below).
+ * Overlap: output may start where the input starts if in_channels ==
+ *   out_channels and out_width <= in_width; else they are disjoint.
+ */
+typedef struct ofa_depthwise_conv2d_planes_s8_params {
+  ofa_window_t window;
+  int8_t input_zero_point;
+  int8_t activation_min;
+  int8_t activation_max;
+  const int32_t *stream;
+} ofa_depthwise_conv2d_planes_s8_params_t;
+
+/* Columns of a plane: all of the input's, and those that `step` output pixels
+ * at a time read. A multiple of 2. */
+#define OFA_PLANES_S8_READ(window, step)                                       \
+  (((((int32_t)(window).out_width + (step)-1) & -(step)) - 1) *                \
+       (window).stride_width +                                                 \
+   (window).kernel_width)
+#define OFA_PLANES_S8_HELD(window)                                             \
+  ((int32_t)(window).in_width + (window).pad_left)
+#define OFA_PLANES_S8_COLUMNS(window, step)                                    \
+  (((OFA_PLANES_S8_READ(window, step) > OFA_PLANES_S8_HELD(window)             \
+         ? OFA_PLANES_S8_READ(window, step)                                    \
+         : OFA_PLANES_S8_HELD(window)) +                                       \
+    1) &                                                                       \
+   -2)
+
+/* Bytes: 16 for each column and pair of rows, and for each word of a channel's
+ * constants. */
+#define OFA_PLANES_S8_BYTES(window, step, constants)                           \
+  (16 * ((constants) + ((window).kernel_height / 2 + 1) *                      \
+                           OFA_PLANES_S8_COLUMNS(window, step)))
+
+#define OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(variant, rounding)              \
+  void ofa_depthwise_conv2d_planes##variant##_s8_##rounding(                   \
+      const ofa_depthwise_conv2d_planes_s8_params_t *params,                   \
+      const int8_t *input, int8_t *output, int32_t *scratch)
+
+/* Any kernel and stride, any out_channels. */
+#define OFA_DEPTHWISE_CONV2D_PLANES_S8_SCRATCH(window)                         \
+  OFA_PLANES_S8_BYTES(window, 4,                                               \
+                      6 + 2 * (window).kernel_height *                         \
+                              ((window).kernel_width / 2 + 1))
+OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(, single);
+OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(, double);
+
+/* The same op, faster, only for a square kernel of 3, 5 or 7 and stride 1 or 2
+ * in both directions. Same stream. */
+#define OFA_DEPTHWISE_CONV2D_PLANES_K3_S8_SCRATCH(window)                      \
+  OFA_PLANES_S8_BYTES(window, 2, 16)
+#define OFA_DEPTHWISE_CONV2D_PLANES_K5_S8_SCRATCH(window)                      \
+  OFA_PLANES_S8_BYTES(window, 2, 40)
+#define OFA_DEPTHWISE_CONV2D_PLANES_K7_S8_SCRATCH(window)                      \
+  OFA_PLANES_S8_BYTES(window, 2, 72)
+OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(_k3, single);
+OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(_k3, double);
+OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(_k5, single);
+OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(_k5, double);
+OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(_k7, single);
+OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(_k7, double);
 
 OFA_END_C_DECLS
 

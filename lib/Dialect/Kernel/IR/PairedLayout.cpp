@@ -7,51 +7,10 @@
 
 #include "ofa/Dialect/Kernel/IR/PairedLayout.h"
 
-#include "llvm/ADT/STLExtras.h"
-#include <algorithm>
 #include <array>
 #include <cstdlib>
 
 using namespace mlir;
-
-/// x * multiplier * 2^(-right - 31), right > 0, rounded once or twice (the definitions of
-/// runtime/include/ofa_kernels_s8.h).
-static int64_t scale(int64_t x, int64_t multiplier, int64_t right,
-                     bool isDouble) {
-  if (!isDouble)
-    return (x * multiplier + (int64_t(1) << (30 + right))) >> (31 + right);
-  int64_t y = (x * multiplier + (int64_t(1) << 30)) >> 31;
-  return (y + (int64_t(1) << (right - 1)) - (y < 0)) >> right;
-}
-
-std::optional<std::array<int32_t, 4>>
-kernel::getChannelConstants(int32_t bias, int32_t multiplier, int8_t shift,
-                            int64_t outputZeroPoint, int64_t largest) {
-  int64_t right = -int64_t(shift);
-  if (right < 1)
-    return std::nullopt;
-  // Channels that hardly anything passes have factors near zero: where the
-  // value is the same for all inputs, any constants that give it will do.
-  auto getValue = [&](int64_t x, bool isDouble) {
-    return std::clamp<int64_t>(
-        scale(x, multiplier, right, isDouble) + outputZeroPoint, -128, 127);
-  };
-  int64_t value = getValue(bias, false);
-  if (llvm::all_of(std::array{int64_t(bias) - largest, int64_t(bias) + largest}, [&](int64_t x) {
-        return getValue(x, false) == value && getValue(x, true) == value;
-      }))
-    return std::array<int32_t, 4>{0, 0, int32_t(2 * value + 1), 1};
-
-  if (std::abs(int64_t(bias)) + largest >= int64_t(1) << 30)
-    return std::nullopt;
-  int64_t start =
-      (int64_t(1) << (right - 1)) + outputZeroPoint * (int64_t(1) << right);
-  // The product's upper word is below 2^30.
-  if (std::abs(start) >= int64_t(1) << 30)
-    return std::nullopt;
-  return std::array<int32_t, 4>{2 * bias, multiplier, int32_t(start),
-                                int32_t(right)};
-}
 
 kernel::PairedRows kernel::getPairedRows(int64_t rows, int64_t inputsPerRow) {
   constexpr int64_t small = 64; // OFA_CONV2D_PAIRED_S8_SMALL

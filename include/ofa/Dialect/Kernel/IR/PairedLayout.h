@@ -8,32 +8,13 @@
 #ifndef OFA_DIALECT_KERNEL_IR_PAIREDLAYOUT_H
 #define OFA_DIALECT_KERNEL_IR_PAIREDLAYOUT_H
 
+#include "ofa/Dialect/Kernel/IR/LayerConstants.h"
 #include "ofa/Dialect/Kernel/IR/Window.h"
 
-#include "llvm/ADT/ArrayRef.h"
-#include <array>
-#include <cstdint>
 #include <optional>
 #include <vector>
 
 namespace mlir::kernel {
-
-/// An int8 layer's constants by output channel, as the portable kernels take
-/// them but for the weights, which are `[channels][rows][inputs of a row]`.
-struct LayerConstants {
-  llvm::ArrayRef<int8_t> weights;
-  llvm::ArrayRef<int32_t> bias; ///< Zero point folded in.
-  llvm::ArrayRef<int32_t> multiplier;
-  llvm::ArrayRef<int8_t> shift;
-  int64_t outputZeroPoint = 0;
-};
-
-/// What requantises one channel: ofa_channel_s8_t of the runtime. None if the
-/// kernels that take it do not compute the channel's values exactly for all
-/// inputs: `largest` is the most that |sum of products| can be.
-std::optional<std::array<int32_t, 4>>
-getChannelConstants(int32_t bias, int32_t multiplier, int8_t shift,
-                    int64_t outputZeroPoint, int64_t largest);
 
 /// Channels of a block of conv2d_paired_s8 and of fully_connected_paired_s8.
 inline constexpr int64_t convPairedBlock = 4, fullyConnectedPairedBlock = 8;
