@@ -8,6 +8,7 @@
 #include "ofa/Analysis/LatencyKeys.h"
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
 #include "ofa/Dialect/Kernel/IR/PairedLayout.h"
+#include "ofa/Dialect/Kernel/IR/PlanesLayout.h"
 #include "ofa/Dialect/Kernel/IR/Window.h"
 #include "ofa/Dialect/OFA/IR/PixelScale.h"
 #include "ofa/Planning/Planning.h"
@@ -87,57 +88,69 @@ static std::string getPortableFunction(const ActiveOp &active) {
 }
 
 namespace {
-/// What a paired kernel's stream and scratch memory depend on.
-struct PairedShape {
-  bool isConvolution;
-  int64_t channels, rows, inputsPerRow;
-
-  int64_t getStreamBytes() const {
-    return 4 * kernel::countPairedStream(
-                   channels, rows, inputsPerRow,
-                   isConvolution ? kernel::convPairedBlock
-                                 : kernel::fullyConnectedPairedBlock);
-  }
-  /// A convolution makes two pixels at once.
-  int64_t getScratchBytes() const {
-    return 4 * (isConvolution ? 2 : 1) *
-           kernel::countPairedWords(rows, inputsPerRow);
-  }
+/// A variant of a kernel, and what it needs in bytes.
+struct VariantSizes {
+  std::string function;
+  int64_t stream, scratch;
 };
 } // namespace
 
+static VariantSizes getPairedSizes(bool isConvolution, int64_t channels,
+                                   kernel::PairedRows shape) {
+  auto [rows, inputs] = shape;
+  int64_t block = isConvolution ? kernel::convPairedBlock
+                                : kernel::fullyConnectedPairedBlock;
+  // A convolution makes two pixels at once.
+  int64_t pixels = isConvolution ? 2 : 1;
+  return {isConvolution ? "ofa_conv2d_paired_s8"
+                        : "ofa_fully_connected_paired_s8",
+          4 * kernel::countPairedStream(channels, rows, inputs, block),
+          4 * pixels * kernel::countPairedWords(rows, inputs)};
+}
+
+static kernel::Window getKernelWindow(const ActiveOp &active,
+                                      const Window2D &window) {
+  return {active.operands[0], active.result, window.extent, window.stride,
+          window.before};
+}
+
 /// As kernel-select-variants decides.
-static std::optional<PairedShape> getPairedShape(const ActiveOp &active,
-                                                 kernel::Variants variants) {
+static std::optional<VariantSizes> getVariant(const ActiveOp &active,
+                                              kernel::Variants variants) {
   if (!variants.paired)
     return std::nullopt;
   int64_t channels = active.result.back();
   if (isa<FullyConnectedOp>(active.op))
-    return PairedShape{active.operands[0][0] != 1, channels, 1,
-                       active.operands[1].back()};
-  if (!isa<Conv2DOp>(active.op))
+    return getPairedSizes(active.operands[0][0] != 1, channels,
+                          {1, active.operands[1].back()});
+  if (!isa<Conv2DOp, DepthwiseConv2DOp>(active.op))
     return std::nullopt;
   ConvolutionKind kind = getConvolutionKind(active);
-  if (kind.isDepthwise || kind.isGeneral)
+  if (kind.isGeneral)
     return std::nullopt;
-  Window2D window = *getActiveWindow(active.op, active.operands);
-  auto [rows, inputs] = kernel::getPairedRows(
-      {active.operands[0], active.result, window.extent, window.stride,
-       window.before});
-  return PairedShape{true, channels, rows, inputs};
+  Window2D active2D = *getActiveWindow(active.op, active.operands);
+  kernel::Window window = getKernelWindow(active, active2D);
+  if (!kind.isDepthwise)
+    return getPairedSizes(true, channels, kernel::getPairedRows(window));
+  kernel::PlanesWindow planes = kernel::getPlanesWindow(window);
+  return VariantSizes{
+      kernel::getPlanesFunction(kernel::choosePlanesKernel(planes)).str(),
+      4 * kernel::getPlanesStreamWords(channels, planes.kernelHeight,
+                                       planes.kernelWidth),
+      kernel::getPlanesScratchBytes(planes)};
 }
 
 std::string ofa::getRuntimeFunction(const ActiveOp &active,
                                     kernel::Variants variants) {
-  if (std::optional<PairedShape> shape = getPairedShape(active, variants))
-    return shape->isConvolution ? "ofa_conv2d_paired_s8"
-                                : "ofa_fully_connected_paired_s8";
+  if (std::optional<VariantSizes> variant = getVariant(active, variants))
+    return variant->function;
   return getPortableFunction(active);
 }
 
 /// Of the struct that the runtime function takes, on a 32-bit target.
 static int64_t getParameterStructBytes(StringRef function) {
-  if (function == "ofa_conv2d_paired_s8")
+  if (function.contains("conv2d_paired") ||
+      function.contains("conv2d_planes"))
     return 28;
   if (function == "ofa_conv2d_general_s8")
     return 44;
@@ -158,8 +171,8 @@ int64_t ofa::getConstantBytes(const ActiveOp &active,
                               kernel::Variants variants) {
   std::string function = getRuntimeFunction(active, variants);
   int64_t bytes = getParameterStructBytes(function);
-  if (std::optional<PairedShape> shape = getPairedShape(active, variants))
-    return bytes + shape->getStreamBytes();
+  if (std::optional<VariantSizes> variant = getVariant(active, variants))
+    return bytes + variant->stream;
   if (function == "ofa_lut_s8")
     return bytes + 256;
   if (isa<SoftmaxOp>(active.op))
@@ -175,8 +188,9 @@ int64_t ofa::getConstantBytes(const ActiveOp &active,
 //===----------------------------------------------------------------------===//
 
 /// How the result may overlap an operand that dies.
-static std::optional<kernel::OverlapRule> getOverlapRule(const ActiveOp &active,
-                                                         size_t operand) {
+static std::optional<kernel::OverlapRule>
+getOverlapRule(const ActiveOp &active, size_t operand,
+               kernel::Variants variants) {
   Operation *op = active.op;
   if (isa<AddOp, SubOp, MulOp>(op)) {
     // A side that is repeated is read again.
@@ -192,14 +206,13 @@ static std::optional<kernel::OverlapRule> getOverlapRule(const ActiveOp &active,
   int64_t step = kernel::poolS8Step;
   if (isa<Conv2DOp, DepthwiseConv2DOp>(op)) {
     ConvolutionKind kind = getConvolutionKind(active);
+    if (variants.paired && kind.isDepthwise && !kind.isGeneral)
+      return kernel::getPlanesOverlapRule(getKernelWindow(active, window));
     step = kind.isGeneral     ? kernel::generalConvS8Step
            : kind.isDepthwise ? kernel::depthwiseConvS8Step
                               : kernel::convS8Step;
   }
-  return kernel::getWindowOverlapRule({active.operands[0], active.result,
-                                       window.extent, window.stride,
-                                       window.before},
-                                      step, 1);
+  return kernel::getWindowOverlapRule(getKernelWindow(active, window), step, 1);
 }
 
 namespace {
@@ -210,8 +223,8 @@ public:
   PartMemory(ArrayRef<ActiveOp> ops, kernel::Variants variants) : ops(ops) {
     addBuffer(ops.front().operands[0], 0);
     for (auto [index, active] : llvm::enumerate(ops)) {
-      if (std::optional<PairedShape> shape = getPairedShape(active, variants))
-        addBuffer(shape->getScratchBytes(), index);
+      if (std::optional<VariantSizes> variant = getVariant(active, variants))
+        addBuffer(variant->scratch, index);
       buffers.push_back(foldsAway(active) ? bufferOf(active.producers[0])
                                           : addBuffer(active.result, index));
       for (int producer : active.producers)
@@ -222,7 +235,7 @@ public:
     problem.buffers[buffers.back()].lastUse = ops.size();
     for (auto [index, active] : llvm::enumerate(ops))
       if (!foldsAway(active))
-        addOverlaps(active, index);
+        addOverlaps(active, index, variants);
   }
 
   int64_t getPeak(KnownPeaks &known) const {
@@ -258,7 +271,8 @@ private:
   }
 
   /// The result may lie over operands that die here.
-  void addOverlaps(const ActiveOp &active, int64_t index) {
+  void addOverlaps(const ActiveOp &active, int64_t index,
+                   kernel::Variants variants) {
     for (auto [operand, producer] : llvm::enumerate(active.producers)) {
       if (producer == ActiveOp::kConstant)
         continue;
@@ -266,7 +280,7 @@ private:
       if (problem.buffers[buffer].lastUse != index)
         continue;
       if (std::optional<kernel::OverlapRule> rule =
-              getOverlapRule(active, operand))
+              getOverlapRule(active, operand, variants))
         problem.overlaps.push_back(
             {buffer, buffers[index], rule->distance, rule->isExact});
     }

@@ -1,8 +1,8 @@
 // RUN: ofa-opt %s --verify-roundtrip | FileCheck %s
 // RUN: ofa-opt %s --emit-bytecode | ofa-opt | FileCheck %s
 
-// CHECK-LABEL: kernel.model @small attributes {class_names = ["a", "b"], core = "cortex-m7", device = "cortex-m7"}
-kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", class_names = ["a", "b"]} {
+// CHECK-LABEL: kernel.model @small attributes {class_names = ["a", "b"], core = "cortex-m7", device = "cortex-m7", isa = ["dsp", "fpu"]}
+kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", isa = ["dsp", "fpu"], class_names = ["a", "b"]} {
   // CHECK: kernel.global weights @conv_weights = dense<1> : tensor<216xi8>
   kernel.global weights @conv_weights = dense<1> : tensor<216xi8>
   kernel.global weights @conv_bias = dense<0> : tensor<8xi32>
@@ -15,6 +15,9 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", class_
   kernel.global table @fc_shift = dense<-6> : tensor<2xi8>
   kernel.global table @swish = dense<0> : tensor<256xi8>
   kernel.global table @exp = dense<0> : tensor<256xi32>
+  kernel.global weights @conv_stream = dense<0> : tensor<88xi32>
+  kernel.global weights @dw_stream = dense<0> : tensor<56xi32>
+  kernel.global weights @fc_stream = dense<0> : tensor<48xi32>
   // CHECK: kernel.entry @run {
   kernel.entry @run {
     // CHECK: kernel.buffer input "image" quantization <scale = 7.812500e-03 : f64, zero_point = 128> : memref<1x8x8x3xui8>
@@ -26,6 +29,12 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", class_
     %g = kernel.buffer internal "g" : memref<1x1x1x8xi8>
     %l = kernel.buffer internal "l" : memref<1x2xi8>
     %p = kernel.buffer output "probabilities" : memref<1x2xi8>
+    %pw = kernel.buffer scratch "conv.scratch" : memref<28xi32>
+    %dw2 = kernel.buffer scratch "dw.scratch" : memref<112xi32>
+    %fcw = kernel.buffer scratch "fc.scratch" : memref<4xi32>
+    %ps = kernel.get_global @conv_stream : memref<88xi32>
+    %ds = kernel.get_global @dw_stream : memref<56xi32>
+    %fs = kernel.get_global @fc_stream : memref<48xi32>
     // CHECK: %[[W:.*]] = kernel.get_global @conv_weights : memref<216xi8>
     %w = kernel.get_global @conv_weights : memref<216xi8>
     %b = kernel.get_global @conv_bias : memref<8xi32>
@@ -48,6 +57,10 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", class_
     kernel.add_s8 "add" ins(%y, %z : memref<1x4x4x8xi8>, memref<1x4x4x8xi8>) outs(%s : memref<1x4x4x8xi8>) {lhs_multiplier = 1073741824, lhs_shift = 0, rhs_multiplier = 1073741824, rhs_shift = 0, output_multiplier = 1073741824, output_shift = -18}
     // CHECK: kernel.linear_sum_s8 "sum" ins(%{{.*}}, %{{.*}} : memref<1x4x4x8xi8>, memref<1x4x4x8xi8>) outs(%{{.*}} : memref<1x4x4x8xi8>) {lhs_factor = 1048576 : i32, offset = 524288 : i32, rhs_factor = -524288 : i32, shift = 20 : i64}
     kernel.linear_sum_s8 "sum" ins(%y, %z : memref<1x4x4x8xi8>, memref<1x4x4x8xi8>) outs(%s : memref<1x4x4x8xi8>) {lhs_factor = 1048576 : i32, rhs_factor = -524288 : i32, offset = 524288 : i32, shift = 20}
+    // CHECK: kernel.conv2d_paired_s8 "paired" ins(%{{.*}}, %{{.*}} : memref<1x8x8x3xi8>, memref<88xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<28xi32>) {kernel = array<i64: 3, 3>, output_zero_point = 3 : i64, stride = array<i64: 2, 2>}
+    kernel.conv2d_paired_s8 "paired" ins(%x, %ps : memref<1x8x8x3xi8>, memref<88xi32>) outs(%y : memref<1x4x4x8xi8>) scratch(%pw : memref<28xi32>) {kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>, output_zero_point = 3}
+    // CHECK: kernel.depthwise_conv2d_planes_s8 "planes" ins(%{{.*}}, %{{.*}} : memref<1x4x4x8xi8>, memref<56xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<112xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    kernel.depthwise_conv2d_planes_s8 "planes" ins(%y, %ds : memref<1x4x4x8xi8>, memref<56xi32>) outs(%z : memref<1x4x4x8xi8>) scratch(%dw2 : memref<112xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
     // CHECK: kernel.lut_s8 "swish"
     kernel.lut_s8 "swish" ins(%s, %t : memref<1x4x4x8xi8>, memref<256xi8>) outs(%y : memref<1x4x4x8xi8>)
     // CHECK: kernel.mean_s8 "pool"
@@ -56,6 +69,8 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", class_
     kernel.mul_s8 "gate" ins(%y, %g : memref<1x4x4x8xi8>, memref<1x1x1x8xi8>) outs(%z : memref<1x4x4x8xi8>) {multiplier = 1073741824, shift = -7}
     // CHECK: kernel.view %{{.*}} : memref<1x1x1x8xi8> to memref<1x8xi8>
     %v = kernel.view %g : memref<1x1x1x8xi8> to memref<1x8xi8>
+    // CHECK: kernel.fully_connected_paired_s8 "paired-fc" ins(%{{.*}}, %{{.*}} : memref<1x8xi8>, memref<48xi32>) outs(%{{.*}} : memref<1x2xi8>) scratch(%{{.*}} : memref<4xi32>)
+    kernel.fully_connected_paired_s8 "paired-fc" ins(%v, %fs : memref<1x8xi8>, memref<48xi32>) outs(%l : memref<1x2xi8>) scratch(%fcw : memref<4xi32>)
     // CHECK: kernel.fully_connected_s8 "fc"
     kernel.fully_connected_s8 "fc" ins(%v, %fw, %fb, %fm, %fh : memref<1x8xi8>, memref<16xi8>, memref<2xi32>, memref<2xi32>, memref<2xi8>) outs(%l : memref<1x2xi8>)
     // CHECK: kernel.softmax_s8 "prob"

@@ -8,6 +8,7 @@
 #include "KernelOpUtils.h"
 
 #include "ofa/Dialect/Kernel/IR/PairedLayout.h"
+#include "ofa/Dialect/Kernel/IR/PlanesLayout.h"
 
 using namespace mlir;
 using namespace mlir::kernel;
@@ -17,9 +18,9 @@ using namespace mlir::kernel;
 template <typename OpTy>
 static LogicalResult verifyPacked(OpTy op, int64_t words, int64_t scratch) {
   return success(
-      succeeded(verifyCount(op, op.getStream(), words, "words in the stream")) &&
+      succeeded(verifyCount(op, op.getStream(), words, "the stream")) &&
       succeeded(
-          verifyCount(op, op.getScratch(), scratch, "words of scratch memory")) &&
+          verifyCount(op, op.getScratch(), scratch, "the scratch memory")) &&
       succeeded(verifyConstant(op, op.getStream(), "stream")));
 }
 
@@ -69,6 +70,57 @@ std::optional<OverlapRule> Conv2DPairedS8Op::getOverlapRule(OpOperand &) {
 int64_t Conv2DPairedS8Op::getMACs() {
   Window window = getWindow(*this);
   return getWindowMACs(window, window.input[3]);
+}
+
+//===----------------------------------------------------------------------===//
+// DepthwiseConv2DPlanesS8Op
+//===----------------------------------------------------------------------===//
+
+LogicalResult DepthwiseConv2DPlanesS8Op::verify() {
+  Window window = getWindow(*this);
+  // depthwise_conv2d_planes_s8_c1, depthwise_conv2d_planes_s8_c3,
+  // depthwise_conv2d_planes_s8_c5
+  if (failed(verifyWindow(*this, window, convLimits)))
+    return failure();
+  if (window.output[3] % window.input[3] != 0) // depthwise_conv2d_planes_s8_c1
+    return emitOpError("expects a multiple of ")
+           << window.input[3] << " output channels, but got "
+           << window.output[3];
+  // depthwise_conv2d_planes_s8_c2, depthwise_conv2d_planes_s8_c6
+  PlanesWindow planes = getPlanesWindow(window);
+  if (failed(verifyPacked(*this,
+                          getPlanesStreamWords(window.output[3],
+                                               planes.kernelHeight,
+                                               planes.kernelWidth),
+                          getPlanesScratchBytes(planes) / 4)))
+    return failure();
+  return verifyActivation(*this); // depthwise_conv2d_planes_s8_c4
+}
+
+std::string DepthwiseConv2DPlanesS8Op::getRuntimeFunction() {
+  return withRounding(
+      getPlanesFunction(choosePlanesKernel(getPlanesWindow(getWindow(*this)))),
+      getRounding());
+}
+
+Params DepthwiseConv2DPlanesS8Op::getParams() {
+  Params params("ofa_depthwise_conv2d_planes_s8_params_t");
+  addWindow(params, getWindow(*this));
+  params.addInt8("input_zero_point", getInputZeroPoint());
+  return addArithmetic(params, *this);
+}
+
+int64_t DepthwiseConv2DPlanesS8Op::getScratchBytes() {
+  return 4 * getCount(getScratch());
+}
+
+std::optional<OverlapRule>
+DepthwiseConv2DPlanesS8Op::getOverlapRule(OpOperand &) {
+  return getPlanesOverlapRule(getWindow(*this));
+}
+
+int64_t DepthwiseConv2DPlanesS8Op::getMACs() {
+  return getWindowMACs(getWindow(*this), 1);
 }
 
 //===----------------------------------------------------------------------===//

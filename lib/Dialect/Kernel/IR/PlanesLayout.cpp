@@ -7,6 +7,7 @@
 
 #include "ofa/Dialect/Kernel/IR/PlanesLayout.h"
 
+#include "llvm/Support/ErrorHandling.h"
 #include <algorithm>
 #include <cstdlib>
 
@@ -22,6 +23,40 @@ int64_t roundUp(int64_t value, int64_t multiple) {
 }
 
 } // namespace
+
+kernel::PlanesWindow kernel::getPlanesWindow(const Window &window) {
+  auto [y, x] = getRowAxes(window);
+  return {window.input[x + 1], window.output[x + 1], window.kernel[y],
+          window.kernel[x],    window.stride[y],     window.stride[x],
+          window.padding[x],   window.input[3] != window.output[3]};
+}
+
+llvm::StringRef kernel::getPlanesFunction(PlanesKernel kernel) {
+  switch (kernel) {
+  case PlanesKernel::Any:
+    return "ofa_depthwise_conv2d_planes_s8";
+  case PlanesKernel::K3:
+    return "ofa_depthwise_conv2d_planes_k3_s8";
+  case PlanesKernel::K5:
+    return "ofa_depthwise_conv2d_planes_k5_s8";
+  case PlanesKernel::K7:
+    return "ofa_depthwise_conv2d_planes_k7_s8";
+  }
+  llvm_unreachable("no other kernels");
+}
+
+std::optional<kernel::OverlapRule>
+kernel::getPlanesOverlapRule(const Window &window) {
+  auto [y, x] = getRowAxes(window);
+  if (window.input[3] != window.output[3] ||
+      window.output[x + 1] > window.input[x + 1])
+    return std::nullopt;
+  return OverlapRule::inPlace();
+}
+
+int64_t kernel::getPlanesScratchBytes(const PlanesWindow &window) {
+  return getPlanesScratchBytes(window, choosePlanesKernel(window));
+}
 
 kernel::PlanesKernel kernel::choosePlanesKernel(const PlanesWindow &window) {
   if (window.multiplied || window.kernelHeight != window.kernelWidth ||

@@ -7,6 +7,7 @@
 
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
 #include "ofa/Dialect/Kernel/IR/PairedLayout.h"
+#include "ofa/Dialect/Kernel/IR/PlanesLayout.h"
 #include "ofa/Dialect/Kernel/IR/Variants.h"
 #include "ofa/Dialect/Kernel/IR/WeightLayout.h"
 #include "ofa/Dialect/Kernel/IR/Window.h"
@@ -26,12 +27,11 @@ namespace mlir::kernel {
 using namespace mlir;
 using namespace mlir::kernel;
 
-namespace {
-
 //===----------------------------------------------------------------------===//
 // Constants
 //===----------------------------------------------------------------------===//
 
+namespace {
 /// A layer's constants as the portable kernels have them.
 struct PortableConstants {
   std::vector<int8_t> weights; ///< `[channels][inner]`
@@ -113,22 +113,25 @@ public:
 protected:
   Globals &globals;
 
-  /// The stream of words on the layer's constants, or of zeros where values do
-  /// not matter; null, with a remark, if the variant does not compute the layer
-  /// exactly.
-  Value makeStream(PatternRewriter &rewriter, OpTy op, int64_t channels,
-                   int64_t rows, int64_t words, int64_t blockChannels) const {
+  using Pack =
+      llvm::function_ref<std::optional<std::vector<int32_t>>(LayerConstants)>;
+
+  /// The stream of `words` words that `pack` makes of the layer's constants, or
+  /// of zeros where values do not matter; null, with a remark, if the variant does
+  /// not compute the layer exactly.
+  Value makeStream(PatternRewriter &rewriter, OpTy op, int64_t words,
+                   Pack pack) const {
     std::string name = (op.getName() + ".stream").str();
     if (!areValuesKnown)
       return globals.make(rewriter, op, name, std::vector<int32_t>(words, 0));
     PortableConstants layer = globals.readLayer(op);
     std::optional<std::vector<int32_t>> stream =
-        packPaired({unpackConv2DWeights(layer.weights, channels), layer.bias,
-                    layer.multiplier, layer.shift,
-                    int64_t(op.getOutputZeroPoint())},
-                   rows, blockChannels);
-    if (!stream)
+        pack({layer.weights, layer.bias, layer.multiplier, layer.shift,
+              int64_t(op.getOutputZeroPoint())});
+    if (!stream) {
+      remark(op);
       return nullptr;
+    }
     return globals.make(rewriter, op, name, *stream);
   }
 
@@ -138,42 +141,66 @@ protected:
     rewriter.replaceOp(op, variant);
   }
 
-  LogicalResult keep(OpTy op) const {
+  /// Says once that the portable kernel stays.
+  static void remark(OpTy op) {
     if (op->hasAttr(keptName))
-      return failure();
+      return;
     op->emitRemark("'") << op.getName()
                         << "' keeps the portable kernel: its factors or sums "
-                           "are too large for the one of pairs";
+                           "are too large for 16-bit products";
     op->setDiscardableAttr(keptName, UnitAttr::get(op->getContext()));
-    return failure();
   }
 
 public:
-  /// Marks what has been looked at, so that it is said once.
+  /// Marks what has been looked at.
   static constexpr StringLiteral keptName = "kernel.kept";
 
 private:
   bool areValuesKnown;
 };
 
+static MemRefType getType(Value value) {
+  return cast<MemRefType>(value.getType());
+}
+
+template <typename OpTy>
+static Window getWindow(OpTy op) {
+  return {getType(op.getInput()).getShape(), getType(op.getOutput()).getShape(),
+          op.getKernel(), op.getStride(), op.getPadding()};
+}
+
+template <typename OpTy>
+static bool isDilated(OpTy op) {
+  return op.getDilation() != ArrayRef<int64_t>{1, 1};
+}
+
+/// packPaired() of weights in the portable layout.
+static std::optional<std::vector<int32_t>>
+repackPaired(LayerConstants layer, int64_t rows, int64_t blockChannels) {
+  std::vector<int8_t> weights =
+      unpackConv2DWeights(layer.weights, layer.bias.size());
+  layer.weights = weights;
+  return packPaired(layer, rows, blockChannels);
+}
+
 struct PairConv2D final : Variant<Conv2DS8Op> {
   using Variant::Variant;
 
   LogicalResult matchAndRewrite(Conv2DS8Op op,
                                 PatternRewriter &rewriter) const override {
-    if (op.getGroups() != 1 || op.getDilation() != ArrayRef<int64_t>{1, 1})
+    if (op.getGroups() != 1 || isDilated(op))
       return failure();
-    ArrayRef<int64_t> shape = cast<MemRefType>(op.getInput().getType()).getShape();
-    Window window{shape, cast<MemRefType>(op.getOutput().getType()).getShape(),
-                  op.getKernel(), op.getStride(), op.getPadding()};
+    Window window = getWindow(op);
     auto [rows, inputs] = getPairedRows(window);
-    int64_t channels = window.output[3];
+    int64_t count = rows; // Bindings cannot be captured.
     Value stream = makeStream(
-        rewriter, op, channels, rows,
-        countPairedStream(channels, rows, inputs, convPairedBlock),
-        convPairedBlock);
+        rewriter, op,
+        countPairedStream(window.output[3], rows, inputs, convPairedBlock),
+        [&](const LayerConstants &layer) {
+          return repackPaired(layer, count, convPairedBlock);
+        });
     if (!stream)
-      return keep(op);
+      return failure();
     Value scratch =
         makeScratch(rewriter, op, 2 * countPairedWords(rows, inputs));
     replace(rewriter, op,
@@ -187,20 +214,51 @@ struct PairConv2D final : Variant<Conv2DS8Op> {
   }
 };
 
+struct PlaneDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
+  using Variant::Variant;
+
+  LogicalResult matchAndRewrite(DepthwiseConv2DS8Op op,
+                                PatternRewriter &rewriter) const override {
+    if (isDilated(op))
+      return failure();
+    Window window = getWindow(op);
+    PlanesWindow planes = getPlanesWindow(window);
+    Value stream = makeStream(
+        rewriter, op,
+        getPlanesStreamWords(window.output[3], planes.kernelHeight,
+                             planes.kernelWidth),
+        [&](const LayerConstants &layer) {
+          return packPlanes(layer, planes.kernelHeight, planes.kernelWidth);
+        });
+    if (!stream)
+      return failure();
+    Value scratch =
+        makeScratch(rewriter, op, getPlanesScratchBytes(planes) / 4);
+    replace(rewriter, op,
+            DepthwiseConv2DPlanesS8Op::create(
+                rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
+                op.getOutput(), scratch, op.getKernel(), op.getStride(),
+                op.getPadding(), op.getInputZeroPoint(), op.getActivationMin(),
+                op.getActivationMax(), op.getRounding()));
+    return success();
+  }
+};
+
 struct PairFullyConnected final : Variant<FullyConnectedS8Op> {
   using Variant::Variant;
 
   LogicalResult matchAndRewrite(FullyConnectedS8Op op,
                                 PatternRewriter &rewriter) const override {
-    int64_t inputs = cast<MemRefType>(op.getInput().getType()).getNumElements();
-    int64_t channels =
-        cast<MemRefType>(op.getOutput().getType()).getNumElements();
+    int64_t inputs = getType(op.getInput()).getNumElements();
     Value stream = makeStream(
-        rewriter, op, channels, /*rows=*/1,
-        countPairedStream(channels, 1, inputs, fullyConnectedPairedBlock),
-        fullyConnectedPairedBlock);
+        rewriter, op,
+        countPairedStream(getType(op.getOutput()).getNumElements(), 1, inputs,
+                          fullyConnectedPairedBlock),
+        [](const LayerConstants &layer) {
+          return repackPaired(layer, /*rows=*/1, fullyConnectedPairedBlock);
+        });
     if (!stream)
-      return keep(op);
+      return failure();
     Value scratch = makeScratch(rewriter, op, countPairedWords(1, inputs));
     replace(rewriter, op,
             FullyConnectedPairedS8Op::create(
@@ -225,8 +283,8 @@ struct SelectVariants final
       return;
     Globals globals(model);
     RewritePatternSet patterns(&getContext());
-    patterns.add<PairConv2D, PairFullyConnected>(&getContext(), globals,
-                                                 !assumeExact);
+    patterns.add<PairConv2D, PlaneDepthwiseConv2D, PairFullyConnected>(
+        &getContext(), globals, !assumeExact);
     if (failed(applyPatternsGreedily(model, std::move(patterns))))
       return signalPassFailure();
     model.walk([](RuntimeKernelOpInterface op) {

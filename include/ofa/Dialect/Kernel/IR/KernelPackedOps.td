@@ -70,6 +70,38 @@ def Kernel_Conv2DPairedS8Op
     Kernel_Int8Default:$output_zero_point), arithmetic);
 }
 
+def Kernel_DepthwiseConv2DPlanesS8Op
+    : Kernel_PackedS8Op<"depthwise_conv2d_planes_s8",
+                        ["getOverlapRule", "getMACs"]> {
+  let summary = "Depthwise convolution on int8 in planes of channels";
+  let description = [{
+    `depthwise_conv2d_s8` without dilation for processors that multiply pairs of
+    16-bit numbers (`dsp`), to the same bytes. Four channels at a time are turned
+    to rows of 16-bit numbers, which the scratch memory holds, as many as a window
+    has. The stream is `packPlanes` of the layer's constants. The result may lie
+    where the input lies, if it is no wider and has as many channels.
+
+    - (C1) input `[1, h, w, c]`, output `[1, oh, ow, c * m]`.
+    - (C2) the stream has `getPlanesStreamWords(c * m, kh, kw)` words.
+    - (C3) the first and the last window touch the image.
+    - (C4) `activation_min <= activation_max`.
+    - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
+    - (C6) the scratch memory has `getPlanesScratchBytes / 4` words.
+
+    ```mlir
+    kernel.depthwise_conv2d_planes_s8 "dw" ins(%x, %w : memref<1x4x4x8xi8>,
+        memref<56xi32>) outs(%y : memref<1x4x4x8xi8>)
+        scratch(%s : memref<112xi32>)
+        {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    ```
+  }];
+  let arguments = !con(tensors, (ins
+    Kernel_SizeAttr:$kernel,
+    Kernel_StrideDefault:$stride,
+    Kernel_PaddingDefault:$padding,
+    Kernel_Int8Default:$input_zero_point), arithmetic);
+}
+
 def Kernel_FullyConnectedPairedS8Op
     : Kernel_PackedS8Op<"fully_connected_paired_s8", ["getMACs"]> {
   let summary = "Matrix-vector product with two outputs' weights in a half";

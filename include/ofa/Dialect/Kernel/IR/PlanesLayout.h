@@ -9,6 +9,8 @@
 #define OFA_DIALECT_KERNEL_IR_PLANESLAYOUT_H
 
 #include "ofa/Dialect/Kernel/IR/LayerConstants.h"
+#include "ofa/Dialect/Kernel/IR/Window.h"
+#include "llvm/ADT/StringRef.h"
 
 #include <vector>
 
@@ -30,11 +32,22 @@ struct PlanesWindow {
 /// of 3, 5 and 7.
 enum class PlanesKernel { Any, K3, K5, K7 };
 
+/// The rows and columns that the kernels see.
+PlanesWindow getPlanesWindow(const Window &window);
+
 /// The fastest one that takes the window.
 PlanesKernel choosePlanesKernel(const PlanesWindow &window);
 
-/// Bytes of scratch memory, a multiple of 16.
+/// Its C function, without the rounding.
+llvm::StringRef getPlanesFunction(PlanesKernel kernel);
+
+/// Bytes of scratch memory that one of the kernels, or the fastest one, needs: a
+/// multiple of 16.
 int64_t getPlanesScratchBytes(const PlanesWindow &window, PlanesKernel kernel);
+int64_t getPlanesScratchBytes(const PlanesWindow &window);
+
+/// Where each channel's rows are read before results take their place.
+std::optional<OverlapRule> getPlanesOverlapRule(const Window &window);
 
 /// Words of the stream of `channels` output channels.
 int64_t getPlanesStreamWords(int64_t channels, int64_t kernelHeight,

@@ -14,7 +14,8 @@ namespace mlir::kernel {
 
 /// The families of kernels that take the place of portable ones.
 struct Variants {
-  bool paired = false; ///< conv2d_paired_s8, fully_connected_paired_s8.
+  /// conv2d_paired_s8, depthwise_conv2d_planes_s8, fully_connected_paired_s8.
+  bool paired = false;
 
   /// Those for a processor with these extensions (`isa` of a device file).
   template <typename Names>

@@ -43,8 +43,8 @@ def SelectVariantsPass
     model's `isa` has a faster variant for, computed to the same bytes, is that
     variant, with its constants in the layout that it reads and with its scratch
     memory; constants that nothing refers to are gone. With `dsp`, convolutions
-    without groups or dilation and fully connected layers multiply pairs of
-    16-bit numbers.
+    without groups or dilation, depthwise ones and fully connected layers multiply
+    pairs of 16-bit numbers.
 
     A variant may have limits on factors and sums so that its arithmetic is
     exact; a layer beyond them keeps the portable kernel, with a remark.

@@ -1,0 +1,91 @@
+// RUN: ofa-opt %s --split-input-file --kernel-select-variants --verify-diagnostics | FileCheck %s
+// RUN: ofa-opt %s --split-input-file --kernel-select-variants=assume-exact --verify-diagnostics=only-expected -o - 2>/dev/null | FileCheck %s --check-prefix=ASSUMED
+
+// With `dsp`, layers take their constants in one stream and get scratch memory;
+// the constants of before are gone.
+
+// CHECK-LABEL: kernel.model @dsp
+// CHECK-NOT: @c.weights
+// CHECK: kernel.global weights @fc.stream = dense_resource<fc.stream> : tensor<48xi32>
+// CHECK: kernel.entry @run {
+// CHECK: %[[CS:.*]] = kernel.buffer scratch "c.scratch" : memref<8xi32>
+// CHECK: kernel.conv2d_paired_s8 "c" ins(%{{.*}}, %{{.*}} : memref<1x2x2x8xi8>, memref<32xi32>) outs(%{{.*}} : memref<1x2x2x4xi8>) scratch(%[[CS]] : memref<8xi32>) {activation_min = -9 : i64, kernel = array<i64: 1, 1>, ofa.source_tensor = 7 : i64, output_zero_point = -9 : i64, rounding = #kernel.rounding<double>}
+// CHECK: kernel.depthwise_conv2d_planes_s8 "d" {{.*}} scratch(%{{.*}} : memref<{{.*}}xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+// CHECK: kernel.fully_connected_paired_s8 "fc"
+// ASSUMED-LABEL: kernel.model @dsp
+kernel.model @dsp attributes {isa = ["dsp"]} {
+  kernel.global weights @c.weights = dense<3> : tensor<32xi8>
+  kernel.global weights @c.bias = dense<5> : tensor<4xi32>
+  kernel.global table @c.multiplier = dense<1073741824> : tensor<4xi32>
+  kernel.global table @c.shift = dense<-6> : tensor<4xi8>
+  kernel.global weights @d.weights = dense<3> : tensor<36xi8>
+  kernel.global weights @fc.weights = dense<3> : tensor<32xi8>
+  kernel.global weights @fc.bias = dense<5> : tensor<2xi32>
+  kernel.global table @fc.multiplier = dense<1073741824> : tensor<2xi32>
+  kernel.global table @fc.shift = dense<-6> : tensor<2xi8>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x2x2x8xi8>
+    %y = kernel.buffer internal "y" : memref<1x2x2x4xi8>
+    %z = kernel.buffer internal "z" : memref<1x2x2x4xi8>
+    %o = kernel.buffer output "o" : memref<1x2xi8>
+    %w = kernel.get_global @c.weights : memref<32xi8>
+    %b = kernel.get_global @c.bias : memref<4xi32>
+    %m = kernel.get_global @c.multiplier : memref<4xi32>
+    %s = kernel.get_global @c.shift : memref<4xi8>
+    %dw = kernel.get_global @d.weights : memref<36xi8>
+    %fw = kernel.get_global @fc.weights : memref<32xi8>
+    %fb = kernel.get_global @fc.bias : memref<2xi32>
+    %fm = kernel.get_global @fc.multiplier : memref<2xi32>
+    %fs = kernel.get_global @fc.shift : memref<2xi8>
+    kernel.conv2d_s8 "c" ins(%x, %w, %b, %m, %s : memref<1x2x2x8xi8>, memref<32xi8>, memref<4xi32>, memref<4xi32>, memref<4xi8>) outs(%y : memref<1x2x2x4xi8>) {kernel = array<i64: 1, 1>, rounding = #kernel.rounding<double>, output_zero_point = -9, activation_min = -9, ofa.source_tensor = 7}
+    kernel.depthwise_conv2d_s8 "d" ins(%y, %dw, %b, %m, %s : memref<1x2x2x4xi8>, memref<36xi8>, memref<4xi32>, memref<4xi32>, memref<4xi8>) outs(%z : memref<1x2x2x4xi8>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    %v = kernel.view %z : memref<1x2x2x4xi8> to memref<1x16xi8>
+    kernel.fully_connected_s8 "fc" ins(%v, %fw, %fb, %fm, %fs : memref<1x16xi8>, memref<32xi8>, memref<2xi32>, memref<2xi32>, memref<2xi8>) outs(%o : memref<1x2xi8>)
+  }
+}
+
+// -----
+
+// A layer whose arithmetic would not be exact stays, unless values do not matter;
+// so do all of a processor without the extension.
+
+// CHECK-LABEL: kernel.model @inexact
+// CHECK: kernel.conv2d_s8 "c"
+// ASSUMED-LABEL: kernel.model @inexact
+// ASSUMED: kernel.conv2d_paired_s8 "c"
+kernel.model @inexact attributes {isa = ["dsp"]} {
+  kernel.global weights @w = dense<-128> : tensor<32xi8>
+  kernel.global weights @b = dense<5> : tensor<4xi32>
+  kernel.global table @m = dense<1073741824> : tensor<4xi32>
+  kernel.global table @s = dense<-6> : tensor<4xi8>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x2x2x8xi8>
+    %y = kernel.buffer output "y" : memref<1x2x2x4xi8>
+    %w = kernel.get_global @w : memref<32xi8>
+    %b = kernel.get_global @b : memref<4xi32>
+    %m = kernel.get_global @m : memref<4xi32>
+    %s = kernel.get_global @s : memref<4xi8>
+    // expected-remark @below {{'c' keeps the portable kernel: its factors or sums are too large for 16-bit products}}
+    kernel.conv2d_s8 "c" ins(%x, %w, %b, %m, %s : memref<1x2x2x8xi8>, memref<32xi8>, memref<4xi32>, memref<4xi32>, memref<4xi8>) outs(%y : memref<1x2x2x4xi8>) {kernel = array<i64: 1, 1>}
+  }
+}
+
+// -----
+
+// CHECK-LABEL: kernel.model @portable
+// CHECK: kernel.conv2d_s8 "c"
+kernel.model @portable attributes {isa = ["fpu"]} {
+  kernel.global weights @w = dense<1> : tensor<32xi8>
+  kernel.global weights @b = dense<5> : tensor<4xi32>
+  kernel.global table @m = dense<1073741824> : tensor<4xi32>
+  kernel.global table @s = dense<-6> : tensor<4xi8>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x2x2x8xi8>
+    %y = kernel.buffer output "y" : memref<1x2x2x4xi8>
+    %w = kernel.get_global @w : memref<32xi8>
+    %b = kernel.get_global @b : memref<4xi32>
+    %m = kernel.get_global @m : memref<4xi32>
+    %s = kernel.get_global @s : memref<4xi8>
+    kernel.conv2d_s8 "c" ins(%x, %w, %b, %m, %s : memref<1x2x2x8xi8>, memref<32xi8>, memref<4xi32>, memref<4xi32>, memref<4xi8>) outs(%y : memref<1x2x2x4xi8>) {kernel = array<i64: 1, 1>}
+  }
+}
