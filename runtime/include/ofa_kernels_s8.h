@@ -28,7 +28,7 @@
  * window (`ofa_row_s8_t`, NULL data = a row outside the image). A layer is a
  * loop over rows in ascending order; pixels are made in ascending order.
  *
- * Overlap. Kernels have no scratch. Convolutions work in steps of at most
+ * Overlap. These kernels have no scratch. Convolutions work in steps of at most
  * OFA_<OP>_S8_STEP output pixels: while a step is made all its output bytes
  * may be written before its input bytes are last read; no input of an earlier
  * step alone is read again. So output and input may share memory if the input
