@@ -20,7 +20,11 @@
 
 #if defined(__GNUC__) || defined(__clang__)
 #define OFA_INLINE static inline __attribute__((always_inline))
+#if defined(__clang__)
 #define OFA_OUTLINE static __attribute__((noinline, unused))
+#else /* clones would have names that no list of frames knows */
+#define OFA_OUTLINE static __attribute__((noinline, noclone, unused))
+#endif
 #define OFA_LIKELY(condition) __builtin_expect((condition) ? 1 : 0, 1)
 #else
 #define OFA_INLINE static inline
@@ -84,6 +88,50 @@ OFA_INLINE uint32_t ofa_odd_bytes(uint32_t x) {
   return result;
 #else
   return ofa_even_bytes(x >> 8);
+#endif
+}
+
+/* PKHBT: the low halves of both. */
+OFA_INLINE uint32_t ofa_lows(uint32_t a, uint32_t b) {
+#if OFA_DSP_ASM
+  uint32_t result;
+  __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(result) : "r"(a), "r"(b));
+  return result;
+#else
+  return (a & 0xffffu) | b << 16;
+#endif
+}
+
+/* PKHTB: the high halves of both. */
+OFA_INLINE uint32_t ofa_highs(uint32_t a, uint32_t b) {
+#if OFA_DSP_ASM
+  uint32_t result;
+  __asm__("pkhtb %0, %2, %1, asr #16" : "=r"(result) : "r"(a), "r"(b));
+  return result;
+#else
+  return a >> 16 | (b & 0xffff0000u);
+#endif
+}
+
+/* PKHBT: the low half of a, the high half of b. */
+OFA_INLINE uint32_t ofa_low_high(uint32_t a, uint32_t b) {
+#if OFA_DSP_ASM
+  uint32_t result;
+  __asm__("pkhbt %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
+  return result;
+#else
+  return (a & 0xffffu) | (b & 0xffff0000u);
+#endif
+}
+
+/* SADD16: both halves doubled. */
+OFA_INLINE uint32_t ofa_double_halves(uint32_t x) {
+#if OFA_DSP_ASM
+  uint32_t result;
+  __asm__("sadd16 %0, %1, %1" : "=r"(result) : "r"(x));
+  return result;
+#else
+  return (x << 1 & 0xffffu) | (x & 0xffff0000u) << 1;
 #endif
 }
 
