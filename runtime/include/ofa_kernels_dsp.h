@@ -102,21 +102,27 @@ void ofa_fully_connected_paired_s8_single(
 void ofa_fully_connected_paired_s8_double(
     const ofa_fully_connected_paired_s8_params_t *params, const int8_t *input,
     int8_t *output, int32_t *scratch);
-/* Depthwise convolution in channel planes, four channels at a time.
+/* Depthwise convolution in channel planes: four channels at a time become rows
+ * of 16-bit numbers in scratch memory. Output channel o reads input channel
+ * o / (out_channels / in_channels).
  *
- * stream: block by block of 4 output channels, channel by channel:
- *   2 * (bias, zero point folded in), multiplier, start, right  (words)
- *   with right = -shift and start = 2^(right - 1) + zp * 2^right, where zp is
- *   the output's zero point; then the weights as bytes, [kernel_height] rows of
- *   kernel_width rounded up to a multiple of 4, the first one the lowest byte
- *   of a word, zeros behind.
- *   4 + kernel_height * ((kernel_width + 3) / 4) words for each channel.
- * Needs shift <= -1, |2 * sum| < 2^31 for all sums of bias and products, and
+ * stream: blocks of 4 output channels, in a block channel by channel
+ *   the words 2 * bias, multiplier, start, right, where the bias has the input
+ *   zero point folded in, right = -shift, start = 2^(right - 1) + zp * 2^right,
+ *   and zp is the output's zero point;
+ *   then the weights as bytes, row by row, each row filled up with zeros to a
+ *   multiple of 4. Weight (ky, kx) is bits 8 * (kx % 4) and up of the row's
+ *   word kx / 4.
+ *   4 + kernel_height * ((kernel_width + 3) / 4) words for each channel; all of
+ *   them 0 for those that fill up the last block.
+ * Needs shift <= -1, |2 * x| < 2^31 for each sum x of bias and products, and
  * |start| + 2^30 < 2^31.
- * Scratch: OFA_DEPTHWISE_CONV2D_PLANES_S8_SCRATCH(window) bytes; the _k3, _k5,
- *   _k7 entry points less (see below).
+ * Scratch: as many bytes as the macro beside an entry point says.
  * Overlap: output may start where the input starts if in_channels ==
  *   out_channels and out_width <= in_width; else they are disjoint.
+ *
+ * Rows should be long: an image one column wide, with a kernel as narrow, is
+ * better passed as the same image one row high.
  */
 typedef struct ofa_depthwise_conv2d_planes_s8_params {
   ofa_window_t window;
@@ -126,8 +132,9 @@ typedef struct ofa_depthwise_conv2d_planes_s8_params {
   const int32_t *stream;
 } ofa_depthwise_conv2d_planes_s8_params_t;
 
-/* Columns of a plane: all of the input's, and those that `step` output pixels
- * at a time read. A multiple of 2. */
+/* Columns of a plane, a multiple of 2: those of the input and its left padding,
+ * or those that all outputs read, in steps of `step` pixels, if they are more.
+ */
 #define OFA_PLANES_S8_READ(window, step)                                       \
   (((((int32_t)(window).out_width + (step)-1) & -(step)) - 1) *                \
        (window).stride_width +                                                 \
@@ -141,8 +148,8 @@ typedef struct ofa_depthwise_conv2d_planes_s8_params {
     1) &                                                                       \
    -2)
 
-/* Bytes: 16 for each column and pair of rows, and for each word of a channel's
- * constants. */
+/* 4 channels of 4 bytes for each column of a pair of rows, and for each word of
+ * a channel's constants. */
 #define OFA_PLANES_S8_BYTES(window, step, constants)                           \
   (16 * ((constants) + ((window).kernel_height / 2 + 1) *                      \
                            OFA_PLANES_S8_COLUMNS(window, step)))
@@ -152,7 +159,7 @@ typedef struct ofa_depthwise_conv2d_planes_s8_params {
       const ofa_depthwise_conv2d_planes_s8_params_t *params,                   \
       const int8_t *input, int8_t *output, int32_t *scratch)
 
-/* Any kernel and stride, any out_channels. */
+/* Any window. */
 #define OFA_DEPTHWISE_CONV2D_PLANES_S8_SCRATCH(window)                         \
   OFA_PLANES_S8_BYTES(window, 4,                                               \
                       6 + 2 * (window).kernel_height *                         \
@@ -160,8 +167,9 @@ typedef struct ofa_depthwise_conv2d_planes_s8_params {
 OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(, single);
 OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(, double);
 
-/* The same op, faster, only for a square kernel of 3, 5 or 7 and stride 1 or 2
- * in both directions. Same stream. */
+/* The same op, faster, only for a square kernel of 3, 5 or 7, the same stride
+ * of 1 or 2 in both directions, and out_channels == in_channels. Same stream.
+ */
 #define OFA_DEPTHWISE_CONV2D_PLANES_K3_S8_SCRATCH(window)                      \
   OFA_PLANES_S8_BYTES(window, 2, 16)
 #define OFA_DEPTHWISE_CONV2D_PLANES_K5_S8_SCRATCH(window)                      \

@@ -30,8 +30,9 @@ const Layer layers[4][2] = {{ofa_depthwise_conv2d_planes_s8_single,
                              ofa_depthwise_conv2d_planes_k7_s8_double}};
 
 PlanesWindow describe(const ofa_window_t &w) {
-  return {w.in_width,      w.out_width,    w.kernel_height,
-          w.kernel_width,  w.stride_height, w.stride_width,
+  return {w.in_width,      w.out_width,
+          w.kernel_height, w.kernel_width,
+          w.stride_height, w.stride_width,
           w.pad_left,      w.in_channels != w.out_channels};
 }
 
@@ -101,9 +102,9 @@ void fill(Random &random, Case &c) {
   c.stream = *packPlanes({rows, folded, c.channels.multiplier,
                           c.channels.shift, c.out.zeroPoint},
                          w.kernel_height, w.kernel_width);
-  ASSERT_EQ(int64_t(c.stream.size()),
-            getPlanesStreamWords(w.out_channels, w.kernel_height,
-                                 w.kernel_width));
+  ASSERT_EQ(
+      int64_t(c.stream.size()),
+      getPlanesStreamWords(w.out_channels, w.kernel_height, w.kernel_width));
 }
 
 /// Memory of exactly `size` bytes at an odd or even address, between guards.
@@ -200,6 +201,20 @@ void checkSquare(int size) {
   }
 }
 
+/// Large enough for the roundings that 3x3 has for such layers.
+TEST(PlanesS8, Depthwise3x3Large) {
+  for (unsigned seed = 0; seed < 150 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    ofa_window_t w = randomWindow(random, 3, 3);
+    w.in_height = static_cast<int16_t>(random.in(20, 30));
+    w.in_width = static_cast<int16_t>(random.in(20, 30));
+    fit(random, w.in_height, 3, w.stride_height, w.pad_top, w.out_height);
+    fit(random, w.in_width, 3, w.stride_width, w.pad_left, w.out_width);
+    check(random, w);
+  }
+}
+
 TEST(PlanesS8, Depthwise3x3) { checkSquare(3); }
 TEST(PlanesS8, Depthwise5x5) { checkSquare(5); }
 TEST(PlanesS8, Depthwise7x7) { checkSquare(7); }
@@ -226,13 +241,12 @@ TEST(PlanesS8, DepthwiseAny) {
 /// The largest kernel and strides, and layers of published networks.
 TEST(PlanesS8, DepthwiseExtremes) {
   Random random(5);
-  for (ofa_window_t w :
-       {ofa_window_t{20, 18, 3, 20, 18, 3, 16, 16, 1, 1, 8, 7},
-        ofa_window_t{40, 40, 5, 3, 3, 5, 16, 16, 16, 16, 4, 4},
-        ofa_window_t{49, 40, 1, 25, 20, 8, 10, 8, 2, 2, 4, 3},
-        ofa_window_t{1, 24, 9, 1, 15, 9, 1, 10, 1, 1, 0, 0},
-        ofa_window_t{24, 1, 9, 15, 1, 9, 10, 1, 1, 1, 0, 0},
-        ofa_window_t{25, 5, 64, 25, 5, 64, 3, 3, 1, 1, 1, 1}})
+  for (ofa_window_t w : {ofa_window_t{20, 18, 3, 20, 18, 3, 16, 16, 1, 1, 8, 7},
+                         ofa_window_t{40, 40, 5, 3, 3, 5, 16, 16, 16, 16, 4, 4},
+                         ofa_window_t{49, 40, 1, 25, 20, 8, 10, 8, 2, 2, 4, 3},
+                         ofa_window_t{1, 24, 9, 1, 15, 9, 1, 10, 1, 1, 0, 0},
+                         ofa_window_t{24, 1, 9, 15, 1, 9, 10, 1, 1, 1, 0, 0},
+                         ofa_window_t{25, 5, 64, 25, 5, 64, 3, 3, 1, 1, 1, 1}})
     check(random, w);
 }
 

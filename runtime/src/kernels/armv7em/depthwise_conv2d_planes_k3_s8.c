@@ -23,6 +23,7 @@
 
 #if OFA_DSP_ASM
 
+/* clang-format off */
 #define STRIDE_1(rounding)                                                     \
   "1: ldmdb r0, {r6-r10}\n\t" OFA_PLANES_LOAD_NEXT("r1")                       \
   "smlad r11, r4, r7, r6\n\t"                                                  \
@@ -103,13 +104,15 @@
   "sub r1, r1, #32\n\t"                                                        \
   "sub r2, r2, #32\n\t"
 
+/* clang-format on */
+
 #define STEPS(stride, name, rounding)                                          \
   OFA_OUTLINE void steps_##stride##_##name(int32_t *constants,                 \
                                            ofa_planes_run_t *run) {            \
     register int32_t *r0 __asm__("r0") = constants;                            \
     register ofa_planes_run_t *r1 __asm__("r1") = run;                         \
-    __asm__ volatile(OFA_PLANES_RUN_BEGIN(0) STRIDE_##stride(rounding)        \
-                         OFA_PLANES_RUN_END(0, BLOCK, BACK_##stride)             \
+    __asm__ volatile(OFA_PLANES_RUN_BEGIN(0) STRIDE_##stride(rounding)         \
+                         OFA_PLANES_RUN_END(0, BLOCK, BACK_##stride)           \
                      : "+r"(r0), "+r"(r1)                                      \
                      :                                                         \
                      : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", \
@@ -121,10 +124,10 @@
 /* One row's part of the outputs of an even column and of the next one. */
 OFA_INLINE void add_row(const uint32_t *x, uint32_t a, uint32_t b,
                         uint32_t *sums) {
-  sums[0] = ofa_planes_tap(ofa_dot(sums[0], x[0], a), ofa_low(x[OFA_PLANES_PAIR]),
-                    ofa_high(b));
-  sums[1] = ofa_planes_tap(ofa_dot(sums[1], x[OFA_PLANES_PAIR], b), ofa_high(x[0]),
-                    ofa_low(a));
+  sums[0] = ofa_planes_tap(ofa_dot(sums[0], x[0], a),
+                           ofa_low(x[OFA_PLANES_PAIR]), ofa_high(b));
+  sums[1] = ofa_planes_tap(ofa_dot(sums[1], x[OFA_PLANES_PAIR], b),
+                           ofa_high(x[0]), ofa_low(a));
 }
 
 OFA_INLINE void steps_1(const int32_t *constants, const uint32_t *pair0,
@@ -177,7 +180,8 @@ OFA_INLINE void steps_2(const int32_t *constants, const uint32_t *pair0,
       pair1 += OFA_PLANES_PAIR;
       sum = ofa_planes_tap(sum, ofa_low(pair0[0]), ofa_low(taps01));
       sum = ofa_planes_tap(sum, ofa_low(pair0[1]), ofa_high(taps01));
-      sums[i] = ofa_planes_tap(sum, ofa_low(pair1[0]), ofa_low((uint32_t)below[5]));
+      sums[i] =
+          ofa_planes_tap(sum, ofa_low(pair1[0]), ofa_low((uint32_t)below[5]));
     }
     ofa_planes_finish(sums[1], constants, output + pixel, rounding);
     ofa_planes_finish(sums[0], constants, output, rounding);

@@ -20,11 +20,11 @@
 /* An output row of a channel. */
 typedef struct run {
   const uint32_t *const *rows; /* kernel rows of channel 0, then NULL */
-  int32_t count;  /* pairs of words of a kernel row */
-  int32_t next1;  /* bytes from the first output's column to the second one's */
-  int32_t next2;  /* to the third one's */
-  int32_t four;   /* to the fifth one's */
-  int32_t pixel;  /* bytes to the next output pixel */
+  int32_t count;               /* pairs of words of a kernel row */
+  int32_t next1; /* bytes from the first output's column to the second one's */
+  int32_t next2; /* to the third one's */
+  int32_t four;  /* to the fifth one's */
+  int32_t pixel; /* bytes to the next output pixel */
   const int32_t *block;
   int32_t offset; /* bytes from channel 0 to this channel, and column */
   int8_t *output;
@@ -34,6 +34,7 @@ typedef struct run {
 
 #if OFA_DSP_ASM
 
+/* clang-format off */
 /* Rows are added by one of these: with stride 1 each word of input serves all
  * four outputs; else they are read apart. */
 #define DENSE_WORD(here, after)                                                \
@@ -88,11 +89,11 @@ typedef struct run {
   "ldr r5, [r0, #16]\n\t"                                                      \
   "ldm r3, {r1, r2, r3}\n\t"                                                   \
   "add r4, r4, r5\n\t"                                                         \
-  "str r4, [r0, #28]\n\t" OFA_PLANES_FINISH_##rounding("r8", "r1", "r2", "r3", \
-                                                       "r4")                   \
-      OFA_PLANES_FINISH_##rounding("r9", "r1", "r2", "r3", "r4")               \
-          OFA_PLANES_FINISH_##rounding("r10", "r1", "r2", "r3", "r4")          \
-              OFA_PLANES_FINISH_##rounding("r11", "r1", "r2", "r3", "r4")      \
+  "str r4, [r0, #28]\n\t"                                                      \
+  OFA_PLANES_FINISH_##rounding("r8", "r1", "r2", "r3", "r4")                   \
+  OFA_PLANES_FINISH_##rounding("r9", "r1", "r2", "r3", "r4")                   \
+  OFA_PLANES_FINISH_##rounding("r10", "r1", "r2", "r3", "r4")                  \
+  OFA_PLANES_FINISH_##rounding("r11", "r1", "r2", "r3", "r4")                  \
   "ldrd r5, r7, [r0, #32]\n\t"                                                 \
   "ldr r6, [r0, #20]\n\t"                                                      \
   "strb r8, [r5]\n\t"                                                      \
@@ -114,6 +115,8 @@ typedef struct run {
   "strb r10, [r5]\n\t"                                                         \
   "6: ldr r7, [r0, #40]"
 
+/* clang-format on */
+
 #define ROW(kind, name, rounding)                                              \
   OFA_OUTLINE void row_##kind##_##name(run_t *run) {                           \
     register run_t *r0 __asm__("r0") = run;                                    \
@@ -130,8 +133,8 @@ OFA_INLINE void channel_row(const run_t *run, int rounding) {
   const int32_t *block = run->block;
   int32_t i;
   for (i = 0; i < run->left; ++i) {
-    int32_t first = (run->offset + (i / 4) * run->four + (i / 2 % 2) * run->next2 +
-                     (i % 2) * run->next1) /
+    int32_t first = (run->offset + (i / 4) * run->four +
+                     (i / 2 % 2) * run->next2 + (i % 2) * run->next1) /
                     4;
     const uint32_t *w = (const uint32_t *)block + WEIGHTS;
     const uint32_t *const *row;
@@ -159,8 +162,8 @@ ROW(DENSE, double, 1)
 ROW(APART, single, 0)
 ROW(APART, double, 1)
 
-/* The blocks of a group. The last word pair of a row may be one too many: the
- * next row or what follows the blocks begins there, and is written later. */
+/* The blocks of a group. A row's last pair of words may be one too many: the
+ * next row, written later, begins there, or the two spare words of a block. */
 OFA_OUTLINE const int32_t *load_blocks(const ofa_window_t *window,
                                        const int32_t *stream, int32_t *block,
                                        int32_t words) {
@@ -235,7 +238,8 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
   const int32_t *stream = params->stream;
   const uint32_t *rows[OFA_MAX_KERNEL + 1];
   int32_t stride = window->stride_width;
-  int32_t words = 6 + 2 * window->kernel_height * (window->kernel_width / 2 + 1);
+  int32_t words =
+      6 + 2 * window->kernel_height * (window->kernel_width / 2 + 1);
   int32_t channel;
   run_t run;
   ofa_planes_t planes;
@@ -253,8 +257,8 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
     ofa_planes_group(&planes, input, channel);
     stream = load_blocks(window, stream, scratch, words);
     for (y = 0; y < window->out_height; ++y) {
-      int32_t last = y * window->stride_height - window->pad_top +
-                     window->kernel_height;
+      int32_t last =
+          y * window->stride_height - window->pad_top + window->kernel_height;
       int32_t c;
       while (planes.next_row < last)
         ofa_planes_load_pair(&planes);
@@ -280,8 +284,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
   void ofa_depthwise_conv2d_planes_s8_##name(                                  \
       const ofa_planes_params_t *params, const int8_t *input, int8_t *output,  \
       int32_t *scratch) {                                                      \
-    layer(params, input, output, scratch, row_DENSE_##name,                    \
-          row_APART_##name);                                                   \
+    layer(params, input, output, scratch, row_DENSE_##name, row_APART_##name); \
   }
 
 LAYER(single)

@@ -20,7 +20,11 @@
 
 #if defined(__GNUC__) || defined(__clang__)
 #define OFA_INLINE static inline __attribute__((always_inline))
+#if defined(__clang__)
 #define OFA_OUTLINE static __attribute__((noinline, unused))
+#else /* clones would have names that no list of frames knows */
+#define OFA_OUTLINE static __attribute__((noinline, noclone, unused))
+#endif
 #define OFA_LIKELY(condition) __builtin_expect((condition) ? 1 : 0, 1)
 #else
 #define OFA_INLINE static inline

@@ -32,6 +32,7 @@
 
 #if OFA_DSP_ASM
 
+/* clang-format off */
 /* What a column of one row, x, gives to both outputs of a row: in the first
  * column of a step; in the next ones for an even and an odd output; in the last
  * one. Outputs 0 are r11 and r12, the lower ones 1 are lr and r6. */
@@ -206,6 +207,8 @@
   "sub r0, r0, #(" OFA_PLANES_TEXT(CONSTANTS_2) " - 1) * 4\n\t"                \
   "bne 1b\n\t"
 #endif
+
+/* clang-format on */
 
 #define STEPS(stride, name, rounding)                                          \
   OFA_OUTLINE void steps_##stride##_##name(int32_t *block,                     \

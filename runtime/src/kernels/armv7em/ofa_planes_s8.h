@@ -35,9 +35,9 @@ typedef struct ofa_planes_job {
   const int8_t *row1;
   uint32_t *words; /* of that column's pair */
   int32_t depth;
-  uint32_t border;    /* four bytes of zero point */
-  int32_t left_mixed; /* the first column shares its pair with the border */
-  uint32_t *end;      /* behind the pairs that lie inside the image */
+  uint32_t border;     /* four bytes of zero point */
+  int32_t left_mixed;  /* the first column shares its pair with the border */
+  uint32_t *end;       /* behind the pairs that lie inside the image */
   int32_t right_mixed; /* the last column shares its pair, too */
   uint32_t pushed[2];  /* stands for what it pushes, where frames are counted */
 } ofa_planes_job_t;
@@ -75,6 +75,7 @@ OFA_INLINE void ofa_planes_store(uint32_t *words, int32_t r, uint32_t left,
 }
 
 #if OFA_DSP_ASM
+/* clang-format off */
 /* Two columns of two rows: r6, r12 are row 0, r7, r9 row 1. */
 #define OFA_PLANES_TRANSPOSE                                                   \
   "sxtb16 r4, r6\n\t"                                                          \
@@ -94,6 +95,49 @@ OFA_INLINE void ofa_planes_store(uint32_t *words, int32_t r, uint32_t left,
   "pkhtb r11, r12, r7, asr #16\n\t"                                            \
   "pkhbt r7, r7, r12, lsl #16\n\t"                                             \
   "stm r3!, {r4-r11}\n\t"
+/* Two columns of one row: registers c1 and r12 to c0, c1, c2, c3; the words of
+ * the other row stay in the other four of r4 to r11. */
+#define OFA_PLANES_TRANSPOSE_ONE(c0, c1, c2, c3)                               \
+  "sxtb16 " c0 ", " c1 "\n\t"                                                  \
+  "sxtb16 " c1 ", " c1 ", ror #8\n\t"                                          \
+  "sxtb16 " c3 ", r12\n\t"                                                     \
+  "sxtb16 r12, r12, ror #8\n\t"                                                \
+  "pkhtb " c2 ", " c3 ", " c0 ", asr #16\n\t"                                  \
+  "pkhbt " c0 ", " c0 ", " c3 ", lsl #16\n\t"                                  \
+  "pkhtb " c3 ", r12, " c1 ", asr #16\n\t"                                     \
+  "pkhbt " c1 ", " c1 ", r12, lsl #16\n\t"                                     \
+  "stm r3!, {r4-r11}\n\t"
+/* All columns of one row, border in the other one; r0 is the job. */
+#define OFA_PLANES_ONE_ROW(c0, c1, c2, c3, d0, d1, d2, d3)                     \
+  "push {r0, r7}\n\t"                                                          \
+  "ldm r0, {r1-r6, lr}\n\t"                                                    \
+  "mov r0, r4\n\t"                                                             \
+  "mov r2, r5\n\t"                                                             \
+  "mov r12, r6\n\t"                                                            \
+  "sxtb16 " d0 ", r5\n\t"                                                      \
+  "mov " d1 ", " d0 "\n\t"                                                     \
+  "mov " d2 ", " d0 "\n\t"                                                     \
+  "mov " d3 ", " d0 "\n\t"                                                     \
+  "cmp r12, #0\n\t"                                                            \
+  "beq 1f\n\t"                                                                 \
+  "mov " c1 ", r2\n\t"                                                         \
+  "ldr r12, [r1]\n\t"                                                          \
+  "add r1, r1, r0\n\t" OFA_PLANES_TRANSPOSE_ONE(c0, c1, c2, c3)                \
+  "1: cmp r3, lr\n\t"                                                          \
+  "beq 3f\n\t"                                                                 \
+  "2: ldr " c1 ", [r1]\n\t"                                                    \
+  "ldr r12, [r1, r0]\n\t"                                                      \
+  "add r1, r1, r0, lsl #1\n\t" OFA_PLANES_TRANSPOSE_ONE(c0, c1, c2, c3)        \
+  "cmp r3, lr\n\t"                                                             \
+  "bne 2b\n\t"                                                                 \
+  "3: ldr lr, [sp]\n\t"                                                        \
+  "ldr lr, [lr, #28]\n\t"                                                      \
+  "cmp lr, #0\n\t"                                                             \
+  "beq 4f\n\t"                                                                 \
+  "mov r12, r2\n\t"                                                            \
+  "ldr " c1 ", [r1]\n\t" OFA_PLANES_TRANSPOSE_ONE(c0, c1, c2, c3)              \
+  "4: pop {r0, r7}"
+/* clang-format on */
 #endif
 
 /* The image columns of two rows, four adjacent channels. */
@@ -109,8 +153,7 @@ OFA_OUTLINE void ofa_planes_transpose(const ofa_planes_job_t *job) {
                    "ldr r12, [r1]\n\t"
                    "ldr r9, [r2]\n\t"
                    "add r1, r1, r0\n\t"
-                   "add r2, r2, r0\n\t" OFA_PLANES_TRANSPOSE
-                   "1: cmp r3, lr\n\t"
+                   "add r2, r2, r0\n\t" OFA_PLANES_TRANSPOSE "1: cmp r3, lr\n\t"
                    "beq 3f\n\t"
                    "2: ldr r6, [r1]\n\t"
                    "ldr r12, [r1, r0]\n\t"
@@ -126,8 +169,7 @@ OFA_OUTLINE void ofa_planes_transpose(const ofa_planes_job_t *job) {
                    "ldr r12, [r4, #16]\n\t"
                    "mov r9, r12\n\t"
                    "ldr r6, [r1]\n\t"
-                   "ldr r7, [r2]\n\t" OFA_PLANES_TRANSPOSE
-                   "4: pop {r0, r7}"
+                   "ldr r7, [r2]\n\t" OFA_PLANES_TRANSPOSE "4: pop {r0, r7}"
                    : "+r"(r0)
                    :
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10",
@@ -155,6 +197,54 @@ OFA_OUTLINE void ofa_planes_transpose(const ofa_planes_job_t *job) {
   }
 #endif
 }
+
+/* The image columns of one row, row0 of the job, and zero points as the other
+ * row; the row's place in the pair is a constant. */
+#if OFA_DSP_ASM
+#define OFA_PLANES_TRANSPOSE_ROW(name, instructions)                           \
+  OFA_OUTLINE void name(const ofa_planes_job_t *job) {                         \
+    register const ofa_planes_job_t *r0 __asm__("r0") = job;                   \
+    __asm__ volatile(instructions                                              \
+                     : "+r"(r0)                                                \
+                     :                                                         \
+                     : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10",  \
+                       "r11", "r12", "lr", "cc", "memory");                    \
+  }
+OFA_PLANES_TRANSPOSE_ROW(ofa_planes_transpose_upper,
+                         OFA_PLANES_ONE_ROW("r4", "r6", "r8", "r10", "r5", "r7",
+                                            "r9", "r11"))
+OFA_PLANES_TRANSPOSE_ROW(ofa_planes_transpose_lower,
+                         OFA_PLANES_ONE_ROW("r5", "r7", "r9", "r11", "r4", "r6",
+                                            "r8", "r10"))
+#else
+OFA_INLINE void ofa_planes_transpose_row(const ofa_planes_job_t *job,
+                                         int32_t r) {
+  uint32_t border = job->border;
+  uint32_t *words = job->words;
+  const uint32_t *end = job->end + (job->right_mixed ? OFA_PLANES_PAIR : 0);
+  int32_t offset = 0;
+  for (; words != end; words += OFA_PLANES_PAIR) {
+    uint32_t left = border;
+    uint32_t right = border;
+    if (!job->left_mixed || words != job->words) {
+      left = ofa_load4(job->row0 + offset);
+      offset += job->depth;
+    }
+    if (words != job->end) {
+      right = ofa_load4(job->row0 + offset);
+      offset += job->depth;
+    }
+    ofa_planes_store(words, r, left, right);
+    ofa_planes_store(words, 1 - r, border, border);
+  }
+}
+OFA_OUTLINE void ofa_planes_transpose_upper(const ofa_planes_job_t *job) {
+  ofa_planes_transpose_row(job, 0);
+}
+OFA_OUTLINE void ofa_planes_transpose_lower(const ofa_planes_job_t *job) {
+  ofa_planes_transpose_row(job, 1);
+}
+#endif
 
 /* Any four channels of one column. */
 OFA_INLINE uint32_t ofa_planes_gather(const ofa_planes_t *planes,
@@ -189,46 +279,48 @@ OFA_OUTLINE void ofa_planes_gather_row(const ofa_planes_t *planes,
   }
 }
 
-/* Zero points instead of a row, in the words of its image columns. */
-OFA_OUTLINE void ofa_planes_clear_row(const ofa_planes_t *planes,
-                                      uint32_t *words) {
-  const ofa_window_t *window = planes->window;
-  int32_t columns = (window->pad_left & 1) + window->in_width;
-  uint32_t border = ofa_even_bytes(planes->job.border);
+/* Zero points instead of a row, in the `count` words of its image columns; a
+ * last pair of columns may be begun. */
+OFA_OUTLINE void ofa_planes_clear_row(uint32_t *words, int32_t count,
+                                      uint32_t border) {
   do {
     words[0] = border;
     words[2] = border;
     words[4] = border;
     words[6] = border;
     words += OFA_PLANES_PAIR;
-    columns -= 2;
-  } while (columns > 0);
+    count -= OFA_PLANES_PAIR;
+  } while (count > 0);
 }
 
-/* A pair of rows at the image's border, or of channels that are not adjacent. */
+/* A pair of rows at the image's border, or of channels that lie apart. */
 OFA_OUTLINE void ofa_planes_load_slowly(ofa_planes_t *planes, uint32_t *words,
                                         int32_t y) {
   int32_t height = planes->window->in_height;
   int32_t has0 = y >= 0 && y < height;
   int32_t has1 = y >= -1 && y + 1 < height;
+  int32_t count = planes->inner_words + planes->job.right_mixed;
+  uint32_t border = ofa_even_bytes(planes->job.border);
   const int8_t *row0 = planes->input + (has0 ? y : 0) * planes->row_bytes;
   const int8_t *row1 = planes->input + (has1 ? y + 1 : 0) * planes->row_bytes;
   if (planes->adjacent && (has0 | has1)) {
     planes->job.row0 = has0 ? row0 : row1;
-    planes->job.row1 = has1 ? row1 : row0;
     planes->job.words = words;
     planes->job.end = words + planes->inner_words;
-    ofa_planes_transpose(&planes->job);
-  } else {
     if (has0)
-      ofa_planes_gather_row(planes, row0, words, 0);
-    if (has1)
-      ofa_planes_gather_row(planes, row1, words, 1);
+      ofa_planes_transpose_upper(&planes->job);
+    else
+      ofa_planes_transpose_lower(&planes->job);
+    return;
   }
+  if (has0)
+    ofa_planes_gather_row(planes, row0, words, 0);
+  if (has1)
+    ofa_planes_gather_row(planes, row1, words, 1);
   if (!has0 && y <= planes->last_row)
-    ofa_planes_clear_row(planes, words);
+    ofa_planes_clear_row(words, count, border);
   if (!has1 && y < planes->last_row)
-    ofa_planes_clear_row(planes, words + 1);
+    ofa_planes_clear_row(words + 1, count, border);
 }
 
 /* The next pair of rows. */
@@ -260,8 +352,8 @@ OFA_INLINE void ofa_planes_begin(ofa_planes_t *planes,
   planes->window = window;
   planes->row_bytes = (int32_t)window->in_width * window->in_channels;
   planes->job.border = border * 0x01010101u;
-  planes->slot_words = OFA_PLANES_S8_COLUMNS(*window, step) / 2 *
-                       OFA_PLANES_PAIR;
+  planes->slot_words =
+      OFA_PLANES_S8_COLUMNS(*window, step) / 2 * OFA_PLANES_PAIR;
   planes->ring = ring;
   planes->ring_end =
       ring + (window->kernel_height / 2 + 1) * planes->slot_words;
@@ -271,8 +363,8 @@ OFA_INLINE void ofa_planes_begin(ofa_planes_t *planes,
   planes->job.left_mixed = window->pad_left & 1;
   planes->job.right_mixed = (window->in_width - planes->job.left_mixed) & 1;
   planes->first_words = (window->pad_left >> 1) * OFA_PLANES_PAIR;
-  planes->inner_words = ((window->in_width + planes->job.left_mixed) >> 1) *
-                        OFA_PLANES_PAIR;
+  planes->inner_words =
+      ((window->in_width + planes->job.left_mixed) >> 1) * OFA_PLANES_PAIR;
   halves = ofa_even_bytes(planes->job.border);
   for (; ring != planes->ring_end; ring += 4)
     ring[0] = ring[1] = ring[2] = ring[3] = halves;
@@ -302,8 +394,7 @@ OFA_INLINE void ofa_planes_group(ofa_planes_t *planes, const int8_t *input,
       planes->offset[c] =
           ofa_min(channel + c, window->out_channels - 1) / factor;
   }
-  planes->fast_rows =
-      planes->adjacent ? (uint32_t)window->in_height - 1u : 0u;
+  planes->fast_rows = planes->adjacent ? (uint32_t)window->in_height - 1u : 0u;
 }
 
 /* Both halves times 2^n, which fit. */
@@ -352,6 +443,7 @@ typedef struct ofa_planes_run {
 #define OFA_PLANES_FIXED_RIGHT 12
 
 #if OFA_DSP_ASM
+/* clang-format off */
 /* Requantises register y; `spare` is overwritten in the double rounding. */
 #define OFA_PLANES_FINISH_0(y, multiplier, start, right, spare)                \
   "smmla " y ", " y ", " multiplier ", " start "\n\t"                          \
@@ -362,6 +454,14 @@ typedef struct ofa_planes_run {
   "smmlar " y ", " y ", " multiplier ", " spare "\n\t"                         \
   "asr " y ", " y ", " right "\n\t"                                            \
   "ssat " y ", #8, " y "\n\t"
+#define OFA_PLANES_FINISH_2(y, multiplier, start, right, spare)                \
+  "smmla " y ", " y ", " multiplier ", " start "\n\t"                          \
+  "ssat " y ", #8, " y ", asr #12\n\t"
+#define OFA_PLANES_FINISH_3(y, multiplier, start, right, spare)                \
+  "smmlar " y ", " y ", " multiplier ", " start "\n\t"                         \
+  "asr " y ", " y ", " right "\n\t"                                            \
+  "ssat " y ", #8, " y "\n\t"
+
 #define OFA_PLANES_TEXT_OF(x) #x
 #define OFA_PLANES_TEXT(x) OFA_PLANES_TEXT_OF(x)
 
@@ -398,19 +498,15 @@ typedef struct ofa_planes_run {
   "stm r4, {r1, r2, r3, r5, r6}\n\t"                                           \
   "bne 2b\n\t"                                                                 \
   "ldr r7, [r4, #32]"
-#define OFA_PLANES_FINISH_2(y, multiplier, start, right, spare)                \
-  "smmla " y ", " y ", " multiplier ", " start "\n\t"                          \
-  "ssat " y ", #8, " y ", asr #12\n\t"
-#define OFA_PLANES_FINISH_3(y, multiplier, start, right, spare)                \
-  "smmlar " y ", " y ", " multiplier ", " start "\n\t"                         \
-  "asr " y ", " y ", " right "\n\t"                                            \
-  "ssat " y ", #8, " y "\n\t"
+
 /* A column of two rows to r4, r5; the pointer may move on. */
 #define OFA_PLANES_LOAD(pointer) "ldrd r4, r5, [" pointer "]\n\t"
 #define OFA_PLANES_LOAD_NEXT(pointer) "ldrd r4, r5, [" pointer "], #32\n\t"
-#define OFA_PLANES_DOT(y, x, w) "smlad " y ", " x ", " w ", " y "\n\t"
+/* Short, because C99 compilers need not take strings of more than 4095. */
+#define OFA_PLANES_DOT(y, x, w) "smlad " y "," x "," w "," y "\n"
 #define OFA_PLANES_TAP(halves, y, x, w)                                        \
-  "smla" halves " " y ", " x ", " w ", " y "\n\t"
+  "smla" halves " " y "," x "," w "," y "\n"
+/* clang-format on */
 #endif
 
 /* The C meaning's part of it. */
@@ -462,10 +558,10 @@ OFA_INLINE void ofa_planes_set(int32_t *block, int32_t words, int32_t index,
  * the first one. */
 typedef struct ofa_planes_rows {
   ofa_planes_steps_t steps; /* for the group */
-  int32_t *block;     /* of the first channel */
-  int32_t *constants; /* in it */
-  int32_t end_words;  /* how far pair0 is after the last whole step */
-  int32_t narrow;     /* the clamp is narrower than int8 */
+  int32_t *block;           /* of the first channel */
+  int32_t *constants;       /* in it */
+  int32_t end_words;        /* how far pair0 is after the last whole step */
+  int32_t narrow;           /* the clamp is narrower than int8 */
   ofa_planes_run_t run;
 } ofa_planes_rows_t;
 
