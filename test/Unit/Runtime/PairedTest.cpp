@@ -175,7 +175,9 @@ TEST(Paired, Extremes) {
 TEST(Paired, ConstantChannels) {
   Random random(1);
   for (int32_t bias : {0, 5, -5, 3 << 28, -(3 << 28), INT32_MAX, INT32_MIN})
-    for (int shift : {-31, -28, -9}) {
+    for (int shift : {-31, -28, -9, 0, 3}) {
+      if (shift > 0 && std::abs(int64_t(bias)) > 5)
+        continue; // Beyond 32 bits, which no layer is.
       ofa_window_t w = {2, 2, 3, 2, 2, 4, 1, 1, 1, 1, 0, 0};
       Bytes input = random.bytes(12), weights(12);
       for (int i = 0; i < 3; ++i) // One channel hardly counts.
@@ -207,6 +209,7 @@ TEST(Paired, RefusesInexact) {
   EXPECT_TRUE(pack({-128, -127}, 0, -1));
   EXPECT_FALSE(pack({-127, -128}, 0, -1));
   EXPECT_FALSE(pack({1, 1}, 0, 0));
+  EXPECT_TRUE(pack({0, 0}, 0, 0));
   EXPECT_TRUE(pack({1, 1}, (1 << 30) - 129, -30));
   EXPECT_FALSE(pack({1, 1}, (1 << 30) - 128, -30));
   EXPECT_TRUE(pack({1, 1}, 0, -23, -128));

@@ -30,6 +30,9 @@ static Params &addArithmetic(Params &params, OpTy op) {
   return params.addPointer("stream", getGlobalRef(op.getStream()));
 }
 
+/// The largest size that a window's parameters hold.
+static constexpr int64_t maxSize = std::numeric_limits<int16_t>::max();
+
 //===----------------------------------------------------------------------===//
 // Conv2DPairedS8Op
 //===----------------------------------------------------------------------===//
@@ -55,7 +58,19 @@ std::string Conv2DPairedS8Op::getRuntimeFunction() {
 
 Params Conv2DPairedS8Op::getParams() {
   Params params("ofa_conv2d_paired_s8_params_t");
-  addWindow(params, getWindow(*this));
+  Window window = getWindow(*this);
+  // Pixel by pixel, an image is one row: no row ends with half a pair.
+  int64_t pixels = window.input[1] * window.input[2];
+  bool isPointwise = window.kernel == ArrayRef<int64_t>{1, 1} &&
+                     window.stride == ArrayRef<int64_t>{1, 1} &&
+                     pixels <= maxSize;
+  std::array<int64_t, 4> input = {1, 1, pixels, window.input[3]};
+  std::array<int64_t, 4> output = {1, 1, pixels, window.output[3]};
+  if (isPointwise) {
+    window.input = input;
+    window.output = output;
+  }
+  addWindow(params, window);
   params.addInt8("input_zero_point", getInputZeroPoint())
       .addInt8("output_zero_point", getOutputZeroPoint());
   return addArithmetic(params, *this);

@@ -13,27 +13,27 @@
 
 using namespace mlir;
 
-/// x * multiplier * 2^(-right - 31), right > 0, rounded once or twice (the definitions of
+/// x * multiplier * 2^(shift - 31), rounded once or twice (the definitions of
 /// runtime/include/ofa_kernels_s8.h).
-static int64_t scale(int64_t x, int64_t multiplier, int64_t right,
+static int64_t scale(int64_t x, int64_t multiplier, int64_t shift,
                      bool isDouble) {
+  int64_t left = std::max<int64_t>(shift, 0);
+  int64_t right = std::max<int64_t>(-shift, 0);
   if (!isDouble)
-    return (x * multiplier + (int64_t(1) << (30 + right))) >> (31 + right);
-  int64_t y = (x * multiplier + (int64_t(1) << 30)) >> 31;
-  return (y + (int64_t(1) << (right - 1)) - (y < 0)) >> right;
+    return (x * multiplier + (int64_t(1) << (30 - shift))) >> (31 - shift);
+  __int128 product = __int128(x) * (int64_t(1) << left) * multiplier;
+  auto y = int64_t((product + (int64_t(1) << 30)) >> 31);
+  return right == 0 ? y : (y + (int64_t(1) << (right - 1)) - (y < 0)) >> right;
 }
 
 std::optional<std::array<int32_t, 4>>
 kernel::getChannelConstants(int32_t bias, int32_t multiplier, int8_t shift,
                             int64_t outputZeroPoint, int64_t largest) {
-  int64_t right = -int64_t(shift);
-  if (right < 1)
-    return std::nullopt;
   // Channels that hardly anything passes have factors near zero: where the
   // value is the same for all inputs, any constants that give it will do.
   auto getValue = [&](int64_t x, bool isDouble) {
     return std::clamp<int64_t>(
-        scale(x, multiplier, right, isDouble) + outputZeroPoint, -128, 127);
+        scale(x, multiplier, shift, isDouble) + outputZeroPoint, -128, 127);
   };
   int64_t value = getValue(bias, false);
   if (llvm::all_of(std::array{int64_t(bias) - largest, int64_t(bias) + largest}, [&](int64_t x) {
@@ -41,7 +41,8 @@ kernel::getChannelConstants(int32_t bias, int32_t multiplier, int8_t shift,
       }))
     return std::array<int32_t, 4>{0, 0, int32_t(2 * value + 1), 1};
 
-  if (std::abs(int64_t(bias)) + largest >= int64_t(1) << 30)
+  int64_t right = -int64_t(shift);
+  if (right < 1 || std::abs(int64_t(bias)) + largest >= int64_t(1) << 30)
     return std::nullopt;
   int64_t start =
       (int64_t(1) << (right - 1)) + outputZeroPoint * (int64_t(1) << right);
