@@ -49,7 +49,7 @@ kernel.model @conv2d_paired_s8_c4 {
     %w = kernel.get_global @s : memref<44xi32>
     %s = kernel.buffer scratch "s" : memref<28xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
-    // expected-error @below {{'kernel.conv2d_paired_s8' op expects 'activation_min' <= 'activation_max', but got 4 and 3}}
+    // expected-error @below {{'kernel.conv2d_paired_s8' op expects activation_min <= activation_max, but got 4 and 3}}
     kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<44xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<28xi32>) {kernel = array<i64: 3, 3>, activation_min = 4, activation_max = 3}
   }
 }
@@ -63,7 +63,7 @@ kernel.model @conv2d_paired_s8_c5 {
     %w = kernel.get_global @s : memref<44xi32>
     %s = kernel.buffer scratch "s" : memref<28xi32>
     %y = kernel.buffer output "y" : memref<1x4x8x4xi8>
-    // expected-error @below {{'kernel.conv2d_paired_s8' op expects a kernel of at most 16x16, but got 17x1}}
+    // expected-error @below {{'kernel.conv2d_paired_s8' op expects a kernel of at most 16 and a stride of at most 16 rows, but got 17 and 1}}
     kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<1x20x8x3xi8>, memref<44xi32>) outs(%y : memref<1x4x8x4xi8>) scratch(%s : memref<28xi32>) {kernel = array<i64: 17, 1>}
   }
 }
@@ -146,7 +146,7 @@ kernel.model @depthwise_conv2d_planes_s8_c4 {
     %w = kernel.get_global @s : memref<28xi32>
     %s = kernel.buffer scratch "s" : memref<128xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
-    // expected-error @below {{'kernel.depthwise_conv2d_planes_s8' op expects 'activation_min' <= 'activation_max', but got 4 and 3}}
+    // expected-error @below {{'kernel.depthwise_conv2d_planes_s8' op expects activation_min <= activation_max, but got 4 and 3}}
     kernel.depthwise_conv2d_planes_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<28xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<128xi32>) {kernel = array<i64: 3, 3>, activation_min = 4, activation_max = 3}
   }
 }
@@ -160,7 +160,7 @@ kernel.model @depthwise_conv2d_planes_s8_c5 {
     %w = kernel.get_global @s : memref<28xi32>
     %s = kernel.buffer scratch "s" : memref<128xi32>
     %y = kernel.buffer output "y" : memref<1x4x8x4xi8>
-    // expected-error @below {{'kernel.depthwise_conv2d_planes_s8' op expects a kernel of at most 16x16, but got 17x1}}
+    // expected-error @below {{'kernel.depthwise_conv2d_planes_s8' op expects a kernel of at most 16 and a stride of at most 16 rows, but got 17 and 1}}
     kernel.depthwise_conv2d_planes_s8 "l" ins(%x, %w : memref<1x20x8x4xi8>, memref<28xi32>) outs(%y : memref<1x4x8x4xi8>) scratch(%s : memref<128xi32>) {kernel = array<i64: 17, 1>}
   }
 }
@@ -202,7 +202,7 @@ kernel.model @fully_connected_paired_s8_c2 {
     %w = kernel.get_global @s : memref<48xi32>
     %s = kernel.buffer scratch "s" : memref<4xi32>
     %y = kernel.buffer output "y" : memref<1x4xi8>
-    // expected-error @below {{'kernel.fully_connected_paired_s8' op expects 'activation_min' <= 'activation_max', but got 4 and 3}}
+    // expected-error @below {{'kernel.fully_connected_paired_s8' op expects activation_min <= activation_max, but got 4 and 3}}
     kernel.fully_connected_paired_s8 "l" ins(%x, %w : memref<1x8xi8>, memref<48xi32>) outs(%y : memref<1x4xi8>) scratch(%s : memref<4xi32>) {activation_min = 4, activation_max = 3}
   }
 }

@@ -58,7 +58,7 @@ def Kernel_Conv2DPairedS8Op
 
     ```mlir
     kernel.conv2d_paired_s8 "conv" ins(%x, %w : memref<1x4x4x8xi8>,
-        memref<32xi32>) outs(%y : memref<1x4x4x4xi8>)
+        memref<24xi32>) outs(%y : memref<1x4x4x4xi8>)
         scratch(%s : memref<8xi32>) {kernel = array<i64: 1, 1>}
     ```
   }];
