@@ -149,7 +149,7 @@ LatencyTable BoardLog::makeTable(const Device &device) const {
   LatencyTable table;
   table.unit = LatencyTable::Unit::Cycles;
   table.device = device.name;
-  table.source = "cycles of the portable C kernels for " + device.core +
+  table.source = "cycles of the kernels for " + device.core +
                  ", counted by the core's cycle counter on the board";
   if (!compiler.empty())
     table.source += ", built by compiler version " + compiler;

@@ -78,7 +78,7 @@ llvm::Expected<LatencyTable> ofa::makeEmulatorTable(const Device &device) {
   std::vector<std::string> flags = device.toolchain.flags;
   for (StringRef flag : getFirmwareFlags())
     flags.push_back(flag.str());
-  table.source = "instructions of the portable C kernels for " + device.core +
+  table.source = "instructions of the kernels for " + device.core +
                  " on the emulator " + device.emulator->program + " " +
                  device.emulator->machine + " (" + device.emulator->core +
                  "), built by " + compiler + " with " + llvm::join(flags, " ");

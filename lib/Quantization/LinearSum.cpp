@@ -64,9 +64,11 @@ std::optional<LinearSum> ofa::findLinearSum(const Int8Sum &sum) {
   double lhs = sum.lhsSign * getFactor(sum.factors.lhs) * output;
   double rhs = sum.rhsSign * getFactor(sum.factors.rhs) * output;
   // As many fraction bits as leave the form within 32 bits, with room for what
-  // the search adds.
-  double largest = 256 * (std::abs(lhs) + std::abs(rhs)) + 512;
-  int shift = std::clamp(30 - int(std::ceil(std::log2(largest))), 8, 24);
+  // the search adds: where few forms are right, it takes a fine grid to hit one.
+  double offset = sum.output.zeroPoint - lhs * sum.lhs.zeroPoint -
+                  rhs * sum.rhs.zeroPoint;
+  double largest = 128 * (std::abs(lhs) + std::abs(rhs)) + std::abs(offset) + 2;
+  int shift = std::clamp(30 - std::ilogb(largest), 8, 24);
   auto a = int64_t(std::llround(std::ldexp(lhs, shift)));
   auto b = int64_t(std::llround(std::ldexp(rhs, shift)));
   auto [first, last] = findOffsets(table, sum.range, a, b, shift);
@@ -84,7 +86,7 @@ std::optional<LinearSum> ofa::findLinearSum(const Int8Sum &sum) {
       }
     return a != fromA || b != fromB;
   };
-  for (int64_t step = 64; step != 0 && first > last;)
+  for (int64_t step = 512; step != 0 && first > last;)
     if (!improve(step, 1))
       step /= 2;
   // Along a ridge, no single step may lead down.
@@ -92,8 +94,8 @@ std::optional<LinearSum> ofa::findLinearSum(const Int8Sum &sum) {
     improve(1, 8);
   if (first > last)
     return std::nullopt;
-  int64_t offset = first + (last - first) / 2;
-  if (128 * (std::abs(a) + std::abs(b)) + std::abs(offset) > INT32_MAX)
+  int64_t middle = first + (last - first) / 2;
+  if (128 * (std::abs(a) + std::abs(b)) + std::abs(middle) > INT32_MAX)
     return std::nullopt;
-  return LinearSum{int32_t(a), int32_t(b), int32_t(offset), shift};
+  return LinearSum{int32_t(a), int32_t(b), int32_t(middle), shift};
 }

@@ -269,27 +269,66 @@ OFA_OUTLINE void make_pixels_double_positive(const params_t *params,
 typedef void (*make_t)(const params_t *params, const int32_t *x, int32_t words,
                        int8_t *a, int8_t *b);
 
+/* Pixels that lie side by side, for a kernel of 1x1. */
+OFA_OUTLINE void make_run(const params_t *params, const int8_t *input,
+                          int32_t pixels, int8_t *output, int32_t *scratch,
+                          make_t make) {
+  int32_t depth = params->window.in_channels;
+  int32_t width = params->window.out_channels;
+  while (pixels > 0) {
+    /* A last odd pixel is computed twice and stored to one place. */
+    int32_t step = pixels > 1 ? 1 : 0;
+    int32_t *x = expand_both(scratch, input, input + step * depth, depth);
+    if ((x - scratch) & 3) {
+      x[0] = x[1] = 0;
+      x += 2;
+    }
+    make(params, scratch, (int32_t)(x - scratch), output,
+         output + step * width);
+    input += 2 * depth;
+    output += 2 * width;
+    pixels -= 2;
+  }
+}
+
+OFA_INLINE void make_windows(const params_t *params, const ofa_row_s8_t *rows,
+                             int32_t x0, int32_t x1, int8_t *output,
+                             int32_t *scratch, make_t make) {
+  const ofa_window_t *window = &params->window;
+  int32_t width = window->out_channels;
+  int32_t stride = window->stride_width;
+  int32_t first = x0 * stride - window->pad_left;
+  while (x0 < x1) {
+    int32_t step = x1 - x0 > 1 ? 1 : 0;
+    int32_t words = expand(params, rows, first, first + step * stride, scratch);
+    make(params, scratch, words, output, output + step * width);
+    output += 2 * width;
+    first += 2 * stride;
+    x0 += 2;
+  }
+}
+
 OFA_INLINE void make_row(const params_t *params, const ofa_row_s8_t *rows,
                          int32_t x0, int32_t x1, int8_t *output_row,
                          int32_t *scratch, make_t make) {
   const ofa_window_t *window = &params->window;
+  int32_t depth = window->in_channels;
   int32_t width = window->out_channels;
   int8_t *output = output_row + x0 * width;
-  int32_t stride = window->stride_width;
-  int32_t first = x0 * stride - window->pad_left;
-  int32_t x = x0;
-  while (x < x1) {
-    /* A last odd pixel is computed twice and stored to one place. */
-    int32_t step = x1 - x > 1 ? 1 : 0;
-    int32_t words = expand(params, rows, first, first + step * stride, scratch);
-    make(params, scratch, words, output, output + step * width);
-    output += (step + 1) * width;
-    first += (step + 1) * stride;
-    x += step + 1;
+  if (window->kernel_height == 1 && window->kernel_width == 1 &&
+      window->stride_width == 1 && rows->data) {
+    int32_t split = ofa_max(x0, ofa_min(rows->wrap, x1));
+    make_run(params, rows->data + x0 * depth, split - x0, output, scratch,
+             make);
+    if (split < x1)
+      make_run(params, rows->wrapped + (split - rows->wrap) * depth, x1 - split,
+               output + (split - x0) * width, scratch, make);
+  } else {
+    make_windows(params, rows, x0, x1, output, scratch, make);
   }
   if (params->activation_min > -128 || params->activation_max < 127)
-    ofa_clamp_bytes(output_row + x0 * width, (x1 - x0) * width,
-                    params->activation_min, params->activation_max);
+    ofa_clamp_bytes(output, (x1 - x0) * width, params->activation_min,
+                    params->activation_max);
 }
 
 /* The input rows of output row y. */
