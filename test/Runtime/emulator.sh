@@ -78,3 +78,10 @@ for target in host "$core"; do
 done
 [ "$(wc -l <bench-host.txt)" -gt 30 ] || fail "the bench printed too little"
 cmp bench-host.txt "bench-$core.txt" || fail "kernels differ from the host's"
+
+# Kernels for the DSP extension give what the portable ones give, on random layers:
+# where the core has the extension, by their assembly.
+"$firmware" build "$core" ./dsp -DLAYERS=3000 "$source"/runtime/src/kernels/*/*_s8.c \
+  "$source/test/Runtime/Inputs/dsp_check.c"
+"$firmware" run "$core" ./dsp >dsp.txt || fail "$(cat dsp.txt)"
+grep -qx "3000 layers equal" dsp.txt || fail "$(cat dsp.txt)"
