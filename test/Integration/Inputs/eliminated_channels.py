@@ -38,7 +38,7 @@ def count_macs(network):
 
 def count_weights(network):
     """Bytes of the weights of convolutions, depthwise or not."""
-    types = re.findall(r'ofa\.(?:depthwise_)?conv2d ".*: \(tensor<[^,]*>, tensor<([0-9x]+)x!',
+    types = re.findall(r'ofa\.(?:depthwise_)?conv2d ".*? : \(.*?>, tensor<([0-9x]+)x!',
                        run("ofa-opt", network))
     return sum(math.prod(int(size) for size in shape.split("x")) for shape in types)
 

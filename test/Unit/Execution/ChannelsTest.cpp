@@ -36,8 +36,8 @@ public:
     if (flat.channels <= 600) {
       addAs(flat, "reshape", use(values.back()),
             formatv("shape = array<i64: 1, {0}>", flat.channels));
-      addLinear("fully_connected", values.back(), {0, 0, 3, makeScale()}, 1, 1,
-                "");
+      addLinear("fully_connected", values.back(), {"", 0, 0, 3, makeScale()},
+                /*taps=*/1, /*groups=*/1, "");
     }
     const Image &last = values.back(), &other = pick();
     text = formatv("func.func @f(%x: {0}) -> ({1}, {2}) {{\n{3}return %{4}, "
@@ -133,9 +133,11 @@ private:
             at(o, tap, i) = 0;
     int64_t side = taps == 1 ? 1 : 3;
     std::string shape =
-        in.height == 0 ? formatv("{0}x{1}", out.channels, fanIn)
-        : isDepthwise  ? formatv("1x{0}x{0}x{1}", side, out.channels)
-                       : formatv("{0}x{1}x{1}x{2}", out.channels, side, fanIn);
+        formatv("{0}x{1}x{1}x{2}", out.channels, side, fanIn);
+    if (in.height == 0)
+      shape = formatv("{0}x{1}", out.channels, fanIn);
+    else if (isDepthwise)
+      shape = formatv("1x{0}x{0}x{1}", side, out.channels);
     std::string scale = "f32, 0.0625";
     if (chance(50)) {
       scale = formatv("f32:{0}, {{", isDepthwise ? 3 : 0);
