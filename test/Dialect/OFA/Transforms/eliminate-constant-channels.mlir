@@ -10,14 +10,14 @@
 
 // Channel 1 is the zero point of what the padded window reads; what comes out of
 // that one goes into the bias of the last layer.
-// CHECK: [[SCALES:!.*]] = !quant.uniform<i8<-127:127>:f32:0, {2.500000e-01,1.250000e-01}>
+// CHECK: [[$SCALES:!.*]] = !quant.uniform<i8<-127:127>:f32:0, {2.500000e-01,1.250000e-01}>
 // CHECK-LABEL: func.func @zero_point
 func.func @zero_point(%x: tensor<1x4x4x2x!q>) -> tensor<1x4x4x2x!q> {
   %aw = ofa.constant "aw" : tensor<3x1x1x2x!w3> = dense<[[[[1, 2]]], [[[0, 0]]], [[[3, 4]]]]>
   %bw = ofa.constant "bw" : tensor<1x3x3x3x!w> = dense<5>
   %bb = ofa.constant "bb" : tensor<3xi32> = dense<[0, 8, 0]>
   %cw = ofa.constant "cw" : tensor<2x1x1x3x!w> = dense<[[[[1, 2, 3]]], [[[4, 5, 6]]]]>
-  // CHECK: ofa.conv2d "a" {{.*}}tensor<2x1x1x2x[[SCALES]]>) -> tensor<1x4x4x2x
+  // CHECK: ofa.conv2d "a" {{.*}}tensor<2x1x1x2x[[$SCALES]]>) -> tensor<1x4x4x2x
   // expected-remark @below {{'a' loses 1 of 3 output channels: 1 is constant}}
   %a = ofa.conv2d "a" %x, %aw : (tensor<1x4x4x2x!q>, tensor<3x1x1x2x!w3>) -> tensor<1x4x4x3x!q>
   // CHECK: ofa.depthwise_conv2d "b" {{.*}}tensor<1x3x3x2x{{.*}} -> tensor<1x4x4x2x
