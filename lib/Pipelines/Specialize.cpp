@@ -112,6 +112,16 @@ llvm::Expected<SpecializeOptions> ofa::parseSpecializeOptions(StringRef text) {
 // Pipeline
 //===----------------------------------------------------------------------===//
 
+/// Imported int8 networks keep the rounding of their source unless told.
+static void addSetRounding(OpPassManager &passes,
+                           const SpecializeOptions &options) {
+  if (options.rounding.empty())
+    return;
+  SetRoundingPassOptions rounding;
+  rounding.rounding = options.rounding;
+  passes.addNestedPass<func::FuncOp>(createSetRoundingPass(rounding));
+}
+
 void ofa::buildNetworkPipeline(OpPassManager &passes,
                                const SpecializeOptions &options) {
   // A static network in float, without batch norm. Imported networks enter
@@ -128,12 +138,10 @@ void ofa::buildNetworkPipeline(OpPassManager &passes,
   if (!options.calibration.empty())
     quantize.calibration = options.calibration;
   passes.addPass(createQuantizePass(quantize));
-  // Imported int8 networks keep the rounding of their source unless told.
-  if (!options.rounding.empty()) {
-    SetRoundingPassOptions rounding;
-    rounding.rounding = options.rounding;
-    passes.addNestedPass<func::FuncOp>(createSetRoundingPass(rounding));
-  }
+  addSetRounding(passes, options);
+  // What is constant depends on the rounding.
+  if (!options.keepChannels)
+    passes.addNestedPass<func::FuncOp>(createEliminateConstantChannelsPass());
   if (options.int8IO)
     passes.addNestedPass<func::FuncOp>(createInt8IOPass());
 }
@@ -158,6 +166,10 @@ static constexpr unsigned numCandidates = 4;
 
 void ofa::buildSpecializePipeline(OpPassManager &passes,
                                   const SpecializeOptions &options) {
+  // A network without choices is judged by the channels that it will have.
+  addSetRounding(passes, options);
+  passes.addNestedPass<func::FuncOp>(createEliminateConstantChannelsPass());
+
   // Which subnet. After: the supernet has a `subnet`.
   SearchPassOptions search;
   search.target = options.target;

@@ -180,6 +180,7 @@ FailureOr<CompiledNetwork> NetworkCompiler::compile(StringRef subnet,
   }
   SpecializeOptions options;
   options.name = name.str();
+  options.keepChannels = true; // What is measured goes by shapes.
   PassManager network(module.getContext());
   buildNetworkPipeline(network, options);
   if (failed(network.run(module)))

@@ -36,6 +36,9 @@ struct SpecializeOptions {
   std::string name;
   /// Drop conversions at the ends: take and give int8.
   bool int8IO = false;
+  /// Leave out ofa-eliminate-constant-channels: for layers of whatever weights
+  /// that stand for those of their shape.
+  bool keepChannels = false;
   bool quiet = false;
 };
 

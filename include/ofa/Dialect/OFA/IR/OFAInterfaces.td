@@ -122,6 +122,30 @@ def OFA_LinearOpInterface : OpInterface<"LinearOpInterface"> {
   ];
 }
 
+def OFA_ChannelOpInterface : OpInterface<"ChannelOpInterface"> {
+  let cppNamespace = "::mlir::ofa";
+  let description = [{
+    An operation that makes each channel of its result, a position along the last
+    dimension, out of channels of its operands that belong to it. Those can be
+    taken out together, and nothing else changes.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+        Calls `tie` with each channel of an operand and the channel of the result
+        that it belongs to. Every channel of the result reads all of an operand
+        of which none is named. By default channels belong together by number,
+        where operand and result have as many.
+      }], "void", "tieChannels",
+      (ins "::llvm::function_ref<void(unsigned operand, int64_t from, int64_t to)>":$tie),
+      /*methodBody=*/"", /*defaultImplementation=*/[{
+        ::mlir::ofa::tieChannelsByNumber($_op, tie);
+      }]>,
+    InterfaceMethod<"Makes the attributes fit a result of `channels` channels.",
+      "void", "fitChannels", (ins "int64_t":$channels),
+      /*methodBody=*/"", /*defaultImplementation=*/[{ return; }]>
+  ];
+}
+
 def OFA_FusedActivationOpInterface : OpInterface<"FusedActivationOpInterface"> {
   let cppNamespace = "::mlir::ofa";
   let description = [{

@@ -11,9 +11,11 @@ include "ofa/Dialect/OFA/IR/OFABase.td"
 
 // The result holds elements of the operands, unchanged, in other places. The
 // operation says which by `getMoves`; execution and kernels follow from it.
-class OFA_MoveOp<string mnemonic, list<Trait> traits = [], list<string> answers = []>
+class OFA_MoveOp<string mnemonic, list<Trait> traits = [], list<string> answers = [],
+                 list<string> channelAnswers = ["tieChannels"]>
     : OFA_NetworkOp<mnemonic, "move",
-                    traits # [DeclareOpInterfaceMethods<OFA_MoveOpInterface, answers>]>;
+                    traits # [DeclareOpInterfaceMethods<OFA_MoveOpInterface, answers>,
+                              DeclareOpInterfaceMethods<OFA_ChannelOpInterface, channelAnswers>]>;
 
 def OFA_Sizes : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayStrictlyPositive<DenseI64ArrayAttr>]>;
 def OFA_Margins : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayNonNegative<DenseI64ArrayAttr>]>;
@@ -60,7 +62,8 @@ def OFA_PadOp : OFA_MoveOp<"pad", [OFA_FoldsAway, OFA_FollowsScale], ["getBackgr
   }];
 }
 
-def OFA_ReshapeOp : OFA_NetworkOp<"reshape", "move", [OFA_FoldsAway, OFA_FollowsScale]> {
+def OFA_ReshapeOp : OFA_NetworkOp<"reshape", "move", [OFA_FoldsAway, OFA_FollowsScale,
+    DeclareOpInterfaceMethods<OFA_ChannelOpInterface, ["tieChannels", "fitChannels"]>]> {
   let summary = "The same elements in another shape";
   let description = [{
     - (C1) `shape` and the input have the same number of elements.
@@ -74,7 +77,8 @@ def OFA_ReshapeOp : OFA_NetworkOp<"reshape", "move", [OFA_FoldsAway, OFA_Follows
   let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
 }
 
-def OFA_ResizeNearestOp : OFA_NetworkOp<"resize_nearest", "move", [OFA_FollowsScale]> {
+def OFA_ResizeNearestOp : OFA_NetworkOp<"resize_nearest", "move",
+    [OFA_FollowsScale, OFA_ChannelOpInterface]> {
   let summary = "An image of another size, each pixel the nearest one";
   let description = [{
     Rows and columns are chosen by TFLite's formula in float: the position
@@ -98,7 +102,7 @@ def OFA_ResizeNearestOp : OFA_NetworkOp<"resize_nearest", "move", [OFA_FollowsSc
   }];
 }
 
-def OFA_SliceOp : OFA_MoveOp<"slice", [OFA_FollowsScale]> {
+def OFA_SliceOp : OFA_MoveOp<"slice", [OFA_FollowsScale], [], ["tieChannels", "fitChannels"]> {
   let summary = "Every n-th element of a box";
   let description = [{
     Along each dimension the result holds `sizes` elements of the input, from

@@ -89,7 +89,8 @@ def OFA_Conv2DOp : OFA_ElasticNetworkOp<"conv2d", OFA_LinearTraits # [
 }
 
 def OFA_DepthwiseConv2DOp : OFA_ElasticNetworkOp<"depthwise_conv2d", OFA_LinearTraits # [
-    AttrSizedOperandSegments, DeclareOpInterfaceMethods<OFA_WindowOpInterface>]> {
+    AttrSizedOperandSegments, DeclareOpInterfaceMethods<OFA_WindowOpInterface>,
+    DeclareOpInterfaceMethods<OFA_ChannelOpInterface, ["tieChannels"]>]> {
   let summary = "Depthwise 2-D convolution";
   let description = [{
     Output channel c reads input channel c / multiplier. With `kernel_choice`, a
@@ -184,7 +185,7 @@ def OFA_BatchNormOp : OFA_ElasticNetworkOp<"batch_norm", [OFA_FoldsAway]> {
 
 class OFA_BinaryOp<string mnemonic, string text>
     : OFA_NetworkOp<mnemonic, "elementwise",
-        [OFA_InPlace, OFA_FusedActivationOpInterface,
+        [OFA_InPlace, OFA_FusedActivationOpInterface, OFA_ChannelOpInterface,
          DeclareOpInterfaceMethods<OFA_QuantizableOpInterface, ["getSmallestResultScale"]>]> {
   let summary = "Element-wise " # text;
   let description = [{
@@ -211,6 +212,7 @@ def OFA_MulOp : OFA_BinaryOp<"mul", "product">;
 //===----------------------------------------------------------------------===//
 
 def OFA_MeanOp : OFA_NetworkOp<"mean", "pool", [
+    DeclareOpInterfaceMethods<OFA_ChannelOpInterface, ["tieChannels"]>,
     DeclareOpInterfaceMethods<OFA_QuantizableOpInterface, ["getSmallestResultScale"]>]> {
   let summary = "Mean over some axes";
   let description = [{
@@ -232,7 +234,7 @@ def OFA_MeanOp : OFA_NetworkOp<"mean", "pool", [
 }
 
 class OFA_Pool2DOp<string mnemonic, string text, string rule> : OFA_NetworkOp<mnemonic, "pool", [
-    OFA_FusedActivationOpInterface, OFA_FollowsScale,
+    OFA_FusedActivationOpInterface, OFA_ChannelOpInterface, OFA_FollowsScale,
     DeclareOpInterfaceMethods<OFA_WindowOpInterface>]> {
   let summary = text # " over windows";
   let description = [{
@@ -262,7 +264,7 @@ def OFA_MaxPool2DOp : OFA_Pool2DOp<"max_pool2d", "Maximum", "Padding never wins.
 // `integers` says what the int8 form computes, `rule` is a second constraint.
 class OFA_UnaryOp<string mnemonic, string formula, string integers, list<Trait> traits,
                   string rule = "", dag attributes = (ins), string attributeText = "">
-    : OFA_NetworkOp<mnemonic, "table", traits> {
+    : OFA_NetworkOp<mnemonic, "table", traits # [OFA_ChannelOpInterface]> {
   let summary = "Element-wise " # formula;
   let description = integers # [{
 
@@ -328,7 +330,7 @@ def OFA_SoftmaxOp : OFA_NetworkOp<"softmax", "softmax", [OFA_FollowsScale]> {
 // Between real and quantised values
 //===----------------------------------------------------------------------===//
 
-def OFA_QuantizeOp : OFA_NetworkOp<"quantize", "move"> {
+def OFA_QuantizeOp : OFA_NetworkOp<"quantize", "move", [OFA_ChannelOpInterface]> {
   let summary = "Real to int8, or int8 to another scale";
   let description = [{
     - (C1) The result has the input's shape and is quantised per tensor.
@@ -341,7 +343,7 @@ def OFA_QuantizeOp : OFA_NetworkOp<"quantize", "move"> {
   let assemblyFormat = "$name $input attr-dict `:` functional-type(operands, results)";
 }
 
-def OFA_DequantizeOp : OFA_NetworkOp<"dequantize", "move"> {
+def OFA_DequantizeOp : OFA_NetworkOp<"dequantize", "move", [OFA_ChannelOpInterface]> {
   let summary = "Int8 to real";
   let description = [{
     - (C1) The input is quantised per tensor, the result is `f32` of its shape.

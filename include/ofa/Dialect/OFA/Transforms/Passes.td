@@ -195,6 +195,35 @@ def SearchPass : Pass<"ofa-search", "::mlir::ModuleOp"> {
 // Networks
 //===----------------------------------------------------------------------===//
 
+def EliminateConstantChannelsPass
+    : Pass<"ofa-eliminate-constant-channels", "::mlir::func::FuncOp"> {
+  let summary = "Take out channels that are constant or that nothing reads";
+  let description = [{
+    Results stay the same, to the bit, for every input. Of int8 convolutions and
+    fully-connected layers, depthwise ones too, those output channels go that
+
+    - nothing reads: all weights for them are zero, or belong to channels that go;
+    - are constant, such as those without weights, where what each reader makes
+      of them is one number for all positions: that goes into the reader's
+      bias. Beside padding, which reads the zero point, another constant is not
+      one number, and the channel stays.
+
+    With a channel go its weights, bias and scale, the weights of its readers, and
+    the channel in all that compute channel by channel (`ChannelOpInterface`:
+    depthwise convolutions, pools, means, sums, activations, reshapes and so on).
+    Channels that such operations tie together, as a sum does, go together or stay.
+    Every value keeps one channel. Arguments and results of the function, states,
+    grouped convolutions and operations without that interface keep all of theirs.
+    What is constant is computed by the evaluator of int8 networks, with the
+    roundings that stand in the network. A value that loses channels loses its
+    `ofa.source_tensor`. A remark says what each layer loses.
+
+    Requires: nothing; layers of floats, and those whose parameters are absent, are
+    left alone. Ensures: the same results.
+  }];
+  let dependentDialects = ["::mlir::quant::QuantDialect"];
+}
+
 def FoldBatchNormPass : Pass<"ofa-fold-batch-norm", "::mlir::func::FuncOp"> {
   let summary = "Fold batch normalisation into the layer before it";
   let description = [{
