@@ -7,7 +7,7 @@
 // CHECK-LABEL: kernel.model @broadcast
 func.func @broadcast(%x: tensor<1x2x3x4x!q>, %c: tensor<4x!q>, %row: tensor<1x1x3x1x!q>) -> (tensor<1x2x3x4x!q>, tensor<1x2x3x4x!q>, tensor<1x2x3x4x!q>) {
   // A repeated left side of a difference is the right one, the other is negated.
-  // CHECK: kernel.linear_sum_s8 "channels" ins(%{{.*}}, %{{.*}} : memref<1x2x3x4xi8>, memref<4xi8>) {{.*}}{lhs_factor = -1048576 : i32, offset = 3670015 : i32, rhs_factor = 1048576 : i32, shift = 20 : i64}
+  // CHECK: kernel.linear_sum_s8 "channels" ins(%{{.*}}, %{{.*}} : memref<1x2x3x4xi8>, memref<4xi8>) {{.*}}{lhs_factor = -4194304 : i32, offset = 14680063 : i32, rhs_factor = 4194304 : i32, shift = 22 : i64}
   %0 = ofa.sub "channels" %c, %x : (tensor<4x!q>, tensor<1x2x3x4x!q>) -> tensor<1x2x3x4x!q>
   // Others are written out first.
   // CHECK: kernel.copy "row.rhs" ins(%{{.*}} : memref<1x1x3x1xi8>) outs(%{{.*}} : memref<1x2x3x4xi8>) {{.*}}input_strides = array<i64: 0, 1, 0>

@@ -1,5 +1,5 @@
 // RUN: ofa-opt %s --ofa-search=target=cortex-m7 | FileCheck %s
-// RUN: ofa-opt %s '--ofa-search=target={cortex-m7 sram=300}' | FileCheck %s --check-prefix=TIGHT
+// RUN: ofa-opt %s '--ofa-search=target={cortex-m3 sram=300}' | FileCheck %s --check-prefix=TIGHT
 
 // The predictor decides, not the size: it likes width 4 best (0.5 + 0.3) and
 // the first kernel value of a block that is used (0.1); a skipped block's
