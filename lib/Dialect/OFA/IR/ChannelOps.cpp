@@ -15,7 +15,10 @@ static ArrayRef<int64_t> getShape(Value value) {
   return cast<ShapedType>(value.getType()).getShape();
 }
 
-static int64_t countChannels(Value value) { return getShape(value).back(); }
+static int64_t countChannels(Value value) {
+  ArrayRef<int64_t> shape = getShape(value);
+  return shape.empty() ? 1 : shape.back();
+}
 
 void ofa::tieChannelsByNumber(Operation *op, Tie tie) {
   int64_t channels = countChannels(op->getResult(0));
@@ -65,7 +68,7 @@ void ReshapeOp::fitChannels(int64_t channels) {
 }
 
 void SliceOp::tieChannels(Tie tie) {
-  if (getStrides().back() == 1)
+  if (!getStrides().empty() && getStrides().back() == 1)
     tieChannelsByNumber(*this, tie);
 }
 
@@ -76,6 +79,7 @@ void SliceOp::fitChannels(int64_t channels) {
 }
 
 void TransposeOp::tieChannels(Tie tie) {
-  if (getPermutation().back() == getType().getRank() - 1)
+  ArrayRef<int64_t> order = getPermutation();
+  if (!order.empty() && order.back() == int64_t(order.size()) - 1)
     tieChannelsByNumber(*this, tie);
 }

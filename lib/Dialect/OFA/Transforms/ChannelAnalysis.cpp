@@ -18,7 +18,10 @@ static ArrayRef<int64_t> getShape(Value value) {
   return cast<ShapedType>(value.getType()).getShape();
 }
 
-static int64_t countChannels(Value value) { return getShape(value).back(); }
+static int64_t countChannels(Value value) {
+  ArrayRef<int64_t> shape = getShape(value);
+  return shape.empty() ? 1 : shape.back();
+}
 
 static quant::UniformQuantizedType getQuantized(Value value) {
   return dyn_cast<quant::UniformQuantizedType>(getElementTypeOrSelf(value));
@@ -66,12 +69,11 @@ std::optional<Int8Layer> Int8Layer::read(Operation *op) {
 
 void ChannelAnalysis::numberChannels() {
   auto add = [&](Value value) {
-    auto type = dyn_cast<RankedTensorType>(value.getType());
-    if (!type || type.getRank() == 0)
+    if (!isa<RankedTensorType>(value.getType()))
       return;
     numbers[value] = numChannels;
     values.push_back(value);
-    numChannels += unsigned(type.getShape().back());
+    numChannels += unsigned(countChannels(value));
   };
   llvm::for_each(function.getArguments(), add);
   for (Operation &op : function.front()) {

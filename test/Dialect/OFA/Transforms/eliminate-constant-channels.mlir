@@ -136,6 +136,22 @@ func.func @kept(%x: tensor<1x2x2x4x!q>) -> (tensor<1x2x2x1x!q>, tensor<1x2x2x4x!
   return %b, %d, %f : tensor<1x2x2x1x!q>, tensor<1x2x2x4x!q>, tensor<1x2x2x4x!quant.uniform<i8:f32, 0.00390625:-128>>
 }
 
+// A scalar belongs to all channels.
+// CHECK-LABEL: func.func @scalar
+func.func @scalar(%x: tensor<1x2x!q>) -> tensor<1x1x!q> {
+  %aw = ofa.constant "aw" : tensor<2x2x!w> = dense<[[0, 0], [1, 2]]>
+  %k = ofa.constant "k" : tensor<!q> = dense<7>
+  %t = ofa.constant "t" : tensor<!q> = dense<8>
+  %bw = ofa.constant "bw" : tensor<1x2x!w> = dense<1>
+  // expected-remark @below {{'a' loses 1 of 2 output channels: 1 is constant}}
+  %a = ofa.fully_connected "a" %x, %aw : (tensor<1x2x!q>, tensor<2x2x!w>) -> tensor<1x2x!q>
+  %s = ofa.sub "scalars" %k, %t : (tensor<!q>, tensor<!q>) -> tensor<!q>
+  // CHECK: ofa.add "sum" {{.*}} -> tensor<1x1x
+  %b = ofa.add "sum" %a, %s : (tensor<1x2x!q>, tensor<!q>) -> tensor<1x2x!q>
+  %c = ofa.fully_connected "b" %b, %bw : (tensor<1x2x!q>, tensor<1x2x!w>) -> tensor<1x1x!q>
+  return %c : tensor<1x1x!q>
+}
+
 // Layers of floats and declared parameters are left alone.
 // CHECK-LABEL: func.func @others
 func.func @others(%x: tensor<1x2x!q>, %y: tensor<1x2xf32>) -> (tensor<1x1x!q>, tensor<1x1xf32>) {
