@@ -8,7 +8,7 @@
 // SUMMARY: ofa: 0.00 M MACs, 9 parameters{{$}}
 // CHECK: kernel.fully_connected_s8 "a" {{.*}}outs(%{{.*}} : memref<1x2xi8>)
 
-// What a profile measures goes by shapes: there the channels stay.
+// As it stands in the file:
 // RUN: ofa-opt %s --ofa-describe -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHOLE
 // WHOLE: network @net: 9 MACs (0.0 M), 12 parameters
 
