@@ -101,8 +101,7 @@ private:
       types += (types.empty() ? "" : ", ") + operand.type;
     }
     text += formatv("%{0} = ofa.{1} \"{0}\" {2} {{{3}} : ({4}) -> {5}\n",
-                    result.name, op, names, attributes, types,
-                    getType(result));
+                    result.name, op, names, attributes, types, getType(result));
     values.push_back(result);
   }
   std::string makeRounding() {
@@ -132,8 +131,7 @@ private:
           if (deadOutput[o] || deadInput[i])
             at(o, tap, i) = 0;
     int64_t side = taps == 1 ? 1 : 3;
-    std::string shape =
-        formatv("{0}x{1}x{1}x{2}", out.channels, side, fanIn);
+    std::string shape = formatv("{0}x{1}x{1}x{2}", out.channels, side, fanIn);
     if (in.height == 0)
       shape = formatv("{0}x{1}", out.channels, fanIn);
     else if (isDepthwise)
@@ -155,7 +153,8 @@ private:
       for (int64_t o = 0; o != out.channels; ++o)
         bias.push_back(chance(40) ? 0 : int32_t(numbers.between(-400, 400)));
       std::string biasType = formatv("tensor<{0}xi32>", out.channels);
-      operands.push_back({addConstant(biasType, toHex<int32_t>(bias)), biasType});
+      operands.push_back(
+          {addConstant(biasType, toHex<int32_t>(bias)), biasType});
     }
     addAs(out, op, operands, attributes + makeRounding());
   }
@@ -305,8 +304,8 @@ private:
 std::vector<std::vector<int8_t>> evaluate(Executor &executor, size_t size) {
   std::vector<std::vector<int8_t>> results;
   for (unsigned image = 0; image != 8; ++image)
-    for (const Tensor &result : executor.run(
-             ArrayRef(Tensor(Numbers(1000 + image).ints(size)))))
+    for (const Tensor &result :
+         executor.run(ArrayRef(Tensor(Numbers(1000 + image).ints(size)))))
       results.push_back(result.ints().vec());
   return results;
 }
@@ -333,9 +332,8 @@ TEST(Channels, EliminationKeepsResults) {
     FailureOr<std::unique_ptr<Executor>> after =
         Executor::create(network.getFunction());
     ASSERT_TRUE(succeeded(after)) << random.text;
-    ASSERT_EQ(before, evaluate(**after, random.inputSize))
-        << seed << "\n"
-        << random.text;
+    ASSERT_EQ(before, evaluate(**after, random.inputSize)) << seed << "\n"
+                                                           << random.text;
   }
   // The networks are such that much can go.
   EXPECT_GT(removals, 800);

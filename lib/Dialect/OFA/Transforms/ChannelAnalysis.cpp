@@ -47,8 +47,9 @@ std::optional<Int8Layer> Int8Layer::read(Operation *op) {
     return std::nullopt;
   ArrayRef<int64_t> shape = getShape(weight);
   int64_t axis = linear.getOutputChannelAxis();
-  Int8Layer layer = {op, copyElements<int8_t>(*weight.getValue()), {}, 0,
-                     0,      false};
+  Int8Layer layer;
+  layer.op = op;
+  layer.weights = copyElements<int8_t>(*weight.getValue());
   layer.bias.resize(shape[axis]);
   if (MutableOperandRange bias = linear.getBiasMutable(); !bias.empty()) {
     ConstantOp constant = getPresent(bias[0].get());
@@ -104,8 +105,8 @@ void ChannelAnalysis::tieChannels(Operation &op) {
                    [&](Value parameter) { pin(parameter); });
     return;
   }
-  bool isKnown = tied && (layer != layerNumbers.end() ||
-                          !isa<LinearOpInterface>(op));
+  bool isKnown =
+      tied && (layer != layerNumbers.end() || !isa<LinearOpInterface>(op));
   // Whatever no tie names stays.
   llvm::BitVector named(numChannels);
   if (isKnown)
@@ -163,8 +164,7 @@ void ChannelAnalysis::findFixed(Operation &op) {
     const Int8Layer &read = layers[layer->second];
     unsigned input = number(read.getInput());
     for (auto [element, weight] : llvm::enumerate(read.weights))
-      if (weight != 0 &&
-          !fixed[input + unsigned(read.getInput(element))])
+      if (weight != 0 && !fixed[input + unsigned(read.getInput(element))])
         fixed.reset(result + unsigned(read.getOutput(element)));
     return;
   }
@@ -191,8 +191,8 @@ void ChannelAnalysis::findFixed() {
 }
 
 /// Clones the operations that have a result in `wanted` into a function of its
-/// own; all else that they read becomes an argument. `origins` gets the value of
-/// each clone.
+/// own; all else that they read becomes an argument. `origins` gets the value
+/// of each clone.
 static OwningOpRef<func::FuncOp>
 cloneSlice(func::FuncOp function, function_ref<bool(Operation &)> isWanted,
            DenseMap<Operation *, Value> &origins) {
@@ -223,8 +223,8 @@ cloneSlice(func::FuncOp function, function_ref<bool(Operation &)> isWanted,
   if (!last)
     return nullptr;
   func::ReturnOp::create(builder, function.getLoc(), last);
-  slice->setFunctionType(FunctionType::get(context, block->getArgumentTypes(),
-                                           last.getType()));
+  slice->setFunctionType(
+      FunctionType::get(context, block->getArgumentTypes(), last.getType()));
   return slice;
 }
 

@@ -7,9 +7,10 @@
 // Channels are the positions along the last dimension of a value. They stand in
 // classes of those that can be taken out only together (ChannelOpInterface).
 // A class is kept if it holds a channel that somebody reads: the caller, an
-// operation whose channels are not understood, or a kept channel of a layer with
-// a weight for it that is not zero. A weight does not count where what it adds
-// is one number for every input and every position: the bias can hold that.
+// operation whose channels are not understood, or a kept channel of a layer
+// with a weight for it that is not zero. A weight does not count where what it
+// adds is one number for every input and every position: the bias can hold
+// that.
 //
 //===----------------------------------------------------------------------===//
 

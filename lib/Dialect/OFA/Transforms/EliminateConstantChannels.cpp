@@ -100,8 +100,8 @@ static void setBias(const Int8Layer &layer, const llvm::BitVector &outputs,
   }
   auto type =
       RankedTensorType::get({int64_t(outputs.count())}, builder.getI32Type());
-  operand.assign(makeConstant<int32_t>(builder, loc, name, type,
-                                       select(values, outputs)));
+  operand.assign(
+      makeConstant<int32_t>(builder, loc, name, type, select(values, outputs)));
   if (before)
     eraseIfUnused(before);
 }
