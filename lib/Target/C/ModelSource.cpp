@@ -168,10 +168,11 @@ static void printCall(raw_ostream &os, const ModelLayout &layout,
                       const LayerObject &layer, size_t number) {
   RuntimeKernelOpInterface op = layer.op;
   std::vector<std::string> arguments = {"&" + layer.paramsName};
-  SmallVector<Value> buffers = op.getCallBuffers();
-  for (Value value : buffers)
-    arguments.push_back(
-        getBufferText(layout, value, /*isWritten=*/value == buffers.back()));
+  SmallVector<Value> written =
+      cast<DestinationStyleOpInterface>(op.getOperation()).getDpsInits();
+  for (Value value : op.getCallBuffers())
+    arguments.push_back(getBufferText(layout, value,
+                                      llvm::is_contained(written, value)));
   std::string function = op.getRuntimeFunction();
   os << "  /* " << number << ". "
      << toCommentText(shortenName(op.getLayerName())) << " */\n  " << function
