@@ -149,8 +149,7 @@ std::string ofa::getRuntimeFunction(const ActiveOp &active,
 
 /// Of the struct that the runtime function takes, on a 32-bit target.
 static int64_t getParameterStructBytes(StringRef function) {
-  if (function.contains("conv2d_paired") ||
-      function.contains("conv2d_planes"))
+  if (function.contains("conv2d_paired") || function.contains("conv2d_planes"))
     return 28;
   if (function == "ofa_conv2d_general_s8")
     return 44;

@@ -169,10 +169,10 @@ FailureOr<CompiledNetwork> NetworkCompiler::compile(StringRef subnet,
     return failure();
   ModuleOp module = *result.module;
   MLIRContext *context = module.getContext();
-  module->setAttr(kSpecializationAttrName,
-                  SpecializationAttr::get(
-                      context, getTargetFacts(context, device)
-                                   .getDictionary(context)));
+  module->setAttr(
+      kSpecializationAttrName,
+      SpecializationAttr::get(
+          context, getTargetFacts(context, device).getDictionary(context)));
   for (SupernetOp supernet : module.getOps<SupernetOp>()) {
     if (failed(chooseSubnet(supernet, subnet)))
       return failure();

@@ -64,9 +64,10 @@ std::optional<LinearSum> ofa::findLinearSum(const Int8Sum &sum) {
   double lhs = sum.lhsSign * getFactor(sum.factors.lhs) * output;
   double rhs = sum.rhsSign * getFactor(sum.factors.rhs) * output;
   // As many fraction bits as leave the form within 32 bits, with room for what
-  // the search adds: where few forms are right, it takes a fine grid to hit one.
-  double offset = sum.output.zeroPoint - lhs * sum.lhs.zeroPoint -
-                  rhs * sum.rhs.zeroPoint;
+  // the search adds: where few forms are right, it takes a fine grid to hit
+  // one.
+  double offset =
+      sum.output.zeroPoint - lhs * sum.lhs.zeroPoint - rhs * sum.rhs.zeroPoint;
   double largest = 128 * (std::abs(lhs) + std::abs(rhs)) + std::abs(offset) + 2;
   int shift = std::clamp(30 - std::ilogb(largest), 8, 24);
   auto a = int64_t(std::llround(std::ldexp(lhs, shift)));

@@ -151,13 +151,12 @@ static LogicalResult lowerSum(OpTy op, KernelLowering &lowering,
         sum.range.min, sum.range.max);
     return success();
   }
-  Int8Op::create(builder, op.getLoc(), op.getName(), operands.lhs, operands.rhs,
-                 result, factors.lhs.multiplier, factors.lhs.shift,
-                 factors.rhs.multiplier, factors.rhs.shift,
-                 factors.output.multiplier, factors.output.shift,
-                 sum.lhs.zeroPoint, sum.rhs.zeroPoint, sum.output.zeroPoint,
-                 sum.range.min, sum.range.max, getRounding(op.getRounding()),
-                 more...);
+  Int8Op::create(
+      builder, op.getLoc(), op.getName(), operands.lhs, operands.rhs, result,
+      factors.lhs.multiplier, factors.lhs.shift, factors.rhs.multiplier,
+      factors.rhs.shift, factors.output.multiplier, factors.output.shift,
+      sum.lhs.zeroPoint, sum.rhs.zeroPoint, sum.output.zeroPoint, sum.range.min,
+      sum.range.max, getRounding(op.getRounding()), more...);
   return success();
 }
 

@@ -248,8 +248,8 @@ static LogicalResult convert(func::FuncOp function, StringRef name,
       function->getAttrOfType<PreprocessingAttr>(kPreprocessingAttrName);
   OpBuilder builder(function);
   auto model = kernel::ModelOp::create(
-      builder, function.getLoc(), makeModelName(name), device, core,
-      extensions, function->getAttrOfType<ArrayAttr>(kClassNamesAttrName),
+      builder, function.getLoc(), makeModelName(name), device, core, extensions,
+      function->getAttrOfType<ArrayAttr>(kClassNamesAttrName),
       preprocessing ? builder.getStringAttr(describe(preprocessing))
                     : StringAttr());
   builder.setInsertionPointToStart(&model.getBody().emplaceBlock());

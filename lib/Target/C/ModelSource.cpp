@@ -171,8 +171,8 @@ static void printCall(raw_ostream &os, const ModelLayout &layout,
   SmallVector<Value> written =
       cast<DestinationStyleOpInterface>(op.getOperation()).getDpsInits();
   for (Value value : op.getCallBuffers())
-    arguments.push_back(getBufferText(layout, value,
-                                      llvm::is_contained(written, value)));
+    arguments.push_back(
+        getBufferText(layout, value, llvm::is_contained(written, value)));
   std::string function = op.getRuntimeFunction();
   os << "  /* " << number << ". "
      << toCommentText(shortenName(op.getLayerName())) << " */\n  " << function

@@ -20,7 +20,8 @@ struct EmbeddedFile {
 } // namespace
 
 // Made of runtime/include and the folders of runtime/src/kernels, in which no
-// name occurs twice, when the compiler is built, so that an installed one needs no source tree.
+// name occurs twice, when the compiler is built, so that an installed one needs
+// no source tree.
 static constexpr EmbeddedFile embeddedFiles[] = {
 #include "RuntimeFiles.inc"
 };

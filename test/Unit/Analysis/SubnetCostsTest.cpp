@@ -118,8 +118,8 @@ void SubnetCostsTest::compareWithFirmware(StringRef name, StringRef core,
   for (unsigned i = 0; i != count; ++i) {
     SmallVector<unsigned> values = draw(space);
     SubnetEstimate sum = costs.estimate(values);
-    FailureOr<FirmwareSizes> firmware = computeFirmwareSizes(
-        supernet, Subnet(space, values), device, "single");
+    FailureOr<FirmwareSizes> firmware =
+        computeFirmwareSizes(supernet, Subnet(space, values), device, "single");
     ASSERT_TRUE(succeeded(firmware));
     EXPECT_EQ(sum.sramBytes, firmware->sram);
     EXPECT_EQ(sum.flashDataBytes, firmware->flashData);

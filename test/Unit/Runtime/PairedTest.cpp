@@ -40,8 +40,8 @@ const Kernel<Params> paired = {
     {ROW(ofa_conv2d_paired_row_s8_single),
      ROW(ofa_conv2d_paired_row_s8_double)}};
 
-/// Factors that the kernel takes: right shifts from 1 up to where the zero point
-/// still fits.
+/// Factors that the kernel takes: right shifts from 1 up to where the zero
+/// point still fits.
 Channels makeChannels(Random &random, int count, int64_t largest) {
   Channels channels = random.channels(count, largest);
   for (int8_t &shift : channels.shift)
@@ -66,12 +66,11 @@ void checkPaired(Random &random, const ofa_window_t &w, int lowest) {
   for (int o = 0; o < w.out_channels; ++o)
     for (int i = 0; i < inner; ++i)
       bias[o] -= inZero * weights[o * inner + i];
-  auto [rows, inputs] = kernel::getPairedRows(w.kernel_height,
-                                              w.kernel_width * w.in_channels);
-  std::optional<std::vector<int32_t>> stream =
-      kernel::packPaired({weights, bias, channels.multiplier, channels.shift,
-                          out.zeroPoint},
-                         rows, kernel::convPairedBlock);
+  auto [rows, inputs] =
+      kernel::getPairedRows(w.kernel_height, w.kernel_width * w.in_channels);
+  std::optional<std::vector<int32_t>> stream = kernel::packPaired(
+      {weights, bias, channels.multiplier, channels.shift, out.zeroPoint}, rows,
+      kernel::convPairedBlock);
   ASSERT_TRUE(stream);
   ASSERT_EQ(int64_t(stream->size()),
             kernel::countPairedStream(w.out_channels, rows, inputs,
@@ -127,16 +126,17 @@ TEST(Paired, FullyConnected) {
     Words bias = channels.bias;
     for (int i = 0; i < in * count; ++i)
       bias[i / in] -= inZero * weights[i];
-    std::optional<std::vector<int32_t>> stream =
-        kernel::packPaired({weights, bias, channels.multiplier, channels.shift,
-                            out.zeroPoint},
-                           1, kernel::fullyConnectedPairedBlock);
+    std::optional<std::vector<int32_t>> stream = kernel::packPaired(
+        {weights, bias, channels.multiplier, channels.shift, out.zeroPoint}, 1,
+        kernel::fullyConnectedPairedBlock);
     ASSERT_TRUE(stream);
     ofa_fully_connected_paired_s8_params_t params = {
         in, count, static_cast<int8_t>(out.low), static_cast<int8_t>(out.high),
         stream->data()};
-    ofa_window_t w = {1, 1, static_cast<int16_t>(in), 1, 1,
-                      static_cast<int16_t>(count), 1, 1, 1, 1, 0, 0};
+    ofa_window_t w = {1, 1, static_cast<int16_t>(in),
+                      1, 1, static_cast<int16_t>(count),
+                      1, 1, 1,
+                      1, 0, 0};
     for (int mode = 0; mode < 2; ++mode) {
       Words scratch(kernel::countPairedWords(1, in));
       Bytes output(count);

@@ -92,16 +92,16 @@ void fill(Random &random, Case &c) {
     int8_t &shift = c.channels.shift[o];
     shift = std::min<int8_t>(shift, -1);
     while (!packPlanes({mine, llvm::ArrayRef(folded).slice(o, 1),
-                        llvm::ArrayRef(c.channels.multiplier).slice(o, 1), shift,
-                        c.out.zeroPoint},
+                        llvm::ArrayRef(c.channels.multiplier).slice(o, 1),
+                        shift, c.out.zeroPoint},
                        w.kernel_height, w.kernel_width)) {
       ASSERT_LT(shift, -1);
       ++shift;
     }
   }
-  c.stream = *packPlanes({rows, folded, c.channels.multiplier,
-                          c.channels.shift, c.out.zeroPoint},
-                         w.kernel_height, w.kernel_width);
+  c.stream = *packPlanes(
+      {rows, folded, c.channels.multiplier, c.channels.shift, c.out.zeroPoint},
+      w.kernel_height, w.kernel_width);
   ASSERT_EQ(
       int64_t(c.stream.size()),
       getPlanesStreamWords(w.out_channels, w.kernel_height, w.kernel_width));

@@ -1,4 +1,5 @@
-//===- SpatialCases.h - Windows at random, and what kernels keep -*- C++ -*-===//
+//===- SpatialCases.h - Windows at random, and what kernels keep -*- C++
+//-*-===//
 //
 // Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -43,7 +44,7 @@ inline ofa_window_t randomWindow(Random &random, int channels) {
 /// Padding and an output size such that each window sees the image or, at most,
 /// lies just outside (`empty`).
 inline void fitWindow(Random &random, ofa_window_t &w, bool empty = false,
-               Dilation dilation = {}) {
+                      Dilation dilation = {}) {
   auto fit = [&](int in, int extent, int stride, uint8_t &pad, int16_t &out) {
     pad = random.in(0, std::min(extent - 1, empty ? extent : in));
     int last = in + pad - (empty ? 0 : 1); // largest start of a window
@@ -87,7 +88,8 @@ struct Rows {
 };
 
 /// Smallest distance that the header's formula allows.
-inline int64_t safeDistance(const ofa_window_t &w, int step, Dilation dilation) {
+inline int64_t safeDistance(const ofa_window_t &w, int step,
+                            Dilation dilation) {
   int64_t n = (int64_t)w.out_height * w.out_width;
   int64_t distance = INT64_MIN;
   int64_t first = INT64_MAX;

@@ -44,10 +44,10 @@ LogicalResult Conv2DPairedS8Op::verify() {
     return failure();
   auto [rows, inputs] = getPairedRows(window);
   // conv2d_paired_s8_c2, conv2d_paired_s8_c6
-  if (failed(verifyPacked(*this,
-                          countPairedStream(window.output[3], rows, inputs,
-                                            convPairedBlock),
-                          2 * countPairedWords(rows, inputs))))
+  if (failed(verifyPacked(
+          *this,
+          countPairedStream(window.output[3], rows, inputs, convPairedBlock),
+          2 * countPairedWords(rows, inputs))))
     return failure();
   return verifyActivation(*this); // conv2d_paired_s8_c4
 }
@@ -76,7 +76,9 @@ Params Conv2DPairedS8Op::getParams() {
   return addArithmetic(params, *this);
 }
 
-int64_t Conv2DPairedS8Op::getScratchBytes() { return 4 * getCount(getScratch()); }
+int64_t Conv2DPairedS8Op::getScratchBytes() {
+  return 4 * getCount(getScratch());
+}
 
 std::optional<OverlapRule> Conv2DPairedS8Op::getOverlapRule(OpOperand &) {
   return getWindowOverlapRule(getWindow(*this), convS8Step, 1);

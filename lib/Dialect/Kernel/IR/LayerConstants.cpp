@@ -36,9 +36,11 @@ kernel::getChannelConstants(int32_t bias, int32_t multiplier, int8_t shift,
         scale(x, multiplier, shift, isDouble) + outputZeroPoint, -128, 127);
   };
   int64_t value = getValue(bias, false);
-  if (llvm::all_of(std::array{int64_t(bias) - largest, int64_t(bias) + largest}, [&](int64_t x) {
-        return getValue(x, false) == value && getValue(x, true) == value;
-      }))
+  if (llvm::all_of(std::array{int64_t(bias) - largest, int64_t(bias) + largest},
+                   [&](int64_t x) {
+                     return getValue(x, false) == value &&
+                            getValue(x, true) == value;
+                   }))
     return std::array<int32_t, 4>{0, 0, int32_t(2 * value + 1), 1};
 
   int64_t right = -int64_t(shift);

@@ -30,8 +30,7 @@ int64_t kernel::countPairedWords(int64_t rows, int64_t inputsPerRow) {
 }
 
 int64_t kernel::countPairedStream(int64_t channels, int64_t rows,
-                                  int64_t inputsPerRow,
-                                  int64_t blockChannels) {
+                                  int64_t inputsPerRow, int64_t blockChannels) {
   int64_t blocks = (channels + blockChannels - 1) / blockChannels;
   return blocks * blockChannels *
          (countPairedWords(rows, inputsPerRow) / 2 + 4);
@@ -75,15 +74,15 @@ kernel::packPaired(const LayerConstants &layer, int64_t rows,
                : 0;
   };
   std::vector<int32_t> stream;
-  stream.reserve(countPairedStream(channels, rows, inputs / rows, blockChannels));
+  stream.reserve(
+      countPairedStream(channels, rows, inputs / rows, blockChannels));
   for (int64_t begin = 0; begin < channels; begin += blockChannels) {
     int64_t end = begin + blockChannels;
     for (auto [low, high] : words)
       for (int64_t channel = begin; channel < end; channel += 2)
-        stream.push_back(
-            joinHalves(getWeight(channel, low) + 256 * getWeight(channel + 1, low),
-                       getWeight(channel, high) +
-                           256 * getWeight(channel + 1, high)));
+        stream.push_back(joinHalves(
+            getWeight(channel, low) + 256 * getWeight(channel + 1, low),
+            getWeight(channel, high) + 256 * getWeight(channel + 1, high)));
     // The upper one of each pair first.
     for (int64_t place = begin; place < end; ++place) {
       int64_t channel = place ^ 1;

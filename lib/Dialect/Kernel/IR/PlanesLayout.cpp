@@ -26,8 +26,9 @@ int64_t roundUp(int64_t value, int64_t multiple) {
 
 kernel::PlanesWindow kernel::getPlanesWindow(const Window &window) {
   auto [y, x] = getRowAxes(window);
-  return {window.input[x + 1], window.output[x + 1], window.kernel[y],
-          window.kernel[x],    window.stride[y],     window.stride[x],
+  return {window.input[x + 1], window.output[x + 1],
+          window.kernel[y],    window.kernel[x],
+          window.stride[y],    window.stride[x],
           window.padding[x],   window.input[3] != window.output[3]};
 }
 
@@ -126,8 +127,7 @@ kernel::packPlanes(const LayerConstants &layer, int64_t kernelHeight,
       return std::nullopt;
     stream.insert(stream.end(), constants->begin(), constants->end());
     for (int64_t y = 0; y < kernelHeight; ++y) {
-      llvm::ArrayRef<int8_t> row =
-          weights.slice(y * kernelWidth, kernelWidth);
+      llvm::ArrayRef<int8_t> row = weights.slice(y * kernelWidth, kernelWidth);
       for (int64_t x = 0; x < kernelWidth; x += wordBytes) {
         uint32_t word = 0;
         for (int64_t i = x; i < std::min(x + wordBytes, kernelWidth); ++i)

@@ -117,8 +117,8 @@ protected:
       llvm::function_ref<std::optional<std::vector<int32_t>>(LayerConstants)>;
 
   /// The stream of `words` words that `pack` makes of the layer's constants, or
-  /// of zeros where values do not matter; null, with a remark, if the variant does
-  /// not compute the layer exactly.
+  /// of zeros where values do not matter; null, with a remark, if the variant
+  /// does not compute the layer exactly.
   Value makeStream(PatternRewriter &rewriter, OpTy op, int64_t words,
                    Pack pack) const {
     std::string name = (op.getName() + ".stream").str();

@@ -45,7 +45,8 @@ static void buildPipeline(OpPassManager &passes, StringRef rounding) {
   passes.addPass(createConvertOFAToKernelPass());
   kernel::SelectVariantsPassOptions select;
   select.assumeExact = true;
-  passes.addNestedPass<kernel::ModelOp>(kernel::createSelectVariantsPass(select));
+  passes.addNestedPass<kernel::ModelOp>(
+      kernel::createSelectVariantsPass(select));
   OpPassManager &entries =
       passes.nest<kernel::ModelOp>().nest<kernel::EntryOp>();
   entries.addPass(kernel::createSchedulePass());
@@ -58,19 +59,18 @@ FailureOr<FirmwareSizes> ofa::computeFirmwareSizes(SupernetOp supernet,
                                                    StringRef rounding) {
   MLIRContext *context = supernet.getContext();
   OwningOpRef<ModuleOp> module = makeStandIn(supernet, subnet);
-  (*module)->setAttr(kSpecializationAttrName,
-                     SpecializationAttr::get(context,
-                                             getTargetFacts(context, device)
-                                                 .getDictionary(context)));
+  (*module)->setAttr(
+      kSpecializationAttrName,
+      SpecializationAttr::get(
+          context, getTargetFacts(context, device).getDictionary(context)));
   PassManager passes(context);
   passes.enableVerifier(false);
   buildPipeline(passes, rounding);
   {
     // Remarks and warnings are those of the network that will be compiled.
-    ScopedDiagnosticHandler handler(
-        context, [](Diagnostic &diagnostic) {
-          return success(diagnostic.getSeverity() != DiagnosticSeverity::Error);
-        });
+    ScopedDiagnosticHandler handler(context, [](Diagnostic &diagnostic) {
+      return success(diagnostic.getSeverity() != DiagnosticSeverity::Error);
+    });
     if (failed(passes.run(*module)))
       return failure();
   }

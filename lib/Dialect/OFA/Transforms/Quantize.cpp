@@ -172,14 +172,14 @@ LogicalResult Quantizer::quantizeConstant(OpOperand &operand) {
 }
 
 /// Raises the scale of a sum, by a few thousandths, until the sum is one linear
-/// form of its operands: so that its kernel is the fast one, whose code a search
-/// can promise before scales are known.
+/// form of its operands: so that its kernel is the fast one, whose code a
+/// search can promise before scales are known.
 void Quantizer::settleSum(Operation *op) {
   constexpr unsigned maxSteps = 64;
   QuantizedScale measured = getScale(op->getResult(0));
   for (unsigned step = 1; step <= maxSteps && lacksLinearForm(op); ++step)
-    setType(op->getResult(0), {measured.scale * (1.0 + step / 1024.0),
-                               measured.zeroPoint});
+    setType(op->getResult(0),
+            {measured.scale * (1.0 + step / 1024.0), measured.zeroPoint});
 }
 
 LogicalResult Quantizer::quantize(Operation *op) {

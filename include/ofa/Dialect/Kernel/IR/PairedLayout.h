@@ -35,9 +35,8 @@ int64_t countPairedStream(int64_t channels, int64_t rows, int64_t inputsPerRow,
 
 /// That stream. None if the kernels do not compute this layer exactly for all
 /// inputs.
-std::optional<std::vector<int32_t>> packPaired(const LayerConstants &layer,
-                                               int64_t rows,
-                                               int64_t blockChannels);
+std::optional<std::vector<int32_t>>
+packPaired(const LayerConstants &layer, int64_t rows, int64_t blockChannels);
 
 } // namespace mlir::kernel
 

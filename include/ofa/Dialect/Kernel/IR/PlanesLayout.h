@@ -1,4 +1,5 @@
-//===- PlanesLayout.h - Constants of a depthwise layer in planes -*- C++ -*-===//
+//===- PlanesLayout.h - Constants of a depthwise layer in planes -*- C++
+//-*-===//
 //
 // Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -41,8 +42,8 @@ PlanesKernel choosePlanesKernel(const PlanesWindow &window);
 /// Its C function, without the rounding.
 llvm::StringRef getPlanesFunction(PlanesKernel kernel);
 
-/// Bytes of scratch memory that one of the kernels, or the fastest one, needs: a
-/// multiple of 16.
+/// Bytes of scratch memory that one of the kernels, or the fastest one, needs:
+/// a multiple of 16.
 int64_t getPlanesScratchBytes(const PlanesWindow &window, PlanesKernel kernel);
 int64_t getPlanesScratchBytes(const PlanesWindow &window);
 
@@ -54,8 +55,8 @@ int64_t getPlanesStreamWords(int64_t channels, int64_t kernelHeight,
                              int64_t kernelWidth);
 
 /// The stream of ofa_kernels_dsp.h, from weights `[channels][kernelHeight]
-/// [kernelWidth]`. None if the kernels do not compute this layer exactly for all
-/// inputs.
+/// [kernelWidth]`. None if the kernels do not compute this layer exactly for
+/// all inputs.
 std::optional<std::vector<int32_t>> packPlanes(const LayerConstants &layer,
                                                int64_t kernelHeight,
                                                int64_t kernelWidth);

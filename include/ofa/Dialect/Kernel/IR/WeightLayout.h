@@ -26,9 +26,10 @@ std::vector<int8_t> packConv2DWeights(llvm::ArrayRef<int8_t> weights,
 std::vector<int8_t> unpackConv2DWeights(llvm::ArrayRef<int8_t> packed,
                                         int64_t outChannels);
 
-/// packConv2DWeights() for each of `groups` blocks of output channels: what a grouped or
-/// dilated conv2d_s8 reads, from OHWI with `in / groups` inputs, and a dilated
-/// depthwise_conv2d_s8, from `[channels][taps]` with a group per input channel.
+/// packConv2DWeights() for each of `groups` blocks of output channels: what a
+/// grouped or dilated conv2d_s8 reads, from OHWI with `in / groups` inputs, and
+/// a dilated depthwise_conv2d_s8, from `[channels][taps]` with a group per
+/// input channel.
 std::vector<int8_t> packGroupedWeights(llvm::ArrayRef<int8_t> weights,
                                        int64_t outChannels, int64_t groups);
 

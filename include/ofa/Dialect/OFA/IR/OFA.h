@@ -77,8 +77,8 @@ struct ResultScale {
 /// itself, or a tensor of a quantised type's storage type.
 RankedTensorType getStorageType(RankedTensorType type);
 
-/// Calls `tie` with the channels of equal number of each operand that has as many
-/// as the result; see ChannelOpInterface.
+/// Calls `tie` with the channels of equal number of each operand that has as
+/// many as the result; see ChannelOpInterface.
 void tieChannelsByNumber(
     Operation *op,
     function_ref<void(unsigned operand, int64_t from, int64_t to)> tie);

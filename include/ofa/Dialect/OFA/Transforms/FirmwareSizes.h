@@ -23,9 +23,9 @@ struct FirmwareSizes {
 /// Compiles `subnet` as `--specialize` does, but for what sizes do not depend
 /// on: all parameters are zero, and nothing is run to measure ranges. Planner,
 /// kernels and counts are the real ones, so that the sizes are, too.
-/// `rounding`: `single` or `double`; kernels have figures for the device's core.
-/// Takes some milliseconds. The `kernel` dialect must be loaded. Fails after
-/// one diagnostic.
+/// `rounding`: `single` or `double`; kernels have figures for the device's
+/// core. Takes some milliseconds. The `kernel` dialect must be loaded. Fails
+/// after one diagnostic.
 FailureOr<FirmwareSizes> computeFirmwareSizes(SupernetOp supernet,
                                               const Subnet &subnet,
                                               const Device &device,
