@@ -26,9 +26,19 @@ static int64_t scale(int64_t x, int64_t multiplier, int64_t shift,
   return right == 0 ? y : (y + (int64_t(1) << (right - 1)) - (y < 0)) >> right;
 }
 
+int64_t kernel::LayerConstants::getLargestSum(int64_t channel) const {
+  int64_t largest = 0;
+  for (int8_t weight : getWeights(channel))
+    largest += 128 * std::abs(int64_t(weight));
+  return largest;
+}
+
 std::optional<std::array<int32_t, 4>>
-kernel::getChannelConstants(int32_t bias, int32_t multiplier, int8_t shift,
-                            int64_t outputZeroPoint, int64_t largest) {
+kernel::getChannelConstants(const LayerConstants &layer, int64_t channel) {
+  int32_t bias = layer.bias[channel], multiplier = layer.multiplier[channel];
+  int8_t shift = layer.shift[channel];
+  int64_t outputZeroPoint = layer.outputZeroPoint;
+  int64_t largest = layer.getLargestSum(channel);
   // Channels that hardly anything passes have factors near zero: where the
   // value is the same for all inputs, any constants that give it will do.
   auto getValue = [&](int64_t x, bool isDouble) {

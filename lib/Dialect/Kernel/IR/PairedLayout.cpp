@@ -7,8 +7,8 @@
 
 #include "ofa/Dialect/Kernel/IR/PairedLayout.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include <array>
-#include <cstdlib>
 
 using namespace mlir;
 
@@ -90,19 +90,13 @@ kernel::packPaired(const LayerConstants &layer, int64_t rows,
         stream.insert(stream.end(), 4, 0);
         continue;
       }
-      bool isUpper = channel % 2;
-      int64_t largest = 0;
-      for (int8_t weight : layer.weights.slice(channel * inputs, inputs)) {
-        largest += 128 * std::abs(int64_t(weight));
-        // The lower half's borrow would leave the 16 bits.
-        if (isUpper && weight == -128)
-          return std::nullopt;
-      }
-      if (isUpper && largest >= int64_t(1) << 23)
+      // The lower one's borrow must not leave the 16 bits, nor the upper one's
+      // sum its 24.
+      if (channel % 2 && (llvm::is_contained(layer.getWeights(channel), -128) ||
+                          layer.getLargestSum(channel) >= int64_t(1) << 23))
         return std::nullopt;
-      std::optional<std::array<int32_t, 4>> constants = getChannelConstants(
-          layer.bias[channel], layer.multiplier[channel], layer.shift[channel],
-          layer.outputZeroPoint, largest);
+      std::optional<std::array<int32_t, 4>> constants =
+          getChannelConstants(layer, channel);
       if (!constants)
         return std::nullopt;
       stream.insert(stream.end(), constants->begin(), constants->end());

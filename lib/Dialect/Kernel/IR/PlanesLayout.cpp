@@ -9,7 +9,6 @@
 
 #include "llvm/Support/ErrorHandling.h"
 #include <algorithm>
-#include <cstdlib>
 
 using namespace mlir;
 
@@ -115,14 +114,9 @@ kernel::packPlanes(const LayerConstants &layer, int64_t kernelHeight,
   int64_t size = getPlanesStreamWords(channels, kernelHeight, kernelWidth);
   stream.reserve(size);
   for (int64_t channel = 0; channel < channels; ++channel) {
-    llvm::ArrayRef<int8_t> weights = layer.weights.slice(
-        channel * kernelHeight * kernelWidth, kernelHeight * kernelWidth);
-    int64_t largest = 0;
-    for (int8_t weight : weights)
-      largest += 128 * std::abs(int64_t(weight));
-    std::optional<std::array<int32_t, 4>> constants = getChannelConstants(
-        layer.bias[channel], layer.multiplier[channel], layer.shift[channel],
-        layer.outputZeroPoint, largest);
+    llvm::ArrayRef<int8_t> weights = layer.getWeights(channel);
+    std::optional<std::array<int32_t, 4>> constants =
+        getChannelConstants(layer, channel);
     if (!constants)
       return std::nullopt;
     stream.insert(stream.end(), constants->begin(), constants->end());

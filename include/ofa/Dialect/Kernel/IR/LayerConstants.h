@@ -23,14 +23,20 @@ struct LayerConstants {
   llvm::ArrayRef<int32_t> multiplier;
   llvm::ArrayRef<int8_t> shift;
   int64_t outputZeroPoint = 0;
+
+  llvm::ArrayRef<int8_t> getWeights(int64_t channel) const {
+    size_t size = weights.size() / bias.size();
+    return weights.slice(channel * size, size);
+  }
+  /// The most that |sum of products| can be.
+  int64_t getLargestSum(int64_t channel) const;
 };
 
 /// What requantises one channel: ofa_channel_s8_t of the runtime. None if the
 /// kernels that take it do not compute the channel's values exactly for all
-/// inputs: `largest` is the most that |sum of products| can be.
+/// inputs.
 std::optional<std::array<int32_t, 4>>
-getChannelConstants(int32_t bias, int32_t multiplier, int8_t shift,
-                    int64_t outputZeroPoint, int64_t largest);
+getChannelConstants(const LayerConstants &layer, int64_t channel);
 
 } // namespace mlir::kernel
 
