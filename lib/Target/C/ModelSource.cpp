@@ -98,9 +98,21 @@ static MemRefType getType(Value value) {
   return cast<MemRefType>(value.getType());
 }
 
+static bool isScratch(Value value) {
+  BufferOp buffer = getRootBuffer(value);
+  return buffer && buffer.getKind() == BufferKind::Scratch;
+}
+
+/// What the call reads, then what it makes.
+static SmallVector<Value> getTensors(RuntimeKernelOpInterface op) {
+  SmallVector<Value> buffers = op.getCallBuffers();
+  llvm::erase_if(buffers, isScratch);
+  return buffers;
+}
+
 /// "16x16x8 -> 8x8x16"
 static std::string getShapesText(RuntimeKernelOpInterface op) {
-  SmallVector<Value> buffers = op.getCallBuffers();
+  SmallVector<Value> buffers = getTensors(op);
   std::string text;
   for (auto [i, value] : llvm::enumerate(buffers)) {
     if (i > 0)
@@ -116,9 +128,10 @@ static std::string getPlaceText(BufferOp buffer) {
          std::to_string(start + buffer.getSizeInBytes() - 1);
 }
 
-/// "arena 0..3071 -> 3072..5119", or "state 0..31 -> arena 0..31"
+/// "arena 0..3071 -> 3072..5119, scratch 5120..5247", or "state 0..31 -> arena
+/// 0..31"
 static std::string getMemoryText(RuntimeKernelOpInterface op) {
-  SmallVector<Value> buffers = op.getCallBuffers();
+  SmallVector<Value> buffers = getTensors(op);
   bool usesState = llvm::any_of(buffers, [](Value value) {
     BufferOp buffer = getRootBuffer(value);
     return buffer && buffer.isState();
@@ -132,6 +145,9 @@ static std::string getMemoryText(RuntimeKernelOpInterface op) {
       text += buffer.isState() ? "state " : "arena ";
     text += buffer ? getPlaceText(buffer) : "constant";
   }
+  for (Value value : op.getCallBuffers())
+    if (isScratch(value))
+      text += ", scratch " + getPlaceText(getRootBuffer(value));
   return text;
 }
 
