@@ -5,7 +5,8 @@ usage: cross_check.py <model> <work folder> <images> <subnets> <target>...
 The largest, the smallest and <subnets> random subnets are quantised. The
 independent evaluator of the quantised network gives the expected bytes for
 <images> images; the emitted C has to give them on each <target>: 'host' or the
-name of an emulated device. Prints one line for each subnet and target, and on
+name of an emulated device. Cores with the DSP extension run its kernels, the host
+these and the portable ones. Prints one line for each subnet and target, and on
 emulated devices holds the stack to the promised bound.
 """
 
@@ -24,9 +25,11 @@ QUANTIZE = (
     "func.func(ofa-fold-batch-norm,ofa-fuse-activations),ofa-quantize)"
 )
 COMPILE = (
-    "builtin.module(convert-ofa-to-kernel,kernel.model(kernel.entry("
-    "kernel-schedule,kernel-plan-memory,kernel-verify-plan)),ofa-check-budgets)"
+    "builtin.module(convert-ofa-to-kernel,kernel.model(kernel-select-variants{{{}}},"
+    "kernel.entry(kernel-schedule,kernel-plan-memory,kernel-verify-plan)),"
+    "ofa-check-budgets)"
 )
+DSP_CORES = {"cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55"}
 
 
 def run(*command):
@@ -50,28 +53,42 @@ def random_subnets(count):
         yield "{" + ",".join(values) + "}"
 
 
+def compile_network(quantized, isa):
+    """The network's kernels for such a processor, and the bound of their stack."""
+    compiled = quantized.with_suffix(f".{isa or 'portable'}.mlir")
+    pipeline = COMPILE.format(f"isa={isa}" if isa else "")
+    run("ofa-opt", quantized, f"--pass-pipeline={pipeline}", "-o", compiled)
+    return compiled, int(re.search(r"stack = (\d+)", compiled.read_text()).group(1))
+
+
 def check(name, subnet):
-    quantized, compiled = folder / f"{name}.ofa.mlir", folder / f"{name}.kernel.mlir"
+    quantized = folder / f"{name}.ofa.mlir"
     run("ofa-opt", model, f"--pass-pipeline={QUANTIZE.format(subnet)}", "-o", quantized)
-    run("ofa-opt", quantized, f"--pass-pipeline={COMPILE}", "-o", compiled)
-    stack_bound = int(re.search(r"stack = (\d+)", compiled.read_text()).group(1))
+    compiled = {isa: compile_network(quantized, isa) for isa in ("", "dsp")}
     data = ("--data=procedural", f"--limit={images}")
     expected = folder / f"{name}.expected"
     print(name, "evaluator:", run("ofa-run", quantized, *data, "-o", expected).split("\n")[0])
     for target in targets:
-        actual = folder / f"{name}.{target}"
-        options = () if target == "host" else (f"--emulate={target}",)
-        text = run("ofa-run", compiled, *data, *options, "-o", actual)
-        if actual.read_bytes() != expected.read_bytes():
-            sys.exit(f"{name} on {target}: differs from the evaluator")
-        instructions = re.search(r"instructions per inference: (\d+)", text)
-        stack = re.search(r"stack: (\d+) bytes", text)
-        if stack and int(stack.group(1)) > stack_bound:
-            sys.exit(f"{name} on {target}: stack of {stack.group(1)} bytes exceeds "
-                     f"the bound {stack_bound}")
-        print(f"{name} {target}: equal",
-              f"instructions={instructions.group(1)}" if instructions else "",
-              f"stack={stack.group(1)} of {stack_bound}" if stack else "")
+        for isa, (network, stack_bound) in compiled.items():
+            if target != "host" and (target in DSP_CORES) != (isa == "dsp"):
+                continue
+            compare(name, target, network, stack_bound, data, expected)
+
+
+def compare(name, target, network, stack_bound, data, expected):
+    actual = folder / f"{name}.{target}"
+    options = () if target == "host" else (f"--emulate={target}",)
+    text = run("ofa-run", network, *data, *options, "-o", actual)
+    if actual.read_bytes() != expected.read_bytes():
+        sys.exit(f"{name} on {target}: differs from the evaluator")
+    instructions = re.search(r"instructions per inference: (\d+)", text)
+    stack = re.search(r"stack: (\d+) bytes", text)
+    if stack and int(stack.group(1)) > stack_bound:
+        sys.exit(f"{name} on {target}: stack of {stack.group(1)} bytes exceeds "
+                 f"the bound {stack_bound}")
+    print(f"{name} {target}: equal",
+          f"instructions={instructions.group(1)}" if instructions else "",
+          f"stack={stack.group(1)} of {stack_bound}" if stack else "")
 
 
 check("largest", "largest")

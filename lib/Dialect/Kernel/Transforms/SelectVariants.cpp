@@ -275,10 +275,10 @@ struct SelectVariants final
 
   void runOnOperation() override {
     ModelOp model = getOperation();
-    SmallVector<StringRef> isa;
+    SmallVector<StringRef> extensions(isa.begin(), isa.end());
     if (ArrayAttr names = model.getIsaAttr())
-      llvm::append_range(isa, names.getAsValueRange<StringAttr>());
-    Variants variants = Variants::of(isa);
+      llvm::append_range(extensions, names.getAsValueRange<StringAttr>());
+    Variants variants = Variants::of(extensions);
     if (!variants.paired)
       return;
     Globals globals(model);

@@ -52,7 +52,9 @@ def SelectVariantsPass
   let options = [
     Option<"assumeExact", "assume-exact", "bool", /*default=*/"false",
            "Take the constants' values to be within all limits: for modules "
-           "whose parameters stand for others">
+           "whose parameters stand for others">,
+    ListOption<"isa", "isa", "std::string",
+               "Extensions that the processor has beside the model's `isa`">
   ];
   let dependentDialects = ["::mlir::kernel::KernelDialect"];
 }
