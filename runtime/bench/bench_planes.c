@@ -9,6 +9,7 @@
  * layer is computed by the portable kernel, too; `planes-differ` instead of
  * `planes` says that their outputs are not the same.
  */
+#include "bench.h"
 #include "ofa_kernels_dsp.h"
 #include "ofa_kernels_s8.h"
 #include "ofa_port.h"
@@ -66,18 +67,6 @@ static int32_t multiplier[MAX_CHANNELS];
 static int8_t shift[MAX_CHANNELS];
 static int32_t stream[MAX_STREAM];
 static int32_t scratch[16 * 1024 / 4];
-
-static uint32_t state;
-static uint32_t next_random(void) {
-  state = state * 1664525u + 1013904223u;
-  return state >> 16;
-}
-
-static void fill(int8_t *data, int32_t n) {
-  int32_t i;
-  for (i = 0; i < n; ++i)
-    data[i] = (int8_t)((int32_t)(next_random() % 255u) - 127);
-}
 
 static void print_size(uint32_t height, uint32_t width) {
   ofa_sh_print_number(height);
@@ -150,15 +139,6 @@ static kernel_t choose(const layer_t *layer, int is_double) {
   }
   return is_double ? ofa_depthwise_conv2d_planes_s8_double
                    : ofa_depthwise_conv2d_planes_s8_single;
-}
-
-/* Output size and padding of one dimension, as in bench_s8.c. */
-static int16_t place(int32_t in, int32_t kernel, int32_t stride, int same,
-                     uint8_t *pad) {
-  int32_t out = same ? (in + stride - 1) / stride : (in - kernel) / stride + 1;
-  int32_t total = (out - 1) * stride + kernel - in;
-  *pad = (uint8_t)(total > 0 ? total / 2 : 0);
-  return (int16_t)out;
 }
 
 static void run_layer(const layer_t *layer, int is_double) {

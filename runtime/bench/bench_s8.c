@@ -12,6 +12,7 @@
  * where units are MACs (outputs * taps, border included), or elements. The
  * checksum is the same on every machine. See bench.sh.
  */
+#include "bench.h"
 #include "ofa_kernels_s8.h"
 #include "ofa_port.h"
 #include "ofa_semihosting.h"
@@ -113,18 +114,6 @@ static int32_t bias[MAX_CHANNELS];
 static int32_t multiplier[MAX_CHANNELS];
 static int8_t shift[MAX_CHANNELS];
 
-static uint32_t state;
-static uint32_t next_random(void) {
-  state = state * 1664525u + 1013904223u;
-  return state >> 16;
-}
-
-static void fill(int8_t *data, int32_t n) {
-  int32_t i;
-  for (i = 0; i < n; ++i)
-    data[i] = (int8_t)((int32_t)(next_random() % 255u) - 127);
-}
-
 static void print_layer(const layer_t *layer, uint32_t units, uint32_t sum) {
   ofa_sh_print(names[layer->kind]);
   ofa_sh_print(" ");
@@ -167,16 +156,6 @@ static void run_depthwise(const ofa_depthwise_conv2d_s8_params_t *params,
     ofa_depthwise_conv2d_k7_s8_single(params, input, output);
   else
     ofa_depthwise_conv2d_s8_single(params, input, output);
-}
-
-/* Output size and padding of one dimension: same padding, the smaller half in
- * front, or none. */
-static int16_t place(int32_t in, int32_t kernel, int32_t stride, int same,
-                     uint8_t *pad) {
-  int32_t out = same ? (in + stride - 1) / stride : (in - kernel) / stride + 1;
-  int32_t total = (out - 1) * stride + kernel - in;
-  *pad = (uint8_t)(total > 0 ? total / 2 : 0);
-  return (int16_t)out;
 }
 
 static void run_layer(const layer_t *layer) {
