@@ -129,14 +129,16 @@ void Island::start(llvm::ArrayRef<Genome> genomes) {
 // Climbing
 //===----------------------------------------------------------------------===//
 
-/// The next exchanges around `at` that are within the limits, and not known to be
-/// no better; goes on from exchange `next`.
+/// The next exchanges, from `next` on, applied to `at`, that are within the limits
+/// and not known to be no better.
 std::vector<SearchPoint> Island::collectBatch(const SearchPoint &at,
                                               size_t size, size_t &next) {
   std::vector<SearchPoint> batch;
   for (; next < neighbourhood.getNumExchanges() && batch.size() < size;
        ++next) {
-    Genome genome = neighbourhood.apply(next);
+    Genome genome = at.genome;
+    if (!neighbourhood.apply(next, genome))
+      continue;
     canonicalise(genome);
     std::optional<SearchPoint> point = judge(std::move(genome));
     if (!point || llvm::any_of(batch, [&](const SearchPoint &other) {
@@ -162,24 +164,31 @@ SearchPoint Island::climb(SearchPoint at) {
   while (!isSpent() && visited.insert(hash(at.genome)).second) {
     neighbourhood.explore(at, *scorer);
     spent += kExploreCost;
-    std::optional<unsigned> better;
-    std::vector<SearchPoint> batch;
+    bool hasMoved = false;
     size_t next = 0;
-    for (size_t size : kBatches) {
-      batch = collectBatch(at, size, next);
+    for (unsigned i = 0; i < std::size(kBatches);) {
+      std::vector<SearchPoint> batch = collectBatch(at, kBatches[i], next);
       if (batch.empty())
         break;
       score(batch);
-      for (unsigned i = 0; i < batch.size(); ++i)
-        if (objective.isBetter(batch[i], better ? batch[*better] : at))
-          better = i;
-      if (better)
+      std::optional<unsigned> better;
+      for (unsigned b = 0; b < batch.size(); ++b)
+        if (objective.isBetter(batch[b], better ? batch[*better] : at))
+          better = b;
+      if (better) {
+        // What promised something before may still do so on top of it.
+        scorer->moveTo(*better);
+        at = std::move(batch[*better]);
+        hasMoved = true;
+        i = 0;
+      } else if (hasMoved) {
         break;
+      } else {
+        ++i;
+      }
     }
-    if (!better)
+    if (!hasMoved)
       break;
-    scorer->moveTo(*better);
-    at = std::move(batch[*better]);
   }
   return at;
 }

@@ -9,6 +9,7 @@
 #define OFA_LIB_SEARCH_LANES_H
 
 #include "ofa/Search/Predictor.h"
+#include <type_traits>
 
 // Vectors of sixteen floats are GCC's and clang's extension; where the processor
 // has shorter ones the compiler splits them, which changes no result. On x86-64
@@ -48,6 +49,19 @@ static inline const float *toFloats(const Lanes *values) { return values->floats
 /// Vectors that hold `size` floats.
 static constexpr unsigned countLanes(unsigned size) {
   return (size + kLanes - 1) / kLanes;
+}
+
+/// Calls run(size, first) for all strips, `together` at a time; size is a constant.
+/// One strip more goes with the last block: alone it would wait for its own sums.
+template <unsigned together, typename Run>
+static inline OFA_ALWAYS_INLINE void forStrips(unsigned strips, Run run) {
+  unsigned s = 0;
+  for (; strips - s >= together && strips - s != together + 1; s += together)
+    run(std::integral_constant<unsigned, together>(), s);
+  if (strips - s == together + 1)
+    return run(std::integral_constant<unsigned, together + 1>(), s);
+  for (; s < strips; ++s)
+    run(std::integral_constant<unsigned, 1>(), s);
 }
 
 } // namespace mlir::ofa

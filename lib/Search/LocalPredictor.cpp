@@ -33,70 +33,44 @@ OFA_FOR_ALL_VECTOR_LENGTHS
 static void multiplyBack(const float *factors, const unsigned *indices,
                          unsigned count, const Lanes *rows, unsigned strips,
                          Lanes *result) {
-  unsigned s = 0;
-  for (; s + kTogether <= strips; s += kTogether)
-    addRows<kTogether>(factors, indices, count, rows + s, strips, result + s);
-  for (; s < strips; ++s)
-    addRows<1>(factors, indices, count, rows + s, strips, result + s);
+  forStrips<kTogether>(strips, [&](auto together, unsigned s) OFA_ALWAYS_INLINE {
+    addRows<together.value>(factors, indices, count, rows + s, strips,
+                            result + s);
+  });
 }
 
-/// For `together` strips: change = sum of the columns `added` less that of
-/// `removed`; adds gradient * relu(first + change) to `sums`.
+/// For `together` strips: adds gradient * relu(first + sum of the columns `added`
+/// - that of `removed`) to `sums`; columns are `stride` vectors apart.
 template <unsigned together>
 static inline OFA_ALWAYS_INLINE void
-addChangeStrips(const unsigned *added, unsigned numAdded,
-                const unsigned *removed, unsigned numRemoved,
-                const Lanes *weights, unsigned inputs, const Lanes *gradient,
-                const Lanes *first, Lanes *change, Vector &sums) {
-  Vector values[together] = {}, zero = {};
-  for (unsigned i = 0; i < numAdded; ++i)
+addChangedStrips(llvm::ArrayRef<unsigned> added,
+                 llvm::ArrayRef<unsigned> removed, const Lanes *columns,
+                 unsigned stride, const Lanes *gradient, const Lanes *first,
+                 Vector &sums) {
+  Vector values[together], zero = {};
+  for (unsigned s = 0; s < together; ++s)
+    values[s] = toVectors(first)[s];
+  for (unsigned column : added)
     for (unsigned s = 0; s < together; ++s)
-      values[s] += toVectors(weights + size_t(s) * inputs)[added[i]];
-  for (unsigned i = 0; i < numRemoved; ++i)
+      values[s] += toVectors(columns + size_t(column) * stride)[s];
+  for (unsigned column : removed)
     for (unsigned s = 0; s < together; ++s)
-      values[s] -= toVectors(weights + size_t(s) * inputs)[removed[i]];
-  for (unsigned s = 0; s < together; ++s) {
-    toVectors(change)[s] = values[s];
-    Vector value = values[s] + toVectors(first)[s];
-    sums += (value > zero ? value : zero) * toVectors(gradient)[s];
-  }
+      values[s] -= toVectors(columns + size_t(column) * stride)[s];
+  for (unsigned s = 0; s < together; ++s)
+    sums += (values[s] > zero ? values[s] : zero) * toVectors(gradient)[s];
 }
 
-/// The same for all strips; returns the sum.
+/// The sum over all strips.
 OFA_FOR_ALL_VECTOR_LENGTHS
-static float addChange(const unsigned *added, unsigned numAdded,
-                       const unsigned *removed, unsigned numRemoved,
-                       const Lanes *weights, unsigned inputs, unsigned strips,
-                       const Lanes *gradient, const Lanes *first,
-                       Lanes *change) {
-  constexpr unsigned together = 4;
+static float dotChanged(llvm::ArrayRef<unsigned> added,
+                        llvm::ArrayRef<unsigned> removed, const Lanes *columns,
+                        unsigned strips, const Lanes *gradient,
+                        const Lanes *first) {
   Vector sums = {};
-  unsigned s = 0;
-  for (; s + together <= strips; s += together)
-    addChangeStrips<together>(added, numAdded, removed, numRemoved,
-                              weights + size_t(s) * inputs, inputs,
-                              gradient + s, first + s, change + s, sums);
-  for (; s < strips; ++s)
-    addChangeStrips<1>(added, numAdded, removed, numRemoved,
-                       weights + size_t(s) * inputs, inputs, gradient + s,
-                       first + s, change + s, sums);
-  float sum = 0;
-  for (unsigned lane = 0; lane < kLanes; ++lane)
-    sum += sums[lane];
-  return sum;
-}
-
-/// gradient * relu(first + a + b); without both where they are null.
-OFA_FOR_ALL_VECTOR_LENGTHS
-static float dotChanged(const Lanes *gradient, const Lanes *first,
-                        const Lanes *a, const Lanes *b, unsigned strips) {
-  Vector sums = {}, zero = {};
-  for (unsigned s = 0; s < strips; ++s) {
-    Vector value = toVectors(first)[s];
-    if (a)
-      value += toVectors(a)[s] + toVectors(b)[s];
-    sums += (value > zero ? value : zero) * toVectors(gradient)[s];
-  }
+  forStrips<4>(strips, [&](auto together, unsigned s) OFA_ALWAYS_INLINE {
+    addChangedStrips<together.value>(added, removed, columns + s, strips,
+                                     gradient + s, first + s, sums);
+  });
   float sum = 0;
   for (unsigned lane = 0; lane < kLanes; ++lane)
     sum += sums[lane];
@@ -107,7 +81,8 @@ void LocalPredictor::moveTo(const Predictor::Activations &activations,
                             unsigned index, llvm::ArrayRef<unsigned> row,
                             float accuracy) {
   assert(index < activations.numRows && "no such row");
-  numChanges = 0;
+  changes.clear();
+  columns.clear();
   offset = accuracy;
   llvm::ArrayRef<Predictor::PackedLayer> hidden = predictor.hidden;
   if (hidden.empty())
@@ -134,40 +109,43 @@ void LocalPredictor::moveTo(const Predictor::Activations &activations,
                  back.size(), back.data());
     std::swap(gradient, back);
   }
-  offset -= dotChanged(gradient.data(), first.data(), nullptr, nullptr, strips);
+  offset -= dotChanged({}, {}, nullptr, strips, gradient.data(), first.data());
+}
+
+float LocalPredictor::estimateColumns(llvm::ArrayRef<unsigned> added,
+                                      llvm::ArrayRef<unsigned> removed) const {
+  if (!predictor.hidden.empty()) {
+    const Predictor::PackedLayer &layer = predictor.hidden.front();
+    return offset + dotChanged(added, removed, layer.weights.data(),
+                               layer.strips, gradient.data(), first.data());
+  }
+  // Without hidden layers the last one is the first.
+  const float *weights = toFloats(predictor.last.data());
+  float sum = offset;
+  for (unsigned column : added)
+    sum += weights[column];
+  for (unsigned column : removed)
+    sum -= weights[column];
+  return sum;
 }
 
 float LocalPredictor::estimate(llvm::ArrayRef<unsigned> added,
                                llvm::ArrayRef<unsigned> removed) {
-  // Without hidden layers the last one is the first: one sum for each change.
-  if (predictor.hidden.empty()) {
-    const float *weights = toFloats(predictor.last.data());
-    float sum = 0;
-    for (unsigned column : added)
-      sum += weights[column];
-    for (unsigned column : removed)
-      sum -= weights[column];
-    if (changes.size() <= numChanges)
-      changes.resize(numChanges + 1);
-    changes[numChanges++].floats[0] = sum;
-    return offset + sum;
-  }
-  const Predictor::PackedLayer &layer = predictor.hidden.front();
-  size_t at = size_t(numChanges++) * layer.strips;
-  if (changes.size() < at + layer.strips)
-    changes.resize(2 * at + layer.strips);
-  return offset + addChange(added.data(), added.size(), removed.data(),
-                            removed.size(), layer.weights.data(), layer.inputs,
-                            layer.strips, gradient.data(), first.data(),
-                            &changes[at]);
+  Change change;
+  change.begin = columns.size();
+  change.numAdded = added.size();
+  change.numRemoved = removed.size();
+  changes.push_back(change);
+  columns.append(added.begin(), added.end());
+  columns.append(removed.begin(), removed.end());
+  return estimateColumns(added, removed);
 }
 
 float LocalPredictor::estimateBoth(unsigned a, unsigned b) const {
-  assert(a < numChanges && b < numChanges && "no such change");
-  if (predictor.hidden.empty())
-    return offset + changes[a].floats[0] + changes[b].floats[0];
-  unsigned strips = predictor.hidden.front().strips;
-  return offset + dotChanged(gradient.data(), first.data(),
-                             &changes[size_t(a) * strips],
-                             &changes[size_t(b) * strips], strips);
+  assert(a < changes.size() && b < changes.size() && "no such change");
+  llvm::SmallVector<unsigned, 16> added(getAdded(changes[a])),
+      removed(getRemoved(changes[a]));
+  llvm::append_range(added, getAdded(changes[b]));
+  llvm::append_range(removed, getRemoved(changes[b]));
+  return estimateColumns(added, removed);
 }

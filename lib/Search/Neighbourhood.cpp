@@ -325,6 +325,7 @@ void Neighbourhood::refine() {
 
 void Neighbourhood::explore(const SearchPoint &at, Scorer &scorer) {
   center = &at;
+  centerGenome = at.genome;
   this->scorer = &scorer;
   numChanges = numEstimates = 0;
   collectChanges();
@@ -332,13 +333,15 @@ void Neighbourhood::explore(const SearchPoint &at, Scorer &scorer) {
   refine();
 }
 
-Genome Neighbourhood::apply(size_t index) const {
+bool Neighbourhood::apply(size_t index, Genome &genome) const {
   const Exchange &exchange = exchanges[index];
-  Genome genome = center->genome;
   for (int change : {exchange.first, exchange.second})
     if (change >= 0)
       for (auto [gene, value] :
-           llvm::zip(changes[change].genes, changes[change].values))
+           llvm::zip(changes[change].genes, changes[change].values)) {
+        if (genome[gene] != centerGenome[gene])
+          return false;
         genome[gene] = value;
-  return genome;
+      }
+  return true;
 }

@@ -23,8 +23,9 @@ public:
   void explore(const SearchPoint &at, Scorer &scorer);
 
   size_t getNumExchanges() const { return exchanges.size(); }
-  /// The genome after an exchange; genes without effect are zero.
-  Genome apply(size_t exchange) const;
+  /// Makes an exchange in a genome, if the genes that it changes are still those
+  /// of the centre.
+  bool apply(size_t exchange, Genome &genome) const;
 
 private:
   /// A change of one gene, and of others whose effect it starts or ends.
@@ -67,6 +68,7 @@ private:
 
   // Around the present centre:
   const SearchPoint *center = nullptr;
+  Genome centerGenome;
   Scorer *scorer = nullptr;
   llvm::SmallBitVector active;
   unsigned numEstimates = 0;

@@ -128,8 +128,9 @@ llvm::Expected<Predictor> Predictor::create(std::vector<Layer> layers,
     for (unsigned o = 0; o < layer.outputs; ++o)
       for (unsigned i = 0; i < layer.inputs; ++i) {
         float weight = layer.weights[size_t(o) * layer.inputs + i];
-        packed.weights[size_t(o / kLanes) * packed.inputs + i]
-            .floats[o % kLanes] = weight;
+        size_t at = isFirst ? size_t(i) * packed.strips + o / kLanes
+                            : size_t(o / kLanes) * packed.inputs + i;
+        packed.weights[at].floats[o % kLanes] = weight;
         if (!isFirst)
           packed.rows[size_t(o) * stride + i / kLanes].floats[i % kLanes] =
               weight;
@@ -225,16 +226,12 @@ static inline OFA_ALWAYS_INLINE void
 multiplyRows(const float *values, const unsigned *indices, unsigned count,
              const Lanes *weights, const Lanes *bias, unsigned inputs,
              unsigned strips, Lanes *results) {
-  constexpr unsigned together = kSums / rows;
-  unsigned s = 0;
-  for (; s + together <= strips; s += together)
-    multiplyStrips<rows, together>(values, indices, count,
-                                   weights + size_t(s) * inputs, bias + s,
-                                   inputs, results + s, strips);
-  for (; s < strips; ++s)
-    multiplyStrips<rows, 1>(values, indices, count,
-                            weights + size_t(s) * inputs, bias + s, inputs,
-                            results + s, strips);
+  forStrips<kSums / rows>(strips, [&](auto together, unsigned s)
+                                      OFA_ALWAYS_INLINE {
+    multiplyStrips<rows, together.value>(values, indices, count,
+                                         weights + size_t(s) * inputs, bias + s,
+                                         inputs, results + s, strips);
+  });
 }
 
 OFA_FOR_ALL_VECTOR_LENGTHS
@@ -262,24 +259,23 @@ static void multiply(const float *values, const unsigned *indices,
 /// result = bias + sum of the given columns; of four strips side by side, since a
 /// sum that waits for the one before it is slow.
 OFA_FOR_ALL_VECTOR_LENGTHS
-static void addColumns(const unsigned *columns, unsigned count,
-                       const Lanes *weights, const Lanes *bias, unsigned inputs,
-                       unsigned strips, Lanes *result) {
+static void addColumns(llvm::ArrayRef<unsigned> row, const Lanes *columns,
+                       const Lanes *bias, unsigned strips, Lanes *result) {
   unsigned s = 0;
   for (; s + 4 <= strips; s += 4) {
     Vector sums[4];
     for (unsigned k = 0; k < 4; ++k)
       sums[k] = toVectors(bias)[s + k];
-    for (unsigned i = 0; i < count; ++i)
+    for (unsigned column : row)
       for (unsigned k = 0; k < 4; ++k)
-        sums[k] += toVectors(weights + size_t(s + k) * inputs)[columns[i]];
+        sums[k] += toVectors(columns + size_t(column) * strips)[s + k];
     for (unsigned k = 0; k < 4; ++k)
       toVectors(result)[s + k] = sums[k];
   }
   for (; s < strips; ++s) {
     Vector sum = toVectors(bias)[s];
-    for (unsigned i = 0; i < count; ++i)
-      sum += toVectors(weights + size_t(s) * inputs)[columns[i]];
+    for (unsigned column : row)
+      sum += toVectors(columns + size_t(column) * strips)[s];
     toVectors(result)[s] = sum;
   }
 }
@@ -300,8 +296,8 @@ void Predictor::runFirst(llvm::ArrayRef<unsigned> row, Lanes *result) const {
   const PackedLayer &layer = hidden.front();
   assert(llvm::all_of(row, [&](unsigned i) { return i < inputs; }) &&
          "column out of range");
-  addColumns(row.data(), row.size(), layer.weights.data(), layer.bias.data(),
-             layer.inputs, layer.strips, result);
+  addColumns(row, layer.weights.data(), layer.bias.data(), layer.strips,
+             result);
 }
 
 static void relu(Lanes *values, unsigned strips) {

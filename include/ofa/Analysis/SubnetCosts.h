@@ -70,8 +70,8 @@ public:
   const std::set<std::string> &getMissingKeys() const { return missingKeys; }
 
 private:
-  /// A variant of a part.
-  struct Variant {
+  /// A variant of a part; one line of the cache.
+  struct alignas(64) Variant {
     Around::Sum costs;
     int next = -1;        ///< State of the part that follows.
     int nextOutside = -1; ///< State of the part after the stage.

@@ -9,6 +9,7 @@
 #define OFA_SEARCH_LOCALPREDICTOR_H
 
 #include "ofa/Search/Predictor.h"
+#include "llvm/ADT/SmallVector.h"
 
 namespace mlir::ofa {
 
@@ -33,6 +34,21 @@ public:
   float estimateBoth(unsigned first, unsigned second) const;
 
 private:
+  /// Where `columns` holds those of a change: first what it adds, then what it
+  /// removes.
+  struct Change {
+    unsigned begin, numAdded, numRemoved;
+  };
+  llvm::ArrayRef<unsigned> getAdded(const Change &change) const {
+    return llvm::ArrayRef(columns).slice(change.begin, change.numAdded);
+  }
+  llvm::ArrayRef<unsigned> getRemoved(const Change &change) const {
+    return llvm::ArrayRef(columns).slice(change.begin + change.numAdded,
+                                         change.numRemoved);
+  }
+  float estimateColumns(llvm::ArrayRef<unsigned> added,
+                        llvm::ArrayRef<unsigned> removed) const;
+
   const Predictor &predictor;
   std::vector<Lanes> first;    ///< Sums of the first layer, before ReLU.
   std::vector<Lanes> gradient; ///< With respect to its outputs, after ReLU.
@@ -41,8 +57,8 @@ private:
   std::vector<unsigned> indices;
   std::vector<float> factors;
   float offset = 0; ///< The accuracy less gradient * relu(first).
-  unsigned numChanges = 0;
-  std::vector<Lanes> changes; ///< [change][strips], of `first`.
+  std::vector<Change> changes;
+  llvm::SmallVector<unsigned, 0> columns; ///< Of all changes.
 };
 
 } // namespace mlir::ofa

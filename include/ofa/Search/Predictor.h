@@ -93,7 +93,8 @@ private:
     unsigned inputs = 0;  ///< As Lanes, but for the first layer.
     unsigned strips = 0;  ///< Lanes of outputs.
     /// [strips][inputs]: the weights of sixteen outputs lie together, which is
-    /// what stays in the first-level cache.
+    /// what stays in the first-level cache. Of the first layer, of which few inputs
+    /// are read, [inputs][strips].
     std::vector<Lanes> weights;
     /// [outputs][inputs / 16]: the same for the way back. Not of the first layer.
     std::vector<Lanes> rows;
