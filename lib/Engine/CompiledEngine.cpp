@@ -21,10 +21,13 @@ static std::vector<LayerResult> describeLayers(kernel::ModelOp model) {
   std::vector<LayerResult> layers;
   kernel::EntryOp entry = *model.getEntries().begin();
   for (kernel::RuntimeKernelOpInterface op : entry.getKernels()) {
-    LayerResult &layer = layers.emplace_back();
-    layer.spec.name = op.getLayerName().str();
     auto destination = cast<DestinationStyleOpInterface>(op.getOperation());
     auto type = cast<MemRefType>(destination.getDpsInits().front().getType());
+    // Of a ring nothing is left but the last rows.
+    if (!type.getLayout().isIdentity())
+      continue;
+    LayerResult &layer = layers.emplace_back();
+    layer.spec.name = op.getLayerName().str();
     layer.spec.shape = llvm::to_vector(type.getShape());
     if (!type.getElementType().isF32())
       layer.spec.kind = ElementKind::S8;

@@ -58,6 +58,7 @@ private:
     options.calibration = calibration;
     options.name = modelName;
     options.int8IO = int8IO;
+    options.segments = segments;
     OpPassManager passes(ModuleOp::getOperationName());
     buildNetworkPipeline(passes, options);
     buildKernelPipeline(passes, options);

@@ -25,7 +25,7 @@ using namespace mlir::ofa;
 
 static constexpr StringRef optionKeys[] = {
     "device-file", "subnet", "fix",  "minimise", "accuracy", "seed",
-    "rounding",    "calibration", "name", "quiet",    "int8-io"};
+    "rounding",    "calibration", "name", "quiet",    "int8-io",  "segments"};
 
 static llvm::Error makeError(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
@@ -66,6 +66,11 @@ static llvm::Error setOption(SpecializeOptions &options, StringRef key,
                      value + "'");
   else if (key == "rounding")
     options.rounding = value.str();
+  else if (key == "segments" && value != "none" && value != "smallest")
+    return makeError("expects 'segments' to be 'none' or 'smallest', but got '" +
+                     value + "'");
+  else if (key == "segments")
+    options.segments = value == "smallest";
   else if ((key == "quiet" || key == "int8-io") && value != "true" &&
            value != "false")
     return makeError("expects '" + key +
@@ -157,6 +162,8 @@ void ofa::buildKernelPipeline(OpPassManager &passes,
   OpPassManager &entries =
       passes.nest<kernel::ModelOp>().nest<kernel::EntryOp>();
   entries.addPass(kernel::createSchedulePass());
+  if (options.segments)
+    entries.addPass(kernel::createFormSegmentsPass());
   entries.addPass(kernel::createPlanMemoryPass());
   entries.addPass(kernel::createVerifyPlanPass());
 }
@@ -192,6 +199,7 @@ void ofa::buildSpecializePipeline(OpPassManager &passes,
   compile.calibration = options.calibration;
   compile.modelName = options.name;
   compile.int8IO = options.int8IO;
+  compile.segments = options.segments;
   passes.addPass(createCompileCandidatesPass(compile));
 
   // The figures that are printed are the finished module's.

@@ -48,7 +48,9 @@ def CompileCandidatesPass : Pass<"ofa-compile-candidates", "::mlir::ModuleOp"> {
     Option<"modelName", "name", "std::string", /*default=*/"\"\"",
            "of the model; the supernet's if empty">,
     Option<"int8IO", "int8-io", "bool", /*default=*/"false",
-           "drop conversions at the ends: take and give int8">
+           "drop conversions at the ends: take and give int8">,
+    Option<"segments", "segments", "bool", /*default=*/"false",
+           "kernels run row by row, in as little memory as can be">
   ];
 }
 

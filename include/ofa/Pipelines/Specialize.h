@@ -36,6 +36,8 @@ struct SpecializeOptions {
   std::string name;
   /// Drop conversions at the ends: take and give int8.
   bool int8IO = false;
+  /// Let kernels run row by row (kernel-form-segments), in the least memory.
+  bool segments = false;
   /// Leave out ofa-eliminate-constant-channels: for layers of whatever weights
   /// that stand for those of their shape.
   bool keepChannels = false;

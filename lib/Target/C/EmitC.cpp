@@ -65,7 +65,7 @@ FailureOr<FileSet> ofa::emitC(ModelOp model, const EmitCOptions &options) {
   std::set<std::string> kernelFiles = {"ofa_runtime.h"};
   std::set<std::string> headers;
   for (LayerObject &layer : layout.layers) {
-    std::string function = layer.op.getRuntimeFunction();
+    std::string function = getCalledFunction(layer.op);
     std::string source = findKernelSource(function, layer.params.getTypeName());
     std::string header = findKernelHeader(layer.params.getTypeName());
     if (source.empty() || header.empty())

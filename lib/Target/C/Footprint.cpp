@@ -33,7 +33,7 @@ Footprint ofa::computeFootprint(const ModelLayout &layout,
       addData(data.global);
     footprint.parameters += layer.params.getSizeInBytes(pointerBytes);
     footprint.macs += op.getMACs();
-    std::optional<int64_t> kernel = findKernelStack(op.getRuntimeFunction());
+    std::optional<int64_t> kernel = findKernelStack(getCalledFunction(op));
     stack = stack && kernel ? std::optional(std::max(*stack, *kernel))
                             : std::nullopt;
   }

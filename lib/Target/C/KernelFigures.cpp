@@ -68,7 +68,7 @@ std::optional<int64_t> ofa::computeCodeBytes(kernel::ModelOp model,
   llvm::StringSet<> counted;
   for (kernel::RuntimeKernelOpInterface op :
        (*model.getEntries().begin()).getKernels()) {
-    const KernelFigures *found = findFigures(op.getRuntimeFunction());
+    const KernelFigures *found = findFigures(kernel::getCalledFunction(op));
     if (!found)
       return std::nullopt;
     if (counted.insert(found->function).second)

@@ -64,7 +64,7 @@ ModelLayout::ModelLayout(ModelOp model)
             BufferOp(state.buffer).getInitialAttr()))
       addGlobal(symbol, initialData);
   for (RuntimeKernelOpInterface op : entry.getKernels()) {
-    LayerObject layer = {op, op.getParams(), "", {}};
+    LayerObject layer = {op, getCalledParams(op), "", "", {}};
     for (const Param &param : layer.params.getFields())
       if (param.kind == Param::Kind::Pointer)
         addGlobal(param.global, layer.data);
@@ -72,6 +72,12 @@ ModelLayout::ModelLayout(ModelOp model)
       if (auto constant = getMemoryRoot(value).getDefiningOp<GetGlobalOp>())
         addGlobal(constant.getGlobalAttr(), layer.data);
     layer.paramsName = names.make(op.getLayerName(), "_params");
+    if (auto segment = dyn_cast<SegmentOp>(op->getParentOp())) {
+      layer.rowsName = "y" + std::to_string(layers.size() + 1);
+      if (segments.empty() || segments.back().op != segment)
+        segments.push_back(
+            {segment, names.make(segment.getName(), ""), layers.size()});
+    }
     layers.push_back(std::move(layer));
   }
 

@@ -29,11 +29,20 @@ struct LayerObject {
   kernel::RuntimeKernelOpInterface op;
   kernel::Params params;
   std::string paramsName;
+  /// Of the variable that counts the rows it has made, in a segment.
+  std::string rowsName;
   /// The arrays that no earlier layer uses, in the order of the parameters.
   std::vector<DataObject> data;
 };
 
 /// A tensor in the arena.
+/// Layers that run row by row, in turns.
+struct SegmentObject {
+  kernel::SegmentOp op;
+  std::string function;
+  size_t firstLayer = 0; ///< Number among all layers.
+};
+
 struct BufferObject {
   kernel::BufferOp buffer;
   std::string name; ///< Of the constant that is its offset.
@@ -65,6 +74,7 @@ struct ModelLayout {
   std::string name;
   CNames names;
   std::vector<LayerObject> layers;
+  std::vector<SegmentObject> segments;
   std::vector<BufferObject> buffers;
   std::vector<BufferObject> inputs, outputs, states;
   /// What states hold at first, where it is not one number.

@@ -8,6 +8,8 @@
 #include "CData.h"
 #include "ModelLayout.h"
 
+#include "ofa/Dialect/Kernel/IR/RowSchedule.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -180,29 +182,42 @@ static std::string getBufferText(const ModelLayout &layout, Value value,
   return layout.dataNames.lookup(constant.getGlobalAttr().getAttr());
 }
 
-static void printCall(raw_ostream &os, const ModelLayout &layout,
-                      const LayerObject &layer, size_t number) {
-  RuntimeKernelOpInterface op = layer.op;
-  std::vector<std::string> arguments = {"&" + layer.paramsName};
-  SmallVector<Value> written =
-      cast<DestinationStyleOpInterface>(op.getOperation()).getDpsInits();
-  for (Value value : op.getCallBuffers())
-    arguments.push_back(
-        getBufferText(layout, value, llvm::is_contained(written, value)));
-  std::string function = op.getRuntimeFunction();
-  os << "  /* " << number << ". "
-     << toCommentText(shortenName(op.getLayerName())) << " */\n  " << function
-     << "(";
-  size_t indentation = function.size() + 3;
+/// "function(arguments);", wrapped, at an indentation.
+static void printCall(raw_ostream &os, StringRef function,
+                      ArrayRef<std::string> arguments, size_t indentation) {
+  os.indent(indentation) << function << "(";
+  size_t column = indentation + function.size() + 1;
   size_t longest = 0;
   for (const std::string &argument : arguments)
     longest = std::max(longest, argument.size());
-  if (indentation + longest + 2 > lineWidth) {
-    os << "\n      ";
-    indentation = 6;
+  if (column + longest + 2 > lineWidth) {
+    column = indentation + 4;
+    os << "\n";
+    os.indent(column);
   }
-  printWrapped(os, arguments, indentation);
+  printWrapped(os, arguments, column);
   os << ");\n";
+}
+
+static std::string getTitleText(const LayerObject &layer, size_t number) {
+  RuntimeKernelOpInterface op = layer.op;
+  return "/* " + std::to_string(number) + ". " +
+         toCommentText(shortenName(op.getLayerName())) + " */";
+}
+
+static bool isWrittenBy(RuntimeKernelOpInterface op, Value value) {
+  return llvm::is_contained(
+      cast<DestinationStyleOpInterface>(op.getOperation()).getDpsInits(), value);
+}
+
+static void printLayer(raw_ostream &os, const ModelLayout &layout,
+                       const LayerObject &layer, size_t number) {
+  RuntimeKernelOpInterface op = layer.op;
+  std::vector<std::string> arguments = {"&" + layer.paramsName};
+  for (Value value : op.getCallBuffers())
+    arguments.push_back(getBufferText(layout, value, isWrittenBy(op, value)));
+  os << "  " << getTitleText(layer, number) << "\n";
+  printCall(os, op.getRuntimeFunction(), arguments, 2);
 }
 
 /// Calls the hook with the result of layer `number`, counted from 1.
@@ -216,6 +231,146 @@ static void printTrace(raw_ostream &os, const ModelLayout &layout,
   os << "  ofa_trace_layer(" << number - 1 << ", "
      << getAddressText(layout, getRootBuffer(result)) << ", "
      << type.getNumElements() * (type.getElementTypeBitWidth() / 8) << ");\n";
+}
+
+//===----------------------------------------------------------------------===//
+// Segments
+//===----------------------------------------------------------------------===//
+
+/// The address of the row that an element-wise kernel reads or writes.
+static std::string getRowText(const ModelLayout &layout,
+                              const LayerObject &layer, Value value) {
+  BufferOp buffer = getRootBuffer(value);
+  MemRefType type = buffer.getMemRefType();
+  int64_t places = getRowPlaces(type);
+  std::string row = layer.rowsName;
+  if (places < type.getDimSize(1))
+    row = places == 1 ? "" : row + " % " + std::to_string(places);
+  std::string address = getAddressText(layout, buffer);
+  if (!row.empty())
+    address += " + " + row + " * " + std::to_string(getRowBytes(type));
+  return std::string(isWrittenBy(layer.op, value) ? "(" : "(const ") +
+         getCType(type.getElementType()).str() + " *)(" + address + ")";
+}
+
+/// One call of a segment's kernel, for its next rows.
+static void printRowCall(raw_ostream &os, const ModelLayout &layout,
+                         const LayerObject &layer) {
+  auto op = cast<RowKernelOpInterface>(
+      RuntimeKernelOpInterface(layer.op).getOperation());
+  std::vector<std::string> arguments = {"&" + layer.paramsName};
+  if (!op.isElementWise())
+    arguments.push_back(layer.rowsName);
+  for (Value value : op.getCallBuffers()) {
+    if (op.isElementWise()) {
+      arguments.push_back(getRowText(layout, layer, value));
+      continue;
+    }
+    arguments.push_back(
+        getBufferText(layout, value, isWrittenBy(layer.op, value)));
+    if (!isScratch(value))
+      arguments.push_back(
+          std::to_string(getRowPlaces(getType(value))));
+  }
+  printCall(os, op.getRowFunction(), arguments, 6);
+}
+
+/// Rows of `operand` that the call of `reader` for its row `made` wants, without
+/// regard to how many there are: `stride * made` and so many more.
+static int64_t getMoreWanted(const RowSchedule::Kernel &reader,
+                             const RowSchedule::Operand &operand) {
+  const RowWindow &window = operand.window;
+  return (reader.step - 1) * window.stride + window.kernel - window.padding;
+}
+
+/// "2 * y3 + 3"
+static std::string getSumText(const RowSchedule::Operand &operand,
+                              StringRef made, int64_t more) {
+  std::string text =
+      operand.window.stride == 1
+          ? made.str()
+          : std::to_string(operand.window.stride) + " * " + made.str();
+  return more == 0 ? text : text + " + " + std::to_string(more);
+}
+
+/// When a kernel makes its next rows, in terms of all rows that are made; see
+/// RowSchedule::findNext.
+static std::string getConditionText(const RowSchedule &schedule,
+                                    ArrayRef<LayerObject> layers,
+                                    unsigned index, bool isOnlyOneKept) {
+  const RowSchedule::Kernel &kernel = schedule.getKernels()[index];
+  const std::string &made = layers[index].rowsName;
+  SmallVector<std::string> terms;
+  if (!isOnlyOneKept || !kernel.isKept)
+    terms.push_back(made + " < " + std::to_string(kernel.rows));
+  if (!kernel.isKept) {
+    SmallVector<std::string> wanted;
+    for (auto [reader, operand] : kernel.readers) {
+      const RowSchedule::Kernel &other = schedule.getKernels()[reader];
+      const RowSchedule::Operand &read = other.operands[operand];
+      wanted.push_back(made + " <= " +
+                       getSumText(read, layers[reader].rowsName,
+                                  getMoreWanted(other, read) - 1));
+    }
+    std::string text = llvm::join(wanted, " || ");
+    terms.push_back(wanted.size() > 1 ? "(" + text + ")" : text);
+  }
+  for (const RowSchedule::Operand &operand : kernel.operands) {
+    if (operand.producer < 0)
+      continue;
+    const std::string &have = layers[operand.producer].rowsName;
+    int64_t more = getMoreWanted(kernel, operand);
+    std::string text = have + " > " + getSumText(operand, made, more - 1);
+    // The last ones may want more than there are.
+    bool isAlwaysThere =
+        (kernel.rows - 1) * operand.window.stride + more <= operand.window.rows;
+    terms.push_back(isAlwaysThere ? text
+                                  : "(" + text + " || " + have + " >= " +
+                                        std::to_string(operand.window.rows) +
+                                        ")");
+  }
+  return llvm::join(terms, " &&\n               ");
+}
+
+static void printSegment(raw_ostream &os, const ModelLayout &layout,
+                         const SegmentObject &segment, bool traceLayers) {
+  SmallVector<RowKernelOpInterface> ops = SegmentOp(segment.op).getKernels();
+  RowSchedule schedule(ops);
+  ArrayRef<RowSchedule::Kernel> kernels = schedule.getKernels();
+  ArrayRef<LayerObject> layers =
+      ArrayRef(layout.layers).slice(segment.firstLayer, kernels.size());
+  size_t number = segment.firstLayer + 1;
+  os << "\n/* Layers " << number << " to " << number + kernels.size() - 1
+     << ", row by row: the last one that has what its next rows need makes\n"
+        " * them, so that the tensors between keep few rows. */\n"
+     << "static void " << segment.function << "(uint8_t *arena"
+     << (layout.hasState() ? ", uint8_t *state" : "")
+     << ") {\n  /* Rows made. */\n";
+  SmallVector<std::string> open;
+  for (auto [layer, kernel] : llvm::zip(layers, kernels)) {
+    RuntimeKernelOpInterface op = layer.op;
+    os << "  int32_t " << layer.rowsName << " = 0; /* "
+       << toCommentText(shortenName(op.getLayerName())) << " */\n";
+    if (kernel.isKept)
+      open.push_back(layer.rowsName + " < " + std::to_string(kernel.rows));
+  }
+  os << "  while (" << llvm::join(open, " || ") << ") {\n";
+  for (size_t i = kernels.size(); i-- != 0;) {
+    os << (i + 1 == kernels.size() ? "    " : "    } else ");
+    // What is left when no other can go on.
+    if (i != 0)
+      os << "if ("
+         << getConditionText(schedule, layers, i, open.size() == 1) << ") ";
+    os << "{\n      " << getTitleText(layers[i], number + i) << "\n";
+    printRowCall(os, layout, layers[i]);
+    os << "      " << layers[i].rowsName << " += " << kernels[i].step << ";\n";
+  }
+  os << "    }\n  }\n";
+  if (traceLayers)
+    for (auto [i, kernel] : llvm::enumerate(kernels))
+      if (kernel.isKept)
+        printTrace(os, layout, layers[i], number + i);
+  os << "}\n";
 }
 
 //===----------------------------------------------------------------------===//
@@ -424,13 +579,23 @@ std::string ofa::printModelSource(const ModelLayout &layout,
     printParams(os, layout, layer);
   }
 
+  for (const SegmentObject &segment : layout.segments)
+    printSegment(os, layout, segment, traceLayers);
   os << "\n/* Runs all layers on memory that is known to be right. */\n"
      << "static void " << name << "_layers(uint8_t *arena"
      << (layout.hasState() ? ", uint8_t *state" : "") << ") {\n";
+  const SegmentObject *next = layout.segments.data();
   for (auto [i, layer] : llvm::enumerate(layout.layers)) {
-    printCall(os, layout, layer, i + 1);
-    if (traceLayers)
-      printTrace(os, layout, layer, i + 1);
+    if (layer.rowsName.empty()) {
+      printLayer(os, layout, layer, i + 1);
+      if (traceLayers)
+        printTrace(os, layout, layer, i + 1);
+    } else if (next != layout.segments.data() + layout.segments.size() &&
+               next->firstLayer == i) {
+      os << "  " << next->function << "(arena"
+         << (layout.hasState() ? ", state" : "") << ");\n";
+      ++next;
+    }
   }
   os << "}\n";
   printReset(os, layout);

@@ -40,10 +40,13 @@ std::string mlir::ofa::findKernelSource(llvm::StringRef function,
   // after the function, or after the params that a family shares.
   function.consume_front("ofa_");
   (void)(function.consume_back("_single") || function.consume_back("_double"));
+  // The form for rows is beside that for layers.
+  auto [op, rest] = function.split("_rows");
+  std::string layer = (op + rest).str();
   paramsType.consume_front("ofa_");
   paramsType.consume_back("_params_t");
   for (const std::string &stem :
-       {function.str(), paramsType.str(), (paramsType + "_s8").str()})
+       {layer, paramsType.str(), (paramsType + "_s8").str()})
     if (findFile(stem + ".c"))
       return stem + ".c";
   return "";

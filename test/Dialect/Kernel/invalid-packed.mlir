@@ -77,7 +77,7 @@ kernel.model @conv2d_paired_s8_c6 {
     %w = kernel.get_global @s : memref<44xi32>
     %s = kernel.buffer scratch "s" : memref<24xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
-    // expected-error @below {{'kernel.conv2d_paired_s8' op expects 28 elements in the scratch memory, but got 24}}
+    // expected-error @below {{'kernel.conv2d_paired_s8' op expects at least 28 elements in the scratch memory, but got 24}}
     kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<44xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<24xi32>) {kernel = array<i64: 3, 3>}
   }
 }
@@ -174,7 +174,7 @@ kernel.model @depthwise_conv2d_planes_s8_c6 {
     %w = kernel.get_global @s : memref<28xi32>
     %s = kernel.buffer scratch "s" : memref<124xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
-    // expected-error @below {{'kernel.depthwise_conv2d_planes_s8' op expects 128 elements in the scratch memory, but got 124}}
+    // expected-error @below {{'kernel.depthwise_conv2d_planes_s8' op expects at least 128 elements in the scratch memory, but got 124}}
     kernel.depthwise_conv2d_planes_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<28xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<124xi32>) {kernel = array<i64: 3, 3>}
   }
 }
@@ -216,7 +216,7 @@ kernel.model @fully_connected_paired_s8_c3 {
     %w = kernel.get_global @s : memref<48xi32>
     %s = kernel.buffer scratch "s" : memref<2xi32>
     %y = kernel.buffer output "y" : memref<1x4xi8>
-    // expected-error @below {{'kernel.fully_connected_paired_s8' op expects 4 elements in the scratch memory, but got 2}}
+    // expected-error @below {{'kernel.fully_connected_paired_s8' op expects at least 4 elements in the scratch memory, but got 2}}
     kernel.fully_connected_paired_s8 "l" ins(%x, %w : memref<1x8xi8>, memref<48xi32>) outs(%y : memref<1x4xi8>) scratch(%s : memref<2xi32>)
   }
 }

@@ -101,6 +101,13 @@ int64_t Conv2DS8Op::getMACs() {
   return getWindowMACs(window, window.input[3] / getGroups());
 }
 
+bool Conv2DS8Op::hasRowForm() {
+  return !isGeneral(*this, getGroups()) && hasRows(getWindow(*this));
+}
+RowWindow Conv2DS8Op::getRowWindow(OpOperand &) {
+  return getWindowRows(getWindow(*this));
+}
+
 LogicalResult DepthwiseConv2DS8Op::verify() {
   Window window = getDilatedWindow(*this);
   // depthwise_conv2d_s8_c1, depthwise_conv2d_s8_c3, depthwise_conv2d_s8_c5
@@ -142,6 +149,13 @@ std::optional<OverlapRule> DepthwiseConv2DS8Op::getOverlapRule(OpOperand &) {
 
 int64_t DepthwiseConv2DS8Op::getMACs() {
   return getWindowMACs(getWindow(*this), 1);
+}
+
+bool DepthwiseConv2DS8Op::hasRowForm() {
+  return !isGeneral(*this) && hasRows(getWindow(*this));
+}
+RowWindow DepthwiseConv2DS8Op::getRowWindow(OpOperand &) {
+  return getWindowRows(getWindow(*this));
 }
 
 //===----------------------------------------------------------------------===//
@@ -250,16 +264,30 @@ LogicalResult LinearSumS8Op::verify() {
 std::string LinearSumS8Op::getRuntimeFunction() {
   return isRepeated(*this) ? "ofa_linear_sum_channels_s8" : "ofa_linear_sum_s8";
 }
-Params LinearSumS8Op::getParams() {
+static Params getLinearSumParams(LinearSumS8Op op, int64_t lhs, int64_t rhs) {
   Params params("ofa_linear_sum_s8_params_t");
-  params.addInt32("count", getCount(getOutput()))
-      .addInt32("channels", getCount(getRhs()))
-      .addInt32("lhs_factor", int32_t(getLhsFactor()))
-      .addInt32("rhs_factor", int32_t(getRhsFactor()))
-      .addInt32("offset", int32_t(getOffset()))
-      .addInt8("shift", getShift());
-  addActivation(params, *this);
+  params.addInt32("count", lhs)
+      .addInt32("channels", rhs)
+      .addInt32("lhs_factor", int32_t(op.getLhsFactor()))
+      .addInt32("rhs_factor", int32_t(op.getRhsFactor()))
+      .addInt32("offset", int32_t(op.getOffset()))
+      .addInt8("shift", op.getShift());
+  addActivation(params, op);
   return params;
+}
+Params LinearSumS8Op::getParams() {
+  return getLinearSumParams(*this, getCount(getOutput()), getCount(getRhs()));
+}
+bool LinearSumS8Op::hasRowForm() {
+  return !isRepeated(*this) && hasRows(getLhs()) && hasRows(getRhs());
+}
+RowWindow LinearSumS8Op::getRowWindow(OpOperand &) {
+  return {getType(getOutput()).getDimSize(1)};
+}
+bool LinearSumS8Op::isElementWise() { return true; }
+Params LinearSumS8Op::getRowParams() {
+  int64_t count = getCount(getOutput()) / getType(getOutput()).getDimSize(1);
+  return getLinearSumParams(*this, count, count);
 }
 std::optional<OverlapRule> LinearSumS8Op::getOverlapRule(OpOperand &operand) {
   return getBinaryOverlapRule(*this, operand);
@@ -321,9 +349,20 @@ static Params getPoolParams(OpTy op) {
   return params;
 }
 
+/// Windows of more rows than the runtime has pointers for are left to the layer.
+template <typename OpTy>
+static bool hasPoolRows(OpTy op) {
+  Window window = getWindow(op);
+  return hasRows(window) && window.kernel[0] <= convLimits.kernel;
+}
+
 LogicalResult AvgPool2DS8Op::verify() { return verifyPool(*this); }
 std::string AvgPool2DS8Op::getRuntimeFunction() { return "ofa_avg_pool2d_s8"; }
 Params AvgPool2DS8Op::getParams() { return getPoolParams(*this); }
+bool AvgPool2DS8Op::hasRowForm() { return hasPoolRows(*this); }
+RowWindow AvgPool2DS8Op::getRowWindow(OpOperand &) {
+  return getWindowRows(getWindow(*this));
+}
 std::optional<OverlapRule> AvgPool2DS8Op::getOverlapRule(OpOperand &) {
   return getWindowOverlapRule(getWindow(*this), poolS8Step, 1);
 }
@@ -331,6 +370,10 @@ std::optional<OverlapRule> AvgPool2DS8Op::getOverlapRule(OpOperand &) {
 LogicalResult MaxPool2DS8Op::verify() { return verifyPool(*this); }
 std::string MaxPool2DS8Op::getRuntimeFunction() { return "ofa_max_pool2d_s8"; }
 Params MaxPool2DS8Op::getParams() { return getPoolParams(*this); }
+bool MaxPool2DS8Op::hasRowForm() { return hasPoolRows(*this); }
+RowWindow MaxPool2DS8Op::getRowWindow(OpOperand &) {
+  return getWindowRows(getWindow(*this));
+}
 std::optional<OverlapRule> MaxPool2DS8Op::getOverlapRule(OpOperand &) {
   return getWindowOverlapRule(getWindow(*this), poolS8Step, 1);
 }

@@ -91,6 +91,22 @@ LogicalResult verifyReversed(OpTy op) {
          << getType(op.getRhs());
 }
 
+/// Whether a spatial kernel can make rows: not of one column, whose rows lie
+/// across.
+inline bool hasRows(const Window &window) {
+  return window.input[1] > 1 && getRowAxes(window).first == 0;
+}
+inline RowWindow getWindowRows(const Window &window) {
+  return {window.input[1], window.kernel[0], window.stride[0],
+          window.padding[0]};
+}
+/// A tensor of several rows in memory that may be a ring.
+inline bool hasRows(Value value) {
+  MemRefType type = getType(value);
+  return getRootBuffer(value) && type.getRank() == 4 && type.getDimSize(0) == 1 &&
+         type.getDimSize(1) > 1;
+}
+
 /// Element by element; what is repeated is read again, so it stays apart.
 template <typename OpTy>
 std::optional<OverlapRule> getBinaryOverlapRule(OpTy op, OpOperand &operand) {

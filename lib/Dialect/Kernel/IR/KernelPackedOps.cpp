@@ -13,15 +13,17 @@
 using namespace mlir;
 using namespace mlir::kernel;
 
-/// Verifies the stream's and the scratch memory's words, which are `words` and
-/// `scratch`.
+/// Verifies the stream's words, which are `words`, and the scratch memory's, which
+/// are `scratch` or more: layers may share it.
 template <typename OpTy>
 static LogicalResult verifyPacked(OpTy op, int64_t words, int64_t scratch) {
-  return success(
-      succeeded(verifyCount(op, op.getStream(), words, "the stream")) &&
-      succeeded(
-          verifyCount(op, op.getScratch(), scratch, "the scratch memory")) &&
-      succeeded(verifyConstant(op, op.getStream(), "stream")));
+  if (failed(verifyCount(op, op.getStream(), words, "the stream")))
+    return failure();
+  if (getCount(op.getScratch()) < scratch)
+    return op.emitOpError("expects at least ")
+           << scratch << " elements in the scratch memory, but got "
+           << getCount(op.getScratch());
+  return verifyConstant(op, op.getStream(), "stream");
 }
 
 template <typename OpTy>
@@ -56,8 +58,25 @@ std::string Conv2DPairedS8Op::getRuntimeFunction() {
   return withRounding("ofa_conv2d_paired_s8", getRounding());
 }
 
-Params Conv2DPairedS8Op::getParams() {
+static Params getPairedParams(Conv2DPairedS8Op op, const Window &window) {
   Params params("ofa_conv2d_paired_s8_params_t");
+  addWindow(params, window);
+  params.addInt8("input_zero_point", op.getInputZeroPoint())
+      .addInt8("output_zero_point", op.getOutputZeroPoint());
+  return addArithmetic(params, op);
+}
+
+Params Conv2DPairedS8Op::getRowParams() {
+  return getPairedParams(*this, getWindow(*this));
+}
+
+bool Conv2DPairedS8Op::hasRowForm() { return hasRows(getWindow(*this)); }
+
+RowWindow Conv2DPairedS8Op::getRowWindow(OpOperand &) {
+  return getWindowRows(getWindow(*this));
+}
+
+Params Conv2DPairedS8Op::getParams() {
   Window window = getWindow(*this);
   // Pixel by pixel, an image is one row: no row ends with half a pair.
   int64_t pixels = window.input[1] * window.input[2];
@@ -70,10 +89,7 @@ Params Conv2DPairedS8Op::getParams() {
     window.input = input;
     window.output = output;
   }
-  addWindow(params, window);
-  params.addInt8("input_zero_point", getInputZeroPoint())
-      .addInt8("output_zero_point", getOutputZeroPoint());
-  return addArithmetic(params, *this);
+  return getPairedParams(*this, window);
 }
 
 int64_t Conv2DPairedS8Op::getScratchBytes() {
@@ -134,6 +150,22 @@ int64_t DepthwiseConv2DPlanesS8Op::getScratchBytes() {
 std::optional<OverlapRule>
 DepthwiseConv2DPlanesS8Op::getOverlapRule(OpOperand &) {
   return getPlanesOverlapRule(getWindow(*this));
+}
+
+bool DepthwiseConv2DPlanesS8Op::hasRowForm() {
+  return hasRows(getWindow(*this));
+}
+
+RowWindow DepthwiseConv2DPlanesS8Op::getRowWindow(OpOperand &) {
+  return getWindowRows(getWindow(*this));
+}
+
+int64_t DepthwiseConv2DPlanesS8Op::getRowStep() {
+  PlanesWindow window = getPlanesWindow(getWindow(*this));
+  return choosePlanesKernel(window) != PlanesKernel::Any &&
+                 getStride()[0] == 1
+             ? 2
+             : 1;
 }
 
 int64_t DepthwiseConv2DPlanesS8Op::getMACs() {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Dialect/Kernel/IR/RowSchedule.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -17,6 +18,23 @@ using namespace mlir::kernel;
 
 static int64_t getBytes(ShapedType type) {
   return type.getNumElements() * (type.getElementTypeBitWidth() / 8);
+}
+
+int64_t kernel::getRowPlaces(MemRefType type) {
+  auto ring = dyn_cast<RingAttr>(type.getLayout());
+  return ring ? ring.getPlaces() : type.getDimSize(1);
+}
+
+std::string kernel::getCalledFunction(RuntimeKernelOpInterface op) {
+  if (isa<SegmentOp>(op->getParentOp()))
+    return cast<RowKernelOpInterface>(op.getOperation()).getRowFunction();
+  return op.getRuntimeFunction();
+}
+
+Params kernel::getCalledParams(RuntimeKernelOpInterface op) {
+  if (isa<SegmentOp>(op->getParentOp()))
+    return cast<RowKernelOpInterface>(op.getOperation()).getRowParams();
+  return op.getParams();
 }
 
 Value kernel::getMemoryRoot(Value value) {
@@ -132,11 +150,18 @@ SmallVector<BufferOp> EntryOp::getBuffersOfKind(BufferKind kind) {
   return buffers;
 }
 
+SmallVector<RuntimeKernelOpInterface> EntryOp::getKernels() {
+  SmallVector<RuntimeKernelOpInterface> kernels;
+  getBody().walk([&](RuntimeKernelOpInterface op) { kernels.push_back(op); });
+  return kernels;
+}
+
 LogicalResult EntryOp::verifyRegions() {
   for (Operation &op : getBody().front()) // entry_c1
-    if (!isa<BufferOp, GetGlobalOp, ViewOp, RuntimeKernelOpInterface>(op))
-      return op.emitOpError("expects buffers, references to constants, views "
-                            "and kernels only in a 'kernel.entry'");
+    if (!isa<BufferOp, GetGlobalOp, ViewOp, SegmentOp,
+             RuntimeKernelOpInterface>(op))
+      return op.emitOpError("expects buffers, references to constants, views, "
+                            "kernels and segments only in a 'kernel.entry'");
   std::optional<uint64_t> arena = getArenaBytes(), state = getStateBytes();
   bool hasState = !getBuffersOfKind(BufferKind::State).empty();
   if (state.has_value() != (arena.has_value() && hasState)) // entry_c4
@@ -165,14 +190,90 @@ LogicalResult EntryOp::verifyRegions() {
 }
 
 //===----------------------------------------------------------------------===//
+// SegmentOp, RingAttr
+//===----------------------------------------------------------------------===//
+
+SmallVector<RowKernelOpInterface> SegmentOp::getKernels() {
+  return llvm::to_vector(getBody().getOps<RowKernelOpInterface>());
+}
+
+LogicalResult SegmentOp::verifyRegions() {
+  llvm::SmallPtrSet<Operation *, 8> written;
+  for (Operation &op : getBody().front()) {
+    auto kernel = dyn_cast<RowKernelOpInterface>(op);
+    if (!kernel || !kernel.hasRowForm()) // segment_c1
+      return op.emitOpError("expects kernels with a form for rows only in a "
+                            "'kernel.segment'");
+    auto destination = cast<DestinationStyleOpInterface>(op);
+    for (Value value : op.getOperands())
+      if (value.getDefiningOp<ViewOp>()) // segment_c2
+        return op.emitOpError("expects buffers, not views, in a "
+                              "'kernel.segment'");
+    if (!written.insert(getRootBuffer(destination.getDpsInits().front()))
+             .second) // segment_c2
+      return op.emitOpError(
+          "writes what another kernel of its 'kernel.segment' writes");
+  }
+  SmallVector<RowKernelOpInterface> ops = getKernels();
+  RowSchedule schedule(ops);
+  if (!schedule.run([](unsigned, ArrayRef<int64_t>) {}))
+    return emitOpError("expects kernels in the order of their data");
+  SmallVector<int64_t> capacities = schedule.computeCapacities();
+  for (auto [kernel, rows] : llvm::zip(schedule.getKernels(), capacities)) {
+    MemRefType type = BufferOp(kernel.result).getMemRefType();
+    if (getRowPlaces(type) < rows) { // segment_c3
+      RowKernelOpInterface op = kernel.op;
+      return op.emitOpError("expects a result with places for ")
+             << rows << " rows, which are needed at a time, but got " << type;
+    }
+    for (const RowSchedule::Operand &operand : kernel.operands) {
+      BufferOp buffer = operand.buffer;
+      RowKernelOpInterface op = kernel.op;
+      if (operand.producer < 0 &&
+          isa<RingAttr>(buffer.getMemRefType().getLayout())) // segment_c3
+        return op.emitOpError("reads a ring that no kernel before it in its "
+                              "'kernel.segment' writes");
+    }
+  }
+  return success();
+}
+
+AffineMap RingAttr::getAffineMap() const {
+  SmallVector<AffineExpr> exprs;
+  for (unsigned dim : {0, 1, 2, 3})
+    exprs.push_back(getAffineDimExpr(dim, getContext()));
+  exprs[1] = exprs[1] % getPlaces();
+  return AffineMap::get(4, 0, exprs, getContext());
+}
+
+LogicalResult
+RingAttr::verifyLayout(ArrayRef<int64_t> shape,
+                       function_ref<InFlightDiagnostic()> emitError) const {
+  if (shape.size() == 4 && shape[0] == 1 && getPlaces() >= 1 &&
+      getPlaces() <= shape[1])
+    return success();
+  return emitError() << "expects a ring of 1 to 'rows' places in a memref of "
+                        "shape [1, rows, columns, channels], but got "
+                     << getPlaces() << " and [" << shape << "]";
+}
+
+//===----------------------------------------------------------------------===//
 // BufferOp, GetGlobalOp, ViewOp
 //===----------------------------------------------------------------------===//
 
-int64_t BufferOp::getSizeInBytes() { return ::getBytes(getMemRefType()); }
+int64_t BufferOp::getSizeInBytes() {
+  MemRefType type = getMemRefType();
+  if (isa<RingAttr>(type.getLayout()))
+    return getRowPlaces(type) * getRowBytes(type);
+  return ::getBytes(type);
+}
 
 LogicalResult BufferOp::verify() {
-  if (!getMemRefType().getLayout().isIdentity()) // buffer_c1
-    return emitOpError("expects the identity layout, but got ")
+  bool isRing = isa<RingAttr>(getMemRefType().getLayout());
+  if (isRing ? getKind() != BufferKind::Internal
+             : !getMemRefType().getLayout().isIdentity()) // buffer_c1
+    return emitOpError("expects the identity layout, or that of a ring in a "
+                       "buffer of kind 'internal', but got ")
            << getMemRefType();
   if (getOffset().value_or(0) % EntryOp::bufferAlignment != 0) // buffer_c2
     return emitOpError("expects an offset that is a multiple of ")

@@ -7,6 +7,8 @@
 
 #include "Lifetimes.h"
 
+#include "ofa/Dialect/Kernel/IR/RowSchedule.h"
+
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -24,33 +26,38 @@ EntryGraph::EntryGraph(EntryOp entry) {
     numbers[buffer] = buffers.size();
     buffers.push_back(buffer);
   }
-  for (RuntimeKernelOpInterface kernel : entry.getKernels()) {
-    kernels.push_back(kernel);
+  for (Operation &step : entry.getBody().front()) {
+    if (!isa<SegmentOp, RuntimeKernelOpInterface>(step))
+      continue;
+    steps.push_back(&step);
     SmallVector<size_t> &read = reads.emplace_back();
     SmallVector<size_t> &written = writes.emplace_back();
-    auto effects = cast<MemoryEffectOpInterface>(kernel.getOperation());
-    SmallVector<MemoryEffects::EffectInstance> instances;
-    effects.getEffects(instances);
-    for (MemoryEffects::EffectInstance &effect : instances)
-      if (BufferOp buffer = getRootBuffer(effect.getValue()))
-        (isa<MemoryEffects::Write>(effect.getEffect()) ? written : read)
-            .push_back(numbers.lookup(buffer));
+    step.walk([&](RuntimeKernelOpInterface kernel) {
+      SmallVector<MemoryEffects::EffectInstance> instances;
+      cast<MemoryEffectOpInterface>(kernel.getOperation())
+          .getEffects(instances);
+      SmallVector<size_t> results;
+      for (MemoryEffects::EffectInstance &effect : instances)
+        if (BufferOp buffer = getRootBuffer(effect.getValue())) {
+          size_t number = numbers.lookup(buffer);
+          if (isa<MemoryEffects::Write>(effect.getEffect()))
+            results.push_back(number);
+          else if (!llvm::is_contained(written, number))
+            read.push_back(number);
+        }
+      written.append(results);
+    });
     sortUnique(read);
     sortUnique(written);
   }
 }
 
-std::optional<OverlapRule>
-EntryGraph::getOverlapRule(size_t kernel, size_t input, size_t output) const {
-  RuntimeKernelOpInterface op = kernels[kernel];
-  // Rules are about the result: scratch memory overlaps nothing.
-  if (!llvm::is_contained(writes[kernel], output) ||
-      BufferOp(buffers[output]).getKind() == BufferKind::Scratch)
-    return std::nullopt;
+static std::optional<OverlapRule>
+getKernelOverlapRule(RuntimeKernelOpInterface op, BufferOp input) {
   std::optional<OverlapRule> rule;
   for (OpOperand &operand : op->getOpOperands()) {
     BufferOp buffer = getRootBuffer(operand.get());
-    if (!buffer || buffer != buffers[input])
+    if (!buffer || buffer != input)
       continue;
     std::optional<OverlapRule> wanted = op.getOverlapRule(operand);
     if (!wanted)
@@ -66,8 +73,26 @@ EntryGraph::getOverlapRule(size_t kernel, size_t input, size_t output) const {
   return rule;
 }
 
+std::optional<OverlapRule>
+EntryGraph::getOverlapRule(size_t step, size_t input, size_t output) const {
+  // Rules are about results: scratch memory and rings overlap nothing.
+  BufferOp result = buffers[output];
+  if (!llvm::is_contained(writes[step], output) ||
+      result.getKind() == BufferKind::Scratch)
+    return std::nullopt;
+  if (auto kernel = dyn_cast<RuntimeKernelOpInterface>(steps[step]))
+    return getKernelOverlapRule(kernel, buffers[input]);
+  SmallVector<RowKernelOpInterface> kernels =
+      cast<SegmentOp>(steps[step]).getKernels();
+  RowSchedule schedule(kernels);
+  for (auto [index, kernel] : llvm::enumerate(schedule.getKernels()))
+    if (kernel.result == result && kernel.isKept)
+      return schedule.computeOverlap(buffers[input], index);
+  return std::nullopt;
+}
+
 SmallVector<Lifetime> EntryGraph::getLifetimes() const {
-  int64_t count = kernels.size();
+  int64_t count = steps.size();
   SmallVector<Lifetime> lifetimes(buffers.size(), {count, -1});
   for (int64_t i = 0; i < count; ++i)
     for (const SmallVector<size_t> *used : {&reads[i], &writes[i]})
@@ -79,7 +104,7 @@ SmallVector<Lifetime> EntryGraph::getLifetimes() const {
     if (BufferOp(buffer).getKind() == BufferKind::Input)
       lifetime = {0, std::max<int64_t>(lifetime.last, 0)};
     if (BufferOp(buffer).getKind() == BufferKind::Output)
-      // Beyond the last kernel, which may not write over it.
+      // Beyond the last step, which may not write over it.
       lifetime = {std::min(lifetime.first, count - 1), count};
     if (BufferOp(buffer).isState())
       lifetime = {0, std::max<int64_t>(count - 1, 0)};
@@ -90,10 +115,10 @@ SmallVector<Lifetime> EntryGraph::getLifetimes() const {
 SmallVector<Overlap>
 EntryGraph::getOverlaps(ArrayRef<Lifetime> lifetimes) const {
   SmallVector<Overlap> overlaps;
-  for (size_t kernel = 0; kernel < kernels.size(); ++kernel) {
-    int64_t now = kernel;
-    for (size_t output : writes[kernel])
-      for (size_t input : reads[kernel]) {
+  for (size_t step = 0; step < steps.size(); ++step) {
+    int64_t now = step;
+    for (size_t output : writes[step])
+      for (size_t input : reads[step]) {
         // Only if nothing else needs the input afterwards or holds the output
         // before; a state is needed by the next run and held by the last.
         if (input == output || lifetimes[input].last != now ||
@@ -102,7 +127,7 @@ EntryGraph::getOverlaps(ArrayRef<Lifetime> lifetimes) const {
             BufferOp(buffers[output]).isState())
           continue;
         if (std::optional<OverlapRule> rule =
-                getOverlapRule(kernel, input, output))
+                getOverlapRule(step, input, output))
           overlaps.push_back({input, output, *rule});
       }
   }

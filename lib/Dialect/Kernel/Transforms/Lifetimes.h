@@ -14,36 +14,38 @@
 
 namespace mlir::kernel {
 
-/// The kernels that a buffer lives through, as positions in the entry's order,
+/// The steps that a buffer lives through, as positions in the entry's order,
 /// both included. An input lives from the start, an output to the end, and a
-/// state all the time. A buffer that no kernel uses lives nowhere (first >
+/// state all the time. A buffer that no step uses lives nowhere (first >
 /// last) unless the caller uses it.
 struct Lifetime {
   int64_t first;
   int64_t last;
 };
 
-/// Two buffers that may share bytes although a kernel uses both: `input` dies
-/// in the kernel that makes `output`.
+/// Two buffers that may share bytes although a step uses both: `input` dies in the
+/// step that makes `output`.
 struct Overlap {
   size_t input;
   size_t output;
   OverlapRule rule;
 };
 
-/// Kernels and buffers of an entry as numbers, in the order of the module.
+/// Steps and buffers of an entry as numbers, in the order of the module. A step is
+/// a kernel, or a segment of several.
 struct EntryGraph {
   explicit EntryGraph(EntryOp entry);
 
-  SmallVector<RuntimeKernelOpInterface> kernels;
+  SmallVector<Operation *> steps;
   SmallVector<BufferOp> buffers;
-  /// For each kernel, the buffers that it reads and writes, without duplicates,
-  /// ascending. Constant data is left out.
+  /// For each step, the buffers that it reads and writes, without duplicates,
+  /// ascending. Constant data is left out, and what a segment reads after it has
+  /// written it.
   SmallVector<SmallVector<size_t>> reads, writes;
 
-  /// How buffer `input` may overlap buffer `output` when `kernel` runs; none if
-  /// the kernel wants them disjoint.
-  std::optional<OverlapRule> getOverlapRule(size_t kernel, size_t input,
+  /// How buffer `input` may overlap buffer `output` in a step; none if the step
+  /// wants them disjoint.
+  std::optional<OverlapRule> getOverlapRule(size_t step, size_t input,
                                             size_t output) const;
   /// For each buffer.
   SmallVector<Lifetime> getLifetimes() const;

@@ -61,12 +61,12 @@ struct Schedule final : kernel::impl::SchedulePassBase<Schedule> {
 } // namespace
 
 Scheduler::Scheduler(const EntryGraph &graph)
-    : graph(graph), dependencies(graph.kernels.size()),
+    : graph(graph), dependencies(graph.steps.size()),
       users(graph.buffers.size()) {
   // A write waits for all earlier uses of its buffer, a read for earlier
   // writes.
   SmallVector<SmallVector<size_t>> writers(graph.buffers.size());
-  for (size_t kernel = 0; kernel < graph.kernels.size(); ++kernel) {
+  for (size_t kernel = 0; kernel < graph.steps.size(); ++kernel) {
     for (size_t buffer : graph.reads[kernel])
       llvm::append_range(dependencies[kernel], writers[buffer]);
     for (size_t buffer : graph.writes[kernel])
@@ -154,7 +154,7 @@ std::optional<int64_t> Scheduler::solve(const State &done) {
 }
 
 std::optional<SmallVector<size_t>> Scheduler::findOrder() {
-  State done(graph.kernels.size(), false);
+  State done(graph.steps.size(), false);
   std::optional<int64_t> best = solve(done);
   if (!best)
     return std::nullopt;
@@ -185,7 +185,7 @@ void Schedule::runOnOperation() {
   if (std::optional<SmallVector<size_t>> order = scheduler.findOrder()) {
     // Everything but kernels goes first, so that operands precede kernels.
     for (size_t kernel : *order)
-      graph.kernels[kernel]->moveBefore(&entry.getBody().front(),
+      graph.steps[kernel]->moveBefore(&entry.getBody().front(),
                                         entry.getBody().front().end());
   } else {
     entry.emitRemark("has too many orders to search; keeps the given one");

@@ -6,11 +6,13 @@
 //===----------------------------------------------------------------------===//
 //
 // Shares no code with the planner: it walks the kernels in order and keeps the
-// set of buffers whose data somebody still needs.
+// set of buffers whose data somebody still needs. A segment is run row by row on
+// an arena whose bytes say which row of which buffer they hold.
 //
 //===----------------------------------------------------------------------===//
 
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Dialect/Kernel/IR/RowSchedule.h"
 #include "ofa/Dialect/Kernel/Transforms/Passes.h"
 
 #include "llvm/ADT/SetVector.h"
@@ -38,7 +40,7 @@ static bool shareBytes(BufferOp a, BufferOp b) {
          bStart < aStart + a.getSizeInBytes();
 }
 
-/// Whether a later kernel than `kernel`, the caller or the next run reads what
+/// Whether a later step than `kernel`, the caller or the next run reads what
 /// `buffer` holds.
 static bool isNeededAfter(BufferOp buffer, Operation *kernel) {
   if (buffer.getKind() == BufferKind::Output || buffer.isState())
@@ -48,7 +50,8 @@ static bool isNeededAfter(BufferOp buffer, Operation *kernel) {
     for (Operation *user : aliases.pop_back_val().getUsers()) {
       if (auto view = dyn_cast<ViewOp>(user))
         aliases.push_back(view.getMemory());
-      else if (kernel->isBeforeInBlock(user))
+      else if (kernel->isBeforeInBlock(
+                   kernel->getBlock()->findAncestorOpInBlock(*user)))
         return true;
     }
   return false;
@@ -91,6 +94,84 @@ static InFlightDiagnostic emitConflict(RuntimeKernelOpInterface kernel,
   return diagnostic;
 }
 
+namespace {
+/// The arena while a segment runs.
+class TaggedArena {
+public:
+  explicit TaggedArena(int64_t bytes) : tags(bytes, {nullptr, 0}) {}
+
+  void write(BufferOp buffer, int64_t row) {
+    auto [begin, end] = find(buffer, row);
+    std::fill(begin, end, Tag(buffer, row));
+  }
+  bool holds(BufferOp buffer, int64_t row) {
+    auto [begin, end] = find(buffer, row);
+    return std::all_of(
+        begin, end, [&](const Tag &tag) { return tag == Tag(buffer, row); });
+  }
+  /// Memory that holds nothing of use.
+  void spoil(BufferOp buffer) {
+    auto begin = tags.begin() + *buffer.getOffset();
+    std::fill(begin, begin + buffer.getSizeInBytes(), Tag(nullptr, 0));
+  }
+
+private:
+  using Tag = std::pair<Operation *, int64_t>;
+
+  std::pair<std::vector<Tag>::iterator, std::vector<Tag>::iterator>
+  find(BufferOp buffer, int64_t row) {
+    MemRefType type = buffer.getMemRefType();
+    auto begin = tags.begin() + *buffer.getOffset() +
+                 row % getRowPlaces(type) * getRowBytes(type);
+    return {begin, begin + getRowBytes(type)};
+  }
+
+  std::vector<Tag> tags;
+};
+} // namespace
+
+/// Runs the segment with all rows of its inputs there. No call may find another
+/// row than those that it wants, even when it has overwritten what it writes.
+static LogicalResult verifyRows(SegmentOp segment, int64_t arenaBytes) {
+  SmallVector<RowKernelOpInterface> ops = segment.getKernels();
+  RowSchedule schedule(ops);
+  ArrayRef<RowSchedule::Kernel> kernels = schedule.getKernels();
+  TaggedArena arena(arenaBytes);
+  for (BufferOp input : schedule.getInputs())
+    if (!input.isState())
+      for (int64_t y = 0; y < input.getMemRefType().getDimSize(1); ++y)
+        arena.write(input, y);
+  LogicalResult result = success();
+  schedule.run([&](unsigned index, ArrayRef<int64_t> made) {
+    const RowSchedule::Kernel &kernel = kernels[index];
+    RowKernelOpInterface op = kernel.op;
+    int64_t end = std::min(made[index] + kernel.step, kernel.rows);
+    for (Value value : op.getCallBuffers())
+      if (BufferOp buffer = getRootBuffer(value))
+        if (buffer.getKind() == BufferKind::Scratch)
+          arena.spoil(buffer);
+    for (int64_t y = made[index]; y < end; ++y)
+      arena.write(kernel.result, y);
+    for (const RowSchedule::Operand &operand : kernel.operands) {
+      BufferOp buffer = operand.buffer;
+      for (int64_t y = operand.window.getFirst(made[index]);
+           y < operand.window.getEnd(end - 1) && succeeded(result); ++y)
+        if (!buffer.isState() && !arena.holds(buffer, y))
+          result = op.emitOpError("'")
+                   << op.getLayerName() << "' reads row " << y << " of buffer '"
+                   << buffer.getName() << "' for row " << made[index]
+                   << ", but other data has taken its place";
+    }
+  });
+  for (const RowSchedule::Kernel &kernel : kernels)
+    for (int64_t y = 0; y < kernel.rows && kernel.isKept && succeeded(result);
+         ++y)
+      if (BufferOp buffer = kernel.result; !arena.holds(buffer, y))
+        result = segment.emitOpError("ends without row ")
+                 << y << " of '" << buffer.getName() << "'";
+  return result;
+}
+
 void VerifyPlan::runOnOperation() {
   EntryOp entry = getOperation();
   if (!entry.getArenaBytes()) {
@@ -113,6 +194,8 @@ void VerifyPlan::runOnOperation() {
     }
 
   for (RuntimeKernelOpInterface kernel : entry.getKernels()) {
+    auto segment = dyn_cast<SegmentOp>(kernel->getParentOp());
+    Operation *step = segment ? segment.getOperation() : kernel.getOperation();
     auto destination = cast<DestinationStyleOpInterface>(kernel.getOperation());
     SmallVector<BufferOp> read;
     for (OpOperand *operand : destination.getDpsInputOperands()) {
@@ -137,11 +220,12 @@ void VerifyPlan::runOnOperation() {
       for (BufferOp other : live) {
         if (other == written || !shareBytes(other, written))
           continue;
-        if (isNeededAfter(other, kernel)) {
+        if (isNeededAfter(other, step)) {
           emitConflict(kernel, written, other, "which is needed later");
           return signalPassFailure();
         }
-        if (llvm::is_contained(read, other) &&
+        // What a segment reads and writes is looked at row by row.
+        if (!segment && llvm::is_contained(read, other) &&
             !allowsOverlap(kernel, other, written)) {
           emitConflict(kernel, written, other,
                        "which it still reads at that distance");
@@ -150,8 +234,12 @@ void VerifyPlan::runOnOperation() {
       }
       live.insert(written);
     }
+    if (segment && kernel->getNextNode())
+      continue;
+    if (segment && failed(verifyRows(segment, *entry.getArenaBytes())))
+      return signalPassFailure();
     live.remove_if(
-        [&](BufferOp buffer) { return !isNeededAfter(buffer, kernel); });
+        [&](BufferOp buffer) { return !isNeededAfter(buffer, step); });
   }
   for (BufferOp output : entry.getBuffersOfKind(BufferKind::Output))
     if (!live.contains(output)) {

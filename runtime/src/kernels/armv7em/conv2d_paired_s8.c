@@ -10,6 +10,7 @@
  */
 #include "ofa_kernels_dsp.h"
 #include "ofa_paired_s8.h"
+#include "ofa_window_s8.h"
 
 typedef ofa_conv2d_paired_s8_params_t params_t;
 
@@ -331,38 +332,29 @@ OFA_INLINE void make_row(const params_t *params, const ofa_row_s8_t *rows,
                     params->activation_max);
 }
 
-/* The input rows of output row y. */
-OFA_INLINE void find_rows(const ofa_window_t *window, const int8_t *input,
-                          int32_t y, ofa_row_s8_t *rows) {
-  int32_t pitch = (int32_t)window->in_width * window->in_channels;
-  int32_t row = y * window->stride_height - window->pad_top;
-  int32_t ky;
-  for (ky = 0; ky < window->kernel_height; ++ky, ++row) {
-    int inside = row >= 0 && row < window->in_height;
-    rows[ky].data = inside ? input + row * pitch : NULL;
-    rows[ky].wrapped = NULL;
-    rows[ky].wrap = window->in_width;
-  }
-}
-
 #define CONV2D_PAIRED(name, make)                                              \
   void ofa_conv2d_paired_row_s8_##name(                                        \
       const params_t *params, const ofa_row_s8_t *rows, int32_t x0,            \
       int32_t x1, int8_t *output_row, int32_t *scratch) {                      \
     make_row(params, rows, x0, x1, output_row, scratch, make);                 \
   }                                                                            \
+  void ofa_conv2d_paired_rows_s8_##name(                                       \
+      const params_t *params, int32_t y, const int8_t *input, int32_t in_rows, \
+      int8_t *output, int32_t out_rows, int32_t *scratch) {                    \
+    ofa_row_s8_t rows[OFA_MAX_KERNEL];                                         \
+    ofa_find_rows_s8(&params->window, 1, input, in_rows, y, rows);             \
+    ofa_conv2d_paired_row_s8_##name(                                           \
+        params, rows, 0, params->window.out_width,                             \
+        ofa_find_row_s8(&params->window, output, out_rows, y), scratch);       \
+  }                                                                            \
   void ofa_conv2d_paired_s8_##name(const params_t *params,                     \
                                    const int8_t *input, int8_t *output,        \
                                    int32_t *scratch) {                         \
-    const ofa_window_t *window = &params->window;                              \
-    int32_t pitch = (int32_t)window->out_width * window->out_channels;         \
-    ofa_row_s8_t rows[OFA_MAX_KERNEL];                                         \
     int32_t y;                                                                 \
-    for (y = 0; y < window->out_height; ++y) {                                 \
-      find_rows(window, input, y, rows);                                       \
-      ofa_conv2d_paired_row_s8_##name(params, rows, 0, window->out_width,      \
-                                      output + y * pitch, scratch);            \
-    }                                                                          \
+    for (y = 0; y < params->window.out_height; ++y)                            \
+      ofa_conv2d_paired_rows_s8_##name(params, y, input,                       \
+                                       params->window.in_height, output,       \
+                                       params->window.out_height, scratch);    \
   }
 
 CONV2D_PAIRED(single, make_pixels_single)

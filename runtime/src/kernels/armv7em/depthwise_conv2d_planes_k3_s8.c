@@ -297,25 +297,28 @@ OFA_OUTLINE void load_blocks(const int32_t *stream, int32_t *block,
   }
 }
 
-OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
-                       int8_t *output, int32_t *scratch,
+OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
+                       int32_t count, const int8_t *input, int32_t in_rows,
+                       int8_t *output, int32_t out_rows, int32_t *scratch,
                        ofa_planes_steps_t steps, ofa_planes_steps_t fast,
                        int rounding) {
   const ofa_window_t *window = &params->window;
   const int32_t *stream = params->stream;
   int32_t *block = scratch + BELOW;
   int32_t stride = window->stride_width;
-  int32_t pitch = (int32_t)window->out_width * window->out_channels;
-  int32_t pixels = (int32_t)window->out_height * window->out_width;
+  int32_t pixels = count * window->out_width;
   int32_t channel;
+  const ofa_planes_output_t place =
+      ofa_planes_place(window, output, out_rows, y);
   ofa_planes_t planes;
   ofa_planes_rows_t rows;
-  ofa_planes_begin(&planes, params, 2, (uint32_t *)scratch + 4 * BLOCK);
+  ofa_planes_begin(&planes, params, y, count, in_rows, 2,
+                   (uint32_t *)scratch + 4 * BLOCK);
   ofa_planes_begin_rows(&rows, params, block, BLOCK, 0,
                         (stride - 1) * OFA_PLANES_PAIR);
   for (channel = 0; channel < window->out_channels; channel += 4) {
-    int8_t *row = output + channel;
-    int32_t left = window->out_height;
+    int8_t *row = place.row + channel;
+    int32_t left = count;
     const uint32_t *pair0 = planes.ring;
     ofa_planes_group(&planes, input, channel);
     /* Larger weights take time, too. */
@@ -323,38 +326,40 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
     if ((rounding == OFA_ROUND_DOUBLE || pixels > 64) &&
         is_fast(stream, rounding))
       rows.steps = fast;
-    load_blocks(stream, block, stride, rows.run.pixel, pitch,
+    load_blocks(stream, block, stride, rows.run.pixel, place.step,
                 rounding == OFA_ROUND_SINGLE && rows.steps == fast);
     stream += 4 * STREAM;
     ofa_planes_load_pair(&planes);
     while (left > 0) {
       const uint32_t *pair1 = planes.next;
-      int32_t out_rows = 3 - stride;
-      if (left < out_rows) {
+      int32_t made = 3 - stride;
+      if (left < made) {
         ofa_planes_set(block, BLOCK, OFA_PLANES_ROW, 0);
-        out_rows = 1;
+        made = 1;
       }
       ofa_planes_load_pair(&planes);
       ofa_planes_run_rows(&rows, params, planes.channels, pair0, pair1, row,
-                          out_rows);
+                          made);
       pair0 = pair1;
-      row += out_rows * pitch;
-      left -= out_rows;
+      row += made * place.step;
+      left -= made;
     }
   }
 }
 
 #define LAYER(name, fast, rounding)                                            \
-  void ofa_depthwise_conv2d_planes_k3_s8_##name(                               \
-      const ofa_planes_params_t *params, const int8_t *input, int8_t *output,  \
-      int32_t *scratch) {                                                      \
+  OFA_INLINE void layer_##name(const ofa_planes_params_t *params, int32_t y,   \
+                               int32_t count, const int8_t *input,             \
+                               int32_t in_rows, int8_t *output,                \
+                               int32_t out_rows, int32_t *scratch) {           \
     if (params->window.stride_width == 1)                                      \
-      layer(params, input, output, scratch, steps_1_##name, steps_1_##fast,    \
-            rounding);                                                         \
+      layer(params, y, count, input, in_rows, output, out_rows, scratch,       \
+            steps_1_##name, steps_1_##fast, rounding);                         \
     else                                                                       \
-      layer(params, input, output, scratch, steps_2_##name, steps_2_##fast,    \
-            rounding);                                                         \
-  }
+      layer(params, y, count, input, in_rows, output, out_rows, scratch,       \
+            steps_2_##name, steps_2_##fast, rounding);                         \
+  }                                                                            \
+  OFA_PLANES_ENTRY(_k3, name, 3 - params->window.stride_width, layer_##name)
 
 LAYER(single, fixed, OFA_ROUND_SINGLE)
 LAYER(double, relu, OFA_ROUND_DOUBLE)

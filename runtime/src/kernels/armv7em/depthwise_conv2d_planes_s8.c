@@ -210,11 +210,11 @@ OFA_OUTLINE const int32_t *load_blocks(const ofa_window_t *window,
   return stream;
 }
 
-/* Where the kernel rows of output row y lie, for channel 0. */
+/* Where the kernel rows of the y-th of the output rows lie, for channel 0. */
 OFA_INLINE void find_rows(const ofa_planes_t *planes, int32_t y,
                           const uint32_t **rows) {
   int32_t row = y * planes->window->stride_height; /* of the padded image */
-  int32_t loaded = (planes->next_row + planes->window->pad_top) >> 1;
+  int32_t loaded = (planes->next_row - planes->top) >> 1;
   const uint32_t *pair =
       planes->next - (loaded - (row >> 1)) * planes->slot_words;
   int32_t ky;
@@ -231,9 +231,10 @@ OFA_INLINE void find_rows(const ofa_planes_t *planes, int32_t y,
   *rows = NULL;
 }
 
-OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
-                       int8_t *output, int32_t *scratch, row_t dense,
-                       row_t apart) {
+OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t first,
+                       int32_t count, const int8_t *input, int32_t in_rows,
+                       int8_t *output, int32_t out_rows, int32_t *scratch,
+                       row_t dense, row_t apart) {
   const ofa_window_t *window = &params->window;
   const int32_t *stream = params->stream;
   const uint32_t *rows[OFA_MAX_KERNEL + 1];
@@ -250,15 +251,18 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
   run.next2 = stride * OFA_PLANES_STEP_BYTES;
   run.four = 2 * run.next2;
   run.pixel = window->out_channels;
-  ofa_planes_begin(&planes, params, 4, (uint32_t *)scratch + 4 * words);
+  const ofa_planes_output_t place =
+      ofa_planes_place(window, output, out_rows, first);
+  ofa_planes_begin(&planes, params, first, count, in_rows, 4,
+                   (uint32_t *)scratch + 4 * words);
   for (channel = 0; channel < window->out_channels; channel += 4) {
-    int8_t *row = output + channel;
+    int8_t *row = place.row + channel;
     int32_t y;
     ofa_planes_group(&planes, input, channel);
     stream = load_blocks(window, stream, scratch, words);
-    for (y = 0; y < window->out_height; ++y) {
+    for (y = 0; y < count; ++y) {
       int32_t last =
-          y * window->stride_height - window->pad_top + window->kernel_height;
+          y * window->stride_height + planes.top + window->kernel_height;
       int32_t c;
       while (planes.next_row < last)
         ofa_planes_load_pair(&planes);
@@ -275,17 +279,20 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
       }
       if (params->activation_min > -128 || params->activation_max < 127)
         ofa_planes_clamp(params, row, window->out_width, planes.channels);
-      row += (int32_t)window->out_width * window->out_channels;
+      row += place.step;
     }
   }
 }
 
 #define LAYER(name)                                                            \
-  void ofa_depthwise_conv2d_planes_s8_##name(                                  \
-      const ofa_planes_params_t *params, const int8_t *input, int8_t *output,  \
-      int32_t *scratch) {                                                      \
-    layer(params, input, output, scratch, row_DENSE_##name, row_APART_##name); \
-  }
+  OFA_INLINE void layer_##name(const ofa_planes_params_t *params, int32_t y,   \
+                               int32_t count, const int8_t *input,             \
+                               int32_t in_rows, int8_t *output,                \
+                               int32_t out_rows, int32_t *scratch) {           \
+    layer(params, y, count, input, in_rows, output, out_rows, scratch,         \
+          row_DENSE_##name, row_APART_##name);                                 \
+  }                                                                            \
+  OFA_PLANES_ENTRY(, name, 1, layer_##name)
 
 LAYER(single)
 LAYER(double)

@@ -482,70 +482,79 @@ OFA_INLINE void set_moves(int32_t *block, int32_t slot_words, int32_t stride,
                  slot ? move : move - (HALF + 1) * size);
 }
 
-OFA_OUTLINE void layer(const ofa_planes_params_t *params, const int8_t *input,
-                       int8_t *output, int32_t *scratch,
+OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
+                       int32_t count, const int8_t *input, int32_t in_rows,
+                       int8_t *output, int32_t out_rows, int32_t *scratch,
                        ofa_planes_steps_t steps, int32_t step) {
   const ofa_window_t *window = &params->window;
   const int32_t *stream = params->stream;
   int32_t stride = window->stride_width;
   int32_t constants = stride == 1 ? CONSTANTS_1 : CONSTANTS_2;
-  int32_t pitch = (int32_t)window->out_width * window->out_channels;
   int32_t channel;
+  const ofa_planes_output_t place =
+      ofa_planes_place(window, output, out_rows, y);
   ofa_planes_t planes;
   ofa_planes_rows_t rows;
-  ofa_planes_begin(&planes, params, 2, (uint32_t *)scratch + 4 * BLOCK);
+  ofa_planes_begin(&planes, params, y, count, in_rows, 2,
+                   (uint32_t *)scratch + 4 * BLOCK);
   ofa_planes_begin_rows(&rows, params, scratch, BLOCK, constants, 0);
   rows.steps = steps;
   if (step == 4)
     rows.run.steps = window->out_width >> 2;
   for (channel = 0; channel < window->out_channels; channel += 4) {
-    int8_t *row = output + channel;
-    int32_t left = window->out_height;
+    int8_t *row = place.row + channel;
+    int32_t left = count;
     int32_t slot;
     ofa_planes_group(&planes, input, channel);
-    stream = load_blocks(stream, scratch, stride, rows.run.pixel, pitch);
+    stream = load_blocks(stream, scratch, stride, rows.run.pixel, place.step);
     for (slot = 0; slot < HALF; ++slot)
       ofa_planes_load_pair(&planes);
     slot = 0; /* of pair 0 of a step */
     while (left > 0) {
-      int32_t out_rows = 3 - stride;
-      if (left < out_rows) {
+      int32_t made = 3 - stride;
+      if (left < made) {
         ofa_planes_set(rows.constants, BLOCK, OFA_PLANES_ROW, 0);
-        out_rows = 1;
+        made = 1;
       }
       ofa_planes_load_pair(&planes);
       set_moves(scratch, planes.slot_words, stride, step, slot);
       ofa_planes_run_rows(&rows, params, planes.channels, planes.next,
-                          planes.next, row, out_rows);
+                          planes.next, row, made);
       slot = slot == HALF ? 0 : slot + 1;
-      row += out_rows * pitch;
-      left -= out_rows;
+      row += made * place.step;
+      left -= made;
     }
   }
 }
 
+#define LAYER_BEGIN(name)                                                      \
+  OFA_INLINE void layer_##name(const ofa_planes_params_t *params, int32_t y,   \
+                               int32_t count, const int8_t *input,             \
+                               int32_t in_rows, int8_t *output,                \
+                               int32_t out_rows, int32_t *scratch) {           \
+    ofa_planes_steps_t steps = steps_1_##name;                                 \
+    int32_t step = 1;                                                          \
+    if (params->window.stride_width != 1) {                                    \
+      steps = steps_2_##name;                                                  \
+      step = 2;                                                                \
+    }
+#define LAYER_END                                                              \
+    layer(params, y, count, input, in_rows, output, out_rows, scratch, steps,  \
+          step);                                                               \
+  }
 #if SIZE == 5
 #define LAYER(name)                                                            \
-  void ofa_depthwise_conv2d_planes_k5_s8_##name(                               \
-      const ofa_planes_params_t *params, const int8_t *input, int8_t *output,  \
-      int32_t *scratch) {                                                      \
-    if (params->window.stride_width == 1)                                      \
-      layer(params, input, output, scratch, steps_1_##name, 1);                \
-    else if (params->window.out_width & 3)                                     \
-      layer(params, input, output, scratch, steps_2_##name, 2);                \
-    else                                                                       \
-      layer(params, input, output, scratch, steps_4_##name, 4);                \
-  }
+  LAYER_BEGIN(name)                                                            \
+  if (step == 2 && !(params->window.out_width & 3)) {                          \
+    steps = steps_4_##name;                                                    \
+    step = 4;                                                                  \
+  }                                                                            \
+  LAYER_END                                                                    \
+  OFA_PLANES_ENTRY(_k5, name, 3 - params->window.stride_width, layer_##name)
 #else
 #define LAYER(name)                                                            \
-  void ofa_depthwise_conv2d_planes_k7_s8_##name(                               \
-      const ofa_planes_params_t *params, const int8_t *input, int8_t *output,  \
-      int32_t *scratch) {                                                      \
-    if (params->window.stride_width == 1)                                      \
-      layer(params, input, output, scratch, steps_1_##name, 1);                \
-    else                                                                       \
-      layer(params, input, output, scratch, steps_2_##name, 2);                \
-  }
+  LAYER_BEGIN(name) LAYER_END                                                  \
+  OFA_PLANES_ENTRY(_k7, name, 3 - params->window.stride_width, layer_##name)
 #endif
 
 LAYER(single)

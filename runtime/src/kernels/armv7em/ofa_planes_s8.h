@@ -8,7 +8,8 @@
  * Private to runtime/src/kernels/armv7em. Four channels of a few input rows as
  * 16-bit numbers with their border, so that SMLAD multiplies two columns.
  *
- * Rows come in pairs, pair t being rows 2t - pad_top and the one below. The
+ * Rows come in pairs, pair t being rows top + 2t and the one below, where `top` is
+ * the first one that the first output row reads, before clipping. The
  * last `pairs` pairs lie in a ring; word (j * 4 + c) * 2 + r of a pair holds
  * columns 2j - pad_left and the next one of row r, channel c. So one LDRD loads
  * both rows, and one STM stores all that two columns of both rows give.
@@ -46,6 +47,9 @@ typedef struct ofa_planes {
   const ofa_window_t *window;
   const int8_t *input; /* of the group's first channel */
   int32_t row_bytes;
+  int32_t in_rows; /* that `input` holds: row y at place y modulo in_rows */
+  int32_t wrap;    /* a row that lies at place 0 */
+  int32_t top;
   int32_t channels;  /* of the group */
   int32_t offset[4]; /* bytes from `input` to each channel */
   int32_t adjacent;  /* the offsets are 0, 1, 2, 3 */
@@ -293,6 +297,17 @@ OFA_OUTLINE void ofa_planes_clear_row(uint32_t *words, int32_t count,
   } while (count > 0);
 }
 
+/* Row y of the image. */
+OFA_INLINE const int8_t *ofa_planes_find(const ofa_planes_t *planes,
+                                         int32_t y) {
+  int32_t place = y - planes->wrap;
+  if (place < 0)
+    place += planes->in_rows;
+  else if (place >= planes->in_rows)
+    place -= planes->in_rows;
+  return planes->input + place * planes->row_bytes;
+}
+
 /* A pair of rows at the image's border, or of channels that lie apart. */
 OFA_OUTLINE void ofa_planes_load_slowly(ofa_planes_t *planes, uint32_t *words,
                                         int32_t y) {
@@ -301,8 +316,8 @@ OFA_OUTLINE void ofa_planes_load_slowly(ofa_planes_t *planes, uint32_t *words,
   int32_t has1 = y >= -1 && y + 1 < height;
   int32_t count = planes->inner_words + planes->job.right_mixed;
   uint32_t border = ofa_even_bytes(planes->job.border);
-  const int8_t *row0 = planes->input + (has0 ? y : 0) * planes->row_bytes;
-  const int8_t *row1 = planes->input + (has1 ? y + 1 : 0) * planes->row_bytes;
+  const int8_t *row0 = has0 ? ofa_planes_find(planes, y) : NULL;
+  const int8_t *row1 = has1 ? ofa_planes_find(planes, y + 1) : NULL;
   if (planes->adjacent && (has0 | has1)) {
     planes->job.row0 = has0 ? row0 : row1;
     planes->job.words = words;
@@ -332,8 +347,8 @@ OFA_OUTLINE void ofa_planes_load_pair(ofa_planes_t *planes) {
   if (planes->next == planes->ring_end)
     planes->next = planes->ring;
   if ((uint32_t)y < planes->fast_rows) {
-    planes->job.row0 = planes->input + y * planes->row_bytes;
-    planes->job.row1 = planes->job.row0 + planes->row_bytes;
+    planes->job.row0 = ofa_planes_find(planes, y);
+    planes->job.row1 = ofa_planes_find(planes, y + 1);
     planes->job.words = words;
     planes->job.end = words + planes->inner_words;
     ofa_planes_transpose(&planes->job);
@@ -342,10 +357,11 @@ OFA_OUTLINE void ofa_planes_load_pair(ofa_planes_t *planes) {
   }
 }
 
-/* A layer with its ring, which becomes all border. */
+/* Output rows y to y + count - 1 with their ring, which becomes all border. */
 OFA_INLINE void ofa_planes_begin(ofa_planes_t *planes,
-                                 const ofa_planes_params_t *params,
-                                 int32_t step, uint32_t *ring) {
+                                 const ofa_planes_params_t *params, int32_t y,
+                                 int32_t count, int32_t in_rows, int32_t step,
+                                 uint32_t *ring) {
   const ofa_window_t *window = &params->window;
   uint32_t border = (uint32_t)(uint8_t)params->input_zero_point;
   uint32_t halves;
@@ -357,8 +373,15 @@ OFA_INLINE void ofa_planes_begin(ofa_planes_t *planes,
   planes->ring = ring;
   planes->ring_end =
       ring + (window->kernel_height / 2 + 1) * planes->slot_words;
-  planes->last_row = (window->out_height - 1) * window->stride_height -
-                     window->pad_top + window->kernel_height - 1;
+  planes->in_rows = in_rows;
+  planes->top = y * window->stride_height - window->pad_top;
+  planes->wrap = ofa_max(planes->top, 0);
+  if (planes->wrap >= in_rows)
+    planes->wrap += in_rows - 1 - (planes->wrap - 1) % in_rows;
+  else if (planes->wrap > 0)
+    planes->wrap = in_rows;
+  planes->last_row = planes->top + (count - 1) * window->stride_height +
+                     window->kernel_height - 1;
   planes->job.depth = window->in_channels;
   planes->job.left_mixed = window->pad_left & 1;
   planes->job.right_mixed = (window->in_width - planes->job.left_mixed) & 1;
@@ -375,7 +398,7 @@ OFA_INLINE void ofa_planes_group(ofa_planes_t *planes, const int8_t *input,
                                  int32_t channel) {
   const ofa_window_t *window = planes->window;
   planes->channels = ofa_min(window->out_channels - channel, 4);
-  planes->next_row = -window->pad_top;
+  planes->next_row = planes->top;
   planes->next = planes->ring;
   if (window->in_channels == window->out_channels) {
     int32_t last = planes->channels - 1;
@@ -604,5 +627,41 @@ OFA_INLINE void ofa_planes_run_rows(ofa_planes_rows_t *rows,
     ofa_planes_clamp(params, output, out_rows * params->window.out_width,
                      channels);
 }
+
+/* Where output rows lie: row y at place y modulo `rows`, y + 1 `step` bytes behind
+ * it. */
+typedef struct ofa_planes_output {
+  int8_t *row;
+  int32_t step;
+} ofa_planes_output_t;
+
+OFA_INLINE ofa_planes_output_t
+ofa_planes_place(const ofa_window_t *window, int8_t *output, int32_t rows,
+                 int32_t y) {
+  int32_t pitch = (int32_t)window->out_width * window->out_channels;
+  int32_t place = y < rows ? y : y % rows;
+  ofa_planes_output_t result;
+  result.row = output + place * pitch;
+  result.step = place + 1 < rows ? pitch : -place * pitch;
+  return result;
+}
+
+/* Two entry points: a whole layer, and `step` rows from row y on, or what is left.
+ * layer(...) makes `count` rows from y on: all, or at most two. */
+#define OFA_PLANES_ENTRY(variant, name, rows_at_once, layer)                   \
+  void ofa_depthwise_conv2d_planes##variant##_s8_##name(                       \
+      const ofa_planes_params_t *params, const int8_t *input, int8_t *output,  \
+      int32_t *scratch) {                                                      \
+    const ofa_window_t *window = &params->window;                              \
+    layer(params, 0, window->out_height, input, window->in_height, output,     \
+          window->out_height, scratch);                                        \
+  }                                                                            \
+  void ofa_depthwise_conv2d_planes##variant##_rows_s8_##name(                  \
+      const ofa_planes_params_t *params, int32_t y, const int8_t *input,       \
+      int32_t in_rows, int8_t *output, int32_t out_rows, int32_t *scratch) {   \
+    int32_t count = rows_at_once;                                              \
+    layer(params, y, ofa_min(count, params->window.out_height - y), input,     \
+          in_rows, output, out_rows, scratch);                                 \
+  }
 
 #endif /* OFA_PLANES_S8_H */

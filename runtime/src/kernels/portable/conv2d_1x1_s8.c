@@ -5,6 +5,7 @@
  *
  *===----------------------------------------------------------------------===*/
 #include "ofa_dense_s8.h"
+#include "ofa_window_s8.h"
 #include "ofa_kernels_s8.h"
 
 /* `pixels` adjacent pixels; the rounding is a constant. */
@@ -80,6 +81,14 @@ OFA_INLINE void conv2d_1x1(const ofa_conv2d_s8_params_t *params,
     if (split < x1)                                                            \
       name##_pixels(params, rows->wrapped + (split - rows->wrap) * depth,      \
                     x1 - split, output_row + split * width);                   \
+  }                                                                            \
+  void ofa_conv2d_1x1_rows_s8_##name(                                          \
+      const ofa_conv2d_s8_params_t *params, int32_t y, const int8_t *input,    \
+      int32_t in_rows, int8_t *output, int32_t out_rows) {                     \
+    ofa_row_s8_t row;                                                          \
+    ofa_find_rows_s8(&params->window, 1, input, in_rows, y, &row);             \
+    name##_pixels(params, row.data, params->window.out_width,                  \
+                  ofa_find_row_s8(&params->window, output, out_rows, y));      \
   }
 
 CONV2D_1X1(single, OFA_ROUND_SINGLE)

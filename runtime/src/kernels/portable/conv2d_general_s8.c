@@ -135,7 +135,8 @@ OFA_INLINE void conv2d_row(const params_t *params, const ofa_row_s8_t *rows,
     ofa_row_s8_t rows[OFA_MAX_KERNEL];                                         \
     int32_t y;                                                                 \
     for (y = 0; y < window->out_height; ++y) {                                 \
-      ofa_dilated_rows_s8(window, params->dilation_height, input, y, rows);    \
+      ofa_find_rows_s8(window, params->dilation_height, input,                 \
+                       window->in_height, y, rows);                            \
       ofa_conv2d_general_row_s8_##name(params, rows, 0, window->out_width,     \
                                        output);                                \
       output += (int32_t)window->out_width * window->out_channels;             \

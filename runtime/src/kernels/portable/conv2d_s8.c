@@ -224,17 +224,7 @@ OFA_INLINE void conv2d_row(const ofa_conv2d_s8_params_t *params,
                                 int32_t x1, int8_t *output_row) {              \
     conv2d_row(params, rows, x0, x1, output_row, rounding);                    \
   }                                                                            \
-  void ofa_conv2d_s8_##name(const ofa_conv2d_s8_params_t *params,              \
-                            const int8_t *input, int8_t *output) {             \
-    const ofa_window_t *window = &params->window;                              \
-    ofa_row_s8_t rows[OFA_MAX_KERNEL];                                         \
-    int32_t y;                                                                 \
-    for (y = 0; y < window->out_height; ++y) {                                 \
-      ofa_layer_rows_s8(window, input, y, rows);                               \
-      ofa_conv2d_row_s8_##name(params, rows, 0, window->out_width, output);    \
-      output += (int32_t)window->out_width * window->out_channels;             \
-    }                                                                          \
-  }
+  OFA_WINDOW_FORMS_S8(conv2d, _##name, ofa_conv2d_s8_params_t, OFA_MAX_KERNEL)
 
 CONV2D(single, OFA_ROUND_SINGLE)
 CONV2D(double, OFA_ROUND_DOUBLE)

@@ -385,27 +385,13 @@ OFA_INLINE void square_row(const params_t *params, const ofa_row_s8_t *rows,
 
 /*===-- Entry points ------------------------------------------------------===*/
 
-#define LAYER(variant, name, size)                                             \
-  void ofa_depthwise_conv2d##variant##_s8_##name(                              \
-      const params_t *params, const int8_t *input, int8_t *output) {           \
-    const ofa_window_t *window = &params->window;                              \
-    ofa_row_s8_t rows[size];                                                   \
-    int32_t y;                                                                 \
-    for (y = 0; y < window->out_height; ++y) {                                 \
-      ofa_layer_rows_s8(window, input, y, rows);                               \
-      ofa_depthwise_conv2d##variant##_row_s8_##name(                           \
-          params, rows, 0, window->out_width, output);                         \
-      output += (int32_t)window->out_width * window->out_channels;             \
-    }                                                                          \
-  }
-
 #define ANY(name, rounding)                                                    \
   void ofa_depthwise_conv2d_row_s8_##name(                                     \
       const params_t *params, const ofa_row_s8_t *rows, int32_t x0,            \
       int32_t x1, int8_t *output_row) {                                        \
     any_row(params, rows, x0, x1, output_row, rounding);                       \
   }                                                                            \
-  LAYER(, name, OFA_MAX_KERNEL)
+  OFA_WINDOW_FORMS_S8(depthwise_conv2d, _##name, params_t, OFA_MAX_KERNEL)
 
 #define STEP(size, stride, kind, edge, name, rounding)                          \
   OFA_OUTLINE void kind##_k##size##_s##stride##_##name(                        \
@@ -429,7 +415,7 @@ OFA_INLINE void square_row(const params_t *params, const ofa_row_s8_t *rows,
                one ? edge_k##size##_s1_##name : edge_k##size##_s2_##name,      \
                rounding);                                                      \
   }                                                                            \
-  LAYER(_k##size, name, size)
+  OFA_WINDOW_FORMS_S8(depthwise_conv2d_k##size, _##name, params_t, size)
 
 ANY(single, OFA_ROUND_SINGLE)
 ANY(double, OFA_ROUND_DOUBLE)

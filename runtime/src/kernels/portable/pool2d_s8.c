@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  *===----------------------------------------------------------------------===*/
+#include "ofa_portable.h"
 #include "ofa_window_s8.h"
 
 typedef ofa_pool2d_s8_params_t params_t;
@@ -92,6 +93,15 @@ void ofa_avg_pool2d_row_s8(const params_t *params, const ofa_row_s8_t *rows,
   pool_rows(params, rows, x0, x1, output_row, 1);
 }
 
+void ofa_avg_pool2d_rows_s8(const params_t *params, int32_t y,
+                            const int8_t *input, int32_t in_rows,
+                            int8_t *output, int32_t out_rows) {
+  ofa_row_s8_t rows[OFA_MAX_KERNEL];
+  ofa_find_rows_s8(&params->window, 1, input, in_rows, y, rows);
+  ofa_avg_pool2d_row_s8(params, rows, 0, params->window.out_width,
+                        ofa_find_row_s8(&params->window, output, out_rows, y));
+}
+
 void ofa_max_pool2d_s8(const params_t *params, const int8_t *input,
                        int8_t *output) {
   pool_layer(params, input, output, 0);
@@ -100,4 +110,13 @@ void ofa_max_pool2d_s8(const params_t *params, const int8_t *input,
 void ofa_max_pool2d_row_s8(const params_t *params, const ofa_row_s8_t *rows,
                            int32_t x0, int32_t x1, int8_t *output_row) {
   pool_rows(params, rows, x0, x1, output_row, 0);
+}
+
+void ofa_max_pool2d_rows_s8(const params_t *params, int32_t y,
+                            const int8_t *input, int32_t in_rows,
+                            int8_t *output, int32_t out_rows) {
+  ofa_row_s8_t rows[OFA_MAX_KERNEL];
+  ofa_find_rows_s8(&params->window, 1, input, in_rows, y, rows);
+  ofa_max_pool2d_row_s8(params, rows, 0, params->window.out_width,
+                        ofa_find_row_s8(&params->window, output, out_rows, y));
 }

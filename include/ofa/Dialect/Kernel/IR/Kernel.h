@@ -10,8 +10,10 @@
 
 #include "ofa/Dialect/Kernel/IR/OverlapRule.h"
 #include "ofa/Dialect/Kernel/IR/Params.h"
+#include "ofa/Dialect/Kernel/IR/RowWindow.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinAttributeInterfaces.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
@@ -34,6 +36,14 @@ namespace mlir::kernel {
 class GlobalOp;
 class EntryOp;
 class BufferOp;
+
+/// Rows that the memory of such a type has places for: all, or those of a ring.
+int64_t getRowPlaces(MemRefType type);
+
+/// The C function that is called for a kernel, where it is, and its parameters:
+/// those for rows in a segment.
+std::string getCalledFunction(RuntimeKernelOpInterface op);
+Params getCalledParams(RuntimeKernelOpInterface op);
 
 /// Follows views to the `kernel.buffer` or `kernel.get_global` whose memory
 /// `value` is.

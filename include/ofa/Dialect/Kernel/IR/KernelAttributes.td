@@ -10,6 +10,7 @@
 
 include "ofa/Dialect/Kernel/IR/KernelDialect.td"
 include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
 include "mlir/IR/EnumAttr.td"
 
 // Of known sizes, none of which is 0: sizes and counts are divided by each other.
@@ -63,8 +64,8 @@ def Kernel_UnaryFunctionAttr
   let assemblyFormat = "`<` $value `>`";
 }
 
-class Kernel_Attr<string name, string attrMnemonic>
-    : AttrDef<Kernel_Dialect, name> {
+class Kernel_Attr<string name, string attrMnemonic, list<Trait> traits = []>
+    : AttrDef<Kernel_Dialect, name, traits> {
   let mnemonic = attrMnemonic;
 }
 
@@ -79,6 +80,21 @@ def Kernel_QuantizationAttr : Kernel_Attr<"Quantization", "quantization"> {
   }];
   let parameters = (ins "::mlir::FloatAttr":$scale, "int64_t":$zero_point);
   let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Kernel_RingAttr : Kernel_Attr<"Ring", "ring", [
+    DeclareAttrInterfaceMethods<MemRefLayoutAttrInterface, ["verifyLayout"]>]> {
+  let summary = "A layout that holds a few rows of an image at a time";
+  let description = [{
+    Row y of a `[1, rows, columns, channels]` tensor lies at place y modulo
+    `places`: what a later row replaces must not be needed any more.
+
+    ```mlir
+    memref<1x32x32x16xi8, #kernel.ring<3>>
+    ```
+  }];
+  let parameters = (ins "int64_t":$places);
+  let assemblyFormat = "`<` $places `>`";
 }
 
 #endif // OFA_KERNEL_ATTRIBUTES_TD

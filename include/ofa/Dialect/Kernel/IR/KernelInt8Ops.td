@@ -15,8 +15,9 @@ include "ofa/Dialect/Kernel/IR/KernelOpBase.td"
 //===----------------------------------------------------------------------===//
 
 // Weights with a bias, a multiplier and a shift for each output channel.
-class Kernel_WeightedS8Op<string mnemonic, list<string> answers>
-    : Kernel_KernelOp<mnemonic, answers> {
+class Kernel_WeightedS8Op<string mnemonic, list<string> answers,
+                          list<Trait> traits = []>
+    : Kernel_KernelOp<mnemonic, answers, ["getInput()", "getOutput()"], traits> {
   dag tensors = (ins
     StrAttr:$name,
     Kernel_I8:$input, Kernel_I8:$weights, Kernel_I32:$bias,
@@ -34,7 +35,8 @@ class Kernel_WeightedS8Op<string mnemonic, list<string> answers>
 }
 
 class Kernel_ConvS8Op<string mnemonic, dag more = (ins)>
-    : Kernel_WeightedS8Op<mnemonic, ["getOverlapRule", "getMACs"]> {
+    : Kernel_WeightedS8Op<mnemonic, ["getOverlapRule", "getMACs"],
+                          [Kernel_RowForm<>]> {
   let arguments = !con(tensors, (ins
     Kernel_SizeAttr:$kernel,
     Kernel_StrideDefault:$stride,
@@ -200,7 +202,8 @@ def Kernel_SubS8Op : Kernel_SumS8Op<"sub_s8", (ins UnitAttr:$reversed)> {
 
 def Kernel_LinearSumS8Op
     : Kernel_KernelOp<"linear_sum_s8", ["getOverlapRule"],
-                      ["getLhs()", "getRhs()", "getOutput()"]> {
+                      ["getLhs()", "getRhs()", "getOutput()"],
+                      [Kernel_ElementWiseRowForm]> {
   let summary = "Sum or difference of two int8 tensors as one linear form";
   let description = [{
     `clamp((lhs * lhs_factor + rhs * rhs_factor + offset) >> shift)`: what an
@@ -256,8 +259,9 @@ def Kernel_MulS8Op : Kernel_BinaryS8Op<"mul_s8"> {
 // One operand
 //===----------------------------------------------------------------------===//
 
-class Kernel_UnaryOp<string mnemonic, list<string> answers, Type from, Type to>
-    : Kernel_KernelOp<mnemonic, answers> {
+class Kernel_UnaryOp<string mnemonic, list<string> answers, Type from, Type to,
+                     list<Trait> traits = []>
+    : Kernel_KernelOp<mnemonic, answers, ["getInput()", "getOutput()"], traits> {
   dag tensors = (ins StrAttr:$name, from:$input, to:$output);
   let assemblyFormat = [{
     $name `ins` `(` $input `:` type($input) `)`
@@ -266,7 +270,8 @@ class Kernel_UnaryOp<string mnemonic, list<string> answers, Type from, Type to>
 }
 
 class Kernel_PoolS8Op<string mnemonic>
-    : Kernel_UnaryOp<mnemonic, ["getOverlapRule"], Kernel_I8, Kernel_I8> {
+    : Kernel_UnaryOp<mnemonic, ["getOverlapRule"], Kernel_I8, Kernel_I8,
+                     [Kernel_RowForm<>]> {
   let arguments = !con(tensors, (ins
     Kernel_SizeAttr:$kernel,
     Kernel_StrideDefault:$stride,

@@ -44,4 +44,38 @@ def Kernel_RuntimeKernelOpInterface : OpInterface<"RuntimeKernelOpInterface"> {
   ];
 }
 
+def Kernel_RowKernelOpInterface : OpInterface<"RowKernelOpInterface",
+    [Kernel_RuntimeKernelOpInterface]> {
+  let cppNamespace = "::mlir::kernel";
+  let description = [{
+    A kernel that can also make a few rows of its result `[1, h, w, c]` at a time,
+    from operands of that rank, which may be rings: what a `kernel.segment` is made
+    of.
+  }];
+  let methods = [
+    InterfaceMethod<"Whether this layer can: not all that the op takes may.",
+      "bool", "hasRowForm">,
+    InterfaceMethod<"The rows of `input` that an output row is made of.",
+      "::mlir::kernel::RowWindow", "getRowWindow",
+      (ins "::mlir::OpOperand &":$input)>,
+    InterfaceMethod<"Rows that one call makes, but for the last one.",
+      "int64_t", "getRowStep", (ins), [{}], [{ return 1; }]>,
+    InterfaceMethod<[{
+        Whether the call is that of a layer, with the addresses of its rows, and
+        the parameters of one row (`getRowParams`). Else it takes the row's number
+        and, behind each tensor, its places.
+      }], "bool", "isElementWise", (ins), [{}], [{ return false; }]>,
+    InterfaceMethod<"The C function that makes rows.",
+      "std::string", "getRowFunction", (ins), [{}], [{
+        std::string name = $_op.getRuntimeFunction();
+        return $_op.isElementWise() ? name
+                                    : name.insert(name.find("_s8"), "_rows");
+      }]>,
+    InterfaceMethod<"The parameters of that function.",
+      "::mlir::kernel::Params", "getRowParams", (ins), [{}], [{
+        return $_op.getParams();
+      }]>
+  ];
+}
+
 #endif // OFA_KERNEL_INTERFACES_TD

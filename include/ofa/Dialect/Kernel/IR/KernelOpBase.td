@@ -48,11 +48,12 @@ def Kernel_BoundAttr : OptionalAttr<F32Attr>;
 // `buffers` are the C++ expressions of what the C function gets after its
 // parameters, in its order; the other operands are pointers in the parameters.
 class Kernel_KernelOp<string mnemonic, list<string> answers = [],
-                      list<string> buffers = ["getInput()", "getOutput()"]>
-    : Kernel_Op<mnemonic, [
-        HasParent<"EntryOp">, DestinationStyleOpInterface,
+                      list<string> buffers = ["getInput()", "getOutput()"],
+                      list<Trait> traits = []>
+    : Kernel_Op<mnemonic, !listconcat(traits, [
+        ParentOneOf<["EntryOp", "SegmentOp"]>, DestinationStyleOpInterface,
         DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
-        DeclareOpInterfaceMethods<Kernel_RuntimeKernelOpInterface, answers>]> {
+        DeclareOpInterfaceMethods<Kernel_RuntimeKernelOpInterface, answers>])> {
   let hasVerifier = 1;
   code baseDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getOutputMutable(); }
@@ -69,5 +70,12 @@ class Kernel_KernelOp<string mnemonic, list<string> answers = [],
     }
   }];
 }
+
+// A kernel that can make rows.
+class Kernel_RowForm<list<string> answers = []>
+    : DeclareOpInterfaceMethods<Kernel_RowKernelOpInterface, answers>;
+// Element by element: the parameters of a row are those of a smaller tensor.
+def Kernel_ElementWiseRowForm
+    : Kernel_RowForm<["isElementWise", "getRowParams"]>;
 
 #endif // OFA_KERNEL_OP_BASE_TD

@@ -16,9 +16,10 @@
 include "ofa/Dialect/Kernel/IR/KernelOpBase.td"
 
 // All constants of the layer in one stream of words, and scratch memory.
-class Kernel_PackedS8Op<string mnemonic, list<string> answers>
+class Kernel_PackedS8Op<string mnemonic, list<string> answers,
+                        list<Trait> traits = []>
     : Kernel_KernelOp<mnemonic, !listconcat(answers, ["getScratchBytes"]),
-                      ["getInput()", "getOutput()", "getScratch()"]> {
+                      ["getInput()", "getOutput()", "getScratch()"], traits> {
   dag tensors = (ins
     StrAttr:$name,
     Kernel_I8:$input, Kernel_I32:$stream, Kernel_I8:$output,
@@ -41,7 +42,8 @@ class Kernel_PackedS8Op<string mnemonic, list<string> answers>
 }
 
 def Kernel_Conv2DPairedS8Op
-    : Kernel_PackedS8Op<"conv2d_paired_s8", ["getOverlapRule", "getMACs"]> {
+    : Kernel_PackedS8Op<"conv2d_paired_s8", ["getOverlapRule", "getMACs"],
+                        [Kernel_RowForm<["getRowParams"]>]> {
   let summary = "Convolution on int8 with two channels' weights in a half";
   let description = [{
     `conv2d_s8` without groups or dilation for processors that multiply pairs of
@@ -54,7 +56,7 @@ def Kernel_Conv2DPairedS8Op
     - (C3) the first and the last window touch the image.
     - (C4) `activation_min <= activation_max`.
     - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
-    - (C6) the scratch memory has `2 * countPairedWords(rows, inputs)` words.
+    - (C6) the scratch memory has at least `2 * countPairedWords(rows, inputs)` words.
 
     ```mlir
     kernel.conv2d_paired_s8 "conv" ins(%x, %w : memref<1x4x4x8xi8>,
@@ -72,7 +74,8 @@ def Kernel_Conv2DPairedS8Op
 
 def Kernel_DepthwiseConv2DPlanesS8Op
     : Kernel_PackedS8Op<"depthwise_conv2d_planes_s8",
-                        ["getOverlapRule", "getMACs"]> {
+                        ["getOverlapRule", "getMACs"],
+                        [Kernel_RowForm<["getRowStep"]>]> {
   let summary = "Depthwise convolution on int8 in planes of channels";
   let description = [{
     `depthwise_conv2d_s8` without dilation for processors that multiply pairs of
@@ -86,7 +89,7 @@ def Kernel_DepthwiseConv2DPlanesS8Op
     - (C3) the first and the last window touch the image.
     - (C4) `activation_min <= activation_max`.
     - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
-    - (C6) the scratch memory has `getPlanesScratchBytes / 4` words.
+    - (C6) the scratch memory has at least `getPlanesScratchBytes / 4` words.
 
     ```mlir
     kernel.depthwise_conv2d_planes_s8 "dw" ins(%x, %w : memref<1x4x4x8xi8>,
@@ -111,7 +114,7 @@ def Kernel_FullyConnectedPairedS8Op
 
     - (C1) the stream has `countPairedStream(out, 1, in, 8)` words.
     - (C2) `activation_min <= activation_max`.
-    - (C3) the scratch memory has `countPairedWords(1, in)` words.
+    - (C3) the scratch memory has at least `countPairedWords(1, in)` words.
 
     ```mlir
     kernel.fully_connected_paired_s8 "fc" ins(%x, %w : memref<1x8xi8>,

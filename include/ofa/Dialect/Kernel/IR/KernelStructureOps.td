@@ -98,7 +98,7 @@ def Kernel_EntryOp : Kernel_Op<"entry", [
     into an arena of so many bytes, or into `state_bytes` bytes of state, so that
     the order is frozen. Both are aligned to 16 bytes.
 
-    - (C1) the body holds buffers, references, views and kernels only.
+    - (C1) the body holds buffers, references, views, kernels and segments only.
     - (C2) `arena_bytes` is given exactly when all buffers have offsets.
     - (C3) buffers lie inside the arena, those of kind `state` inside the state.
     - (C4) `state_bytes` is given exactly when `arena_bytes` is and there is a
@@ -129,7 +129,8 @@ def Kernel_EntryOp : Kernel_Op<"entry", [
     static constexpr int64_t bufferAlignment = 4;
 
     auto getBuffers() { return getBody().getOps<BufferOp>(); }
-    auto getKernels() { return getBody().getOps<RuntimeKernelOpInterface>(); }
+    /// In order, those of segments too.
+    ::llvm::SmallVector<RuntimeKernelOpInterface> getKernels();
     ::llvm::SmallVector<BufferOp> getBuffersOfKind(BufferKind kind);
   }];
 }
@@ -150,7 +151,8 @@ def Kernel_BufferOp : Kernel_Op<"buffer", [
     input or output mean, and `real` that the caller's data was real before the
     model took or gave integers.
 
-    - (C1) the type has the identity layout.
+    - (C1) the type has the identity layout or, of kind `internal`, that of a
+      `#kernel.ring`.
     - (C2) an offset is a multiple of 4.
     - (C3) `initial` is given exactly for a state.
     - (C4) a symbol in `initial` names a `kernel.global` of this model with the
@@ -180,6 +182,40 @@ def Kernel_BufferOp : Kernel_Op<"buffer", [
     MemRefType getMemRefType() { return cast<MemRefType>(getMemory().getType()); }
     bool isState() { return getKind() == BufferKind::State; }
     int64_t getSizeInBytes();
+  }];
+}
+
+def Kernel_SegmentOp : Kernel_Op<"segment", [
+    HasParent<"EntryOp">, NoRegionArguments, NoTerminator, SingleBlock,
+    RecursiveMemoryEffects]> {
+  let summary = "Kernels that run row by row, in turns";
+  let description = [{
+    Computes what its kernels compute one after the other, on whole tensors; but a
+    buffer that nobody else reads may be a ring of a few rows. Of the kernels that
+    can make their next rows, because those of their windows are there, and whose
+    rows are wanted, because a reader's next window lacks them, the last one runs;
+    until all results that are read outside are complete (`RowSchedule`). No row is
+    computed twice.
+
+    - (C1) the body holds kernels only, and all have a form for rows.
+    - (C2) they use buffers, of which each is written once in the segment, and no
+      views.
+    - (C3) a ring is written and read in one segment, and has places for all rows
+      that are needed at a time.
+
+    ```mlir
+    kernel.segment "stem" {
+      kernel.conv2d_s8 "conv1" ins(...) outs(%a : memref<1x8x8x4xi8, #kernel.ring<3>>) ...
+      kernel.conv2d_s8 "conv2" ins(%a, ...) outs(%b : memref<1x8x8x4xi8>) ...
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$name);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$name attr-dict-with-keyword $body";
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    ::llvm::SmallVector<RowKernelOpInterface> getKernels();
   }];
 }
 

@@ -10,6 +10,25 @@
 
 include "mlir/Pass/PassBase.td"
 
+def FormSegmentsPass
+    : Pass<"kernel-form-segments", "::mlir::kernel::EntryOp"> {
+  let summary = "Let kernels run row by row, so that tensors become rings of rows";
+  let description = [{
+    Requires: ordered kernels without offsets. Ensures: some of those that follow
+    each other are in segments, whose inner buffers are rings of as many rows as
+    they need and whose kernels share one scratch memory, to the same results.
+
+    Segments are cut so that the largest set of live bytes is at most `limit`, by
+    the fewest kernels in segments; if it cannot be, so that it is the smallest.
+    The choice is exact for sums of buffers, which offsets may exceed.
+  }];
+  let options = [
+    Option<"limit", "limit", "int64_t", /*default=*/"0",
+           "Bytes that the arena may have; 0: as few as can be">
+  ];
+  let dependentDialects = ["::mlir::kernel::KernelDialect"];
+}
+
 def PlanMemoryPass : Pass<"kernel-plan-memory", "::mlir::kernel::EntryOp"> {
   let summary = "Give every buffer its place in the arena";
   let description = [{

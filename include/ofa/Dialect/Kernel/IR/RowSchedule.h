@@ -1,0 +1,89 @@
+//===- RowSchedule.h - Kernels that run row by row --------------*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// In which order the kernels of a segment make their rows, and what follows from
+// it: how many rows a ring needs, and how far behind the segment's result its
+// input has to start. The one place that knows; the emitter prints the same
+// conditions as C.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef OFA_DIALECT_KERNEL_IR_ROWSCHEDULE_H
+#define OFA_DIALECT_KERNEL_IR_ROWSCHEDULE_H
+
+#include "ofa/Dialect/Kernel/IR/Kernel.h"
+
+namespace mlir::kernel {
+
+/// Bytes of one row of a [1, rows, columns, channels] buffer.
+int64_t getRowBytes(MemRefType type);
+
+class RowSchedule {
+public:
+  /// What a kernel reads: rows of `buffer`, which kernel `producer` makes in this
+  /// segment, or which are all there (-1).
+  struct Operand {
+    BufferOp buffer;
+    RowWindow window;
+    int producer = -1;
+  };
+  struct Kernel {
+    RowKernelOpInterface op;
+    BufferOp result;
+    int64_t rows; ///< Of the result.
+    int64_t step; ///< Rows that one call makes.
+    SmallVector<Operand, 2> operands;
+    /// Who reads the result here: kernel, and which of its operands.
+    SmallVector<std::pair<unsigned, unsigned>, 2> readers;
+    /// Somebody reads it outside, so all of it stays.
+    bool isKept;
+  };
+
+  /// Kernels in order, each of which has a form for rows, on buffers that are not
+  /// seen through views.
+  explicit RowSchedule(ArrayRef<RowKernelOpInterface> ops);
+
+  ArrayRef<Kernel> getKernels() const { return kernels; }
+  /// Buffers of other segments and kernels that this one reads, without
+  /// duplicates.
+  SmallVector<BufferOp> getInputs() const;
+
+  /// The last kernel that may make its next rows after `made` rows of each, where
+  /// a last call may have made less than it counts for: what it reads is there, and
+  /// somebody waits for it. None when all that is kept is complete.
+  std::optional<unsigned> findNext(ArrayRef<int64_t> made) const;
+
+  /// Rows of each kernel's result that are needed at one time at most.
+  SmallVector<int64_t> computeCapacities() const;
+
+  /// How the result of kernel `kept` may overlap `input`, which nobody reads
+  /// after the segment.
+  OverlapRule computeOverlap(BufferOp input, unsigned kept) const;
+
+  /// Row from which `reader` still needs what `operand` holds.
+  static int64_t getNeeded(const Kernel &reader, const Operand &operand,
+                           int64_t made) {
+    return made < reader.rows ? operand.window.getFirst(made)
+                              : operand.window.rows;
+  }
+  /// Rows of `operand` that `reader`'s next call wants to be there.
+  static int64_t getWanted(const Kernel &reader, const Operand &operand,
+                           int64_t made) {
+    return operand.window.getEnd(made + reader.step - 1);
+  }
+
+  /// Calls `visit(kernel, made)` before each call, where `made` is what all have
+  /// made before it. Returns whether all that is kept is complete in the end.
+  bool run(llvm::function_ref<void(unsigned, ArrayRef<int64_t>)> visit) const;
+
+private:
+  std::vector<Kernel> kernels;
+};
+
+} // namespace mlir::kernel
+
+#endif // OFA_DIALECT_KERNEL_IR_ROWSCHEDULE_H

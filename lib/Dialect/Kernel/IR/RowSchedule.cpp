@@ -1,0 +1,139 @@
+//===- RowSchedule.cpp - Kernels that run row by row ------------*- C++ -*-===//
+//
+// Part of OFA, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ofa/Dialect/Kernel/IR/RowSchedule.h"
+
+#include "llvm/ADT/SetVector.h"
+
+using namespace mlir;
+using namespace mlir::kernel;
+
+int64_t kernel::getRowBytes(MemRefType type) {
+  return type.getDimSize(2) * type.getDimSize(3) *
+         (type.getElementTypeBitWidth() / 8);
+}
+
+RowSchedule::RowSchedule(ArrayRef<RowKernelOpInterface> ops) {
+  llvm::DenseMap<Operation *, unsigned> producers; // by buffer
+  llvm::SmallPtrSet<Operation *, 16> own;
+  for (RowKernelOpInterface op : ops) {
+    own.insert(op);
+    auto destination = cast<DestinationStyleOpInterface>(op.getOperation());
+    Kernel kernel;
+    kernel.op = op;
+    kernel.result = getRootBuffer(destination.getDpsInits().front());
+    kernel.rows = kernel.result.getMemRefType().getDimSize(1);
+    kernel.step = op.getRowStep();
+    for (OpOperand *operand : destination.getDpsInputOperands()) {
+      BufferOp buffer = getRootBuffer(operand->get());
+      if (!buffer) // A constant.
+        continue;
+      Operand item = {buffer, op.getRowWindow(*operand), -1};
+      if (auto found = producers.find(buffer); found != producers.end()) {
+        item.producer = found->second;
+        kernels[found->second].readers.emplace_back(kernels.size(),
+                                                    kernel.operands.size());
+      }
+      kernel.operands.push_back(item);
+    }
+    producers[kernel.result] = kernels.size();
+    kernels.push_back(std::move(kernel));
+  }
+  for (Kernel &kernel : kernels)
+    kernel.isKept =
+        kernel.result.getKind() != BufferKind::Internal ||
+        llvm::any_of(kernel.result->getUsers(),
+                     [&](Operation *user) { return !own.contains(user); });
+}
+
+SmallVector<BufferOp> RowSchedule::getInputs() const {
+  llvm::SetVector<Operation *> inputs;
+  for (const Kernel &kernel : kernels)
+    for (const Operand &operand : kernel.operands)
+      if (operand.producer < 0)
+        inputs.insert(BufferOp(operand.buffer));
+  return llvm::map_to_vector(inputs,
+                             [](Operation *op) { return cast<BufferOp>(op); });
+}
+
+std::optional<unsigned>
+RowSchedule::findNext(ArrayRef<int64_t> made) const {
+  for (unsigned i = kernels.size(); i-- != 0;) {
+    const Kernel &kernel = kernels[i];
+    if (made[i] >= kernel.rows)
+      continue;
+    bool isReady =
+        llvm::all_of(kernel.operands, [&](const Operand &operand) {
+          return operand.producer < 0 ||
+                 made[operand.producer] >= getWanted(kernel, operand, made[i]);
+        });
+    bool isWanted =
+        kernel.isKept || llvm::any_of(kernel.readers, [&](auto reader) {
+          auto [index, operand] = reader;
+          return made[i] < getWanted(kernels[index],
+                                     kernels[index].operands[operand],
+                                     made[index]);
+        });
+    if (isReady && isWanted)
+      return i;
+  }
+  return std::nullopt;
+}
+
+bool RowSchedule::run(
+    llvm::function_ref<void(unsigned, ArrayRef<int64_t>)> visit) const {
+  SmallVector<int64_t> made(kernels.size(), 0);
+  while (std::optional<unsigned> next = findNext(made)) {
+    visit(*next, made);
+    made[*next] += kernels[*next].step;
+  }
+  return llvm::all_of(llvm::zip(kernels, made), [](auto pair) {
+    auto &[kernel, rows] = pair;
+    return !kernel.isKept || rows >= kernel.rows;
+  });
+}
+
+SmallVector<int64_t> RowSchedule::computeCapacities() const {
+  SmallVector<int64_t> capacities(kernels.size(), 1);
+  run([&](unsigned index, ArrayRef<int64_t> made) {
+    const Kernel &kernel = kernels[index];
+    int64_t end = std::min(made[index] + kernel.step, kernel.rows);
+    int64_t first = end;
+    for (auto [reader, operand] : kernel.readers)
+      first = std::min(first, getNeeded(kernels[reader],
+                                        kernels[reader].operands[operand],
+                                        made[reader]));
+    capacities[index] = std::max(capacities[index], end - first);
+  });
+  for (auto [capacity, kernel] : llvm::zip(capacities, kernels))
+    if (kernel.isKept)
+      capacity = kernel.rows;
+  return capacities;
+}
+
+OverlapRule RowSchedule::computeOverlap(BufferOp input, unsigned kept) const {
+  int64_t inBytes = getRowBytes(input.getMemRefType());
+  int64_t outBytes = getRowBytes(BufferOp(kernels[kept].result).getMemRefType());
+  int64_t distance = std::numeric_limits<int64_t>::min();
+  run([&](unsigned index, ArrayRef<int64_t> made) {
+    if (index != kept)
+      return;
+    // What this very call reads must still be there when it ends.
+    int64_t first = input.getMemRefType().getDimSize(1);
+    for (auto [i, kernel] : llvm::enumerate(kernels))
+      for (const Operand &operand : kernel.operands)
+        if (operand.buffer == input)
+          first = std::min(first, getNeeded(kernel, operand, made[i]));
+    int64_t end =
+        std::min(made[index] + kernels[index].step, kernels[index].rows);
+    if (first < input.getMemRefType().getDimSize(1))
+      distance = std::max(distance, end * outBytes - first * inBytes);
+  });
+  // Nothing is left to read: the output may begin where the input does.
+  return OverlapRule::atLeast(
+      std::max(distance, -input.getSizeInBytes()));
+}
