@@ -46,12 +46,14 @@ static std::string getValueText(const ModelLayout &layout, const Param &param) {
   }
 }
 
-/// Prints `items` separated by commas, wrapped, at an indentation.
+/// Prints `items` with separators between them, wrapped, at an indentation.
 static void printWrapped(raw_ostream &os, ArrayRef<std::string> items,
-                         size_t indentation) {
+                         size_t indentation, StringRef separator = ",") {
   size_t column = indentation;
   for (auto [i, item] : llvm::enumerate(items)) {
-    std::string text = item + (i + 1 < items.size() ? "," : "");
+    std::string text = item;
+    if (i + 1 < items.size())
+      text += separator;
     if (i > 0 && column + 1 + text.size() > lineWidth) {
       os << "\n" << std::string(indentation, ' ');
       column = indentation;
@@ -295,9 +297,9 @@ static std::string getSumText(const RowSchedule::Operand &operand,
 
 /// When a kernel makes its next rows, in terms of all rows that are made; see
 /// RowSchedule::findNext.
-static std::string getConditionText(const RowSchedule &schedule,
-                                    ArrayRef<LayerObject> layers,
-                                    unsigned index, bool isOnlyOneKept) {
+static SmallVector<std::string>
+getConditions(const RowSchedule &schedule, ArrayRef<LayerObject> layers,
+              unsigned index, bool isOnlyOneKept) {
   const RowSchedule::Kernel &kernel = schedule.getKernels()[index];
   const std::string &made = layers[index].rowsName;
   SmallVector<std::string> terms;
@@ -329,7 +331,7 @@ static std::string getConditionText(const RowSchedule &schedule,
                                         std::to_string(operand.window.rows) +
                                         ")");
   }
-  return llvm::join(terms, " &&\n               ");
+  return terms;
 }
 
 static void printSegment(raw_ostream &os, const ModelLayout &layout,
@@ -356,11 +358,15 @@ static void printSegment(raw_ostream &os, const ModelLayout &layout,
   }
   os << "  while (" << llvm::join(open, " || ") << ") {\n";
   for (size_t i = kernels.size(); i-- != 0;) {
-    os << (i + 1 == kernels.size() ? "    " : "    } else ");
-    // What is left when no other can go on.
-    if (i != 0)
-      os << "if ("
-         << getConditionText(schedule, layers, i, open.size() == 1) << ") ";
+    bool isFirst = i + 1 == kernels.size();
+    os << (isFirst ? "    " : "    } else ");
+    // The last one is what is left when no other can go on.
+    if (i != 0) {
+      os << "if (";
+      printWrapped(os, getConditions(schedule, layers, i, open.size() == 1),
+                   isFirst ? 8 : 15, " &&");
+      os << ") ";
+    }
     os << "{\n      " << getTitleText(layers[i], number + i) << "\n";
     printRowCall(os, layout, layers[i]);
     os << "      " << layers[i].rowsName << " += " << kernels[i].step << ";\n";

@@ -199,6 +199,14 @@ SmallVector<RowKernelOpInterface> SegmentOp::getKernels() {
 
 LogicalResult SegmentOp::verifyRegions() {
   llvm::SmallPtrSet<Operation *, 8> written;
+  auto isWrittenInside = [&](BufferOp buffer) {
+    return llvm::any_of(getBody().getOps<DestinationStyleOpInterface>(),
+                        [&](DestinationStyleOpInterface op) {
+                          return llvm::any_of(op.getDpsInits(), [&](Value init) {
+                            return getRootBuffer(init) == buffer;
+                          });
+                        });
+  };
   for (Operation &op : getBody().front()) {
     auto kernel = dyn_cast<RowKernelOpInterface>(op);
     if (!kernel || !kernel.hasRowForm()) // segment_c1
@@ -206,9 +214,10 @@ LogicalResult SegmentOp::verifyRegions() {
                             "'kernel.segment'");
     auto destination = cast<DestinationStyleOpInterface>(op);
     for (Value value : op.getOperands())
-      if (value.getDefiningOp<ViewOp>()) // segment_c2
-        return op.emitOpError("expects buffers, not views, in a "
-                              "'kernel.segment'");
+      if (value.getDefiningOp<ViewOp>() && getRootBuffer(value) &&
+          isWrittenInside(getRootBuffer(value))) // segment_c2
+        return op.emitOpError("expects no view of what its 'kernel.segment' "
+                              "writes");
     if (!written.insert(getRootBuffer(destination.getDpsInits().front()))
              .second) // segment_c2
       return op.emitOpError(

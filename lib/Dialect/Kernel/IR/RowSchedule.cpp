@@ -32,7 +32,9 @@ RowSchedule::RowSchedule(ArrayRef<RowKernelOpInterface> ops) {
       BufferOp buffer = getRootBuffer(operand->get());
       if (!buffer) // A constant.
         continue;
-      Operand item = {buffer, op.getRowWindow(*operand), -1};
+      Operand item = {
+          buffer, getRowBytes(cast<MemRefType>(operand->get().getType())),
+          op.getRowWindow(*operand), -1};
       if (auto found = producers.find(buffer); found != producers.end()) {
         item.producer = found->second;
         kernels[found->second].readers.emplace_back(kernels.size(),
@@ -116,24 +118,23 @@ SmallVector<int64_t> RowSchedule::computeCapacities() const {
 }
 
 OverlapRule RowSchedule::computeOverlap(BufferOp input, unsigned kept) const {
-  int64_t inBytes = getRowBytes(input.getMemRefType());
-  int64_t outBytes = getRowBytes(BufferOp(kernels[kept].result).getMemRefType());
-  int64_t distance = std::numeric_limits<int64_t>::min();
+  int64_t rowBytes = getRowBytes(BufferOp(kernels[kept].result).getMemRefType());
+  // Nothing is left to read: the output may begin where the input does.
+  int64_t distance = -input.getSizeInBytes();
   run([&](unsigned index, ArrayRef<int64_t> made) {
     if (index != kept)
       return;
     // What this very call reads must still be there when it ends.
-    int64_t first = input.getMemRefType().getDimSize(1);
+    int64_t first = input.getSizeInBytes();
     for (auto [i, kernel] : llvm::enumerate(kernels))
       for (const Operand &operand : kernel.operands)
-        if (operand.buffer == input)
-          first = std::min(first, getNeeded(kernel, operand, made[i]));
+        if (operand.buffer == input && made[i] < kernel.rows)
+          first = std::min(first, operand.window.getFirst(made[i]) *
+                                      operand.rowBytes);
     int64_t end =
         std::min(made[index] + kernels[index].step, kernels[index].rows);
-    if (first < input.getMemRefType().getDimSize(1))
-      distance = std::max(distance, end * outBytes - first * inBytes);
+    if (first < input.getSizeInBytes())
+      distance = std::max(distance, end * rowBytes - first);
   });
-  // Nothing is left to read: the output may begin where the input does.
-  return OverlapRule::atLeast(
-      std::max(distance, -input.getSizeInBytes()));
+  return OverlapRule::atLeast(distance);
 }

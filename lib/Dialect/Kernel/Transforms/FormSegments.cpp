@@ -50,6 +50,7 @@ private:
 
   void computeBytes();
   bool hasRowForm(size_t kernel) const;
+  bool readsView(size_t first, size_t kernel) const;
   bool isOwn(size_t buffer, size_t first, size_t last) const {
     return BufferOp(graph.buffers[buffer]).getKind() == BufferKind::Internal &&
            lifetimes[buffer].first >= int64_t(first) &&
@@ -70,13 +71,23 @@ struct FormSegments final : kernel::impl::FormSegmentsPassBase<FormSegments> {
 
 } // namespace
 
-/// Whether a kernel can make rows, of buffers that nobody sees through a view.
 bool SegmentSearch::hasRowForm(size_t kernel) const {
   auto op = dyn_cast<RowKernelOpInterface>(graph.steps[kernel]);
-  if (!op || !op.hasRowForm())
-    return false;
-  return llvm::all_of(op->getOperands(), [](Value value) {
-    return !value.getDefiningOp<ViewOp>();
+  return op && op.hasRowForm() &&
+         !cast<DestinationStyleOpInterface>(op.getOperation())
+              .getDpsInits()
+              .front()
+              .getDefiningOp<ViewOp>();
+}
+
+/// Whether `kernel` sees a result of those from `first` on through a view.
+bool SegmentSearch::readsView(size_t first, size_t kernel) const {
+  return llvm::any_of(graph.steps[kernel]->getOperands(), [&](Value value) {
+    BufferOp buffer = getRootBuffer(value);
+    size_t number = llvm::find(graph.buffers, buffer) - graph.buffers.begin();
+    return buffer && value.getDefiningOp<ViewOp>() &&
+           lifetimes[number].first >= int64_t(first) &&
+           buffer.getKind() != BufferKind::Input;
   });
 }
 
@@ -87,7 +98,8 @@ void SegmentSearch::computeBytes() {
     bytes[first].push_back(computeBytes(first, first));
     if (!hasRowForm(first))
       continue;
-    for (size_t last = first + 1; last < count && hasRowForm(last); ++last)
+    for (size_t last = first + 1;
+         last < count && hasRowForm(last) && !readsView(first, last); ++last)
       bytes[first].push_back(computeBytes(first, last));
   }
 }

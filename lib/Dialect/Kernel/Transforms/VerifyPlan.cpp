@@ -95,19 +95,23 @@ static InFlightDiagnostic emitConflict(RuntimeKernelOpInterface kernel,
 }
 
 namespace {
-/// The arena while a segment runs.
+/// The arena while a segment runs: which byte of which buffer each byte holds.
 class TaggedArena {
 public:
   explicit TaggedArena(int64_t bytes) : tags(bytes, {nullptr, 0}) {}
 
-  void write(BufferOp buffer, int64_t row) {
-    auto [begin, end] = find(buffer, row);
-    std::fill(begin, end, Tag(buffer, row));
+  /// Writes row `row` of `rowBytes` bytes to its place.
+  void write(BufferOp buffer, int64_t row, int64_t rowBytes) {
+    int64_t at = find(buffer, row, rowBytes);
+    for (int64_t i = 0; i < rowBytes; ++i)
+      tags[at + i] = {buffer, row * rowBytes + i};
   }
-  bool holds(BufferOp buffer, int64_t row) {
-    auto [begin, end] = find(buffer, row);
-    return std::all_of(
-        begin, end, [&](const Tag &tag) { return tag == Tag(buffer, row); });
+  bool holds(BufferOp buffer, int64_t row, int64_t rowBytes) {
+    int64_t at = find(buffer, row, rowBytes);
+    for (int64_t i = 0; i < rowBytes; ++i)
+      if (tags[at + i] != Tag(buffer, row * rowBytes + i))
+        return false;
+    return true;
   }
   /// Memory that holds nothing of use.
   void spoil(BufferOp buffer) {
@@ -118,12 +122,11 @@ public:
 private:
   using Tag = std::pair<Operation *, int64_t>;
 
-  std::pair<std::vector<Tag>::iterator, std::vector<Tag>::iterator>
-  find(BufferOp buffer, int64_t row) {
+  int64_t find(BufferOp buffer, int64_t row, int64_t rowBytes) {
     MemRefType type = buffer.getMemRefType();
-    auto begin = tags.begin() + *buffer.getOffset() +
-                 row % getRowPlaces(type) * getRowBytes(type);
-    return {begin, begin + getRowBytes(type)};
+    if (!type.getLayout().isIdentity())
+      row %= getRowPlaces(type);
+    return *buffer.getOffset() + row * rowBytes;
   }
 
   std::vector<Tag> tags;
@@ -139,37 +142,38 @@ static LogicalResult verifyRows(SegmentOp segment, int64_t arenaBytes) {
   TaggedArena arena(arenaBytes);
   for (BufferOp input : schedule.getInputs())
     if (!input.isState())
-      for (int64_t y = 0; y < input.getMemRefType().getDimSize(1); ++y)
-        arena.write(input, y);
-  LogicalResult result = success();
+      arena.write(input, 0, input.getSizeInBytes());
+  LogicalResult status = success();
   schedule.run([&](unsigned index, ArrayRef<int64_t> made) {
     const RowSchedule::Kernel &kernel = kernels[index];
     RowKernelOpInterface op = kernel.op;
+    BufferOp result = kernel.result;
     int64_t end = std::min(made[index] + kernel.step, kernel.rows);
     for (Value value : op.getCallBuffers())
       if (BufferOp buffer = getRootBuffer(value))
         if (buffer.getKind() == BufferKind::Scratch)
           arena.spoil(buffer);
     for (int64_t y = made[index]; y < end; ++y)
-      arena.write(kernel.result, y);
+      arena.write(kernel.result, y, getRowBytes(result.getMemRefType()));
     for (const RowSchedule::Operand &operand : kernel.operands) {
       BufferOp buffer = operand.buffer;
       for (int64_t y = operand.window.getFirst(made[index]);
-           y < operand.window.getEnd(end - 1) && succeeded(result); ++y)
-        if (!buffer.isState() && !arena.holds(buffer, y))
-          result = op.emitOpError("'")
+           y < operand.window.getEnd(end - 1) && succeeded(status); ++y)
+        if (!buffer.isState() && !arena.holds(buffer, y, operand.rowBytes))
+          status = op.emitOpError("'")
                    << op.getLayerName() << "' reads row " << y << " of buffer '"
                    << buffer.getName() << "' for row " << made[index]
                    << ", but other data has taken its place";
     }
   });
-  for (const RowSchedule::Kernel &kernel : kernels)
-    for (int64_t y = 0; y < kernel.rows && kernel.isKept && succeeded(result);
-         ++y)
-      if (BufferOp buffer = kernel.result; !arena.holds(buffer, y))
-        result = segment.emitOpError("ends without row ")
-                 << y << " of '" << buffer.getName() << "'";
-  return result;
+  for (const RowSchedule::Kernel &kernel : kernels) {
+    BufferOp result = kernel.result;
+    if (kernel.isKept && succeeded(status) &&
+        !arena.holds(result, 0, result.getSizeInBytes()))
+      status = segment.emitOpError("ends without all of '")
+               << result.getName() << "'";
+  }
+  return status;
 }
 
 void VerifyPlan::runOnOperation() {

@@ -198,8 +198,7 @@ def Kernel_SegmentOp : Kernel_Op<"segment", [
     computed twice.
 
     - (C1) the body holds kernels only, and all have a form for rows.
-    - (C2) they use buffers, of which each is written once in the segment, and no
-      views.
+    - (C2) a buffer is written once in the segment, and then seen through no view.
     - (C3) a ring is written and read in one segment, and has places for all rows
       that are needed at a time.
 

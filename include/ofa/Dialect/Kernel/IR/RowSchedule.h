@@ -28,6 +28,7 @@ public:
   /// segment, or which are all there (-1).
   struct Operand {
     BufferOp buffer;
+    int64_t rowBytes; ///< As the kernel sees it, where it is a view.
     RowWindow window;
     int producer = -1;
   };
@@ -43,8 +44,8 @@ public:
     bool isKept;
   };
 
-  /// Kernels in order, each of which has a form for rows, on buffers that are not
-  /// seen through views.
+  /// Kernels in order, each of which has a form for rows; views are of what they
+  /// read from outside only.
   explicit RowSchedule(ArrayRef<RowKernelOpInterface> ops);
 
   ArrayRef<Kernel> getKernels() const { return kernels; }
