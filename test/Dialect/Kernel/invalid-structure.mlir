@@ -65,7 +65,7 @@ kernel.model @global_c2_absent {
 
 kernel.model @entry_c1 {
   kernel.entry @run {
-    // expected-error @below {{'builtin.unrealized_conversion_cast' op expects buffers, references to constants, views and kernels only in a 'kernel.entry'}}
+    // expected-error @below {{'builtin.unrealized_conversion_cast' op expects buffers, references to constants, views, kernels and segments only in a 'kernel.entry'}}
     %0 = builtin.unrealized_conversion_cast to memref<1xi8>
   }
 }
@@ -183,7 +183,7 @@ kernel.model @empty {
 
 kernel.model @buffer_c1 {
   kernel.entry @run {
-    // expected-error @below {{'kernel.buffer' op expects the identity layout, but got 'memref<8xi8, strided<[2]>>'}}
+    // expected-error @below {{'kernel.buffer' op expects the identity layout, or that of a ring in a buffer of kind 'internal', but got 'memref<8xi8, strided<[2]>>'}}
     %0 = kernel.buffer input "x" : memref<8xi8, strided<[2]>>
   }
 }

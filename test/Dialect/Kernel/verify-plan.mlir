@@ -132,3 +132,62 @@ kernel.model @state_apart {
     kernel.requantize_s8 "one" ins(%a : memref<1x16xi8>) outs(%y : memref<1x16xi8>) {multiplier = 1073741824, shift = 1}
   }
 }
+
+// -----
+
+// A segment: its result may follow close behind what it has read of its input.
+kernel.model @net {
+  kernel.entry @run arena 176 {
+    %x = kernel.buffer input "x" at 0 : memref<1x8x4x4xi8>
+    %a = kernel.buffer internal "a" at 128 : memref<1x8x4x4xi8, #kernel.ring<3>>
+    %y = kernel.buffer output "y" at 0 : memref<1x8x4x4xi8>
+    kernel.segment "s" {
+      kernel.max_pool2d_s8 "one" ins(%x : memref<1x8x4x4xi8>)
+          outs(%a : memref<1x8x4x4xi8, #kernel.ring<3>>)
+          {kernel = array<i64: 1, 1>, padding = array<i64: 0, 0>}
+      kernel.max_pool2d_s8 "two" ins(%a : memref<1x8x4x4xi8, #kernel.ring<3>>)
+          outs(%y : memref<1x8x4x4xi8>)
+          {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    }
+  }
+}
+
+// -----
+
+// Ahead of it, it may not.
+kernel.model @net {
+  kernel.entry @run arena 208 {
+    %x = kernel.buffer input "x" at 0 : memref<1x8x4x4xi8>
+    %a = kernel.buffer internal "a" at 160 : memref<1x8x4x4xi8, #kernel.ring<3>>
+    %y = kernel.buffer output "y" at 32 : memref<1x8x4x4xi8>
+    kernel.segment "s" {
+      // expected-error @below {{'kernel.max_pool2d_s8' op 'one' reads row 2 of buffer 'x' for row 2, but other data has taken its place}}
+      kernel.max_pool2d_s8 "one" ins(%x : memref<1x8x4x4xi8>)
+          outs(%a : memref<1x8x4x4xi8, #kernel.ring<3>>)
+          {kernel = array<i64: 1, 1>, padding = array<i64: 0, 0>}
+      kernel.max_pool2d_s8 "two" ins(%a : memref<1x8x4x4xi8, #kernel.ring<3>>)
+          outs(%y : memref<1x8x4x4xi8>)
+          {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    }
+  }
+}
+
+// -----
+
+// A ring must not lie over what the segment still reads.
+kernel.model @net {
+  kernel.entry @run arena 288 {
+    %x = kernel.buffer input "x" at 0 : memref<1x8x4x4xi8>
+    %a = kernel.buffer internal "a" at 112 : memref<1x8x4x4xi8, #kernel.ring<3>>
+    %y = kernel.buffer output "y" at 160 : memref<1x8x4x4xi8>
+    kernel.segment "s" {
+      // expected-error @below {{'kernel.max_pool2d_s8' op 'one' reads row 7 of buffer 'x' for row 7, but other data has taken its place}}
+      kernel.max_pool2d_s8 "one" ins(%x : memref<1x8x4x4xi8>)
+          outs(%a : memref<1x8x4x4xi8, #kernel.ring<3>>)
+          {kernel = array<i64: 1, 1>, padding = array<i64: 0, 0>}
+      kernel.max_pool2d_s8 "two" ins(%a : memref<1x8x4x4xi8, #kernel.ring<3>>)
+          outs(%y : memref<1x8x4x4xi8>)
+          {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    }
+  }
+}

@@ -14,6 +14,9 @@ vectors that TFLite Micro's reference kernels gave for it, byte for byte.
   tflite_models.py table SHARED FOLDER [MODEL...]
       prints memory and instructions beside TFLite Micro's, as Markdown; fails
       where a limit is not kept
+  tflite_models.py memory SHARED FOLDER [MODEL...]
+      prints SRAM and instructions layer by layer and row by row (segments=smallest);
+      fails where the share or the instructions are more than what was reached
 
 FOLDER takes what is made. ofa-opt, ofa-translate and ofa-run come from PATH.
 """
@@ -63,6 +66,10 @@ NOT_COMPARED = {
     "vww_96_int8": dict.fromkeys(range(68, 86), FEWER) | {86: "RESHAPE"},
 }
 
+# Of the SRAM that the M4 needs layer by layer, what row by row is enough.
+SHARE_OF_SRAM = {"mcunet_vww": 0.32, "person_detect": 0.45, "pretrainedResnet_quant": 0.51,
+                 "vww_96_int8": 0.72}
+
 
 def run(*command, fails=False):
     """Runs a command; returns what it printed."""
@@ -89,11 +96,11 @@ class Model:
             "-o", output)
         return output
 
-    def compiled(self, device, network):
+    def compiled(self, device, network, more=""):
         """The network compiled for a device, whatever memory its board has."""
-        output = os.path.join(self.folder, f"{device}.mlir")
-        run("ofa-opt", f"--specialize={device} sram=1MiB flash=4MiB quiet=true", network,
-            "-o", output)
+        output = os.path.join(self.folder, f"{device}{re.sub('[^a-z0-9]', '-', more)}.mlir")
+        run("ofa-opt", f"--specialize={device} sram=1MiB flash=4MiB quiet=true {more}",
+            network, "-o", output)
         return output
 
     def golden_options(self, vectors):
@@ -134,6 +141,11 @@ def check(model, devices):
     text = run("ofa-run", host, "--emulate=cortex-m7", *model.tensor_options())
     model.check_tensors(text, False)
 
+    rows = model.compiled("cortex-m4", network, "segments=smallest")
+    run("ofa-run", rows, *model.golden_options(16))
+    if SHARE_OF_SRAM.get(model.name):
+        run("ofa-run", rows, "--emulate=cortex-m4", *model.golden_options(2))
+
     other = "no other rounding"
     if not model.is_float:
         fails = model.name not in SAME_IN_BOTH_ROUNDINGS
@@ -145,18 +157,53 @@ def check(model, devices):
     return f"{model.name}: equal on host, {', '.join(devices)}; {other}"
 
 
+def find_facts(path):
+    """What a compiled module says of itself."""
+    decision = re.search(r"#ofa\.specialization<\{(.*?)\}>", open(path).read())[1]
+    return {fact: int(re.search(rf"\b{fact} = (\d+)", decision)[1])
+            for fact in ("sram", "flash_data", "flash_code", "macs")}
+
+
+def count_instructions(model, path, device):
+    text = run("ofa-run", path, f"--emulate={device}", f"--input={model.golden}/in_v00.bin")
+    return int(re.search(r"instructions per inference: (\d+)", text)[1])
+
+
+def measure_memory(model):
+    """SRAM and instructions on the M4, layer by layer and row by row."""
+    network = model.imported()
+    plans = []
+    for plan in ("none", "smallest"):
+        path = model.compiled("cortex-m4", network, f"int8-io=true segments={plan}")
+        plans.append((find_facts(path)["sram"],
+                      count_instructions(model, path, "cortex-m4")))
+    return plans
+
+
+def print_memory(models):
+    print("| model | SRAM layer by layer | row by row | share | M instructions layer by layer "
+          "| row by row | more |")
+    print("|---|---|---|---|---|---|---|")
+    faults = []
+    for model, ((layers, slow), (rows, fast)) in models:
+        share, more = rows / layers, fast / slow - 1
+        print(f"| {model.name} | {layers:,} | {rows:,} | {share:.0%} | {slow / 1e6:.3f} "
+              f"| {fast / 1e6:.3f} | {more:.1%} |")
+        if share > SHARE_OF_SRAM.get(model.name, 1) or more > 0.08:
+            faults.append(f"{model.name}: {share:.2f} of the SRAM, {more:.1%} more instructions")
+    if faults:
+        raise RuntimeError("\n".join(faults))
+
+
 def measure(model):
     """Facts of a model: SRAM, flash and instructions on four cores."""
     network = model.imported()
     facts = {}
     for device in CORES:
         compiled = model.compiled(device, network)
-        text = run("ofa-run", compiled, f"--emulate={device}", f"--input={model.golden}/in_v00.bin")
-        facts[device] = int(re.search(r"instructions per inference: (\d+)", text)[1])
+        facts[device] = count_instructions(model, compiled, device)
         if device == "cortex-m7":
-            decision = re.search(r"#ofa\.specialization<\{(.*?)\}>", open(compiled).read())[1]
-            for fact in ("sram", "flash_data", "flash_code", "macs"):
-                facts[fact] = int(re.search(rf"\b{fact} = (\d+)", decision)[1])
+            facts.update(find_facts(compiled))
     return facts
 
 
@@ -196,9 +243,12 @@ def main():
     faults = []
     # Processes wait for compilers and the emulator: threads are enough.
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        if action == "table":
+        if action in ("table", "memory"):
             models = [model for model in models if model.name in BASELINES]
+        if action == "table":
             faults = print_table(zip(models, pool.map(measure, models)))
+        elif action == "memory":
+            print_memory(zip(models, pool.map(measure_memory, models)))
         else:
             futures = [pool.submit(check, model, devices) for model in models]
             for future in futures:
