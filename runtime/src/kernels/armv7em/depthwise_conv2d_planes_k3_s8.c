@@ -315,7 +315,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
   ofa_planes_begin(&planes, params, y, count, in_rows, 2,
                    (uint32_t *)scratch + 4 * BLOCK);
   ofa_planes_begin_rows(&rows, params, block, BLOCK, 0,
-                        (stride - 1) * OFA_PLANES_PAIR);
+                        (stride - 1) * OFA_PLANES_PAIR, place.step);
   for (channel = 0; channel < window->out_channels; channel += 4) {
     int8_t *row = place.row + channel;
     int32_t left = count;

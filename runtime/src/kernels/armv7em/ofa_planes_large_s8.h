@@ -497,7 +497,8 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
   ofa_planes_rows_t rows;
   ofa_planes_begin(&planes, params, y, count, in_rows, 2,
                    (uint32_t *)scratch + 4 * BLOCK);
-  ofa_planes_begin_rows(&rows, params, scratch, BLOCK, constants, 0);
+  ofa_planes_begin_rows(&rows, params, scratch, BLOCK, constants, 0,
+                        place.step);
   rows.steps = steps;
   if (step == 4)
     rows.run.steps = window->out_width >> 2;

@@ -585,6 +585,7 @@ typedef struct ofa_planes_rows {
   int32_t *constants;       /* in it */
   int32_t end_words;        /* how far pair0 is after the last whole step */
   int32_t narrow;           /* the clamp is narrower than int8 */
+  int32_t next_row;         /* bytes to the next output row */
   ofa_planes_run_t run;
 } ofa_planes_rows_t;
 
@@ -592,7 +593,8 @@ typedef struct ofa_planes_rows {
 OFA_INLINE void ofa_planes_begin_rows(ofa_planes_rows_t *rows,
                                       const ofa_planes_params_t *params,
                                       int32_t *block, int32_t block_words,
-                                      int32_t constants, int32_t ahead) {
+                                      int32_t constants, int32_t ahead,
+                                      int32_t next_row) {
   const ofa_window_t *window = &params->window;
   int32_t width = window->out_width;
   int32_t step_words = OFA_PLANES_PAIR * window->stride_width;
@@ -602,6 +604,7 @@ OFA_INLINE void ofa_planes_begin_rows(ofa_planes_rows_t *rows,
   rows->run.steps = width > 1 ? width >> 1 : 1;
   rows->run.odd_bytes = width > 1 && (width & 1) ? step_words * 4 : 0;
   rows->end_words = rows->run.steps * step_words + ahead;
+  rows->next_row = next_row;
   rows->narrow = params->activation_min > -128 || params->activation_max < 127;
 #if OFA_DSP_ASM
   ofa_planes_set(rows->constants, block_words, OFA_PLANES_RUN,
@@ -623,9 +626,8 @@ OFA_INLINE void ofa_planes_run_rows(ofa_planes_rows_t *rows,
   rows->run.end = pair0 + rows->end_words;
   rows->run.channels = channels;
   rows->steps(rows->block, &rows->run);
-  if (rows->narrow)
-    ofa_planes_clamp(params, output, out_rows * params->window.out_width,
-                     channels);
+  for (; rows->narrow && out_rows > 0; --out_rows, output += rows->next_row)
+    ofa_planes_clamp(params, output, params->window.out_width, channels);
 }
 
 /* Where output rows lie: row y at place y modulo `rows`, y + 1 `step` bytes behind
