@@ -36,14 +36,14 @@ struct CompileCandidates final
   using CompileCandidatesPassBase::CompileCandidatesPassBase;
 
   void getDependentDialects(DialectRegistry &registry) const override {
-    makePipeline().getDependentDialects(registry);
+    makePipeline(0).getDependentDialects(registry);
   }
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
     auto others = module->getAttrOfType<ArrayAttr>(kCandidatesAttrName);
     module->removeAttr(kCandidatesAttrName);
-    OpPassManager pipeline = makePipeline();
+    OpPassManager pipeline = makePipeline(getSramBudget());
     LogicalResult compiled = others && !others.empty()
                                  ? compile(pipeline, others)
                                  : runPipeline(pipeline, module);
@@ -52,13 +52,24 @@ struct CompileCandidates final
   }
 
 private:
-  OpPassManager makePipeline() const {
+  static constexpr int64_t unlimited = std::numeric_limits<int64_t>::max();
+
+  int64_t getSramBudget() {
+    auto decision = getOperation()->getAttrOfType<SpecializationAttr>(
+        kSpecializationAttrName);
+    return decision
+               ? getInteger(decision.getFacts(), "sram_budget").value_or(unlimited)
+               : unlimited;
+  }
+
+  OpPassManager makePipeline(int64_t sramBytes) const {
     SpecializeOptions options;
     options.rounding = rounding;
     options.calibration = calibration;
     options.name = modelName;
     options.int8IO = int8IO;
     options.segments = segments;
+    options.sramBytes = sramBytes;
     OpPassManager passes(ModuleOp::getOperationName());
     buildNetworkPipeline(passes, options);
     buildKernelPipeline(passes, options);

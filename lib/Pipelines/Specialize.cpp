@@ -66,11 +66,13 @@ static llvm::Error setOption(SpecializeOptions &options, StringRef key,
                      value + "'");
   else if (key == "rounding")
     options.rounding = value.str();
-  else if (key == "segments" && value != "none" && value != "smallest")
-    return makeError("expects 'segments' to be 'none' or 'smallest', but got '" +
+  else if (key == "segments" && value != "none" && value != "fit" &&
+           value != "smallest")
+    return makeError("expects 'segments' to be 'none', 'fit' or 'smallest', but "
+                     "got '" +
                      value + "'");
   else if (key == "segments")
-    options.segments = value == "smallest";
+    options.segments = value.str();
   else if ((key == "quiet" || key == "int8-io") && value != "true" &&
            value != "false")
     return makeError("expects '" + key +
@@ -162,8 +164,12 @@ void ofa::buildKernelPipeline(OpPassManager &passes,
   OpPassManager &entries =
       passes.nest<kernel::ModelOp>().nest<kernel::EntryOp>();
   entries.addPass(kernel::createSchedulePass());
-  if (options.segments)
-    entries.addPass(kernel::createFormSegmentsPass());
+  // Row by row, where that is wanted, or where layer by layer needs too much.
+  if (options.segments != "none") {
+    kernel::FormSegmentsPassOptions segments;
+    segments.limit = options.segments == "fit" ? options.sramBytes : 0;
+    entries.addPass(kernel::createFormSegmentsPass(segments));
+  }
   entries.addPass(kernel::createPlanMemoryPass());
   entries.addPass(kernel::createVerifyPlanPass());
 }

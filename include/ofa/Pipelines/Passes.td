@@ -49,8 +49,9 @@ def CompileCandidatesPass : Pass<"ofa-compile-candidates", "::mlir::ModuleOp"> {
            "of the model; the supernet's if empty">,
     Option<"int8IO", "int8-io", "bool", /*default=*/"false",
            "drop conversions at the ends: take and give int8">,
-    Option<"segments", "segments", "bool", /*default=*/"false",
-           "kernels run row by row, in as little memory as can be">
+    Option<"segments", "segments", "std::string", /*default=*/"\"fit\"",
+           "which kernels run row by row: 'none', those that 'fit' a budget of "
+           "SRAM needs, or those of the 'smallest' memory">
   ];
 }
 

@@ -9,6 +9,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
+#include <limits>
 
 namespace mlir::ofa {
 
@@ -36,8 +37,10 @@ struct SpecializeOptions {
   std::string name;
   /// Drop conversions at the ends: take and give int8.
   bool int8IO = false;
-  /// Let kernels run row by row (kernel-form-segments), in the least memory.
-  bool segments = false;
+  /// Which kernels run row by row (kernel-form-segments): `none`; `fit`: as few as
+  /// `sramBytes` of memory ask for; `smallest`: those that need the least memory.
+  std::string segments = "fit";
+  int64_t sramBytes = std::numeric_limits<int64_t>::max();
   /// Leave out ofa-eliminate-constant-channels: for layers of whatever weights
   /// that stand for those of their shape.
   bool keepChannels = false;

@@ -246,9 +246,12 @@ void FormSegments::runOnOperation() {
     entry.emitOpError("expects unplanned buffers, but they have offsets");
     return signalPassFailure();
   }
+  int64_t arena = limit;
+  for (BufferOp state : entry.getBuffersOfKind(BufferKind::State))
+    arena -= state.getSizeInBytes();
   SegmentSearch search(entry);
   unsigned number = 0;
-  for (auto [first, last] : search.findSteps(limit))
+  for (auto [first, last] : search.findSteps(arena))
     if (first != last)
       formSegment(search.getKernels(first, last), ++number);
 }

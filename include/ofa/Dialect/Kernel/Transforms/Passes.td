@@ -24,7 +24,7 @@ def FormSegmentsPass
   }];
   let options = [
     Option<"limit", "limit", "int64_t", /*default=*/"0",
-           "Bytes that the arena may have; 0: as few as can be">
+           "Bytes that arena and states may have; 0: as few as can be">
   ];
   let dependentDialects = ["::mlir::kernel::KernelDialect"];
 }
