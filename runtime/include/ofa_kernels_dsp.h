@@ -75,11 +75,13 @@ void ofa_conv2d_paired_s8_double(const ofa_conv2d_paired_s8_params_t *params,
                                  int32_t *scratch);
 /* As ofa_conv2d_rows_s8. */
 void ofa_conv2d_paired_rows_s8_single(
-    const ofa_conv2d_paired_s8_params_t *params, int32_t y, const int8_t *input,
-    int32_t in_rows, int8_t *output, int32_t out_rows, int32_t *scratch);
+    const ofa_conv2d_paired_s8_params_t *params, int32_t y0, int32_t y1,
+    const int8_t *input, int32_t in_rows, int8_t *output, int32_t out_rows,
+    int32_t *scratch);
 void ofa_conv2d_paired_rows_s8_double(
-    const ofa_conv2d_paired_s8_params_t *params, int32_t y, const int8_t *input,
-    int32_t in_rows, int8_t *output, int32_t out_rows, int32_t *scratch);
+    const ofa_conv2d_paired_s8_params_t *params, int32_t y0, int32_t y1,
+    const int8_t *input, int32_t in_rows, int8_t *output, int32_t out_rows,
+    int32_t *scratch);
 /* As ofa_conv2d_row_s8. */
 void ofa_conv2d_paired_row_s8_single(
     const ofa_conv2d_paired_s8_params_t *params, const ofa_row_s8_t *rows,
@@ -128,10 +130,8 @@ void ofa_fully_connected_paired_s8_double(
  * Overlap: output may start where the input starts if in_channels ==
  *   out_channels and out_width <= in_width; else they are disjoint.
  *
- * The form for rows (see ofa_rows_s8 in ofa_kernels_s8.h) makes, with stride 1,
- * two rows at a time from an even y on; one with stride 2, and in the one for any
- * window. in_rows may be one row less than the pairs that it loads: what is loaded
- * of a row that no output reads is of no account.
+ * The form for rows makes all rows of a layer, or at most two, for which each call
+ * transposes their input rows: two at a time are faster.
  *
  * Rows should be long: an image one column wide, with a kernel as narrow, is
  * better passed as the same image one row high.
@@ -171,9 +171,9 @@ typedef struct ofa_depthwise_conv2d_planes_s8_params {
       const ofa_depthwise_conv2d_planes_s8_params_t *params,                   \
       const int8_t *input, int8_t *output, int32_t *scratch);                  \
   void ofa_depthwise_conv2d_planes##variant##_rows_s8_##rounding(              \
-      const ofa_depthwise_conv2d_planes_s8_params_t *params, int32_t y,        \
-      const int8_t *input, int32_t in_rows, int8_t *output, int32_t out_rows,  \
-      int32_t *scratch)
+      const ofa_depthwise_conv2d_planes_s8_params_t *params, int32_t y0,       \
+      int32_t y1, const int8_t *input, int32_t in_rows, int8_t *output,        \
+      int32_t out_rows, int32_t *scratch)
 
 /* Any window. */
 #define OFA_DEPTHWISE_CONV2D_PLANES_S8_SCRATCH(window)                         \

@@ -28,10 +28,10 @@
  * window (`ofa_row_s8_t`, NULL data = a row outside the image). A layer is a
  * loop over rows in ascending order; pixels are made in ascending order.
  *
- * A third form, `rows`, makes output row y of a layer whose tensors may lie in
- * rings: row r of the input at place r modulo in_rows, that of the output at
- * place r modulo out_rows. The rows of its window are there, and the output row
- * replaces what nobody reads any more.
+ * A third form, `rows`, makes output rows y0 to y1 - 1, as far as there are so
+ * many, of a layer whose tensors may lie in rings: row r of the input at place r
+ * modulo in_rows, that of the output at place r modulo out_rows. The rows of their
+ * windows are there, and the output rows replace what nobody reads any more.
  *
  * Overlap. These kernels have no scratch. Convolutions work in steps of at most
  * OFA_<OP>_S8_STEP output pixels: while a step is made all its output bytes
@@ -91,12 +91,14 @@ void ofa_conv2d_s8_single(const ofa_conv2d_s8_params_t *params,
                           const int8_t *input, int8_t *output);
 void ofa_conv2d_s8_double(const ofa_conv2d_s8_params_t *params,
                           const int8_t *input, int8_t *output);
-void ofa_conv2d_rows_s8_single(const ofa_conv2d_s8_params_t *params, int32_t y,
-                               const int8_t *input, int32_t in_rows,
-                               int8_t *output, int32_t out_rows);
-void ofa_conv2d_rows_s8_double(const ofa_conv2d_s8_params_t *params, int32_t y,
-                               const int8_t *input, int32_t in_rows,
-                               int8_t *output, int32_t out_rows);
+void ofa_conv2d_rows_s8_single(const ofa_conv2d_s8_params_t *params,
+                               int32_t y0, int32_t y1, const int8_t *input,
+                               int32_t in_rows, int8_t *output,
+                               int32_t out_rows);
+void ofa_conv2d_rows_s8_double(const ofa_conv2d_s8_params_t *params,
+                               int32_t y0, int32_t y1, const int8_t *input,
+                               int32_t in_rows, int8_t *output,
+                               int32_t out_rows);
 /* rows: kernel_height rows; output_row: pixel 0 of the output row; writes
  * pixels [x0, x1) alone, 0 <= x0 <= x1 <= out_width. */
 void ofa_conv2d_row_s8_single(const ofa_conv2d_s8_params_t *params,
@@ -113,11 +115,11 @@ void ofa_conv2d_1x1_s8_single(const ofa_conv2d_s8_params_t *params,
 void ofa_conv2d_1x1_s8_double(const ofa_conv2d_s8_params_t *params,
                               const int8_t *input, int8_t *output);
 void ofa_conv2d_1x1_rows_s8_single(const ofa_conv2d_s8_params_t *params,
-                                   int32_t y, const int8_t *input,
+                                   int32_t y0, int32_t y1, const int8_t *input,
                                    int32_t in_rows, int8_t *output,
                                    int32_t out_rows);
 void ofa_conv2d_1x1_rows_s8_double(const ofa_conv2d_s8_params_t *params,
-                                   int32_t y, const int8_t *input,
+                                   int32_t y0, int32_t y1, const int8_t *input,
                                    int32_t in_rows, int8_t *output,
                                    int32_t out_rows);
 void ofa_conv2d_1x1_row_s8_single(const ofa_conv2d_s8_params_t *params,
@@ -194,7 +196,7 @@ typedef struct ofa_depthwise_conv2d_s8_params {
       const ofa_depthwise_conv2d_s8_params_t *params, const int8_t *input,     \
       int8_t *output);                                                         \
   void ofa_depthwise_conv2d##variant##_rows_s8_##rounding(                     \
-      const ofa_depthwise_conv2d_s8_params_t *params, int32_t y,               \
+      const ofa_depthwise_conv2d_s8_params_t *params, int32_t y0, int32_t y1,  \
       const int8_t *input, int32_t in_rows, int8_t *output, int32_t out_rows); \
   void ofa_depthwise_conv2d##variant##_row_s8_##rounding(                      \
       const ofa_depthwise_conv2d_s8_params_t *params,                          \
@@ -375,16 +377,16 @@ typedef struct ofa_pool2d_s8_params {
 
 void ofa_avg_pool2d_s8(const ofa_pool2d_s8_params_t *params,
                        const int8_t *input, int8_t *output);
-void ofa_avg_pool2d_rows_s8(const ofa_pool2d_s8_params_t *params, int32_t y,
-                            const int8_t *input, int32_t in_rows,
+void ofa_avg_pool2d_rows_s8(const ofa_pool2d_s8_params_t *params, int32_t y0,
+                            int32_t y1, const int8_t *input, int32_t in_rows,
                             int8_t *output, int32_t out_rows);
 void ofa_avg_pool2d_row_s8(const ofa_pool2d_s8_params_t *params,
                            const ofa_row_s8_t *rows, int32_t x0, int32_t x1,
                            int8_t *output_row);
 void ofa_max_pool2d_s8(const ofa_pool2d_s8_params_t *params,
                        const int8_t *input, int8_t *output);
-void ofa_max_pool2d_rows_s8(const ofa_pool2d_s8_params_t *params, int32_t y,
-                            const int8_t *input, int32_t in_rows,
+void ofa_max_pool2d_rows_s8(const ofa_pool2d_s8_params_t *params, int32_t y0,
+                            int32_t y1, const int8_t *input, int32_t in_rows,
                             int8_t *output, int32_t out_rows);
 void ofa_max_pool2d_row_s8(const ofa_pool2d_s8_params_t *params,
                            const ofa_row_s8_t *rows, int32_t x0, int32_t x1,

@@ -257,12 +257,14 @@ static std::string getRowText(const ModelLayout &layout,
 
 /// One call of a segment's kernel, for its next rows.
 static void printRowCall(raw_ostream &os, const ModelLayout &layout,
-                         const LayerObject &layer) {
+                         const LayerObject &layer, int64_t step) {
   auto op = cast<RowKernelOpInterface>(
       RuntimeKernelOpInterface(layer.op).getOperation());
   std::vector<std::string> arguments = {"&" + layer.paramsName};
-  if (!op.isElementWise())
+  if (!op.isElementWise()) {
     arguments.push_back(layer.rowsName);
+    arguments.push_back(layer.rowsName + " + " + std::to_string(step));
+  }
   for (Value value : op.getCallBuffers()) {
     if (op.isElementWise()) {
       arguments.push_back(getRowText(layout, layer, value));
@@ -368,7 +370,7 @@ static void printSegment(raw_ostream &os, const ModelLayout &layout,
       os << ") ";
     }
     os << "{\n      " << getTitleText(layers[i], number + i) << "\n";
-    printRowCall(os, layout, layers[i]);
+    printRowCall(os, layout, layers[i], kernels[i].step);
     os << "      " << layers[i].rowsName << " += " << kernels[i].step << ";\n";
   }
   os << "    }\n  }\n";

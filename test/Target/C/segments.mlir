@@ -20,7 +20,7 @@
 // CHECK-NEXT: if (y3 > 2 * y4 + 1) {
 // CHECK-NEXT: /* 4. three */
 // CHECK-NEXT: ofa_conv2d_rows_s8_single(
-// CHECK-SAME: &residual_three_params, y4,
+// CHECK-SAME: &residual_three_params, y4, y4 + 1,
 // CHECK-NEXT: (const int8_t *)(arena + residual_c_at), 3,
 // CHECK-NEXT: (int8_t *)(arena + residual_y_at), 8);
 // CHECK-NEXT: y4 += 1;

@@ -21,7 +21,7 @@ namespace {
 struct Arguments {
   SmallVector<int8_t *, 4> memory; ///< Inputs, output, scratch.
   SmallVector<int64_t, 4> places;  ///< Of input and output.
-  int64_t y = 0;
+  int64_t y = 0, step = 1;
   int32_t *scratch() const { return reinterpret_cast<int32_t *>(memory[2]); }
 };
 using Call = std::function<void(const void *, const Arguments &)>;
@@ -33,7 +33,7 @@ using Call = std::function<void(const void *, const Arguments &)>;
      function(static_cast<const type *>(p), a.memory[0], a.memory[1]);         \
    }},                                                                         \
       {#rows, [](const void *p, const Arguments &a) {                          \
-         rows(static_cast<const type *>(p), a.y, a.memory[0], a.places[0],     \
+         rows(static_cast<const type *>(p), a.y, a.y + a.step, a.memory[0], a.places[0],     \
               a.memory[1], a.places[1]);                                       \
        }}
 #define PACKED(function, rows, type)                                           \
@@ -43,7 +43,7 @@ using Call = std::function<void(const void *, const Arguments &)>;
               a.scratch());                                                    \
    }},                                                                         \
       {#rows, [](const void *p, const Arguments &a) {                          \
-         rows(static_cast<const type *>(p), a.y, a.memory[0], a.places[0],     \
+         rows(static_cast<const type *>(p), a.y, a.y + a.step, a.memory[0], a.places[0],     \
               a.memory[1], a.places[1], a.scratch());                          \
        }}
 #define BOTH(FORM, op, type)                                                   \
@@ -145,6 +145,7 @@ void KernelCaller::callRows(RowKernelOpInterface op, int64_t y) {
   auto kernel = cast<RuntimeKernelOpInterface>(op.getOperation());
   Arguments arguments;
   arguments.y = y;
+  arguments.step = op.getRowStep();
   for (Value value : kernel.getCallBuffers()) {
     auto type = cast<MemRefType>(value.getType());
     int8_t *memory = getPlace(value);

@@ -163,7 +163,7 @@ RowWindow DepthwiseConv2DPlanesS8Op::getRowWindow(OpOperand &) {
 int64_t DepthwiseConv2DPlanesS8Op::getRowStep() {
   PlanesWindow window = getPlanesWindow(getWindow(*this));
   return choosePlanesKernel(window) != PlanesKernel::Any &&
-                 getStride()[0] == 1
+                 getStride()[0] == 1 && !getSingleRows()
              ? 2
              : 1;
 }

@@ -36,12 +36,30 @@ public:
   /// The first and the last kernel of each step: the fewest kernels in segments
   /// whose steps all need `limit` bytes at most, or the least that is possible.
   SmallVector<std::pair<size_t, size_t>> findSteps(int64_t limit) const;
+  int64_t getPeak(ArrayRef<std::pair<size_t, size_t>> steps) const {
+    int64_t peak = 0;
+    for (auto [first, last] : steps)
+      peak = std::max(peak, bytes[first][last - first]);
+    return peak;
+  }
+
+  /// Lets kernels make more rows at a time again where a step that needs at most
+  /// `limit` bytes still does then.
+  void speedUp(ArrayRef<std::pair<size_t, size_t>> steps, int64_t limit) const {
+    for (auto [first, last] : steps)
+      for (RowKernelOpInterface op : getKernels(first, last)) {
+        op.setSingleRows(false);
+        if (computeBytes(first, last) > limit)
+          op.setSingleRows(true);
+      }
+  }
 
   SmallVector<RowKernelOpInterface> getKernels(size_t first,
                                                size_t last) const {
     SmallVector<RowKernelOpInterface> ops;
     for (size_t i = first; i <= last; ++i)
-      ops.push_back(cast<RowKernelOpInterface>(graph.steps[i]));
+      if (auto op = dyn_cast<RowKernelOpInterface>(graph.steps[i]))
+        ops.push_back(op);
     return ops;
   }
 
@@ -249,9 +267,25 @@ void FormSegments::runOnOperation() {
   int64_t arena = limit;
   for (BufferOp state : entry.getBuffersOfKind(BufferKind::State))
     arena -= state.getSizeInBytes();
-  SegmentSearch search(entry);
+  auto setSingleRows = [&](bool single) {
+    entry.walk([&](RowKernelOpInterface op) { op.setSingleRows(single); });
+  };
+  std::optional<SegmentSearch> search(entry);
+  auto steps = search->findSteps(arena);
+  // One row at a time is slower, but needs less.
+  if (int64_t peak = search->getPeak(steps); peak > arena) {
+    setSingleRows(true);
+    search.emplace(entry);
+    steps = search->findSteps(arena);
+    if (search->getPeak(steps) >= peak) {
+      setSingleRows(false);
+      search.emplace(entry);
+      steps = search->findSteps(arena);
+    }
+    search->speedUp(steps, std::max(arena, search->getPeak(steps)));
+  }
   unsigned number = 0;
-  for (auto [first, last] : search.findSteps(arena))
+  for (auto [first, last] : steps)
     if (first != last)
-      formSegment(search.getKernels(first, last), ++number);
+      formSegment(search->getKernels(first, last), ++number);
 }

@@ -339,22 +339,24 @@ OFA_INLINE void make_row(const params_t *params, const ofa_row_s8_t *rows,
     make_row(params, rows, x0, x1, output_row, scratch, make);                 \
   }                                                                            \
   void ofa_conv2d_paired_rows_s8_##name(                                       \
-      const params_t *params, int32_t y, const int8_t *input, int32_t in_rows, \
-      int8_t *output, int32_t out_rows, int32_t *scratch) {                    \
-    ofa_row_s8_t rows[OFA_MAX_KERNEL];                                         \
-    ofa_find_rows_s8(&params->window, 1, input, in_rows, y, rows);             \
-    ofa_conv2d_paired_row_s8_##name(                                           \
-        params, rows, 0, params->window.out_width,                             \
-        ofa_find_row_s8(&params->window, output, out_rows, y), scratch);       \
+      const params_t *params, int32_t y0, int32_t y1, const int8_t *input,     \
+      int32_t in_rows, int8_t *output, int32_t out_rows, int32_t *scratch) {   \
+    const ofa_window_t *window = &params->window;                              \
+    for (; y0 < y1 && y0 < window->out_height; ++y0) {                         \
+      ofa_row_s8_t rows[OFA_MAX_KERNEL];                                       \
+      ofa_find_rows_s8(window, 1, input, in_rows, y0, rows);                   \
+      ofa_conv2d_paired_row_s8_##name(                                         \
+          params, rows, 0, window->out_width,                                  \
+          ofa_find_row_s8(window, output, out_rows, y0), scratch);             \
+    }                                                                          \
   }                                                                            \
   void ofa_conv2d_paired_s8_##name(const params_t *params,                     \
                                    const int8_t *input, int8_t *output,        \
                                    int32_t *scratch) {                         \
-    int32_t y;                                                                 \
-    for (y = 0; y < params->window.out_height; ++y)                            \
-      ofa_conv2d_paired_rows_s8_##name(params, y, input,                       \
-                                       params->window.in_height, output,       \
-                                       params->window.out_height, scratch);    \
+    const ofa_window_t *window = &params->window;                              \
+    ofa_conv2d_paired_rows_s8_##name(params, 0, window->out_height, input,     \
+                                     window->in_height, output,                \
+                                     window->out_height, scratch);             \
   }
 
 CONV2D_PAIRED(single, make_pixels_single)

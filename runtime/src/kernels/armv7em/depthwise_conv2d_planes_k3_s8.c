@@ -359,7 +359,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
       layer(params, y, count, input, in_rows, output, out_rows, scratch,       \
             steps_2_##name, steps_2_##fast, rounding);                         \
   }                                                                            \
-  OFA_PLANES_ENTRY(_k3, name, 3 - params->window.stride_width, layer_##name)
+  OFA_PLANES_ENTRY(_k3, name, layer_##name)
 
 LAYER(single, fixed, OFA_ROUND_SINGLE)
 LAYER(double, relu, OFA_ROUND_DOUBLE)

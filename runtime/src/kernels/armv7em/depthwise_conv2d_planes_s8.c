@@ -292,7 +292,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t first,
     layer(params, y, count, input, in_rows, output, out_rows, scratch,         \
           row_DENSE_##name, row_APART_##name);                                 \
   }                                                                            \
-  OFA_PLANES_ENTRY(, name, 1, layer_##name)
+  OFA_PLANES_ENTRY(, name, layer_##name)
 
 LAYER(single)
 LAYER(double)

@@ -551,11 +551,11 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
     step = 4;                                                                  \
   }                                                                            \
   LAYER_END                                                                    \
-  OFA_PLANES_ENTRY(_k5, name, 3 - params->window.stride_width, layer_##name)
+  OFA_PLANES_ENTRY(_k5, name, layer_##name)
 #else
 #define LAYER(name)                                                            \
   LAYER_BEGIN(name) LAYER_END                                                  \
-  OFA_PLANES_ENTRY(_k7, name, 3 - params->window.stride_width, layer_##name)
+  OFA_PLANES_ENTRY(_k7, name, layer_##name)
 #endif
 
 LAYER(single)

@@ -648,22 +648,22 @@ ofa_planes_place(const ofa_window_t *window, int8_t *output, int32_t rows,
   return result;
 }
 
-/* Two entry points: a whole layer, and `step` rows from row y on, or what is left.
- * layer(...) makes `count` rows from y on: all, or at most two. */
-#define OFA_PLANES_ENTRY(variant, name, rows_at_once, layer)                   \
+/* Two entry points, for rows and for a layer; layer(...) makes `count` rows from
+ * y on: all, or at most two. */
+#define OFA_PLANES_ENTRY(variant, name, layer)                                 \
+  void ofa_depthwise_conv2d_planes##variant##_rows_s8_##name(                  \
+      const ofa_planes_params_t *params, int32_t y0, int32_t y1,               \
+      const int8_t *input, int32_t in_rows, int8_t *output, int32_t out_rows,  \
+      int32_t *scratch) {                                                      \
+    layer(params, y0, ofa_min(y1, params->window.out_height) - y0, input,      \
+          in_rows, output, out_rows, scratch);                                 \
+  }                                                                            \
   void ofa_depthwise_conv2d_planes##variant##_s8_##name(                       \
       const ofa_planes_params_t *params, const int8_t *input, int8_t *output,  \
       int32_t *scratch) {                                                      \
     const ofa_window_t *window = &params->window;                              \
     layer(params, 0, window->out_height, input, window->in_height, output,     \
           window->out_height, scratch);                                        \
-  }                                                                            \
-  void ofa_depthwise_conv2d_planes##variant##_rows_s8_##name(                  \
-      const ofa_planes_params_t *params, int32_t y, const int8_t *input,       \
-      int32_t in_rows, int8_t *output, int32_t out_rows, int32_t *scratch) {   \
-    int32_t count = rows_at_once;                                              \
-    layer(params, y, ofa_min(count, params->window.out_height - y), input,     \
-          in_rows, output, out_rows, scratch);                                 \
   }
 
 #endif /* OFA_PLANES_S8_H */

@@ -83,12 +83,16 @@ OFA_INLINE void conv2d_1x1(const ofa_conv2d_s8_params_t *params,
                     x1 - split, output_row + split * width);                   \
   }                                                                            \
   void ofa_conv2d_1x1_rows_s8_##name(                                          \
-      const ofa_conv2d_s8_params_t *params, int32_t y, const int8_t *input,    \
-      int32_t in_rows, int8_t *output, int32_t out_rows) {                     \
-    ofa_row_s8_t row;                                                          \
-    ofa_find_rows_s8(&params->window, 1, input, in_rows, y, &row);             \
-    name##_pixels(params, row.data, params->window.out_width,                  \
-                  ofa_find_row_s8(&params->window, output, out_rows, y));      \
+      const ofa_conv2d_s8_params_t *params, int32_t y0, int32_t y1,            \
+      const int8_t *input, int32_t in_rows, int8_t *output,                    \
+      int32_t out_rows) {                                                      \
+    const ofa_window_t *window = &params->window;                              \
+    for (; y0 < y1 && y0 < window->out_height; ++y0) {                         \
+      ofa_row_s8_t row;                                                        \
+      ofa_find_rows_s8(window, 1, input, in_rows, y0, &row);                   \
+      name##_pixels(params, row.data, window->out_width,                       \
+                    ofa_find_row_s8(window, output, out_rows, y0));            \
+    }                                                                          \
   }
 
 CONV2D_1X1(single, OFA_ROUND_SINGLE)

@@ -45,20 +45,23 @@ OFA_INLINE int8_t *ofa_find_row_s8(const ofa_window_t *window, int8_t *output,
  * layer; kernels have at most `size` rows. */
 #define OFA_WINDOW_FORMS_S8(op, rounding, params_t, size)                      \
   void ofa_##op##_rows_s8##rounding(                                           \
-      const params_t *params, int32_t y, const int8_t *input, int32_t in_rows, \
-      int8_t *output, int32_t out_rows) {                                      \
-    ofa_row_s8_t rows[size];                                                   \
-    ofa_find_rows_s8(&params->window, 1, input, in_rows, y, rows);             \
-    ofa_##op##_row_s8##rounding(                                               \
-        params, rows, 0, params->window.out_width,                             \
-        ofa_find_row_s8(&params->window, output, out_rows, y));                \
+      const params_t *params, int32_t y0, int32_t y1, const int8_t *input,     \
+      int32_t in_rows, int8_t *output, int32_t out_rows) {                     \
+    const ofa_window_t *window = &params->window;                              \
+    for (; y0 < y1 && y0 < window->out_height; ++y0) {                         \
+      ofa_row_s8_t rows[size];                                                 \
+      ofa_find_rows_s8(window, 1, input, in_rows, y0, rows);                   \
+      ofa_##op##_row_s8##rounding(                                             \
+          params, rows, 0, window->out_width,                                  \
+          ofa_find_row_s8(window, output, out_rows, y0));                      \
+    }                                                                          \
   }                                                                            \
   void ofa_##op##_s8##rounding(const params_t *params, const int8_t *input,    \
                                int8_t *output) {                               \
-    int32_t y;                                                                 \
-    for (y = 0; y < params->window.out_height; ++y)                            \
-      ofa_##op##_rows_s8##rounding(params, y, input, params->window.in_height, \
-                                   output, params->window.out_height);         \
+    const ofa_window_t *window = &params->window;                              \
+    ofa_##op##_rows_s8##rounding(params, 0, window->out_height, input,         \
+                                 window->in_height, output,                    \
+                                 window->out_height);                          \
   }
 
 #endif /* OFA_WINDOW_S8_H */

@@ -93,13 +93,16 @@ void ofa_avg_pool2d_row_s8(const params_t *params, const ofa_row_s8_t *rows,
   pool_rows(params, rows, x0, x1, output_row, 1);
 }
 
-void ofa_avg_pool2d_rows_s8(const params_t *params, int32_t y,
+void ofa_avg_pool2d_rows_s8(const params_t *params, int32_t y0, int32_t y1,
                             const int8_t *input, int32_t in_rows,
                             int8_t *output, int32_t out_rows) {
-  ofa_row_s8_t rows[OFA_MAX_KERNEL];
-  ofa_find_rows_s8(&params->window, 1, input, in_rows, y, rows);
-  ofa_avg_pool2d_row_s8(params, rows, 0, params->window.out_width,
-                        ofa_find_row_s8(&params->window, output, out_rows, y));
+  for (; y0 < y1 && y0 < params->window.out_height; ++y0) {
+    ofa_row_s8_t rows[OFA_MAX_KERNEL];
+    ofa_find_rows_s8(&params->window, 1, input, in_rows, y0, rows);
+    ofa_avg_pool2d_row_s8(
+        params, rows, 0, params->window.out_width,
+        ofa_find_row_s8(&params->window, output, out_rows, y0));
+  }
 }
 
 void ofa_max_pool2d_s8(const params_t *params, const int8_t *input,
@@ -112,11 +115,14 @@ void ofa_max_pool2d_row_s8(const params_t *params, const ofa_row_s8_t *rows,
   pool_rows(params, rows, x0, x1, output_row, 0);
 }
 
-void ofa_max_pool2d_rows_s8(const params_t *params, int32_t y,
+void ofa_max_pool2d_rows_s8(const params_t *params, int32_t y0, int32_t y1,
                             const int8_t *input, int32_t in_rows,
                             int8_t *output, int32_t out_rows) {
-  ofa_row_s8_t rows[OFA_MAX_KERNEL];
-  ofa_find_rows_s8(&params->window, 1, input, in_rows, y, rows);
-  ofa_max_pool2d_row_s8(params, rows, 0, params->window.out_width,
-                        ofa_find_row_s8(&params->window, output, out_rows, y));
+  for (; y0 < y1 && y0 < params->window.out_height; ++y0) {
+    ofa_row_s8_t rows[OFA_MAX_KERNEL];
+    ofa_find_rows_s8(&params->window, 1, input, in_rows, y0, rows);
+    ofa_max_pool2d_row_s8(
+        params, rows, 0, params->window.out_width,
+        ofa_find_row_s8(&params->window, output, out_rows, y0));
+  }
 }

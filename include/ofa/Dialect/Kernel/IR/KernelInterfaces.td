@@ -61,9 +61,14 @@ def Kernel_RowKernelOpInterface : OpInterface<"RowKernelOpInterface",
     InterfaceMethod<"Rows that one call makes, but for the last one.",
       "int64_t", "getRowStep", (ins), [{}], [{ return 1; }]>,
     InterfaceMethod<[{
+        Asks for one row in a call, where more would be faster: rings get smaller.
+      }], "void", "setSingleRows", (ins "bool":$single), [{}], [{
+        (void)single;
+      }]>,
+    InterfaceMethod<[{
         Whether the call is that of a layer, with the addresses of its rows, and
-        the parameters of one row (`getRowParams`). Else it takes the row's number
-        and, behind each tensor, its places.
+        the parameters of one row (`getRowParams`). Else it takes the first row's
+        number and one past the last's and, behind each tensor, its places.
       }], "bool", "isElementWise", (ins), [{}], [{ return false; }]>,
     InterfaceMethod<"The C function that makes rows.",
       "std::string", "getRowFunction", (ins), [{}], [{

@@ -84,6 +84,9 @@ def Kernel_DepthwiseConv2DPlanesS8Op
     has. The stream is `packPlanes` of the layer's constants. The result may lie
     where the input lies, if it is no wider and has as many channels.
 
+    In a segment with stride 1 it makes two rows at a time, which share what they
+    read, or, with `single_rows`, one, for smaller rings.
+
     - (C1) input `[1, h, w, c]`, output `[1, oh, ow, c * m]`.
     - (C2) the stream has `getPlanesStreamWords(c * m, kh, kw)` words.
     - (C3) the first and the last window touch the image.
@@ -102,7 +105,8 @@ def Kernel_DepthwiseConv2DPlanesS8Op
     Kernel_SizeAttr:$kernel,
     Kernel_StrideDefault:$stride,
     Kernel_PaddingDefault:$padding,
-    Kernel_Int8Default:$input_zero_point), arithmetic);
+    Kernel_Int8Default:$input_zero_point), arithmetic,
+    (ins UnitAttr:$single_rows));
 }
 
 def Kernel_FullyConnectedPairedS8Op
