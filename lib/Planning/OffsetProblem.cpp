@@ -14,11 +14,6 @@
 using namespace mlir::ofa;
 using namespace mlir::ofa::planning;
 
-/// Rounds up to a multiple of a power of two; negative values, too.
-static int64_t roundUp(int64_t value, int64_t alignment) {
-  return (value + alignment - 1) & ~(alignment - 1);
-}
-
 namespace {
 /// Lower bounds from chains of overlaps: where each item overlaps the next, one
 /// that must start after its successor lifts its predecessor, too, which no
@@ -137,16 +132,29 @@ int64_t OffsetProblem::peak(const std::vector<int64_t> &offsets) const {
 static void buildSections(const PlanProblem &problem,
                           const std::vector<unsigned> &members,
                           OffsetProblem &result) {
-  for (unsigned member : members)
-    result.sectionSteps.push_back(problem.buffers[member].firstUse);
-  llvm::sort(result.sectionSteps);
-  result.sectionSteps.erase(llvm::unique(result.sectionSteps),
-                            result.sectionSteps.end());
+  std::vector<int64_t> begins, ends;
+  int64_t unit = std::numeric_limits<int64_t>::max();
+  for (unsigned member : members) {
+    const PlanBuffer &buffer = problem.buffers[member];
+    begins.push_back(buffer.firstUse);
+    ends.push_back(buffer.lastUse);
+    unit = std::min(unit, buffer.alignment);
+  }
+  llvm::sort(begins);
+  llvm::sort(ends);
+  // Of a step whose lives all go on at the next beginning, that one knows more.
+  for (auto [index, begin] : llvm::enumerate(begins)) {
+    auto end = llvm::lower_bound(ends, begin);
+    if (index + 1 == begins.size() ||
+        (begins[index + 1] != begin && *end < begins[index + 1]))
+      result.sectionSteps.push_back(begin);
+  }
   result.sectionItems.resize(result.sectionSteps.size());
   for (auto [index, member] : llvm::enumerate(members)) {
     const PlanBuffer &buffer = problem.buffers[member];
     Item item;
     item.size = buffer.bytes;
+    item.span = roundUp(buffer.bytes, unit);
     item.alignment = buffer.alignment;
     item.firstSection =
         llvm::lower_bound(result.sectionSteps, buffer.firstUse) -
@@ -296,7 +304,7 @@ planning::buildOffsetProblem(const PlanProblem &problem,
   for (unsigned s = 0; s < result.sectionItems.size(); ++s) {
     int64_t sum = 0;
     for (unsigned item : result.sectionItems[s])
-      sum += result.items[item].size;
+      sum += result.items[item].span;
     result.sectionHasPairs.push_back(!sectionPairs[s].empty());
     result.sectionBounds.push_back(boundSection(result, s, sectionPairs[s]));
     result.sectionSavings.push_back(

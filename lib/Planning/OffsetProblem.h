@@ -18,10 +18,19 @@ struct PlanProblem;
 
 namespace planning {
 
-/// Time is cut into sections, one for each step where a buffer's life begins:
-/// two lives share a step if and only if they share such a step.
+/// Rounds up to a multiple of a power of two; negative values, too.
+inline int64_t roundUp(int64_t value, int64_t alignment) {
+  return (value + alignment - 1) & ~(alignment - 1);
+}
+
+/// Time is cut into sections, one for each step that holds more than its
+/// neighbours: the last of those at which lives begin, before the next one
+/// ends. Two lives share a step if and only if they share such a step.
 struct Item {
   int64_t size = 0;
+  /// The size rounded up to the smallest alignment of all items: what it takes
+  /// where something lies on top.
+  int64_t span = 0;
   int64_t alignment = 1;
   unsigned firstSection = 0;
   unsigned lastSection = 0;
@@ -63,7 +72,8 @@ struct OffsetProblem {
   std::vector<std::vector<unsigned>> sectionItems;
   /// Bytes that each section needs at least.
   std::vector<int64_t> sectionBounds;
-  /// Sum of the section's sizes less its bound: what overlaps can save.
+  /// Sum of the section's spans less its bound: what overlaps and the end of
+  /// the topmost item can save.
   std::vector<int64_t> sectionSavings;
   std::vector<bool> sectionHasPairs;
   std::vector<std::vector<Conflict>> conflicts;

@@ -76,7 +76,7 @@ bool OrderSearch::raise(std::vector<int64_t> &offsets, unsigned first) {
       int64_t least = offsets[base] + constraint.distance;
       if (offsets[constraint.item] >= least)
         continue;
-      least = (least + item.alignment - 1) & ~(item.alignment - 1);
+      least = roundUp(least, item.alignment);
       if (least + item.size > capacity)
         return false;
       // Contradicting constraints raise each other up to the capacity, which
