@@ -8,7 +8,11 @@
 #ifndef OFA_LIB_PLANNING_OFFSETPROBLEM_H
 #define OFA_LIB_PLANNING_OFFSETPROBLEM_H
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include <chrono>
 #include <cstdint>
+#include <optional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -59,6 +63,7 @@ struct Partner {
 /// An overlap after normalisation: distances are rounded up to what alignment
 /// leaves, and pairs that gain nothing are gone.
 struct Pair {
+  unsigned overlap = 0; ///< Its index in the plan's problem.
   unsigned input = 0, output = 0;
   int64_t distance = 0;
   bool exact = false;
@@ -75,12 +80,12 @@ struct OffsetProblem {
   /// Sum of the section's spans less its bound: what overlaps and the end of
   /// the topmost item can save.
   std::vector<int64_t> sectionSavings;
-  std::vector<bool> sectionHasPairs;
+  /// Indices of the pairs whose lives meet there.
+  std::vector<std::vector<unsigned>> sectionPairs;
   std::vector<std::vector<Conflict>> conflicts;
   std::vector<std::vector<Partner>> partners;
   std::vector<Pair> pairs;
 
-  int64_t lowerBound() const;
   /// Whether some input can be held up by an output that lies above it.
   bool hasHangingPairs() const;
   int64_t peak(const std::vector<int64_t> &offsets) const;
@@ -89,6 +94,25 @@ struct OffsetProblem {
 /// The problem of the buffers in `members`, in that order.
 OffsetProblem buildOffsetProblem(const PlanProblem &problem,
                                  const std::vector<unsigned> &members);
+
+/// Bytes that are needed in any case, and why: what `BoundCertificate` says, in
+/// items and pairs.
+struct Bound {
+  int64_t bytes = 0;
+  bool isChain = false;
+  unsigned section = 0;
+  std::vector<unsigned> items;
+  std::vector<unsigned> pairs;
+};
+
+/// What one section needs.
+Bound boundSection(const OffsetProblem &problem, unsigned section);
+/// The same for some of its items.
+Bound boundSection(const OffsetProblem &problem, unsigned section,
+                   llvm::function_ref<bool(unsigned)> isMember);
+
+/// The largest of all sections' bounds and of those of chains of overlaps.
+Bound findLowerBound(const OffsetProblem &problem);
 
 /// The lowest offset >= `from` for `item` beside the items that have an offset
 /// (>= 0) already. `scratch` is working memory.
@@ -112,16 +136,62 @@ std::vector<int64_t> planGreedily(const OffsetProblem &problem, int64_t goal);
 
 enum class SearchOutcome { Found, Infeasible, Unknown };
 
+/// What all searches of one plan share.
+class SearchBudget {
+public:
+  explicit SearchBudget(std::optional<double> seconds);
+
+  /// Counts a node. False if `limit` nodes were used before, or the time.
+  bool spend(uint64_t limit);
+  /// Whether `spend` would return false.
+  bool isSpent(uint64_t limit) const { return isLate || nodes >= limit; }
+
+  uint64_t getNodes() const { return nodes; }
+
+private:
+  uint64_t nodes = 0;
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+  bool isLate = false;
+};
+
 /// Looks for offsets with a peak of at most `capacity`. `Infeasible` is a
-/// proof. Counts nodes in `nodes` up to `nodeLimit`.
+/// proof. Ends when `budget` has used `nodeLimit` nodes.
 SearchOutcome searchOffsets(const OffsetProblem &problem, int64_t capacity,
-                            uint64_t nodeLimit, uint64_t &nodes,
+                            uint64_t nodeLimit, SearchBudget &budget,
                             std::vector<int64_t> &offsets);
 
 /// The same by another search, slower and complete for all overlaps.
 SearchOutcome searchOrders(const OffsetProblem &problem, int64_t capacity,
-                           uint64_t nodeLimit, uint64_t &nodes,
+                           uint64_t nodeLimit, SearchBudget &budget,
                            std::vector<int64_t> &offsets);
+
+/// What all accesses take in a choice of regions, in 1/1024 cycles; among
+/// equals, bytes times the place of their region in the order of speeds.
+struct AccessCost {
+  int64_t cycles = 0;
+  int64_t displaced = 0;
+
+  AccessCost operator+(const AccessCost &other) const {
+    return {cycles + other.cycles, displaced + other.displaced};
+  }
+  bool operator<(const AccessCost &other) const {
+    return std::tie(cycles, displaced) <
+           std::tie(other.cycles, other.displaced);
+  }
+};
+
+struct RegionChoice {
+  /// Of each buffer.
+  std::vector<unsigned> regions;
+  /// Of each buffer in a plan that fits; empty if none was found.
+  std::vector<int64_t> offsets;
+  /// No choice that fits costs less, in 1/1024 cycles.
+  int64_t costBound = 0;
+};
+
+/// Chooses a region for each buffer.
+RegionChoice chooseRegions(const PlanProblem &problem, uint64_t nodeLimit,
+                           SearchBudget &budget);
 
 } // namespace planning
 } // namespace mlir::ofa

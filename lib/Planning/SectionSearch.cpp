@@ -48,10 +48,10 @@ public:
 
   SectionSearch(const OffsetProblem &problem, int64_t capacity);
 
-  /// Counts nodes in `nodes` up to `nodeLimit`. Answers are tried in the order
-  /// of `order`. What failures taught stays for later runs.
+  /// Ends when `budget` has used `nodeLimit` nodes. Answers are tried in the
+  /// order of `order`. What failures taught stays for later runs.
   SearchOutcome run(Rule rule, const std::vector<unsigned> &order,
-                    uint64_t &nodes, uint64_t nodeLimit);
+                    uint64_t nodeLimit, SearchBudget &budget);
 
   const std::vector<int64_t> &getOffsets() const { return offsets; }
 
@@ -103,7 +103,7 @@ private:
 
   // Of one run.
   Rule rule = Rule::LowestFloor;
-  uint64_t *nodes = nullptr;
+  SearchBudget *budget = nullptr;
   uint64_t nodeLimit = 0;
   bool isCutShort = false;
   /// The place of each item in the order of trying.
@@ -142,9 +142,9 @@ SectionSearch::SectionSearch(const OffsetProblem &problem, int64_t capacity)
       canAsk(floors.size()) {}
 
 SearchOutcome SectionSearch::run(Rule rule, const std::vector<unsigned> &order,
-                                 uint64_t &nodes, uint64_t nodeLimit) {
+                                 uint64_t nodeLimit, SearchBudget &budget) {
   this->rule = rule;
-  this->nodes = &nodes;
+  this->budget = &budget;
   this->nodeLimit = nodeLimit;
   isCutShort = false;
   for (auto [rank, item] : llvm::enumerate(order))
@@ -442,11 +442,10 @@ bool SectionSearch::place(const std::vector<unsigned> &open) {
 }
 
 bool SectionSearch::placePart(const std::vector<unsigned> &open) {
-  if (*nodes >= nodeLimit) {
+  if (!budget->spend(nodeLimit)) {
     isCutShort = true;
     return false;
   }
-  ++*nodes;
   Range range = getRange(open);
   updateFloors(open, range);
   if (isHopeless(open, range))
@@ -480,7 +479,7 @@ static uint64_t getLubyFactor(uint64_t index) {
 
 SearchOutcome planning::searchOffsets(const OffsetProblem &problem,
                                       int64_t capacity, uint64_t nodeLimit,
-                                      uint64_t &nodes,
+                                      SearchBudget &budget,
                                       std::vector<int64_t> &offsets) {
   // A search that has gone wrong early rarely recovers: runs are short, and
   // differ in the section that they ask and in the item that they try first.
@@ -490,9 +489,9 @@ SearchOutcome planning::searchOffsets(const OffsetProblem &problem,
   SectionSearch search(problem, capacity);
   std::mt19937_64 random(0);
   // Where items can hang, the search over orders gets as many nodes.
-  const uint64_t begin = nodes;
+  const uint64_t begin = budget.getNodes();
   uint64_t orderLength = problem.hasHangingPairs() ? shortestRun : never;
-  for (uint64_t i = 0; nodes < nodeLimit; ++i) {
+  for (uint64_t i = 0; !budget.isSpent(nodeLimit); ++i) {
     std::vector<unsigned> order = orders[i % orders.size()];
     if (i >= cycle) {
       // A new order near the old one: each item moves by some places.
@@ -506,16 +505,18 @@ SearchOutcome planning::searchOffsets(const OffsetProblem &problem,
     auto rule =
         SectionSearch::Rule(i / orders.size() % SectionSearch::numRules);
     uint64_t length = shortestRun * getLubyFactor(i / cycle);
-    SearchOutcome outcome =
-        search.run(rule, order, nodes, std::min(nodeLimit, nodes + length));
+    SearchOutcome outcome = search.run(
+        rule, order, std::min(nodeLimit, budget.getNodes() + length), budget);
     if (outcome == SearchOutcome::Found)
       offsets = search.getOffsets();
     if (outcome == SearchOutcome::Infeasible && problem.hasHangingPairs())
-      return searchOrders(problem, capacity, nodeLimit, nodes, offsets);
-    if (outcome == SearchOutcome::Unknown && nodes - begin >= orderLength) {
-      outcome = searchOrders(problem, capacity,
-                             std::min(nodeLimit, nodes + orderLength), nodes,
-                             offsets);
+      return searchOrders(problem, capacity, nodeLimit, budget, offsets);
+    if (outcome == SearchOutcome::Unknown &&
+        budget.getNodes() - begin >= orderLength) {
+      outcome =
+          searchOrders(problem, capacity,
+                       std::min(nodeLimit, budget.getNodes() + orderLength),
+                       budget, offsets);
       orderLength *= 4;
     }
     if (outcome != SearchOutcome::Unknown)
