@@ -15,7 +15,9 @@
 // fewest, where failures were most, or at the lowest floor, in turn.
 //
 // A branch ends when a section cannot hold its open items above its floor any
-// more. Items whose times no longer touch are solved apart.
+// more; and of what can be wasted there follows which items can lie lowest, and
+// that the others lie above one of them. Items whose times no longer touch are
+// solved apart.
 //
 // An exact overlap, or one with a negative distance, can hold an item up from
 // above. Such plans are found by trying places beside the partner, too, but not
@@ -65,8 +67,8 @@ private:
     int64_t offset;
   };
   struct Saved {
-    unsigned section;
-    int64_t top, raised;
+    unsigned item;
+    int64_t start;
   };
 
   bool place(const std::vector<unsigned> &open);
@@ -75,8 +77,8 @@ private:
   bool tryHigherFloor(const std::vector<unsigned> &open, unsigned section);
 
   Range getRange(const std::vector<unsigned> &open) const;
-  int64_t findStart(unsigned index);
   void updateFloors(const std::vector<unsigned> &open, Range range);
+  void liftStarts(const std::vector<unsigned> &open, Range range);
   bool isHopeless(const std::vector<unsigned> &open, Range range);
   int64_t getSlack(unsigned section) const;
   unsigned chooseSection(const std::vector<unsigned> &open, Range range);
@@ -86,7 +88,7 @@ private:
                                           const Partner &partner);
   int64_t findNextFloor(const std::vector<unsigned> &open, unsigned section);
 
-  void setTop(unsigned section, int64_t top);
+  void raiseStart(unsigned index, int64_t start);
   void undo(size_t mark);
 
   bool contains(unsigned index, unsigned section) const {
@@ -111,13 +113,9 @@ private:
 
   /// -1 for open items.
   std::vector<int64_t> offsets;
-  /// Lowest conceivable offset of each open item.
+  /// Of each open item: no plan of this branch has it lower. (Beside a partner
+  /// that holds it up, it may lie lower.)
   std::vector<int64_t> starts;
-  /// Of each section: the end of its highest placed item, or how far its floor
-  /// was raised.
-  std::vector<int64_t> tops;
-  /// How far the floor was raised, where items with partners have to know it.
-  std::vector<int64_t> raised;
   /// Bytes of the section's open items.
   std::vector<int64_t> rests;
   /// Of each section: the lowest start of its open items, `never` without any.
@@ -129,6 +127,7 @@ private:
   // Working memory.
   std::vector<unsigned> answers;
   std::vector<bool> canAsk;
+  std::vector<int64_t> limits, lifts;
   std::vector<std::pair<int64_t, int64_t>> scratch;
 };
 
@@ -137,9 +136,9 @@ private:
 SectionSearch::SectionSearch(const OffsetProblem &problem, int64_t capacity)
     : problem(problem), capacity(capacity),
       hasHangingPairs(problem.hasHangingPairs()), ranks(problem.items.size()),
-      starts(problem.items.size()), floors(problem.sectionSteps.size()),
-      failures(floors.size(), 0), answers(floors.size()),
-      canAsk(floors.size()) {}
+      floors(problem.sectionSteps.size()), failures(floors.size(), 0),
+      answers(floors.size()), canAsk(floors.size()), limits(floors.size()),
+      lifts(floors.size()) {}
 
 SearchOutcome SectionSearch::run(Rule rule, const std::vector<unsigned> &order,
                                  uint64_t nodeLimit, SearchBudget &budget) {
@@ -150,8 +149,7 @@ SearchOutcome SectionSearch::run(Rule rule, const std::vector<unsigned> &order,
   for (auto [rank, item] : llvm::enumerate(order))
     ranks[item] = rank;
   offsets.assign(problem.items.size(), -1);
-  tops.assign(floors.size(), 0);
-  raised.assign(floors.size(), 0);
+  starts.assign(problem.items.size(), 0);
   rests.assign(floors.size(), 0);
   trail.clear();
   for (const Item &item : problem.items)
@@ -168,7 +166,7 @@ SearchOutcome SectionSearch::run(Rule rule, const std::vector<unsigned> &order,
 
 SectionSearch::Range
 SectionSearch::getRange(const std::vector<unsigned> &open) const {
-  Range range = {static_cast<unsigned>(tops.size()), 0};
+  Range range = {static_cast<unsigned>(floors.size()), 0};
   for (unsigned index : open) {
     range.first = std::min(range.first, problem.items[index].firstSection);
     range.last = std::max(range.last, problem.items[index].lastSection);
@@ -176,28 +174,23 @@ SectionSearch::getRange(const std::vector<unsigned> &open) const {
   return range;
 }
 
-void SectionSearch::setTop(unsigned section, int64_t top) {
-  trail.push_back({section, tops[section], raised[section]});
-  tops[section] = std::max(tops[section], top);
+void SectionSearch::raiseStart(unsigned index, int64_t start) {
+  if (hasPartners(index))
+    start = findLowestOffset(problem, offsets, index,
+                             std::max(start, starts[index]), scratch);
+  else
+    start = roundUp(start, problem.items[index].alignment);
+  if (start <= starts[index])
+    return;
+  trail.push_back({index, starts[index]});
+  starts[index] = start;
 }
 
 void SectionSearch::undo(size_t mark) {
   while (trail.size() > mark) {
-    const Saved &saved = trail.back();
-    tops[saved.section] = saved.top;
-    raised[saved.section] = saved.raised;
+    starts[trail.back().item] = trail.back().start;
     trail.pop_back();
   }
-}
-
-int64_t SectionSearch::findStart(unsigned index) {
-  const Item &item = problem.items[index];
-  const std::vector<int64_t> &limits = hasPartners(index) ? raised : tops;
-  int64_t start = *std::max_element(limits.begin() + item.firstSection,
-                                    limits.begin() + item.lastSection + 1);
-  if (hasPartners(index))
-    return findLowestOffset(problem, offsets, index, start, scratch);
-  return roundUp(start, item.alignment);
 }
 
 /// Bytes above its floor that a section can leave unused.
@@ -206,17 +199,45 @@ int64_t SectionSearch::getSlack(unsigned section) const {
          (rests[section] - problem.sectionSavings[section]);
 }
 
-/// Fills `starts` and `floors`.
 void SectionSearch::updateFloors(const std::vector<unsigned> &open,
                                  Range range) {
   std::fill(floors.begin() + range.first, floors.begin() + range.last + 1,
             never);
   for (unsigned index : open) {
     const Item &item = problem.items[index];
-    starts[index] = findStart(index);
     for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
       floors[s] = std::min(floors[s], starts[index]);
   }
+}
+
+/// An item that starts further above a section's floor than the section can
+/// waste has another one below it: one that starts lower. No matter which of
+/// those, it ends below.
+void SectionSearch::liftStarts(const std::vector<unsigned> &open, Range range) {
+  for (unsigned s = range.first; s <= range.last; ++s) {
+    lifts[s] = never;
+    limits[s] = floors[s] == never ? never : floors[s] + getSlack(s);
+  }
+  for (unsigned index : open) {
+    const Item &item = problem.items[index];
+    for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
+      if (starts[index] <= limits[s])
+        lifts[s] = std::min(lifts[s], starts[index] + item.size);
+  }
+  bool isChanged = false;
+  for (unsigned index : open) {
+    const Item &item = problem.items[index];
+    int64_t start = starts[index];
+    for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
+      if (starts[index] > limits[s])
+        start = std::max(start, lifts[s]);
+    if (start > starts[index]) {
+      raiseStart(index, start);
+      isChanged = true;
+    }
+  }
+  if (isChanged)
+    updateFloors(open, range);
 }
 
 /// Compares what is still to come with the capacity.
@@ -230,9 +251,9 @@ bool SectionSearch::isHopeless(const std::vector<unsigned> &open, Range range) {
     const Item &item = problem.items[index];
     if (starts[index] + item.size <= capacity)
       continue;
-    auto highest = std::max_element(tops.begin() + item.firstSection,
-                                    tops.begin() + item.lastSection + 1);
-    ++failures[highest - tops.begin()];
+    auto highest = std::max_element(floors.begin() + item.firstSection,
+                                    floors.begin() + item.lastSection + 1);
+    ++failures[highest - floors.begin()];
     return true;
   }
   return false;
@@ -384,11 +405,14 @@ bool SectionSearch::tryCandidate(const std::vector<unsigned> &open,
     if (index != candidate.item)
       rest.push_back(index);
   size_t mark = trail.size();
-  for (unsigned s = item.firstSection; s <= item.lastSection; ++s) {
-    setTop(s, candidate.offset + item.size);
-    rests[s] -= item.span;
-  }
   offsets[candidate.item] = candidate.offset;
+  for (const Conflict &conflict : problem.conflicts[candidate.item])
+    if (offsets[conflict.other] < 0)
+      raiseStart(conflict.other, hasPartners(conflict.other)
+                                     ? 0
+                                     : candidate.offset + item.size);
+  for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
+    rests[s] -= item.span;
   bool isPlaced = place(rest);
   for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
     rests[s] += item.span;
@@ -405,8 +429,9 @@ bool SectionSearch::tryHigherFloor(const std::vector<unsigned> &open,
   if (next == never || next - floors[section] > getSlack(section))
     return false;
   size_t mark = trail.size();
-  setTop(section, next);
-  raised[section] = std::max(raised[section], next);
+  for (unsigned index : open)
+    if (contains(index, section))
+      raiseStart(index, next);
   if (placePart(open))
     return true;
   undo(mark);
@@ -447,24 +472,30 @@ bool SectionSearch::placePart(const std::vector<unsigned> &open) {
     return false;
   }
   Range range = getRange(open);
+  size_t mark = trail.size();
   updateFloors(open, range);
   if (isHopeless(open, range))
     return false;
-  unsigned section = chooseSection(open, range);
-  std::vector<Candidate> candidates = getCandidates(open, section);
-  bool canWaste = getSlack(section) > 0;
-  for (const Candidate &candidate : candidates) {
-    if (tryCandidate(open, candidate))
-      return true;
-    if (isCutShort)
-      return false;
+  if (problem.pairs.empty())
+    liftStarts(open, range);
+  if (!isHopeless(open, range)) {
+    unsigned section = chooseSection(open, range);
+    std::vector<Candidate> candidates = getCandidates(open, section);
+    bool canWaste = getSlack(section) > 0;
+    for (const Candidate &candidate : candidates) {
+      if (tryCandidate(open, candidate))
+        return true;
+      if (isCutShort)
+        return false;
+    }
+    if (canWaste) {
+      updateFloors(open, range); // The search below has changed them.
+      if (tryHigherFloor(open, section))
+        return true;
+    }
+    ++failures[section];
   }
-  if (canWaste) {
-    updateFloors(open, range); // The search below has changed them.
-    if (tryHigherFloor(open, section))
-      return true;
-  }
-  ++failures[section];
+  undo(mark);
   return false;
 }
 
