@@ -126,7 +126,7 @@ private:
 
   // Working memory.
   std::vector<unsigned> answers;
-  std::vector<bool> canAsk;
+  std::vector<uint8_t> canAsk;
   std::vector<int64_t> limits, lifts;
   std::vector<std::pair<int64_t, int64_t>> scratch;
 };
@@ -204,9 +204,10 @@ void SectionSearch::updateFloors(const std::vector<unsigned> &open,
   std::fill(floors.begin() + range.first, floors.begin() + range.last + 1,
             never);
   for (unsigned index : open) {
-    const Item &item = problem.items[index];
+    const Item item = problem.items[index];
+    int64_t start = starts[index];
     for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
-      floors[s] = std::min(floors[s], starts[index]);
+      floors[s] = std::min(floors[s], start);
   }
 }
 
@@ -219,20 +220,21 @@ void SectionSearch::liftStarts(const std::vector<unsigned> &open, Range range) {
     limits[s] = floors[s] == never ? never : floors[s] + getSlack(s);
   }
   for (unsigned index : open) {
-    const Item &item = problem.items[index];
+    const Item item = problem.items[index];
+    int64_t start = starts[index], end = start + item.size;
     for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
-      if (starts[index] <= limits[s])
-        lifts[s] = std::min(lifts[s], starts[index] + item.size);
+      if (start <= limits[s])
+        lifts[s] = std::min(lifts[s], end);
   }
   bool isChanged = false;
   for (unsigned index : open) {
-    const Item &item = problem.items[index];
-    int64_t start = starts[index];
+    const Item item = problem.items[index];
+    int64_t start = starts[index], lifted = start;
     for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
-      if (starts[index] > limits[s])
-        start = std::max(start, lifts[s]);
-    if (start > starts[index]) {
-      raiseStart(index, start);
+      if (start > limits[s])
+        lifted = std::max(lifted, lifts[s]);
+    if (lifted > start) {
+      raiseStart(index, lifted);
       isChanged = true;
     }
   }
@@ -268,18 +270,16 @@ unsigned SectionSearch::chooseSection(const std::vector<unsigned> &open,
     canAsk[s] = floors[s] != never;
   }
   for (unsigned index : open) {
-    const Item &item = problem.items[index];
-    auto first = floors.begin() + item.firstSection;
-    auto last = floors.begin() + item.lastSection + 1;
+    const Item item = problem.items[index];
     int64_t start = starts[index];
-    bool isFlat =
-        std::all_of(first, last, [&](int64_t floor) { return floor == start; });
+    bool isFlat = true;
     for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
-      if (floors[s] == start) {
-        ++answers[s];
-        if (!isFlat)
-          canAsk[s] = false;
-      }
+      isFlat &= floors[s] == start;
+    for (unsigned s = item.firstSection; s <= item.lastSection; ++s) {
+      bool isLowest = floors[s] == start;
+      answers[s] += isLowest;
+      canAsk[s] &= isFlat | !isLowest;
+    }
   }
   // Smaller is better.
   auto isBetter = [&](unsigned a, unsigned b) {
