@@ -233,20 +233,3 @@ planning::getPriorityOrders(const OffsetProblem &problem) {
   add(byTallness);
   return orders;
 }
-
-SearchBudget::SearchBudget(std::optional<double> seconds) {
-  using namespace std::chrono;
-  if (seconds)
-    deadline = steady_clock::now() + duration_cast<steady_clock::duration>(
-                                         duration<double>(*seconds));
-}
-
-bool SearchBudget::spend(uint64_t limit) {
-  if (isSpent(limit))
-    return false;
-  ++nodes;
-  // The clock costs as much as a small node.
-  if (deadline && nodes % 64 == 0)
-    isLate = std::chrono::steady_clock::now() >= *deadline;
-  return true;
-}

@@ -8,8 +8,8 @@
 #ifndef OFA_LIB_PLANNING_OFFSETPROBLEM_H
 #define OFA_LIB_PLANNING_OFFSETPROBLEM_H
 
+#include "SearchBudget.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <tuple>
@@ -136,34 +136,14 @@ std::vector<int64_t> planGreedily(const OffsetProblem &problem, int64_t goal);
 
 enum class SearchOutcome { Found, Infeasible, Unknown };
 
-/// What all searches of one plan share.
-class SearchBudget {
-public:
-  explicit SearchBudget(std::optional<double> seconds);
-
-  /// Counts a node. False if `limit` nodes were used before, or the time.
-  bool spend(uint64_t limit);
-  /// Whether `spend` would return false.
-  bool isSpent(uint64_t limit) const { return isLate || nodes >= limit; }
-
-  uint64_t getNodes() const { return nodes; }
-
-private:
-  uint64_t nodes = 0;
-  std::optional<std::chrono::steady_clock::time_point> deadline;
-  bool isLate = false;
-};
-
 /// Looks for offsets with a peak of at most `capacity`. `Infeasible` is a
-/// proof. Ends when `budget` has used `nodeLimit` nodes.
+/// proof.
 SearchOutcome searchOffsets(const OffsetProblem &problem, int64_t capacity,
-                            uint64_t nodeLimit, SearchBudget &budget,
-                            std::vector<int64_t> &offsets);
+                            SearchBudget budget, std::vector<int64_t> &offsets);
 
 /// The same by another search, slower and complete for all overlaps.
 SearchOutcome searchOrders(const OffsetProblem &problem, int64_t capacity,
-                           uint64_t nodeLimit, SearchBudget &budget,
-                           std::vector<int64_t> &offsets);
+                           SearchBudget budget, std::vector<int64_t> &offsets);
 
 /// What all accesses take in a choice of regions, in 1/1024 cycles; among
 /// equals, bytes times the place of their region in the order of speeds.
@@ -190,8 +170,7 @@ struct RegionChoice {
 };
 
 /// Chooses a region for each buffer.
-RegionChoice chooseRegions(const PlanProblem &problem, uint64_t nodeLimit,
-                           SearchBudget &budget);
+RegionChoice chooseRegions(const PlanProblem &problem, SearchBudget budget);
 
 } // namespace planning
 } // namespace mlir::ofa

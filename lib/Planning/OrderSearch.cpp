@@ -27,9 +27,9 @@ namespace {
 class OrderSearch {
 public:
   OrderSearch(const OffsetProblem &problem, int64_t capacity,
-              uint64_t nodeLimit, SearchBudget &budget)
-      : problem(problem), capacity(capacity), nodeLimit(nodeLimit),
-        budget(budget), above(problem.items.size()) {}
+              SearchBudget budget)
+      : problem(problem), capacity(capacity), budget(budget),
+        above(problem.items.size()) {}
 
   SearchOutcome run(std::vector<int64_t> &offsets) {
     std::vector<int64_t> start(problem.items.size(), 0);
@@ -37,8 +37,8 @@ public:
       offsets = std::move(start);
       return SearchOutcome::Found;
     }
-    return budget.isSpent(nodeLimit) ? SearchOutcome::Unknown
-                                     : SearchOutcome::Infeasible;
+    return budget.isSpent() ? SearchOutcome::Unknown
+                            : SearchOutcome::Infeasible;
   }
 
 private:
@@ -55,8 +55,7 @@ private:
 
   const OffsetProblem &problem;
   const int64_t capacity;
-  const uint64_t nodeLimit;
-  SearchBudget &budget;
+  SearchBudget budget;
   uint64_t raises = 0;
   /// Constraints of the current branch by their base.
   std::vector<std::vector<Constraint>> above;
@@ -81,7 +80,7 @@ bool OrderSearch::raise(std::vector<int64_t> &offsets, unsigned first) {
         return false;
       // Contradicting constraints raise each other up to the capacity, which
       // can take long; that work counts, too.
-      if (++raises % 64 == 0 && !budget.spend(nodeLimit))
+      if (++raises % 64 == 0 && !budget.spend())
         return false;
       offsets[constraint.item] = least;
       work.push_back(constraint.item);
@@ -111,7 +110,7 @@ OrderSearch::getWays(unsigned item, const Conflict &conflict) const {
 }
 
 bool OrderSearch::solve(std::vector<int64_t> &offsets) {
-  if (!budget.spend(nodeLimit))
+  if (!budget.spend())
     return false;
   for (unsigned item = 0; item < problem.items.size(); ++item) {
     for (const Conflict &conflict : problem.conflicts[item]) {
@@ -133,7 +132,7 @@ bool OrderSearch::solve(std::vector<int64_t> &offsets) {
         }
         for (const Constraint &constraint : llvm::reverse(way))
           above[constraint.base].pop_back();
-        if (budget.isSpent(nodeLimit))
+        if (budget.isSpent())
           return false;
       }
       return false;
@@ -143,8 +142,7 @@ bool OrderSearch::solve(std::vector<int64_t> &offsets) {
 }
 
 SearchOutcome planning::searchOrders(const OffsetProblem &problem,
-                                     int64_t capacity, uint64_t nodeLimit,
-                                     SearchBudget &budget,
+                                     int64_t capacity, SearchBudget budget,
                                      std::vector<int64_t> &offsets) {
-  return OrderSearch(problem, capacity, nodeLimit, budget).run(offsets);
+  return OrderSearch(problem, capacity, budget).run(offsets);
 }

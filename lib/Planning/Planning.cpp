@@ -112,7 +112,7 @@ static RegionSolution solveRegion(const PlanProblem &problem,
                                   const std::vector<unsigned> &members,
                                   int64_t capacity, const PlanOptions &options,
                                   const std::vector<int64_t> &known,
-                                  SearchBudget &budget) {
+                                  SearchBudget budget) {
   RegionSolution result;
   if (members.empty())
     return result;
@@ -134,15 +134,13 @@ static RegionSolution solveRegion(const PlanProblem &problem,
   // skipped.
   int64_t next = bound;
   bool isFirst = true;
-  while (next < peak && peak > goal && !budget.isSpent(options.nodeLimit)) {
+  while (next < peak && peak > goal && !budget.isSpent()) {
     int64_t target =
         isFirst ? std::min(goal, peak - 1) : next + (peak - 1 - next) / 2;
     isFirst = false;
-    // A part of the nodes, so that an intractable peak leaves some for others.
-    uint64_t nodes = budget.getNodes();
-    uint64_t share = nodes + (options.nodeLimit - nodes + 1) / 2;
+    // A part of the budget, so that an intractable peak leaves some for others.
     std::vector<int64_t> found;
-    switch (searchOffsets(offsets, target, share, budget, found)) {
+    switch (searchOffsets(offsets, target, budget.getPart(2), found)) {
     case SearchOutcome::Found:
       result.offsets = found;
       peak = offsets.peak(found);
@@ -164,8 +162,9 @@ static RegionSolution solveRegion(const PlanProblem &problem,
 
 Plan mlir::ofa::planMemory(const PlanProblem &problem,
                            const PlanOptions &options) {
-  SearchBudget budget(options.secondLimit);
-  RegionChoice choice = chooseRegions(problem, options.nodeLimit / 2, budget);
+  SearchUsage used;
+  SearchBudget budget(used, options.nodeLimit, options.secondLimit);
+  RegionChoice choice = chooseRegions(problem, budget.getPart(2));
   Plan plan;
   plan.regions = choice.regions;
   plan.offsets.resize(problem.buffers.size());
@@ -191,6 +190,6 @@ Plan mlir::ofa::planMemory(const PlanProblem &problem,
     cost += buffer.accesses * problem.regions[region].cyclesPerKiB;
   plan.cycles = cost / 1024;
   plan.cyclesBound = choice.costBound / 1024;
-  plan.nodes = budget.getNodes();
+  plan.nodes = used.nodes;
   return plan;
 }

@@ -24,8 +24,7 @@ namespace {
 
 class RegionSearch {
 public:
-  RegionSearch(const PlanProblem &problem, uint64_t nodeLimit,
-               SearchBudget &budget);
+  RegionSearch(const PlanProblem &problem, SearchBudget budget);
 
   RegionChoice run();
 
@@ -48,8 +47,7 @@ private:
   bool planAll(std::vector<int64_t> &offsets);
 
   const PlanProblem &problem;
-  const uint64_t nodeLimit;
-  SearchBudget &budget;
+  SearchBudget budget;
   /// All buffers as if they lay in one region, for its sections.
   OffsetProblem whole;
   /// Regions, fastest first.
@@ -74,10 +72,9 @@ private:
 
 } // namespace
 
-RegionSearch::RegionSearch(const PlanProblem &problem, uint64_t nodeLimit,
-                           SearchBudget &budget)
-    : problem(problem), nodeLimit(nodeLimit), budget(budget),
-      placeInOpen(problem.buffers.size()), isChosen(problem.buffers.size()) {
+RegionSearch::RegionSearch(const PlanProblem &problem, SearchBudget budget)
+    : problem(problem), budget(budget), placeInOpen(problem.buffers.size()),
+      isChosen(problem.buffers.size()) {
   std::vector<unsigned> all;
   for (auto [index, buffer] : llvm::enumerate(problem.buffers)) {
     all.push_back(index);
@@ -127,10 +124,8 @@ bool RegionSearch::planRegion(unsigned region, std::vector<int64_t> &offsets) {
     return false;
   std::vector<int64_t> found = planGreedily(local, capacity);
   if (local.peak(found) > capacity) {
-    uint64_t nodes = budget.getNodes();
-    uint64_t share = nodes + (std::max(nodeLimit, nodes) - nodes) / 8;
     SearchOutcome outcome =
-        searchOffsets(local, capacity, share, budget, found);
+        searchOffsets(local, capacity, budget.getPart(8), found);
     isProof &= outcome != SearchOutcome::Unknown;
     if (outcome != SearchOutcome::Found)
       return false;
@@ -259,7 +254,7 @@ int64_t RegionSearch::boundLeaving(size_t index) const {
 }
 
 void RegionSearch::choose(size_t index, AccessCost cost) {
-  if (!budget.spend(nodeLimit)) {
+  if (!budget.spend()) {
     isProof = false;
     return;
   }
@@ -305,12 +300,12 @@ RegionChoice RegionSearch::run() {
 }
 
 RegionChoice planning::chooseRegions(const PlanProblem &problem,
-                                     uint64_t nodeLimit, SearchBudget &budget) {
+                                     SearchBudget budget) {
   bool isGiven = llvm::all_of(problem.buffers, [](const PlanBuffer &b) {
     return b.region.has_value();
   });
   if (!isGiven && problem.regions.size() > 1)
-    return RegionSearch(problem, nodeLimit, budget).run();
+    return RegionSearch(problem, budget).run();
   RegionChoice result;
   for (const PlanBuffer &buffer : problem.buffers) {
     result.regions.push_back(buffer.region.value_or(0));

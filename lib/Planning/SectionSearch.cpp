@@ -50,10 +50,10 @@ public:
 
   SectionSearch(const OffsetProblem &problem, int64_t capacity);
 
-  /// Ends when `budget` has used `nodeLimit` nodes. Answers are tried in the
-  /// order of `order`. What failures taught stays for later runs.
+  /// Answers are tried in the order of `order`. What failures taught stays for
+  /// later runs.
   SearchOutcome run(Rule rule, const std::vector<unsigned> &order,
-                    uint64_t nodeLimit, SearchBudget &budget);
+                    SearchBudget budget);
 
   const std::vector<int64_t> &getOffsets() const { return offsets; }
 
@@ -105,8 +105,7 @@ private:
 
   // Of one run.
   Rule rule = Rule::LowestFloor;
-  SearchBudget *budget = nullptr;
-  uint64_t nodeLimit = 0;
+  std::optional<SearchBudget> budget;
   bool isCutShort = false;
   /// The place of each item in the order of trying.
   std::vector<unsigned> ranks;
@@ -141,10 +140,9 @@ SectionSearch::SectionSearch(const OffsetProblem &problem, int64_t capacity)
       lifts(floors.size()) {}
 
 SearchOutcome SectionSearch::run(Rule rule, const std::vector<unsigned> &order,
-                                 uint64_t nodeLimit, SearchBudget &budget) {
+                                 SearchBudget budget) {
   this->rule = rule;
-  this->budget = &budget;
-  this->nodeLimit = nodeLimit;
+  this->budget = budget;
   isCutShort = false;
   for (auto [rank, item] : llvm::enumerate(order))
     ranks[item] = rank;
@@ -467,7 +465,7 @@ bool SectionSearch::place(const std::vector<unsigned> &open) {
 }
 
 bool SectionSearch::placePart(const std::vector<unsigned> &open) {
-  if (!budget->spend(nodeLimit)) {
+  if (!budget->spend()) {
     isCutShort = true;
     return false;
   }
@@ -509,8 +507,7 @@ static uint64_t getLubyFactor(uint64_t index) {
 }
 
 SearchOutcome planning::searchOffsets(const OffsetProblem &problem,
-                                      int64_t capacity, uint64_t nodeLimit,
-                                      SearchBudget &budget,
+                                      int64_t capacity, SearchBudget budget,
                                       std::vector<int64_t> &offsets) {
   // A search that has gone wrong early rarely recovers: runs are short, and
   // differ in the section that they ask and in the item that they try first.
@@ -520,9 +517,9 @@ SearchOutcome planning::searchOffsets(const OffsetProblem &problem,
   SectionSearch search(problem, capacity);
   std::mt19937_64 random(0);
   // Where items can hang, the search over orders gets as many nodes.
-  const uint64_t begin = budget.getNodes();
+  const uint64_t begin = budget.getUsedNodes();
   uint64_t orderLength = problem.hasHangingPairs() ? shortestRun : never;
-  for (uint64_t i = 0; !budget.isSpent(nodeLimit); ++i) {
+  for (uint64_t i = 0; !budget.isSpent(); ++i) {
     std::vector<unsigned> order = orders[i % orders.size()];
     if (i >= cycle) {
       // A new order near the old one: each item moves by some places.
@@ -536,18 +533,15 @@ SearchOutcome planning::searchOffsets(const OffsetProblem &problem,
     auto rule =
         SectionSearch::Rule(i / orders.size() % SectionSearch::numRules);
     uint64_t length = shortestRun * getLubyFactor(i / cycle);
-    SearchOutcome outcome = search.run(
-        rule, order, std::min(nodeLimit, budget.getNodes() + length), budget);
+    SearchOutcome outcome = search.run(rule, order, budget.getNodes(length));
     if (outcome == SearchOutcome::Found)
       offsets = search.getOffsets();
     if (outcome == SearchOutcome::Infeasible && problem.hasHangingPairs())
-      return searchOrders(problem, capacity, nodeLimit, budget, offsets);
+      return searchOrders(problem, capacity, budget, offsets);
     if (outcome == SearchOutcome::Unknown &&
-        budget.getNodes() - begin >= orderLength) {
-      outcome =
-          searchOrders(problem, capacity,
-                       std::min(nodeLimit, budget.getNodes() + orderLength),
-                       budget, offsets);
+        budget.getUsedNodes() - begin >= orderLength) {
+      outcome = searchOrders(problem, capacity, budget.getNodes(orderLength),
+                             offsets);
       orderLength *= 4;
     }
     if (outcome != SearchOutcome::Unknown)

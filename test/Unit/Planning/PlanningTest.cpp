@@ -163,6 +163,21 @@ TEST(PlanningTest, NodeLimitKeepsAValidPlanAndItsGap) {
   EXPECT_GE(better.usage[0].lowerBound, quick.usage[0].lowerBound);
 }
 
+TEST(PlanningTest, TimeLimitKeepsAValidPlan) {
+  Random random(6);
+  PlanProblem problem = makeProblem();
+  for (unsigned i = 0; i < 120; ++i) {
+    int64_t first = random.below(60);
+    add(problem, 1 + random.below(100000), first, first + random.below(15));
+  }
+  PlanOptions options;
+  options.secondLimit = 0;
+  EXPECT_EQ(planAndVerify(problem, options).nodes, 0u);
+  options.nodeLimit = std::numeric_limits<uint64_t>::max();
+  options.secondLimit = 0.05;
+  planAndVerify(problem, options);
+}
+
 TEST(PlanningTest, FixedRegionsAndSpilling) {
   PlanProblem problem;
   problem.regions = {{"fast", 100}, {"slow", 1000}};
