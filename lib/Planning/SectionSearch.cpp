@@ -42,8 +42,8 @@ class SectionSearch {
 public:
   /// Which section is asked first.
   enum class Rule {
-    LowestFloor,    ///< Then the one with the fewest answers.
     FewestAnswers,  ///< Then the one that can waste the fewest bytes.
+    LowestFloor,    ///< Then the one with the fewest answers.
     FailuresInMind, ///< The fewest answers for each failure seen there.
   };
   static constexpr unsigned numRules = 3;
@@ -104,7 +104,7 @@ private:
   const bool hasHangingPairs;
 
   // Of one run.
-  Rule rule = Rule::LowestFloor;
+  Rule rule = Rule::FewestAnswers;
   std::optional<SearchBudget> budget;
   bool isCutShort = false;
   /// The place of each item in the order of trying.
