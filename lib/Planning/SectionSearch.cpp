@@ -513,6 +513,11 @@ SearchOutcome planning::searchOffsets(const OffsetProblem &problem,
   // differ in the section that they ask and in the item that they try first.
   constexpr uint64_t shortestRun = 1000;
   std::vector<std::vector<unsigned>> orders = getPriorityOrders(problem);
+  // What overlaps hides how much a section needs: lowest floors lead to a plan
+  // sooner there.
+  const unsigned firstRule =
+      unsigned(problem.pairs.empty() ? SectionSearch::Rule::FewestAnswers
+                                     : SectionSearch::Rule::LowestFloor);
   const uint64_t cycle = orders.size() * SectionSearch::numRules;
   SectionSearch search(problem, capacity);
   std::mt19937_64 random(0);
@@ -530,8 +535,8 @@ SearchOutcome planning::searchOffsets(const OffsetProblem &problem,
       for (auto [position, key] : llvm::enumerate(keys))
         order[position] = key.second;
     }
-    auto rule =
-        SectionSearch::Rule(i / orders.size() % SectionSearch::numRules);
+    auto rule = SectionSearch::Rule((i / orders.size() + firstRule) %
+                                    SectionSearch::numRules);
     uint64_t length = shortestRun * getLubyFactor(i / cycle);
     SearchOutcome outcome = search.run(rule, order, budget.getNodes(length));
     if (outcome == SearchOutcome::Found)
