@@ -30,6 +30,7 @@
 #include "llvm/Support/MathExtras.h"
 #include <optional>
 #include <random>
+#include <utility>
 
 using namespace mlir::ofa;
 using namespace mlir::ofa::planning;
@@ -58,39 +59,57 @@ public:
   const std::vector<int64_t> &getOffsets() const { return offsets; }
 
 private:
-  /// The sections that a group of open items touches.
-  struct Range {
-    unsigned first, last;
-  };
   struct Candidate {
     unsigned item;
     int64_t offset;
   };
-  struct Saved {
-    unsigned item;
-    int64_t start;
+  /// What a section knows of its open items.
+  struct Section {
+    /// The lowest start, `never` without any, and how many start there.
+    int64_t floor = never;
+    unsigned lowest = 0;
+    /// The highest floor above which they fit.
+    int64_t limit = 0;
+    /// Where the first of those can end that start at the limit or below:
+    /// whatever starts higher lies above one of these.
+    int64_t lift = never;
+
+    bool isEmpty() const { return floor == never; }
+    /// Bytes that the section can leave unused.
+    int64_t getSlack() const { return limit - floor; }
+    /// What can lie on the floor: an item, or nothing.
+    unsigned countAnswers() const { return lowest + (getSlack() > 0); }
   };
 
+  struct Mark {
+    size_t starts, sections;
+  };
+
+  // Decisions.
   bool place(const std::vector<unsigned> &open);
   bool placePart(const std::vector<unsigned> &open);
   bool tryCandidate(const std::vector<unsigned> &open, Candidate candidate);
   bool tryHigherFloor(const std::vector<unsigned> &open, unsigned section);
+  bool spend();
 
-  Range getRange(const std::vector<unsigned> &open) const;
-  void updateFloors(const std::vector<unsigned> &open, Range range);
-  void liftStarts(const std::vector<unsigned> &open, Range range);
-  bool isHopeless(const std::vector<unsigned> &open, Range range);
-  int64_t getSlack(unsigned section) const;
-  unsigned chooseSection(const std::vector<unsigned> &open, Range range);
-  std::vector<Candidate> getCandidates(const std::vector<unsigned> &open,
-                                       unsigned section);
+  // What to decide.
+  unsigned chooseSection(const std::vector<unsigned> &open) const;
+  bool isBetter(unsigned a, unsigned b) const;
+  bool canAsk(unsigned section) const;
+  std::vector<Candidate> getCandidates(unsigned section);
   std::optional<int64_t> findOffsetBeside(unsigned index,
                                           const Partner &partner);
-  int64_t findNextFloor(const std::vector<unsigned> &open, unsigned section);
+  int64_t findNextFloor(unsigned section) const;
 
+  // What follows.
   void raiseStart(unsigned index, int64_t start);
-  void undo(size_t mark);
+  void touch(unsigned section);
+  bool update();
+  bool updateSection(unsigned index);
+  Mark getMark() const;
+  void undo(Mark mark);
 
+  bool isOpen(unsigned index) const { return offsets[index] < 0; }
   bool contains(unsigned index, unsigned section) const {
     const Item &item = problem.items[index];
     return item.firstSection <= section && section <= item.lastSection;
@@ -115,18 +134,26 @@ private:
   /// Of each open item: no plan of this branch has it lower. (Beside a partner
   /// that holds it up, it may lie lower.)
   std::vector<int64_t> starts;
-  /// Bytes of the section's open items.
-  std::vector<int64_t> rests;
-  /// Of each section: the lowest start of its open items, `never` without any.
-  std::vector<int64_t> floors;
-  std::vector<uint64_t> failures;
-  /// What to restore when a decision is taken back.
-  std::vector<Saved> trail;
+  std::vector<Section> sections;
+  /// What to restore when a decision is taken back: starts, and sections but
+  /// for their limits.
+  struct SavedStart {
+    unsigned item;
+    int64_t start;
+  };
+  struct SavedSection {
+    unsigned index;
+    Section section;
+  };
+  std::vector<SavedStart> savedStarts;
+  std::vector<SavedSection> savedSections;
 
-  // Working memory.
-  std::vector<unsigned> answers;
-  std::vector<uint8_t> canAsk;
-  std::vector<int64_t> limits, lifts;
+  /// Sections whose items have changed.
+  std::vector<unsigned> touched;
+  std::vector<bool> isTouched;
+  /// An item does not fit at its start any more.
+  bool isDead = false;
+  std::vector<uint64_t> failures;
   std::vector<std::pair<int64_t, int64_t>> scratch;
 };
 
@@ -135,9 +162,7 @@ private:
 SectionSearch::SectionSearch(const OffsetProblem &problem, int64_t capacity)
     : problem(problem), capacity(capacity),
       hasHangingPairs(problem.hasHangingPairs()), ranks(problem.items.size()),
-      floors(problem.sectionSteps.size()), failures(floors.size(), 0),
-      answers(floors.size()), canAsk(floors.size()), limits(floors.size()),
-      lifts(floors.size()) {}
+      isTouched(problem.sectionSteps.size()), failures(isTouched.size()) {}
 
 SearchOutcome SectionSearch::run(Rule rule, const std::vector<unsigned> &order,
                                  SearchBudget budget) {
@@ -148,154 +173,164 @@ SearchOutcome SectionSearch::run(Rule rule, const std::vector<unsigned> &order,
     ranks[item] = rank;
   offsets.assign(problem.items.size(), -1);
   starts.assign(problem.items.size(), 0);
-  rests.assign(floors.size(), 0);
-  trail.clear();
-  for (const Item &item : problem.items)
-    for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
-      rests[s] += item.span;
+  sections.assign(problem.sectionSteps.size(), Section());
+  savedStarts.clear();
+  savedSections.clear();
+  for (unsigned s = 0; s < sections.size(); ++s) {
+    sections[s].limit = capacity + problem.sectionSavings[s];
+    for (unsigned item : problem.sectionItems[s])
+      sections[s].limit -= problem.items[item].span;
+    touch(s);
+  }
   std::vector<unsigned> byTime = order;
   llvm::stable_sort(byTime, [&](unsigned a, unsigned b) {
     return problem.items[a].firstSection < problem.items[b].firstSection;
   });
-  if (place(byTime))
+  if (update() && place(byTime))
     return SearchOutcome::Found;
   return isCutShort ? SearchOutcome::Unknown : SearchOutcome::Infeasible;
 }
 
-SectionSearch::Range
-SectionSearch::getRange(const std::vector<unsigned> &open) const {
-  Range range = {static_cast<unsigned>(floors.size()), 0};
-  for (unsigned index : open) {
-    range.first = std::min(range.first, problem.items[index].firstSection);
-    range.last = std::max(range.last, problem.items[index].lastSection);
-  }
-  return range;
+//===----------------------------------------------------------------------===//
+// What follows
+//===----------------------------------------------------------------------===//
+
+void SectionSearch::touch(unsigned section) {
+  if (isTouched[section])
+    return;
+  isTouched[section] = true;
+  touched.push_back(section);
 }
 
 void SectionSearch::raiseStart(unsigned index, int64_t start) {
+  const Item &item = problem.items[index];
   if (hasPartners(index))
     start = findLowestOffset(problem, offsets, index,
                              std::max(start, starts[index]), scratch);
   else
-    start = roundUp(start, problem.items[index].alignment);
-  if (start <= starts[index])
+    start = roundUp(start, item.alignment);
+  int64_t before = starts[index];
+  if (start <= before)
     return;
-  trail.push_back({index, starts[index]});
+  savedStarts.push_back({index, before});
   starts[index] = start;
-}
-
-void SectionSearch::undo(size_t mark) {
-  while (trail.size() > mark) {
-    starts[trail.back().item] = trail.back().start;
-    trail.pop_back();
+  if (start + item.size > capacity && !isDead) {
+    isDead = true;
+    ++failures[item.firstSection];
+  }
+  for (unsigned s = item.firstSection; s <= item.lastSection; ++s) {
+    const Section &section = sections[s];
+    if (before == section.floor || before + item.size == section.lift ||
+        (start > section.limit && start < section.lift))
+      touch(s);
   }
 }
 
-/// Bytes above its floor that a section can leave unused.
-int64_t SectionSearch::getSlack(unsigned section) const {
-  return capacity - floors[section] -
-         (rests[section] - problem.sectionSavings[section]);
+/// Draws all conclusions from what has changed. False if there is no plan.
+bool SectionSearch::update() {
+  while (!isDead && !touched.empty()) {
+    unsigned section = touched.back();
+    touched.pop_back();
+    isTouched[section] = false;
+    isDead = !updateSection(section);
+  }
+  for (unsigned section : touched)
+    isTouched[section] = false;
+  touched.clear();
+  return !std::exchange(isDead, false);
 }
 
-void SectionSearch::updateFloors(const std::vector<unsigned> &open,
-                                 Range range) {
-  std::fill(floors.begin() + range.first, floors.begin() + range.last + 1,
-            never);
-  for (unsigned index : open) {
-    const Item item = problem.items[index];
-    int64_t start = starts[index];
-    for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
-      floors[s] = std::min(floors[s], start);
-  }
-}
-
-/// An item that starts further above a section's floor than the section can
-/// waste has another one below it: one that starts lower. No matter which of
-/// those, it ends below.
-void SectionSearch::liftStarts(const std::vector<unsigned> &open, Range range) {
-  for (unsigned s = range.first; s <= range.last; ++s) {
-    lifts[s] = never;
-    limits[s] = floors[s] == never ? never : floors[s] + getSlack(s);
-  }
-  for (unsigned index : open) {
-    const Item item = problem.items[index];
-    int64_t start = starts[index], end = start + item.size;
-    for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
-      if (start <= limits[s])
-        lifts[s] = std::min(lifts[s], end);
-  }
-  bool isChanged = false;
-  for (unsigned index : open) {
-    const Item item = problem.items[index];
-    int64_t start = starts[index], lifted = start;
-    for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
-      if (start > limits[s])
-        lifted = std::max(lifted, lifts[s]);
-    if (lifted > start) {
-      raiseStart(index, lifted);
-      isChanged = true;
-    }
-  }
-  if (isChanged)
-    updateFloors(open, range);
-}
-
-/// Compares what is still to come with the capacity.
-bool SectionSearch::isHopeless(const std::vector<unsigned> &open, Range range) {
-  for (unsigned s = range.first; s <= range.last; ++s)
-    if (floors[s] != never && getSlack(s) < 0) {
-      ++failures[s];
-      return true;
-    }
-  for (unsigned index : open) {
-    const Item &item = problem.items[index];
-    if (starts[index] + item.size <= capacity)
+bool SectionSearch::updateSection(unsigned index) {
+  savedSections.push_back({index, sections[index]});
+  const std::vector<unsigned> &items = problem.sectionItems[index];
+  Section section;
+  section.limit = sections[index].limit;
+  for (unsigned item : items) {
+    if (!isOpen(item))
       continue;
-    auto highest = std::max_element(floors.begin() + item.firstSection,
-                                    floors.begin() + item.lastSection + 1);
-    ++failures[highest - floors.begin()];
-    return true;
+    int64_t start = starts[item];
+    if (start <= section.limit)
+      section.lift = std::min(section.lift, start + problem.items[item].size);
+    if (start < section.floor) {
+      section.floor = start;
+      section.lowest = 0;
+    }
+    section.lowest += start == section.floor;
   }
-  return false;
+  sections[index] = section;
+  if (section.isEmpty())
+    return true;
+  if (section.floor > section.limit) {
+    ++failures[index];
+    return false;
+  }
+  if (problem.pairs.empty())
+    for (unsigned item : items)
+      if (isOpen(item) && starts[item] > section.limit)
+        raiseStart(item, section.lift);
+  return true;
 }
 
-/// A section can be asked if whatever can lie on its floor leaves no room below
-/// itself in its other sections. The section with the lowest floor can.
-unsigned SectionSearch::chooseSection(const std::vector<unsigned> &open,
-                                      Range range) {
-  for (unsigned s = range.first; s <= range.last; ++s) {
-    answers[s] = floors[s] != never && getSlack(s) > 0 ? 1 : 0;
-    canAsk[s] = floors[s] != never;
+SectionSearch::Mark SectionSearch::getMark() const {
+  return {savedStarts.size(), savedSections.size()};
+}
+
+void SectionSearch::undo(Mark mark) {
+  while (savedStarts.size() > mark.starts) {
+    starts[savedStarts.back().item] = savedStarts.back().start;
+    savedStarts.pop_back();
   }
-  for (unsigned index : open) {
-    const Item item = problem.items[index];
-    int64_t start = starts[index];
-    bool isFlat = true;
+  while (savedSections.size() > mark.sections) {
+    const SavedSection &saved = savedSections.back();
+    int64_t limit = sections[saved.index].limit;
+    sections[saved.index] = saved.section;
+    sections[saved.index].limit = limit;
+    savedSections.pop_back();
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// What to decide
+//===----------------------------------------------------------------------===//
+
+bool SectionSearch::isBetter(unsigned a, unsigned b) const {
+  const Section &x = sections[a], &y = sections[b];
+  uint64_t answersOfX = x.countAnswers(), answersOfY = y.countAnswers();
+  switch (rule) {
+  case Rule::FewestAnswers:
+    return std::make_pair(answersOfX, x.getSlack()) <
+           std::make_pair(answersOfY, y.getSlack());
+  case Rule::LowestFloor:
+    return std::make_pair(x.floor, answersOfX) <
+           std::make_pair(y.floor, answersOfY);
+  case Rule::FailuresInMind:
+    return answersOfX * (failures[b] + 1) < answersOfY * (failures[a] + 1);
+  }
+  llvm_unreachable("unknown rule");
+}
+
+/// Whether all that can lie on the section's floor leaves no room below itself
+/// in its other sections. So it is for the section with the lowest floor.
+bool SectionSearch::canAsk(unsigned section) const {
+  int64_t floor = sections[section].floor;
+  return llvm::all_of(problem.sectionItems[section], [&](unsigned index) {
+    if (!isOpen(index) || starts[index] != floor)
+      return true;
+    const Item &item = problem.items[index];
     for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
-      isFlat &= floors[s] == start;
-    for (unsigned s = item.firstSection; s <= item.lastSection; ++s) {
-      bool isLowest = floors[s] == start;
-      answers[s] += isLowest;
-      canAsk[s] &= isFlat | !isLowest;
-    }
-  }
-  // Smaller is better.
-  auto isBetter = [&](unsigned a, unsigned b) {
-    switch (rule) {
-    case Rule::LowestFloor:
-      return std::make_pair(floors[a], answers[a]) <
-             std::make_pair(floors[b], answers[b]);
-    case Rule::FewestAnswers:
-      return std::make_pair<int64_t>(answers[a], getSlack(a)) <
-             std::make_pair<int64_t>(answers[b], getSlack(b));
-    case Rule::FailuresInMind:
-      return answers[a] * (failures[b] + 1) < answers[b] * (failures[a] + 1);
-    }
-    llvm_unreachable("unknown rule");
-  };
+      if (sections[s].floor != floor)
+        return false;
+    return true;
+  });
+}
+
+unsigned SectionSearch::chooseSection(const std::vector<unsigned> &open) const {
+  unsigned last = 0;
+  for (unsigned index : open)
+    last = std::max(last, problem.items[index].lastSection);
   std::optional<unsigned> best;
-  for (unsigned s = range.first; s <= range.last; ++s)
-    if (canAsk[s] && (!best || isBetter(s, *best)))
+  for (unsigned s = problem.items[open.front()].firstSection; s <= last; ++s)
+    if (!sections[s].isEmpty() && (!best || isBetter(s, *best)) && canAsk(s))
       best = s;
   return *best;
 }
@@ -331,8 +366,7 @@ std::optional<int64_t> SectionSearch::findOffsetBeside(unsigned index,
 }
 
 std::vector<SectionSearch::Candidate>
-SectionSearch::getCandidates(const std::vector<unsigned> &open,
-                             unsigned section) {
+SectionSearch::getCandidates(unsigned section) {
   std::vector<Candidate> candidates;
   auto isTwin = [&](unsigned a, unsigned b) {
     const Item &x = problem.items[a], &y = problem.items[b];
@@ -349,10 +383,10 @@ SectionSearch::getCandidates(const std::vector<unsigned> &open,
         return;
     candidates.push_back({index, offset});
   };
-  for (unsigned index : open) {
-    if (!contains(index, section))
+  for (unsigned index : problem.sectionItems[section]) {
+    if (!isOpen(index))
       continue;
-    if (starts[index] == floors[section])
+    if (starts[index] == sections[section].floor)
       add(index, starts[index]);
     if (!hasHangingPairs)
       continue;
@@ -370,11 +404,10 @@ SectionSearch::getCandidates(const std::vector<unsigned> &open,
 /// The lowest floor above its present one that a section can have. The item
 /// that would lie there starts above the present floor anyway, or rests on an
 /// item outside the section, or on one that is placed.
-int64_t SectionSearch::findNextFloor(const std::vector<unsigned> &open,
-                                     unsigned section) {
-  int64_t floor = floors[section], next = never;
-  for (unsigned index : open) {
-    if (!contains(index, section))
+int64_t SectionSearch::findNextFloor(unsigned section) const {
+  int64_t floor = sections[section].floor, next = never;
+  for (unsigned index : problem.sectionItems[section]) {
+    if (!isOpen(index))
       continue;
     if (starts[index] > floor) {
       next = std::min(next, starts[index]);
@@ -382,10 +415,10 @@ int64_t SectionSearch::findNextFloor(const std::vector<unsigned> &open,
     }
     int64_t alignment = problem.items[index].alignment;
     for (const Conflict &conflict : problem.conflicts[index]) {
-      bool isOpen = offsets[conflict.other] < 0;
-      if (isOpen && contains(conflict.other, section))
+      unsigned other = conflict.other;
+      if (isOpen(other) && contains(other, section))
         continue;
-      int64_t base = isOpen ? starts[conflict.other] : offsets[conflict.other];
+      int64_t base = isOpen(other) ? starts[other] : offsets[other];
       for (int64_t high : {conflict.high, conflict.high2})
         if (base + high > floor)
           next = std::min(next, roundUp(base + high, alignment));
@@ -394,26 +427,42 @@ int64_t SectionSearch::findNextFloor(const std::vector<unsigned> &open,
   return next;
 }
 
+//===----------------------------------------------------------------------===//
+// Decisions
+//===----------------------------------------------------------------------===//
+
+bool SectionSearch::spend() {
+  isCutShort |= !budget->spend();
+  return !isCutShort;
+}
+
 bool SectionSearch::tryCandidate(const std::vector<unsigned> &open,
                                  Candidate candidate) {
+  if (!spend())
+    return false;
   const Item &item = problem.items[candidate.item];
-  std::vector<unsigned> rest;
-  rest.reserve(open.size());
-  for (unsigned index : open)
-    if (index != candidate.item)
-      rest.push_back(index);
-  size_t mark = trail.size();
+  Mark mark = getMark();
   offsets[candidate.item] = candidate.offset;
+  for (unsigned s = item.firstSection; s <= item.lastSection; ++s) {
+    sections[s].limit += item.span;
+    touch(s);
+  }
   for (const Conflict &conflict : problem.conflicts[candidate.item])
-    if (offsets[conflict.other] < 0)
+    if (isOpen(conflict.other))
       raiseStart(conflict.other, hasPartners(conflict.other)
                                      ? 0
                                      : candidate.offset + item.size);
+  bool isPlaced = update();
+  if (isPlaced) {
+    std::vector<unsigned> rest;
+    rest.reserve(open.size());
+    for (unsigned index : open)
+      if (index != candidate.item)
+        rest.push_back(index);
+    isPlaced = place(rest);
+  }
   for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
-    rests[s] -= item.span;
-  bool isPlaced = place(rest);
-  for (unsigned s = item.firstSection; s <= item.lastSection; ++s)
-    rests[s] += item.span;
+    sections[s].limit -= item.span;
   if (isPlaced)
     return true;
   offsets[candidate.item] = -1;
@@ -423,14 +472,16 @@ bool SectionSearch::tryCandidate(const std::vector<unsigned> &open,
 
 bool SectionSearch::tryHigherFloor(const std::vector<unsigned> &open,
                                    unsigned section) {
-  int64_t next = findNextFloor(open, section);
-  if (next == never || next - floors[section] > getSlack(section))
+  if (sections[section].getSlack() == 0)
     return false;
-  size_t mark = trail.size();
-  for (unsigned index : open)
-    if (contains(index, section))
+  int64_t next = findNextFloor(section);
+  if (next > sections[section].limit || !spend())
+    return false;
+  Mark mark = getMark();
+  for (unsigned index : problem.sectionItems[section])
+    if (isOpen(index))
       raiseStart(index, next);
-  if (placePart(open))
+  if (update() && placePart(open))
     return true;
   undo(mark);
   return false;
@@ -451,7 +502,7 @@ bool SectionSearch::place(const std::vector<unsigned> &open) {
   // Small parts first: they fail fast.
   llvm::stable_sort(
       parts, [](const auto &a, const auto &b) { return a.size() < b.size(); });
-  size_t mark = trail.size();
+  Mark mark = getMark();
   for (const std::vector<unsigned> &part : parts) {
     if (placePart(part))
       continue;
@@ -465,35 +516,15 @@ bool SectionSearch::place(const std::vector<unsigned> &open) {
 }
 
 bool SectionSearch::placePart(const std::vector<unsigned> &open) {
-  if (!budget->spend()) {
-    isCutShort = true;
-    return false;
-  }
-  Range range = getRange(open);
-  size_t mark = trail.size();
-  updateFloors(open, range);
-  if (isHopeless(open, range))
-    return false;
-  if (problem.pairs.empty())
-    liftStarts(open, range);
-  if (!isHopeless(open, range)) {
-    unsigned section = chooseSection(open, range);
-    std::vector<Candidate> candidates = getCandidates(open, section);
-    bool canWaste = getSlack(section) > 0;
-    for (const Candidate &candidate : candidates) {
-      if (tryCandidate(open, candidate))
-        return true;
-      if (isCutShort)
-        return false;
-    }
-    if (canWaste) {
-      updateFloors(open, range); // The search below has changed them.
-      if (tryHigherFloor(open, section))
-        return true;
-    }
-    ++failures[section];
-  }
-  undo(mark);
+  unsigned section = chooseSection(open);
+  for (const Candidate &candidate : getCandidates(section))
+    if (tryCandidate(open, candidate))
+      return true;
+    else if (isCutShort)
+      return false;
+  if (tryHigherFloor(open, section))
+    return true;
+  ++failures[section];
   return false;
 }
 
