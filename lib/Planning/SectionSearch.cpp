@@ -17,7 +17,8 @@
 // A branch ends when a section cannot hold its open items above its floor any
 // more; and of what can be wasted there follows which items can lie lowest, and
 // that the others lie above one of them. Items whose times no longer touch are
-// solved apart.
+// solved apart. What failed once is not tried again, in whatever order the
+// items below were placed.
 //
 // An exact overlap, or one with a negative distance, can hold an item up from
 // above. Such plans are found by trying places beside the partner, too, but not
@@ -26,6 +27,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "OffsetProblem.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 #include <optional>
@@ -37,7 +39,8 @@ using namespace mlir::ofa::planning;
 
 namespace {
 
-constexpr int64_t never = std::numeric_limits<int64_t>::max();
+/// Above all offsets, and far from overflow.
+constexpr int64_t never = std::numeric_limits<int64_t>::max() / 2;
 
 class SectionSearch {
 public:
@@ -92,6 +95,10 @@ private:
   bool tryHigherFloor(const std::vector<unsigned> &open, unsigned section);
   bool spend();
 
+  /// All that the search below depends on, in 128 bits.
+  using State = std::pair<uint64_t, uint64_t>;
+  State getState(const std::vector<unsigned> &open) const;
+
   // What to decide.
   unsigned chooseSection(const std::vector<unsigned> &open) const;
   bool isBetter(unsigned a, unsigned b) const;
@@ -99,7 +106,7 @@ private:
   std::vector<Candidate> getCandidates(unsigned section);
   std::optional<int64_t> findOffsetBeside(unsigned index,
                                           const Partner &partner);
-  int64_t findNextFloor(unsigned section) const;
+  int64_t findNextStart(unsigned index, unsigned section, int64_t floor) const;
 
   // What follows.
   void raiseStart(unsigned index, int64_t start);
@@ -154,6 +161,8 @@ private:
   /// An item does not fit at its start any more.
   bool isDead = false;
   std::vector<uint64_t> failures;
+  /// States without a plan.
+  llvm::DenseSet<State> deadEnds;
   std::vector<std::pair<int64_t, int64_t>> scratch;
 };
 
@@ -401,30 +410,36 @@ SectionSearch::getCandidates(unsigned section) {
   return candidates;
 }
 
-/// The lowest floor above its present one that a section can have. The item
-/// that would lie there starts above the present floor anyway, or rests on an
+/// The lowest offset above `floor` that an item can have if no item of
+/// `section` lies at `floor` or below: it starts there anyway, or rests on an
 /// item outside the section, or on one that is placed.
-int64_t SectionSearch::findNextFloor(unsigned section) const {
-  int64_t floor = sections[section].floor, next = never;
-  for (unsigned index : problem.sectionItems[section]) {
-    if (!isOpen(index))
+int64_t SectionSearch::findNextStart(unsigned index, unsigned section,
+                                     int64_t floor) const {
+  if (starts[index] > floor)
+    return starts[index];
+  int64_t next = never;
+  for (const Conflict &conflict : problem.conflicts[index]) {
+    unsigned other = conflict.other;
+    if (isOpen(other) && contains(other, section))
       continue;
-    if (starts[index] > floor) {
-      next = std::min(next, starts[index]);
+    int64_t base = isOpen(other) ? starts[other] : offsets[other];
+    if (conflict.low < conflict.high && base + conflict.high > floor)
+      next = std::min(next, base + conflict.high);
+    if (conflict.low2 < conflict.high2 && base + conflict.high2 > floor)
+      next = std::min(next, base + conflict.high2);
+    if (!isOpen(other) || base + conflict.high > floor)
       continue;
-    }
-    int64_t alignment = problem.items[index].alignment;
-    for (const Conflict &conflict : problem.conflicts[index]) {
-      unsigned other = conflict.other;
-      if (isOpen(other) && contains(other, section))
-        continue;
-      int64_t base = isOpen(other) ? starts[other] : offsets[other];
-      for (int64_t high : {conflict.high, conflict.high2})
-        if (base + high > floor)
-          next = std::min(next, roundUp(base + high, alignment));
-    }
+    // An output that holds up its input lies no lower, and rests on something.
+    // What else lies so low cannot be below an item that may lie on the floor.
+    bool isExact = conflict.low2 < conflict.high2;
+    if (conflict.high <= 0 && !isExact)
+      next =
+          std::min(next, findNextStart(other, section, floor - conflict.high) +
+                             conflict.high);
+    else if (!contains(index, section))
+      next = floor + 1;
   }
-  return next;
+  return roundUp(next, problem.items[index].alignment);
 }
 
 //===----------------------------------------------------------------------===//
@@ -474,7 +489,11 @@ bool SectionSearch::tryHigherFloor(const std::vector<unsigned> &open,
                                    unsigned section) {
   if (sections[section].getSlack() == 0)
     return false;
-  int64_t next = findNextFloor(section);
+  int64_t next = never;
+  for (unsigned index : problem.sectionItems[section])
+    if (isOpen(index))
+      next = std::min(next,
+                      findNextStart(index, section, sections[section].floor));
   if (next > sections[section].limit || !spend())
     return false;
   Mark mark = getMark();
@@ -515,7 +534,40 @@ bool SectionSearch::place(const std::vector<unsigned> &open) {
   return true;
 }
 
+/// SplitMix64's output function.
+static uint64_t mix(uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return z ^ (z >> 31);
+}
+
+SectionSearch::State
+SectionSearch::getState(const std::vector<unsigned> &open) const {
+  State state(0, 0);
+  auto add = [&](uint64_t index, uint64_t offset) {
+    uint64_t bits = mix(offset * 0x9E3779B97F4A7C15u + index);
+    state.first += bits;
+    state.second += mix(bits + 0x9E3779B97F4A7C15u);
+  };
+  for (unsigned index : open) {
+    add(index, starts[index]);
+    if (!hasPartners(index))
+      continue;
+    // What is placed need not lie below.
+    for (const Conflict &conflict : problem.conflicts[index])
+      if (int64_t offset = offsets[conflict.other];
+          offset >= 0 &&
+          offset + std::max(conflict.high, conflict.high2) > starts[index])
+        add(problem.items.size() + conflict.other, offset);
+  }
+  return state;
+}
+
 bool SectionSearch::placePart(const std::vector<unsigned> &open) {
+  constexpr unsigned maxDeadEnds = 1 << 20;
+  State state = getState(open);
+  if (deadEnds.contains(state))
+    return false;
   unsigned section = chooseSection(open);
   for (const Candidate &candidate : getCandidates(section))
     if (tryCandidate(open, candidate))
@@ -525,6 +577,11 @@ bool SectionSearch::placePart(const std::vector<unsigned> &open) {
   if (tryHigherFloor(open, section))
     return true;
   ++failures[section];
+  if (isCutShort || hasHangingPairs)
+    return false;
+  if (deadEnds.size() == maxDeadEnds)
+    deadEnds.clear();
+  deadEnds.insert(state);
   return false;
 }
 
@@ -568,7 +625,11 @@ SearchOutcome planning::searchOffsets(const OffsetProblem &problem,
     }
     auto rule = SectionSearch::Rule((i / orders.size() + firstRule) %
                                     SectionSearch::numRules);
-    uint64_t length = shortestRun * getLubyFactor(i / cycle);
+    // One run in each round has as many nodes as all before it: a proof takes
+    // one whole run.
+    uint64_t length = i > 0 && i % cycle == 0
+                          ? budget.getUsedNodes() - begin
+                          : shortestRun * getLubyFactor(i / cycle);
     SearchOutcome outcome = search.run(rule, order, budget.getNodes(length));
     if (outcome == SearchOutcome::Found)
       offsets = search.getOffsets();
