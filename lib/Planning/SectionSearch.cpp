@@ -50,7 +50,6 @@ public:
     LowestFloor,    ///< Then the one with the fewest answers.
     FailuresInMind, ///< The fewest answers for each failure seen there.
   };
-  static constexpr unsigned numRules = 3;
 
   SectionSearch(const OffsetProblem &problem, int64_t capacity);
 
@@ -92,7 +91,7 @@ private:
   bool place(const std::vector<unsigned> &open);
   bool placePart(const std::vector<unsigned> &open);
   bool tryCandidate(const std::vector<unsigned> &open, Candidate candidate);
-  bool tryHigherFloor(const std::vector<unsigned> &open, unsigned section);
+  bool raiseFloor(unsigned section);
   bool spend();
 
   /// All that the search below depends on, in 128 bits.
@@ -485,8 +484,8 @@ bool SectionSearch::tryCandidate(const std::vector<unsigned> &open,
   return false;
 }
 
-bool SectionSearch::tryHigherFloor(const std::vector<unsigned> &open,
-                                   unsigned section) {
+/// Nothing lies on the section's floor. False if then there is no plan.
+bool SectionSearch::raiseFloor(unsigned section) {
   if (sections[section].getSlack() == 0)
     return false;
   int64_t next = never;
@@ -496,14 +495,10 @@ bool SectionSearch::tryHigherFloor(const std::vector<unsigned> &open,
                       findNextStart(index, section, sections[section].floor));
   if (next > sections[section].limit || !spend())
     return false;
-  Mark mark = getMark();
   for (unsigned index : problem.sectionItems[section])
     if (isOpen(index))
       raiseStart(index, next);
-  if (update() && placePart(open))
-    return true;
-  undo(mark);
-  return false;
+  return update();
 }
 
 /// Solves groups of items whose times do not touch one after the other. `open`
@@ -565,23 +560,29 @@ SectionSearch::getState(const std::vector<unsigned> &open) const {
 
 bool SectionSearch::placePart(const std::vector<unsigned> &open) {
   constexpr unsigned maxDeadEnds = 1 << 20;
-  State state = getState(open);
-  if (deadEnds.contains(state))
+  std::vector<std::pair<State, unsigned>> asked;
+  Mark mark = getMark();
+  do {
+    State state = getState(open);
+    if (deadEnds.contains(state))
+      break;
+    unsigned section = chooseSection(open);
+    asked.emplace_back(state, section);
+    for (const Candidate &candidate : getCandidates(section))
+      if (tryCandidate(open, candidate))
+        return true;
+  } while (!isCutShort && raiseFloor(asked.back().second));
+  undo(mark);
+  if (isCutShort)
     return false;
-  unsigned section = chooseSection(open);
-  for (const Candidate &candidate : getCandidates(section))
-    if (tryCandidate(open, candidate))
-      return true;
-    else if (isCutShort)
-      return false;
-  if (tryHigherFloor(open, section))
-    return true;
-  ++failures[section];
-  if (isCutShort || hasHangingPairs)
-    return false;
-  if (deadEnds.size() == maxDeadEnds)
-    deadEnds.clear();
-  deadEnds.insert(state);
+  for (auto [state, section] : llvm::reverse(asked)) {
+    ++failures[section];
+    if (hasHangingPairs)
+      continue;
+    if (deadEnds.size() == maxDeadEnds)
+      deadEnds.clear();
+    deadEnds.insert(state);
+  }
   return false;
 }
 
@@ -600,13 +601,13 @@ SearchOutcome planning::searchOffsets(const OffsetProblem &problem,
   // A search that has gone wrong early rarely recovers: runs are short, and
   // differ in the section that they ask and in the item that they try first.
   constexpr uint64_t shortestRun = 1000;
-  std::vector<std::vector<unsigned>> orders = getPriorityOrders(problem);
+  using Rule = SectionSearch::Rule;
+  constexpr Rule turns[] = {Rule::FewestAnswers, Rule::LowestFloor,
+                            Rule::FewestAnswers, Rule::FailuresInMind};
   // What overlaps hides how much a section needs: lowest floors lead to a plan
   // sooner there.
-  const unsigned firstRule =
-      unsigned(problem.pairs.empty() ? SectionSearch::Rule::FewestAnswers
-                                     : SectionSearch::Rule::LowestFloor);
-  const uint64_t cycle = orders.size() * SectionSearch::numRules;
+  const unsigned firstTurn = problem.pairs.empty() ? 0 : 1;
+  std::vector<std::vector<unsigned>> orders = getPriorityOrders(problem);
   SectionSearch search(problem, capacity);
   std::mt19937_64 random(0);
   // Where items can hang, the search over orders gets as many nodes.
@@ -614,7 +615,8 @@ SearchOutcome planning::searchOffsets(const OffsetProblem &problem,
   uint64_t orderLength = problem.hasHangingPairs() ? shortestRun : never;
   for (uint64_t i = 0; !budget.isSpent(); ++i) {
     std::vector<unsigned> order = orders[i % orders.size()];
-    if (i >= cycle) {
+    uint64_t turn = i / orders.size();
+    if (turn >= 2) {
       // A new order near the old one: each item moves by some places.
       std::vector<std::pair<uint64_t, unsigned>> keys;
       for (auto [rank, item] : llvm::enumerate(order))
@@ -623,13 +625,8 @@ SearchOutcome planning::searchOffsets(const OffsetProblem &problem,
       for (auto [position, key] : llvm::enumerate(keys))
         order[position] = key.second;
     }
-    auto rule = SectionSearch::Rule((i / orders.size() + firstRule) %
-                                    SectionSearch::numRules);
-    // One run in each round has as many nodes as all before it: a proof takes
-    // one whole run.
-    uint64_t length = i > 0 && i % cycle == 0
-                          ? budget.getUsedNodes() - begin
-                          : shortestRun * getLubyFactor(i / cycle);
+    Rule rule = turns[(turn + firstTurn) % std::size(turns)];
+    uint64_t length = shortestRun * getLubyFactor(turn / std::size(turns));
     SearchOutcome outcome = search.run(rule, order, budget.getNodes(length));
     if (outcome == SearchOutcome::Found)
       offsets = search.getOffsets();
