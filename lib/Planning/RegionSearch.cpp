@@ -34,6 +34,15 @@ private:
     return {b.accesses * problem.regions[bySpeed[speed]].cyclesPerKiB,
             b.bytes * speed};
   }
+  /// What a region is relieved of at most if the buffer leaves it: on top of
+  /// all others it would take no more.
+  int64_t getWeight(unsigned buffer) const {
+    return problem.buffers[buffer].bytes + problem.buffers[buffer].alignment -
+           1;
+  }
+  double getDensity(unsigned buffer) const {
+    return double(problem.buffers[buffer].accesses) / getWeight(buffer);
+  }
   bool isIn(unsigned buffer, unsigned region) const {
     return isChosen[buffer] && choice.regions[buffer] == region;
   }
@@ -42,7 +51,7 @@ private:
   std::optional<unsigned> findVictim(unsigned region) const;
   void choose(size_t index, AccessCost cost);
   bool mayFit(unsigned buffer) const;
-  int64_t boundLeaving(size_t index) const;
+  int64_t boundLeaving() const;
   bool planRegion(unsigned region, std::vector<int64_t> &offsets);
   bool planAll(std::vector<int64_t> &offsets);
 
@@ -58,7 +67,6 @@ private:
   std::vector<AccessCost> restCosts;
   /// Of each section: its open buffers, fewest accesses per byte first.
   std::vector<std::vector<unsigned>> sectionOpen;
-  std::vector<size_t> placeInOpen;
 
   /// The branch that is looked at.
   RegionChoice choice;
@@ -73,8 +81,7 @@ private:
 } // namespace
 
 RegionSearch::RegionSearch(const PlanProblem &problem, SearchBudget budget)
-    : problem(problem), budget(budget), placeInOpen(problem.buffers.size()),
-      isChosen(problem.buffers.size()) {
+    : problem(problem), budget(budget), isChosen(problem.buffers.size()) {
   std::vector<unsigned> all;
   for (auto [index, buffer] : llvm::enumerate(problem.buffers)) {
     all.push_back(index);
@@ -94,18 +101,15 @@ RegionSearch::RegionSearch(const PlanProblem &problem, SearchBudget budget)
     return std::tie(x.accesses, x.bytes) > std::tie(y.accesses, y.bytes);
   });
   restCosts.resize(open.size() + 1);
-  for (size_t i = open.size(); i > 0; --i) {
+  for (size_t i = open.size(); i > 0; --i)
     restCosts[i - 1] = restCosts[i] + getCost(open[i - 1], 0);
-    placeInOpen[open[i - 1]] = i - 1;
-  }
   for (const std::vector<unsigned> &items : whole.sectionItems) {
     std::vector<unsigned> &members = sectionOpen.emplace_back();
     for (unsigned index : items)
       if (!problem.buffers[index].region)
         members.push_back(index);
     llvm::stable_sort(members, [&](unsigned a, unsigned b) {
-      const PlanBuffer &x = problem.buffers[a], &y = problem.buffers[b];
-      return double(x.accesses) / x.bytes < double(y.accesses) / y.bytes;
+      return getDensity(a) < getDensity(b);
     });
   }
 }
@@ -161,9 +165,8 @@ std::optional<unsigned> RegionSearch::findVictim(unsigned region) const {
   }
   std::optional<unsigned> victim;
   auto isBetter = [&](unsigned a, unsigned b) {
-    const PlanBuffer &x = problem.buffers[a], &y = problem.buffers[b];
-    return std::make_pair(double(x.accesses) / x.bytes, -x.bytes) <
-           std::make_pair(double(y.accesses) / y.bytes, -y.bytes);
+    return std::make_pair(getDensity(a), -problem.buffers[a].bytes) <
+           std::make_pair(getDensity(b), -problem.buffers[b].bytes);
   };
   for (unsigned index : *candidates)
     if (isIn(index, region) && (!victim || isBetter(index, *victim)))
@@ -217,36 +220,34 @@ bool RegionSearch::mayFit(unsigned buffer) const {
   return true;
 }
 
-/// What it costs at least, in 1/1024 cycles, that not all of the buffers from
-/// `index` on fit into the fastest region.
-int64_t RegionSearch::boundLeaving(size_t index) const {
+/// What it costs at least, in 1/1024 cycles, that the fastest region does not
+/// hold all buffers that are still to come.
+int64_t RegionSearch::boundLeaving() const {
   if (bySpeed.size() == 1)
     return 0;
   const PlanRegion &fast = problem.regions[bySpeed[0]];
   int64_t slower = problem.regions[bySpeed[1]].cyclesPerKiB - fast.cyclesPerKiB;
+  auto mayStay = [&](unsigned item) {
+    return !isChosen[item] || isIn(item, bySpeed[0]);
+  };
   int64_t bound = 0;
   for (unsigned s = 0; s < whole.sectionSteps.size(); ++s) {
-    auto isStillOpen = [&](unsigned item) {
-      return !isChosen[item] && placeInOpen[item] >= index;
-    };
-    auto mayStay = [&](unsigned item) {
-      return isIn(item, bySpeed[0]) || isStillOpen(item);
-    };
-    int64_t excess = -fast.capacity;
+    int64_t sum = 0;
     for (unsigned item : whole.sectionItems[s])
-      excess += mayStay(item) ? whole.items[item].size : 0;
-    if (excess > 0)
-      excess = boundSection(whole, s, mayStay).bytes - fast.capacity;
+      sum += mayStay(item) ? whole.items[item].span : 0;
+    if (sum <= fast.capacity)
+      continue;
+    int64_t excess = boundSection(whole, s, mayStay).bytes - fast.capacity;
     int64_t cost = 0;
     for (unsigned item : sectionOpen[s]) {
       if (excess <= 0)
         break;
-      if (!isStillOpen(item))
+      if (isChosen[item])
         continue;
-      const PlanBuffer &buffer = problem.buffers[item];
-      int64_t whole = buffer.accesses * slower;
-      cost += excess >= buffer.bytes ? whole : whole / buffer.bytes * excess;
-      excess -= buffer.bytes;
+      int64_t weight = getWeight(item);
+      int64_t all = problem.buffers[item].accesses * slower;
+      cost += excess >= weight ? all : all / weight * excess;
+      excess -= weight;
     }
     bound = std::max(bound, cost);
   }
@@ -262,7 +263,7 @@ void RegionSearch::choose(size_t index, AccessCost cost) {
     return !best->offsets.empty() && !(bound < bestCost);
   };
   AccessCost bound = cost + restCosts[index];
-  if (isWorse(bound) || isWorse(bound + AccessCost{boundLeaving(index), 0}))
+  if (isWorse(bound) || isWorse(bound + AccessCost{boundLeaving(), 0}))
     return;
   if (index == open.size()) {
     if (planAll(choice.offsets)) {
@@ -286,7 +287,7 @@ RegionChoice RegionSearch::run() {
   for (auto [index, buffer] : llvm::enumerate(problem.buffers))
     if (buffer.region)
       fixed += buffer.accesses * problem.regions[*buffer.region].cyclesPerKiB;
-  int64_t bound = restCosts.front().cycles + boundLeaving(0);
+  int64_t bound = restCosts.front().cycles + boundLeaving();
   spill();
   for (unsigned index : open)
     isChosen[index] = false;

@@ -75,8 +75,9 @@ TEST(RegionTest, RandomProblemsTakeTheFewestCycles) {
                                  1024 * random.below(4)});
     for (unsigned i = 0; i < 6; ++i) {
       int64_t first = random.below(4);
-      unsigned buffer = add(problem, 1 + random.below(6), first,
-                            first + random.below(3), 1 + random.below(2));
+      unsigned buffer =
+          add(problem, 1 + random.below(6), first, first + random.below(3),
+              int64_t(1) << random.below(4));
       problem.buffers[buffer].accesses = random.below(20);
       if (random.below(6) == 0)
         problem.buffers[buffer].region = random.below(3);
