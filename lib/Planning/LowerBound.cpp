@@ -66,7 +66,6 @@ static Bound boundAligned(const OffsetProblem &problem, unsigned section,
   // multiples of it.
   Bound bound;
   bound.section = section;
-  int64_t padding = 0;
   auto getSpan = [&](unsigned item) {
     return roundUp(problem.items[item].size, unit);
   };
@@ -77,7 +76,8 @@ static Bound boundAligned(const OffsetProblem &problem, unsigned section,
     return bytes;
   };
   auto pad = [&](unsigned item) {
-    padding = std::max(padding, getSpan(item) - problem.items[item].size);
+    bound.padding =
+        std::max(bound.padding, getSpan(item) - problem.items[item].size);
   };
   for (const auto &[leader, group] : groups) {
     int64_t best = 0;
@@ -113,7 +113,7 @@ static Bound boundAligned(const OffsetProblem &problem, unsigned section,
     bound.items.insert(bound.items.end(), items.begin(), items.end());
     llvm::for_each(items, pad);
   }
-  bound.bytes -= padding;
+  bound.bytes -= bound.padding;
   return bound;
 }
 
@@ -135,6 +135,20 @@ Bound planning::boundSection(const OffsetProblem &problem, unsigned section,
 
 Bound planning::boundSection(const OffsetProblem &problem, unsigned section) {
   return boundSection(problem, section, [](unsigned) { return true; });
+}
+
+int64_t planning::countSavings(const OffsetProblem &problem, unsigned section) {
+  // In one unit, what is counted falls by an item's span at most if that item
+  // is not there. Larger units or another padding would not keep that.
+  Bound bound = boundAligned(
+      problem, section, [](unsigned) { return true; }, problem.unit);
+  int64_t spans = 0, padding = 0;
+  for (unsigned index : problem.sectionItems[section]) {
+    const Item &item = problem.items[index];
+    spans += item.span;
+    padding = std::max(padding, item.span - item.size);
+  }
+  return spans - (bound.bytes + bound.padding) + padding;
 }
 
 //===----------------------------------------------------------------------===//

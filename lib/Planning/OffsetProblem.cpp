@@ -30,12 +30,11 @@ static void buildSections(const PlanProblem &problem,
                           const std::vector<unsigned> &members,
                           OffsetProblem &result) {
   std::vector<int64_t> begins, ends;
-  int64_t unit = std::numeric_limits<int64_t>::max();
   for (unsigned member : members) {
     const PlanBuffer &buffer = problem.buffers[member];
     begins.push_back(buffer.firstUse);
     ends.push_back(buffer.lastUse);
-    unit = std::min(unit, buffer.alignment);
+    result.unit = std::min(result.unit, buffer.alignment);
   }
   llvm::sort(begins);
   llvm::sort(ends);
@@ -51,7 +50,7 @@ static void buildSections(const PlanProblem &problem,
     const PlanBuffer &buffer = problem.buffers[member];
     Item item;
     item.size = buffer.bytes;
-    item.span = roundUp(buffer.bytes, unit);
+    item.span = roundUp(buffer.bytes, result.unit);
     item.alignment = buffer.alignment;
     item.firstSection =
         llvm::lower_bound(result.sectionSteps, buffer.firstUse) -
@@ -149,12 +148,8 @@ planning::buildOffsetProblem(const PlanProblem &problem,
     result.sectionPairs[result.items[pair.output].firstSection].push_back(
         index);
   for (unsigned s = 0; s < result.sectionItems.size(); ++s) {
-    int64_t sum = 0;
-    for (unsigned item : result.sectionItems[s])
-      sum += result.items[item].span;
     result.sectionBounds.push_back(boundSection(result, s).bytes);
-    result.sectionSavings.push_back(
-        std::max<int64_t>(0, sum - result.sectionBounds.back()));
+    result.sectionSavings.push_back(countSavings(result, s));
   }
   return result;
 }

@@ -32,8 +32,7 @@ inline int64_t roundUp(int64_t value, int64_t alignment) {
 /// ends. Two lives share a step if and only if they share such a step.
 struct Item {
   int64_t size = 0;
-  /// The size rounded up to the smallest alignment of all items: what it takes
-  /// where something lies on top.
+  /// The size in whole units: what it takes where something lies on top.
   int64_t span = 0;
   int64_t alignment = 1;
   unsigned firstSection = 0;
@@ -73,12 +72,13 @@ struct Pair {
 
 struct OffsetProblem {
   std::vector<Item> items;
+  /// The smallest alignment.
+  int64_t unit = int64_t(1) << 20;
   std::vector<int64_t> sectionSteps;
   std::vector<std::vector<unsigned>> sectionItems;
   /// Bytes that each section needs at least.
   std::vector<int64_t> sectionBounds;
-  /// Sum of the section's spans less its bound: what overlaps and the end of
-  /// the topmost item can save.
+  /// Any of a section's items need at least their spans less this.
   std::vector<int64_t> sectionSavings;
   /// Indices of the pairs whose lives meet there.
   std::vector<std::vector<unsigned>> sectionPairs;
@@ -99,6 +99,8 @@ OffsetProblem buildOffsetProblem(const PlanProblem &problem,
 /// items and pairs.
 struct Bound {
   int64_t bytes = 0;
+  /// What the topmost item leaves of its last unit, not counted in `bytes`.
+  int64_t padding = 0;
   bool isChain = false;
   unsigned section = 0;
   std::vector<unsigned> items;
@@ -110,6 +112,10 @@ Bound boundSection(const OffsetProblem &problem, unsigned section);
 /// The same for some of its items.
 Bound boundSection(const OffsetProblem &problem, unsigned section,
                    llvm::function_ref<bool(unsigned)> isMember);
+
+/// What overlaps and the end of the topmost item can save at most: of all items
+/// of a section, and so of some.
+int64_t countSavings(const OffsetProblem &problem, unsigned section);
 
 /// The largest of all sections' bounds and of those of chains of overlaps.
 Bound findLowerBound(const OffsetProblem &problem);
