@@ -14,114 +14,6 @@
 using namespace mlir::ofa;
 using namespace mlir::ofa::planning;
 
-/// Rounds up to a multiple of a power of two; negative values, too.
-static int64_t roundUp(int64_t value, int64_t alignment) {
-  return (value + alignment - 1) & ~(alignment - 1);
-}
-
-namespace {
-/// Lower bounds from chains of overlaps: where each item overlaps the next, one
-/// that must start after its successor lifts its predecessor, too, which no
-/// single section shows.
-class ChainBound {
-public:
-  explicit ChainBound(const OffsetProblem &problem) : problem(problem) {}
-
-  int64_t compute() {
-    for (const Pair &pair : problem.pairs)
-      extend({&pair});
-    return bound;
-  }
-
-private:
-  /// More pairs cost more time and add nothing on the networks here.
-  static constexpr size_t longestChain = 6;
-
-  /// `later` starts at `earlier`'s offset plus `gap`, or after that.
-  struct Order {
-    unsigned earlier, later;
-    int64_t gap;
-  };
-
-  void extend(std::vector<const Pair *> chain) {
-    orders.clear();
-    bound = std::max(bound, findSmallestPeak(
-                                chain, 0, std::numeric_limits<int64_t>::max()));
-    if (chain.size() == longestChain)
-      return;
-    for (const Pair &next : problem.pairs)
-      if (next.input == chain.back()->output) {
-        chain.push_back(&next);
-        extend(chain);
-        chain.pop_back();
-      }
-  }
-
-  /// The smallest peak over all ways in which the pairs from `index` on may lie,
-  /// given the orders of those before; `limit` or more if it is not below that.
-  int64_t findSmallestPeak(llvm::ArrayRef<const Pair *> chain, size_t index,
-                           int64_t limit) {
-    int64_t least = getPeak();
-    if (index == chain.size() || least >= limit)
-      return least;
-    const Pair &pair = *chain[index];
-    int64_t inSize = problem.items[pair.input].size;
-    int64_t outSize = problem.items[pair.output].size;
-    // The cheapest way first, which cuts off most others.
-    std::vector<std::vector<Order>> ways;
-    if (pair.exact)
-      ways = {{{pair.output, pair.input, pair.distance},
-               {pair.input, pair.output, -pair.distance}},
-              {{pair.output, pair.input, outSize}}};
-    else
-      ways = {{{pair.output, pair.input, pair.distance}}};
-    ways.push_back({{pair.input, pair.output, inSize}});
-    int64_t smallest = limit;
-    for (const std::vector<Order> &way : ways) {
-      orders.insert(orders.end(), way.begin(), way.end());
-      smallest =
-          std::min(smallest, findSmallestPeak(chain, index + 1, smallest));
-      orders.resize(orders.size() - way.size());
-    }
-    return smallest;
-  }
-
-  /// The peak of the lowest offsets that keep all orders, which form no cycle of
-  /// positive length.
-  int64_t getPeak() const {
-    std::map<unsigned, int64_t> offsets;
-    for (bool moved = true; moved;) {
-      moved = false;
-      for (const Order &order : orders) {
-        int64_t least = offsets[order.earlier] + order.gap;
-        int64_t &offset = offsets[order.later];
-        if (offset < least) {
-          offset = least;
-          moved = true;
-        }
-      }
-    }
-    int64_t peak = 0;
-    for (auto [item, offset] : offsets)
-      peak = std::max(peak, offset + problem.items[item].size);
-    return peak;
-  }
-
-  const OffsetProblem &problem;
-  std::vector<Order> orders;
-  int64_t bound = 0;
-};
-} // namespace
-
-int64_t OffsetProblem::lowerBound() const {
-  int64_t bound = ChainBound(*this).compute();
-  for (int64_t sectionBound : sectionBounds)
-    bound = std::max(bound, sectionBound);
-  for (const Item &item : items)
-    bound = std::max(bound, item.size);
-  return bound;
-}
-
 bool OffsetProblem::hasHangingPairs() const {
   return llvm::any_of(
       pairs, [](const Pair &pair) { return pair.exact || pair.distance < 0; });
@@ -137,16 +29,28 @@ int64_t OffsetProblem::peak(const std::vector<int64_t> &offsets) const {
 static void buildSections(const PlanProblem &problem,
                           const std::vector<unsigned> &members,
                           OffsetProblem &result) {
-  for (unsigned member : members)
-    result.sectionSteps.push_back(problem.buffers[member].firstUse);
-  llvm::sort(result.sectionSteps);
-  result.sectionSteps.erase(llvm::unique(result.sectionSteps),
-                            result.sectionSteps.end());
+  std::vector<int64_t> begins, ends;
+  for (unsigned member : members) {
+    const PlanBuffer &buffer = problem.buffers[member];
+    begins.push_back(buffer.firstUse);
+    ends.push_back(buffer.lastUse);
+    result.unit = std::min(result.unit, buffer.alignment);
+  }
+  llvm::sort(begins);
+  llvm::sort(ends);
+  // Of a step whose lives all go on at the next beginning, that one knows more.
+  for (auto [index, begin] : llvm::enumerate(begins)) {
+    auto end = llvm::lower_bound(ends, begin);
+    if (index + 1 == begins.size() ||
+        (begins[index + 1] != begin && *end < begins[index + 1]))
+      result.sectionSteps.push_back(begin);
+  }
   result.sectionItems.resize(result.sectionSteps.size());
   for (auto [index, member] : llvm::enumerate(members)) {
     const PlanBuffer &buffer = problem.buffers[member];
     Item item;
     item.size = buffer.bytes;
+    item.span = roundUp(buffer.bytes, result.unit);
     item.alignment = buffer.alignment;
     item.firstSection =
         llvm::lower_bound(result.sectionSteps, buffer.firstUse) -
@@ -165,13 +69,17 @@ static void buildPairs(const PlanProblem &problem,
   std::map<unsigned, unsigned> indexOf;
   for (auto [index, member] : llvm::enumerate(members))
     indexOf[member] = index;
-  for (const PlanOverlap &overlap : problem.overlaps) {
+  for (auto [index, overlap] : llvm::enumerate(problem.overlaps)) {
     auto input = indexOf.find(overlap.input);
     auto output = indexOf.find(overlap.output);
     if (input == indexOf.end() || output == indexOf.end())
       continue;
-    Pair pair{input->second, output->second, overlap.distance, overlap.exact,
-              0};
+    Pair pair;
+    pair.overlap = index;
+    pair.input = input->second;
+    pair.output = output->second;
+    pair.distance = overlap.distance;
+    pair.exact = overlap.exact;
     const Item &in = result.items[pair.input];
     const Item &out = result.items[pair.output];
     int64_t step = std::min(in.alignment, out.alignment);
@@ -227,61 +135,6 @@ static void buildConflicts(OffsetProblem &result) {
   }
 }
 
-/// Bytes that the items of one section need at least. Items that no overlap
-/// joins lie apart and add up. A group that overlaps join needs at least each
-/// pair's union, all its inputs, and all its outputs (which lie apart).
-static int64_t boundSection(const OffsetProblem &problem, unsigned section,
-                            llvm::ArrayRef<Pair> pairs) {
-  const std::vector<unsigned> &members = problem.sectionItems[section];
-  // Starts are multiples of the smallest alignment, so all but the topmost item
-  // cover whole multiples of it.
-  int64_t unit = std::numeric_limits<int64_t>::max();
-  for (unsigned item : members)
-    unit = std::min(unit, problem.items[item].alignment);
-  int64_t padding = 0;
-  std::map<unsigned, unsigned> group;
-  for (unsigned item : members) {
-    int64_t size = problem.items[item].size;
-    padding = std::max(padding, roundUp(size, unit) - size);
-    group[item] = item;
-  }
-  for (bool merged = true; merged;) {
-    merged = false;
-    for (const Pair &pair : pairs)
-      if (group[pair.input] != group[pair.output]) {
-        unsigned low = std::min(group[pair.input], group[pair.output]);
-        group[pair.input] = group[pair.output] = low;
-        merged = true;
-      }
-  }
-
-  struct Group {
-    int64_t all = 0, inputs = 0, outputs = 0, largest = 0;
-    bool mixed = false;
-  };
-  std::map<unsigned, Group> groups;
-  for (unsigned item : members) {
-    bool isInput = false, isOutput = false;
-    int64_t size = roundUp(problem.items[item].size, unit);
-    Group &g = groups[group[item]];
-    for (const Pair &pair : pairs) {
-      isInput |= pair.input == item;
-      isOutput |= pair.output == item;
-      if (pair.input == item)
-        g.largest = std::max(g.largest, roundUp(pair.unionSize, unit));
-    }
-    g.mixed |= isInput && isOutput;
-    g.all += size;
-    g.inputs += isInput ? size : 0;
-    g.outputs += isOutput ? size : 0;
-    g.largest = std::max(g.largest, size);
-  }
-  int64_t total = 0;
-  for (const auto &[root, g] : groups)
-    total += g.mixed ? g.largest : std::max({g.largest, g.inputs, g.outputs});
-  return total - padding;
-}
-
 OffsetProblem
 planning::buildOffsetProblem(const PlanProblem &problem,
                              const std::vector<unsigned> &members) {
@@ -290,17 +143,13 @@ planning::buildOffsetProblem(const PlanProblem &problem,
   buildPairs(problem, members, result);
   buildConflicts(result);
   // The two lives of a pair share one step, at which the output's begins.
-  std::vector<std::vector<Pair>> sectionPairs(result.sectionItems.size());
-  for (const Pair &pair : result.pairs)
-    sectionPairs[result.items[pair.output].firstSection].push_back(pair);
+  result.sectionPairs.resize(result.sectionItems.size());
+  for (auto [index, pair] : llvm::enumerate(result.pairs))
+    result.sectionPairs[result.items[pair.output].firstSection].push_back(
+        index);
   for (unsigned s = 0; s < result.sectionItems.size(); ++s) {
-    int64_t sum = 0;
-    for (unsigned item : result.sectionItems[s])
-      sum += result.items[item].size;
-    result.sectionHasPairs.push_back(!sectionPairs[s].empty());
-    result.sectionBounds.push_back(boundSection(result, s, sectionPairs[s]));
-    result.sectionSavings.push_back(
-        std::max<int64_t>(0, sum - result.sectionBounds.back()));
+    result.sectionBounds.push_back(boundSection(result, s).bytes);
+    result.sectionSavings.push_back(countSavings(result, s));
   }
   return result;
 }

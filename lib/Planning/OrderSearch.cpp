@@ -27,9 +27,9 @@ namespace {
 class OrderSearch {
 public:
   OrderSearch(const OffsetProblem &problem, int64_t capacity,
-              uint64_t nodeLimit, uint64_t &nodes)
-      : problem(problem), capacity(capacity), nodeLimit(nodeLimit),
-        nodes(nodes), above(problem.items.size()) {}
+              SearchBudget budget)
+      : problem(problem), capacity(capacity), budget(budget),
+        above(problem.items.size()) {}
 
   SearchOutcome run(std::vector<int64_t> &offsets) {
     std::vector<int64_t> start(problem.items.size(), 0);
@@ -37,8 +37,8 @@ public:
       offsets = std::move(start);
       return SearchOutcome::Found;
     }
-    return nodes >= nodeLimit ? SearchOutcome::Unknown
-                              : SearchOutcome::Infeasible;
+    return budget.isSpent() ? SearchOutcome::Unknown
+                            : SearchOutcome::Infeasible;
   }
 
 private:
@@ -55,8 +55,7 @@ private:
 
   const OffsetProblem &problem;
   const int64_t capacity;
-  const uint64_t nodeLimit;
-  uint64_t &nodes;
+  SearchBudget budget;
   uint64_t raises = 0;
   /// Constraints of the current branch by their base.
   std::vector<std::vector<Constraint>> above;
@@ -76,12 +75,12 @@ bool OrderSearch::raise(std::vector<int64_t> &offsets, unsigned first) {
       int64_t least = offsets[base] + constraint.distance;
       if (offsets[constraint.item] >= least)
         continue;
-      least = (least + item.alignment - 1) & ~(item.alignment - 1);
+      least = roundUp(least, item.alignment);
       if (least + item.size > capacity)
         return false;
       // Contradicting constraints raise each other up to the capacity, which
       // can take long; that work counts, too.
-      if (++raises % 64 == 0 && ++nodes >= nodeLimit)
+      if (++raises % 64 == 0 && !budget.spend())
         return false;
       offsets[constraint.item] = least;
       work.push_back(constraint.item);
@@ -111,9 +110,8 @@ OrderSearch::getWays(unsigned item, const Conflict &conflict) const {
 }
 
 bool OrderSearch::solve(std::vector<int64_t> &offsets) {
-  if (nodes >= nodeLimit)
+  if (!budget.spend())
     return false;
-  ++nodes;
   for (unsigned item = 0; item < problem.items.size(); ++item) {
     for (const Conflict &conflict : problem.conflicts[item]) {
       int64_t relative = offsets[item] - offsets[conflict.other];
@@ -134,7 +132,7 @@ bool OrderSearch::solve(std::vector<int64_t> &offsets) {
         }
         for (const Constraint &constraint : llvm::reverse(way))
           above[constraint.base].pop_back();
-        if (nodes >= nodeLimit)
+        if (budget.isSpent())
           return false;
       }
       return false;
@@ -144,8 +142,7 @@ bool OrderSearch::solve(std::vector<int64_t> &offsets) {
 }
 
 SearchOutcome planning::searchOrders(const OffsetProblem &problem,
-                                     int64_t capacity, uint64_t nodeLimit,
-                                     uint64_t &nodes,
+                                     int64_t capacity, SearchBudget budget,
                                      std::vector<int64_t> &offsets) {
-  return OrderSearch(problem, capacity, nodeLimit, nodes).run(offsets);
+  return OrderSearch(problem, capacity, budget).run(offsets);
 }

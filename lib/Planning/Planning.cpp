@@ -14,7 +14,8 @@ using namespace mlir::ofa;
 using namespace mlir::ofa::planning;
 
 bool Plan::isOptimal() const {
-  return llvm::all_of(usage, [](const RegionPlan &r) { return r.gap() == 0; });
+  return cycles == cyclesBound &&
+         llvm::all_of(usage, [](const RegionPlan &r) { return r.gap() == 0; });
 }
 
 llvm::Error mlir::ofa::checkProblem(const PlanProblem &problem) {
@@ -37,11 +38,20 @@ llvm::Error mlir::ofa::checkProblem(const PlanProblem &problem) {
       return fail("expects an alignment that is a power of two up to 1 MiB, "
                   "but got " +
                   llvm::Twine(buffer.alignment));
+    if (buffer.accesses < 0 || buffer.accesses > int64_t(1) << 36)
+      return fail("expects 0 to 2^36 bytes of accesses, but got " +
+                  llvm::Twine(buffer.accesses));
     if (buffer.region && *buffer.region >= problem.regions.size())
       return fail("expects a region below " +
                   llvm::Twine(problem.regions.size()) + ", but got " +
                   llvm::Twine(*buffer.region));
   }
+  for (const PlanRegion &region : problem.regions)
+    if (region.cyclesPerKiB < 0 || region.cyclesPerKiB > 1 << 16)
+      return llvm::createStringError("region '" + region.name +
+                                     "' expects 0 to 65536 cycles for 1024 "
+                                     "bytes, but got " +
+                                     llvm::Twine(region.cyclesPerKiB));
   for (auto [index, overlap] : llvm::enumerate(problem.overlaps)) {
     if (overlap.input >= problem.buffers.size() ||
         overlap.output >= problem.buffers.size() ||
@@ -81,34 +91,56 @@ struct RegionSolution {
 };
 } // namespace
 
+static BoundCertificate makeCertificate(const OffsetProblem &problem,
+                                        const std::vector<unsigned> &members,
+                                        const Bound &bound) {
+  BoundCertificate result;
+  result.bytes = bound.bytes;
+  if (bound.isChain)
+    result.kind = BoundCertificate::Kind::OverlapChain;
+  else
+    result.step = problem.sectionSteps[bound.section];
+  for (unsigned item : bound.items)
+    result.buffers.push_back(members[item]);
+  for (unsigned pair : bound.pairs)
+    result.overlaps.push_back(problem.pairs[pair].overlap);
+  return result;
+}
+
+/// Looks for the smallest plan of `members`. `known` is empty or a plan.
 static RegionSolution solveRegion(const PlanProblem &problem,
                                   const std::vector<unsigned> &members,
                                   int64_t capacity, const PlanOptions &options,
-                                  uint64_t &nodes) {
+                                  const std::vector<int64_t> &known,
+                                  SearchBudget budget) {
   RegionSolution result;
   if (members.empty())
     return result;
   OffsetProblem offsets = buildOffsetProblem(problem, members);
-  int64_t bound = offsets.lowerBound();
+  Bound certified = findLowerBound(offsets);
+  int64_t bound = certified.bytes;
   bool isBounded = capacity != std::numeric_limits<int64_t>::max();
   int64_t goal =
       options.stopWhenFits && isBounded ? std::max(bound, capacity) : bound;
   result.offsets = planGreedily(offsets, goal);
   int64_t peak = offsets.peak(result.offsets);
+  if (!known.empty() && offsets.peak(known) < peak) {
+    result.offsets = known;
+    peak = offsets.peak(known);
+  }
 
   // The bound is reached nearly always, so it is tried first; then the middle
   // of what is left. A peak that the search neither finds nor excludes is
   // skipped.
   int64_t next = bound;
   bool isFirst = true;
-  while (next < peak && peak > goal && nodes < options.nodeLimit) {
+  while (next < peak && peak > goal && !budget.isSpent()) {
     int64_t target =
         isFirst ? std::min(goal, peak - 1) : next + (peak - 1 - next) / 2;
     isFirst = false;
-    // A part of the nodes, so that an intractable peak leaves some for others.
-    uint64_t share = nodes + (options.nodeLimit - nodes + 1) / 2;
+    // A part of the budget, so that an intractable peak leaves some for others.
     std::vector<int64_t> found;
-    switch (searchOffsets(offsets, target, share, nodes, found)) {
+    switch (searchOffsets(offsets, target, budget.getPart(2), found)) {
     case SearchOutcome::Found:
       result.offsets = found;
       peak = offsets.peak(found);
@@ -124,63 +156,40 @@ static RegionSolution solveRegion(const PlanProblem &problem,
   }
   result.usage.peak = peak;
   result.usage.lowerBound = bound;
+  result.usage.certificate = makeCertificate(offsets, members, certified);
   return result;
 }
 
 Plan mlir::ofa::planMemory(const PlanProblem &problem,
                            const PlanOptions &options) {
+  SearchUsage used;
+  SearchBudget budget(used, options.nodeLimit, options.secondLimit);
+  RegionChoice choice = chooseRegions(problem, budget.getPart(2));
   Plan plan;
-  size_t count = problem.buffers.size();
-  plan.regions.assign(count, 0);
-  plan.offsets.assign(count, 0);
-  plan.usage.resize(problem.regions.size());
+  plan.regions = choice.regions;
+  plan.offsets.resize(problem.buffers.size());
   plan.fits = true;
-
-  // Every region takes all buffers that may lie in it; while that is too much,
-  // the largest one at the fullest step moves on to later regions.
-  std::vector<unsigned> waiting;
-  for (unsigned i = 0; i < count; ++i)
-    if (!problem.buffers[i].region)
-      waiting.push_back(i);
   for (unsigned r = 0; r < problem.regions.size(); ++r) {
-    bool isLast = r + 1 == problem.regions.size();
-    int64_t capacity = problem.regions[r].capacity;
-    std::vector<unsigned> members = waiting, moved;
-    for (unsigned i = 0; i < count; ++i)
-      if (problem.buffers[i].region == r)
+    std::vector<unsigned> members;
+    std::vector<int64_t> known;
+    for (unsigned i = 0; i < problem.buffers.size(); ++i)
+      if (plan.regions[i] == r) {
         members.push_back(i);
-    llvm::sort(members);
-    RegionSolution solution;
-    while (true) {
-      solution = solveRegion(problem, members, capacity, options, plan.nodes);
-      if (solution.usage.peak <= capacity || isLast)
-        break;
-      for (unsigned i : members)
-        plan.regions[i] = r;
-      for (unsigned i : moved)
-        plan.regions[i] = r + 1;
-      LiveSet fullest;
-      for (unsigned i : findLargestLiveSet(problem, plan, r).buffers)
-        if (!problem.buffers[i].region)
-          fullest.buffers.push_back(i);
-      // The fullest step may hold nothing that can move although others can.
-      if (fullest.buffers.empty())
-        for (unsigned i : members)
-          if (!problem.buffers[i].region)
-            fullest.buffers.push_back(i);
-      if (fullest.buffers.empty())
-        break;
-      unsigned victim = fullest.buffers.front();
-      members.erase(llvm::find(members, victim));
-      moved.push_back(victim);
-    }
-    plan.usage[r] = solution.usage;
-    plan.fits &= solution.usage.peak <= capacity;
-    for (auto [index, member] : llvm::enumerate(members)) {
-      plan.regions[member] = r;
-      plan.offsets[member] = solution.offsets[index];
-    }
-    waiting = moved;
+        if (!choice.offsets.empty())
+          known.push_back(choice.offsets[i]);
+      }
+    RegionSolution solution = solveRegion(
+        problem, members, problem.regions[r].capacity, options, known, budget);
+    for (auto [member, offset] : llvm::zip_equal(members, solution.offsets))
+      plan.offsets[member] = offset;
+    plan.fits &= solution.usage.peak <= problem.regions[r].capacity;
+    plan.usage.push_back(std::move(solution.usage));
   }
+  int64_t cost = 0;
+  for (auto [buffer, region] : llvm::zip_equal(problem.buffers, plan.regions))
+    cost += buffer.accesses * problem.regions[region].cyclesPerKiB;
+  plan.cycles = cost / 1024;
+  plan.cyclesBound = choice.costBound / 1024;
+  plan.nodes = used.nodes;
   return plan;
 }

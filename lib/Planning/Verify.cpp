@@ -99,10 +99,32 @@ llvm::Error mlir::ofa::verifyPlan(const PlanProblem &problem,
           llvm::Twine(plan.usage[r].lowerBound) + " bytes in region '" +
           problem.regions[r].name + "', above its peak of " +
           llvm::Twine(peaks[r]));
+    if (plan.usage[r].lowerBound < plan.usage[r].certificate.bytes)
+      return llvm::createStringError(
+          "plan states a lower bound of " +
+          llvm::Twine(plan.usage[r].lowerBound) + " bytes in region '" +
+          problem.regions[r].name + "', below its certificate's " +
+          llvm::Twine(plan.usage[r].certificate.bytes));
+    if (llvm::Error error = checkCertificate(problem, plan, r))
+      return error;
   }
   if (fits != plan.fits)
     return llvm::createStringError(
         llvm::Twine("plan states that it ") +
         (plan.fits ? "fits, but it does not" : "does not fit, but it does"));
+
+  int64_t cost = 0;
+  for (size_t i = 0; i < count; ++i)
+    cost += problem.buffers[i].accesses *
+            problem.regions[plan.regions[i]].cyclesPerKiB;
+  if (plan.cycles != cost / 1024)
+    return llvm::createStringError("plan states " + llvm::Twine(plan.cycles) +
+                                   " cycles of accesses, but they take " +
+                                   llvm::Twine(cost / 1024));
+  if (plan.fits && plan.cyclesBound > plan.cycles)
+    return llvm::createStringError("plan states that accesses take at least " +
+                                   llvm::Twine(plan.cyclesBound) +
+                                   " cycles, but its own take " +
+                                   llvm::Twine(plan.cycles));
   return llvm::Error::success();
 }

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Plain memory planning: no IR, no time, no randomness. Equal problems give
-// equal plans on every machine.
+// Plain memory planning: no IR, and no time or randomness unless asked for.
+// Equal problems give equal plans on every machine.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,6 +31,8 @@ struct PlanBuffer {
   int64_t firstUse = 0;
   int64_t lastUse = 0;
   int64_t alignment = 1; ///< Of the offset; a power of two.
+  /// Bytes read and written in one run.
+  int64_t accesses = 0;
   /// The region that it has to lie in; any if absent.
   std::optional<unsigned> region;
 };
@@ -51,13 +53,15 @@ struct PlanOverlap {
 struct PlanRegion {
   std::string name;
   int64_t capacity = std::numeric_limits<int64_t>::max();
+  /// What 1024 bytes of accesses take.
+  int64_t cyclesPerKiB = 0;
 };
 
 struct PlanProblem {
   std::vector<PlanBuffer> buffers;
   std::vector<PlanOverlap> overlaps;
-  /// In order of preference: buffers without a region go into the first one
-  /// that holds them.
+  /// Buffers without a region are placed so that all accesses take the fewest
+  /// cycles; among regions of one speed, earlier ones are preferred.
   std::vector<PlanRegion> regions;
 };
 
@@ -66,17 +70,42 @@ struct PlanOptions {
   /// for every ten buffers; the limit makes the result independent of the
   /// machine's speed.
   uint64_t nodeLimit = 200000;
+  /// Ends the search after so many seconds, too. Where that comes before the
+  /// node limit, the plan depends on the machine and on what else it does.
+  std::optional<double> secondLimit;
   /// Stop at the first plan that fits the capacities instead of looking for the
   /// smallest one.
   bool stopWhenFits = false;
 };
 
+/// Why a region's buffers need at least so many bytes; `checkCertificate` tells
+/// whether it is true.
+struct BoundCertificate {
+  enum class Kind {
+    /// All of `buffers`, and the two of each of `overlaps`, are in use at
+    /// `step`. No other overlap joins any two of them, so that they lie apart:
+    /// each buffer takes its bytes, each overlap what its two cover at least.
+    LiveSet,
+    /// The output of each of `overlaps` is the input of the next. Whichever way
+    /// each two of them lie, the chain is no lower.
+    OverlapChain,
+  };
+  Kind kind = Kind::LiveSet;
+  int64_t bytes = 0;
+  int64_t step = 0;
+  std::vector<unsigned> buffers;
+  std::vector<unsigned> overlaps;
+};
+
 struct RegionPlan {
   int64_t peak = 0; ///< Bytes from offset 0 to the end of the last buffer.
-  /// No plan of the buffers in this region has a smaller peak: the largest live
-  /// set, or more where the search has excluded smaller peaks.
+  /// No plan of the buffers in this region has a smaller peak.
   int64_t lowerBound = 0;
+  /// Of the lower bound, or of less: then the rest was proved by a search that
+  /// excluded smaller peaks, and only the same search can check it.
+  BoundCertificate certificate;
   int64_t gap() const { return peak - lowerBound; }
+  bool isCertified() const { return certificate.bytes == lowerBound; }
 };
 
 struct Plan {
@@ -87,9 +116,14 @@ struct Plan {
   std::vector<RegionPlan> usage;
   /// Every region's peak is within its capacity.
   bool fits = false;
+  /// What all accesses take, rounded down. No plan that fits takes fewer than
+  /// `cyclesBound`, which rests on a search.
+  int64_t cycles = 0;
+  int64_t cyclesBound = 0;
   uint64_t nodes = 0; ///< Search nodes used.
 
-  /// Every region's peak is proved to be the smallest for its buffers.
+  /// Every region's peak is proved to be the smallest for its buffers, and
+  /// their choice to take the fewest cycles.
   bool isOptimal() const;
 };
 
@@ -110,9 +144,15 @@ Plan planMemory(const PlanProblem &problem, const PlanOptions &options = {});
 
 /// Checks a plan against the problem, by pairs and from the definitions above,
 /// sharing no code with the planner. The error names the two buffers that
-/// collide, or the one that is misplaced. Whether `fits`, peaks and bounds are
-/// stated truly is checked, too.
+/// collide, or the one that is misplaced. Whether `fits`, peaks, cycles and
+/// certificates are stated truly is checked, too.
 llvm::Error verifyPlan(const PlanProblem &problem, const Plan &plan);
+
+/// Checks the certificate of the bound that `plan` states for `region`, from
+/// the definitions above, sharing no code with the planner. Part of
+/// `verifyPlan`.
+llvm::Error checkCertificate(const PlanProblem &problem, const Plan &plan,
+                             unsigned region);
 
 /// The live set that needs the most bytes among the buffers that `plan` has put
 /// into `region`.

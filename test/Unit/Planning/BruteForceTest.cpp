@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TestProblems.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace mlir::ofa;
 
@@ -104,5 +105,36 @@ TEST(BruteForceTest, RandomOverlapsAreSolvedToTheOptimum) {
     Plan plan = planAndVerify(problem);
     EXPECT_TRUE(plan.isOptimal()) << print(problem);
     EXPECT_EQ(plan.usage[0].peak, findSmallestPeak(problem)) << print(problem);
+  }
+}
+
+/// The checker must not believe more than what is true, whatever it is told.
+TEST(BruteForceTest, NoCertificateProvesMoreThanTheOptimum) {
+  Random random(11);
+  for (unsigned i = 0; i < 2000; ++i) {
+    PlanProblem problem = makeRandomProblem(random, 6, 5, true);
+    Plan plan = planAndVerify(problem);
+    BoundCertificate &certificate = plan.usage[0].certificate;
+    for (unsigned j = 0; j < 50; ++j) {
+      certificate = BoundCertificate();
+      certificate.bytes = plan.usage[0].peak + 1;
+      certificate.step = random.below(8);
+      if (random.below(3) == 0)
+        certificate.kind = BoundCertificate::Kind::OverlapChain;
+      for (unsigned b = 0; b < problem.buffers.size(); ++b)
+        if (problem.buffers[b].firstUse <= certificate.step &&
+            problem.buffers[b].lastUse >= certificate.step &&
+            random.below(4) > 0)
+          certificate.buffers.push_back(b);
+      for (unsigned o = 0; o < problem.overlaps.size(); ++o)
+        if (random.below(4) == 0) {
+          certificate.overlaps.push_back(o);
+          llvm::erase(certificate.buffers, problem.overlaps[o].input);
+          llvm::erase(certificate.buffers, problem.overlaps[o].output);
+        }
+      llvm::Error error = checkCertificate(problem, plan, 0);
+      EXPECT_TRUE(bool(error)) << print(problem);
+      llvm::consumeError(std::move(error));
+    }
   }
 }

@@ -72,6 +72,24 @@ TEST(PlanningTest, ChainOfOverlapsLiftsItsFirst) {
   EXPECT_EQ(plan.nodes, 0u);
 }
 
+TEST(PlanningTest, InputRestsOnAnOutputAtItsOwnOffset) {
+  // In the only plans of 20 bytes, b4 lies one byte above b1, and b2 where b4
+  // does: what is below b2 leaves it a lower place that it must not take.
+  PlanProblem problem = makeProblem();
+  add(problem, 2, 1, 7);
+  add(problem, 3, 10, 19);
+  add(problem, 7, 4, 8);
+  add(problem, 6, 8, 13);
+  add(problem, 6, 8, 10);
+  add(problem, 4, 0, 7, 2);
+  add(problem, 6, 5, 14);
+  add(problem, 5, 1, 3, 4);
+  problem.overlaps = {{2, 4, 0}, {4, 1, 1}};
+  Plan plan = planAndVerify(problem);
+  EXPECT_EQ(plan.usage[0].peak, 20);
+  EXPECT_TRUE(plan.isOptimal());
+}
+
 TEST(PlanningTest, AlignmentIsKept) {
   PlanProblem problem = makeProblem();
   add(problem, 5, 0, 1, 1);
@@ -161,6 +179,21 @@ TEST(PlanningTest, NodeLimitKeepsAValidPlanAndItsGap) {
   EXPECT_LE(better.nodes, 20000u);
   EXPECT_LE(better.usage[0].peak, quick.usage[0].peak);
   EXPECT_GE(better.usage[0].lowerBound, quick.usage[0].lowerBound);
+}
+
+TEST(PlanningTest, TimeLimitKeepsAValidPlan) {
+  Random random(6);
+  PlanProblem problem = makeProblem();
+  for (unsigned i = 0; i < 120; ++i) {
+    int64_t first = random.below(60);
+    add(problem, 1 + random.below(100000), first, first + random.below(15));
+  }
+  PlanOptions options;
+  options.secondLimit = 0;
+  EXPECT_EQ(planAndVerify(problem, options).nodes, 0u);
+  options.nodeLimit = std::numeric_limits<uint64_t>::max();
+  options.secondLimit = 0.05;
+  planAndVerify(problem, options);
 }
 
 TEST(PlanningTest, FixedRegionsAndSpilling) {
