@@ -67,7 +67,7 @@ NOT_COMPARED = {
 }
 
 # Of the SRAM that the M4 needs layer by layer, what row by row is enough.
-SHARE_OF_SRAM = {"mcunet_vww": 0.32, "person_detect": 0.45, "pretrainedResnet_quant": 0.51,
+SHARE_OF_SRAM = {"mcunet_vww": 0.31, "person_detect": 0.41, "pretrainedResnet_quant": 0.51,
                  "vww_96_int8": 0.72}
 
 
@@ -189,7 +189,7 @@ def print_memory(models):
         share, more = rows / layers, fast / slow - 1
         print(f"| {model.name} | {layers:,} | {rows:,} | {share:.0%} | {slow / 1e6:.3f} "
               f"| {fast / 1e6:.3f} | {more:.1%} |")
-        if share > SHARE_OF_SRAM.get(model.name, 1) or more > 0.08:
+        if share > SHARE_OF_SRAM.get(model.name, 1) or more > 0.12:
             faults.append(f"{model.name}: {share:.2f} of the SRAM, {more:.1%} more instructions")
     if faults:
         raise RuntimeError("\n".join(faults))

@@ -69,11 +69,6 @@ private:
   void computeBytes();
   bool hasRowForm(size_t kernel) const;
   bool readsView(size_t first, size_t kernel) const;
-  bool isOwn(size_t buffer, size_t first, size_t last) const {
-    return BufferOp(graph.buffers[buffer]).getKind() == BufferKind::Internal &&
-           lifetimes[buffer].first >= int64_t(first) &&
-           lifetimes[buffer].last <= int64_t(last);
-  }
   int64_t computeBytes(size_t first, size_t last) const;
 
   EntryGraph graph;
