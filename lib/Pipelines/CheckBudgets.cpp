@@ -30,8 +30,12 @@ struct CheckBudgets final : ofa::impl::CheckBudgetsPassBase<CheckBudgets> {
     module->setAttr(kSpecializationAttrName,
                     SpecializationAttr::get(module.getContext(), *facts));
     if (std::optional<Excess> excess = findExcess(*facts)) {
+      bool hasSegments =
+          module.walk([](kernel::SegmentOp) { return WalkResult::interrupt(); })
+              .wasInterrupted();
       module.emitError("the compiled network needs ")
           << excess->bytes << " bytes of " << excess->what
+          << (hasSegments && excess->budget == "sram" ? ", even row by row" : "")
           << ", but the budget is " << excess->limit << ": raise it, or "
           << (facts->contains("subnet") ? "give the search a tighter one"
                                         : "use a smaller network");
