@@ -133,7 +133,10 @@ def execute(number, tests, core, flags):
         (work / files[-2]).write_bytes(interleave(
             [file.read_bytes() for file in test.input_files()],
             [tensor_bytes(tensor) for tensor in test.case["inputs"]]))
-    run(FIRMWARE, "model", core, program, *models, environment={"OFA_OPTIMIZE": flags})
+    objects = work / "objects"
+    objects.mkdir(exist_ok=True)
+    run(FIRMWARE, "model", core, program, *models,
+        environment={"OFA_OPTIMIZE": flags, "OFA_OBJECTS": str(objects)})
     run(FIRMWARE, "run", core, program, *files, folder=work)
     return [work / file for file in files[1::2]]
 
