@@ -333,6 +333,8 @@ getConditions(const RowSchedule &schedule, ArrayRef<LayerObject> layers,
                                         std::to_string(operand.window.rows) +
                                         ")");
   }
+  if (terms.size() == 1 && StringRef(terms.front()).starts_with("("))
+    terms.front() = StringRef(terms.front()).drop_front().drop_back().str();
   return terms;
 }
 
