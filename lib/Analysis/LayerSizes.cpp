@@ -164,7 +164,8 @@ static std::optional<VariantSizes> getVariant(const ActiveOp &active,
     return std::nullopt;
   Window2D active2D = *getActiveWindow(active.op, active.operands);
   kernel::Window window = getKernelWindow(active, active2D);
-  if (!kind.isDepthwise)
+  // A depthwise convolution of one channel is a convolution.
+  if (!kind.isDepthwise || (variants.vectors && window.input[3] == 1))
     return getDenseSizes(true, kernel::getKernelRows(window));
   if (std::optional<kernel::PatchesPlan> plan = planPatches(window, variants))
     return VariantSizes{plan->getFunction(),
@@ -247,6 +248,8 @@ getOverlapRule(const ActiveOp &active, size_t operand,
   int64_t step = kernel::poolS8Step;
   if (isa<Conv2DOp, DepthwiseConv2DOp>(op)) {
     ConvolutionKind kind = getConvolutionKind(active);
+    if (variants.vectors && active.operands[0][3] == 1)
+      kind.isDepthwise = false;
     if (variants.paired && kind.isDepthwise && !kind.isGeneral) {
       kernel::Window rows = getKernelWindow(active, window);
       if (std::optional<kernel::PatchesPlan> plan = planPatches(rows, variants))

@@ -26,8 +26,8 @@ OFA_BEGIN_C_DECLS
 /* Convolution, as ofa_conv2d_s8.
  *
  * The inputs of a window lie in rows: of each kernel row's kernel_width *
- * in_channels inputs, or, if these have up to 16 and would need more vectors
- * (OFA_CONV2D_DOTS_S8_COPIED), of the whole window.
+ * in_channels inputs, or, if these have up to 16 and would need twice
+ * as many vectors or more (OFA_CONV2D_DOTS_S8_COPIED), of the whole window.
  *
  * stream: for each block of channels c to c + 3
  *   their four biases (zero point folded in);
@@ -48,17 +48,16 @@ typedef struct ofa_conv2d_dots_s8_params {
 
 #define OFA_CONV2D_DOTS_S8_COPIED(window)                                      \
   ((window).kernel_width * (window).in_channels <= 16 &&                       \
-   (window).kernel_height >                                                    \
-       (OFA_CONV2D_DOTS_S8_INPUTS(window) + 15) / 16)
+   (window).kernel_height >=                                                   \
+       2 * ((OFA_CONV2D_DOTS_S8_INPUTS(window) + 15) / 16))
 #define OFA_CONV2D_DOTS_S8_INPUTS(window)                                      \
   ((window).kernel_height * (window).kernel_width * (window).in_channels)
 
-/* The windows of two pixels; of eight if they are copied, and 15 bytes more. */
-#define OFA_CONV2D_DOTS_S8_COPIES 8
+/* The windows of two pixels; of 16 if they are copied. */
+#define OFA_CONV2D_DOTS_S8_COPIES 16
 #define OFA_CONV2D_DOTS_S8_SCRATCH(window)                                     \
   (OFA_CONV2D_DOTS_S8_COPIED(window)                                           \
-       ? (OFA_CONV2D_DOTS_S8_COPIES * OFA_CONV2D_DOTS_S8_INPUTS(window) +      \
-          18) / 4                                                              \
+       ? OFA_CONV2D_DOTS_S8_COPIES / 4 * OFA_CONV2D_DOTS_S8_INPUTS(window)     \
        : (OFA_CONV2D_DOTS_S8_INPUTS(window) + 1) / 2)
 
 #define OFA_DECLARE_CONV2D_DOTS_S8(rounding)                                   \

@@ -224,84 +224,84 @@ kernel.model @fully_connected_paired_s8_c3 {
 // -----
 
 kernel.model @conv2d_dots_s8_c1 {
-  kernel.global weights @s = dense<0> : tensor<44xi32>
+  kernel.global weights @s = dense<0> : tensor<60xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<2x8x8x3xi8>
-    %w = kernel.get_global @s : memref<44xi32>
-    %s = kernel.buffer scratch "s" : memref<58xi32>
+    %w = kernel.get_global @s : memref<60xi32>
+    %s = kernel.buffer scratch "s" : memref<14xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
     // expected-error @below {{'kernel.conv2d_dots_s8' op expects input of shape [1, height, width, channels], but got [2, 8, 8, 3]}}
-    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<2x8x8x3xi8>, memref<44xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<58xi32>) {kernel = array<i64: 3, 3>}
+    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<2x8x8x3xi8>, memref<60xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<14xi32>) {kernel = array<i64: 3, 3>}
   }
 }
 
 // -----
 
 kernel.model @conv2d_dots_s8_c2 {
-  kernel.global weights @s = dense<0> : tensor<43xi32>
+  kernel.global weights @s = dense<0> : tensor<59xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8x8x3xi8>
-    %w = kernel.get_global @s : memref<43xi32>
-    %s = kernel.buffer scratch "s" : memref<58xi32>
+    %w = kernel.get_global @s : memref<59xi32>
+    %s = kernel.buffer scratch "s" : memref<14xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
-    // expected-error @below {{'kernel.conv2d_dots_s8' op expects 44 elements in the stream, but got 43}}
-    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<43xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<58xi32>) {kernel = array<i64: 3, 3>}
+    // expected-error @below {{'kernel.conv2d_dots_s8' op expects 60 elements in the stream, but got 59}}
+    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<59xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<14xi32>) {kernel = array<i64: 3, 3>}
   }
 }
 
 // -----
 
 kernel.model @conv2d_dots_s8_c3 {
-  kernel.global weights @s = dense<0> : tensor<44xi32>
+  kernel.global weights @s = dense<0> : tensor<60xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8x8x3xi8>
-    %w = kernel.get_global @s : memref<44xi32>
-    %s = kernel.buffer scratch "s" : memref<58xi32>
+    %w = kernel.get_global @s : memref<60xi32>
+    %s = kernel.buffer scratch "s" : memref<14xi32>
     %y = kernel.buffer output "y" : memref<1x9x6x4xi8>
     // expected-error @below {{'kernel.conv2d_dots_s8' op expects every window to touch the image, but of 9 output rows the first begins at 0 and the last at 8 of 8}}
-    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<44xi32>) outs(%y : memref<1x9x6x4xi8>) scratch(%s : memref<58xi32>) {kernel = array<i64: 3, 3>}
+    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<60xi32>) outs(%y : memref<1x9x6x4xi8>) scratch(%s : memref<14xi32>) {kernel = array<i64: 3, 3>}
   }
 }
 
 // -----
 
 kernel.model @conv2d_dots_s8_c4 {
-  kernel.global weights @s = dense<0> : tensor<44xi32>
+  kernel.global weights @s = dense<0> : tensor<60xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8x8x3xi8>
-    %w = kernel.get_global @s : memref<44xi32>
-    %s = kernel.buffer scratch "s" : memref<58xi32>
+    %w = kernel.get_global @s : memref<60xi32>
+    %s = kernel.buffer scratch "s" : memref<14xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
     // expected-error @below {{'kernel.conv2d_dots_s8' op expects activation_min <= activation_max, but got 4 and 3}}
-    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<44xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<58xi32>) {kernel = array<i64: 3, 3>, activation_min = 4, activation_max = 3}
+    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<60xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<14xi32>) {kernel = array<i64: 3, 3>, activation_min = 4, activation_max = 3}
   }
 }
 
 // -----
 
 kernel.model @conv2d_dots_s8_c5 {
-  kernel.global weights @s = dense<0> : tensor<44xi32>
+  kernel.global weights @s = dense<0> : tensor<60xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x20x8x3xi8>
-    %w = kernel.get_global @s : memref<44xi32>
-    %s = kernel.buffer scratch "s" : memref<58xi32>
+    %w = kernel.get_global @s : memref<60xi32>
+    %s = kernel.buffer scratch "s" : memref<14xi32>
     %y = kernel.buffer output "y" : memref<1x4x8x4xi8>
     // expected-error @below {{'kernel.conv2d_dots_s8' op expects a kernel of at most 16 and a stride of at most 16 rows, but got 17 and 1}}
-    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x20x8x3xi8>, memref<44xi32>) outs(%y : memref<1x4x8x4xi8>) scratch(%s : memref<58xi32>) {kernel = array<i64: 17, 1>}
+    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x20x8x3xi8>, memref<60xi32>) outs(%y : memref<1x4x8x4xi8>) scratch(%s : memref<14xi32>) {kernel = array<i64: 17, 1>}
   }
 }
 
 // -----
 
 kernel.model @conv2d_dots_s8_c6 {
-  kernel.global weights @s = dense<0> : tensor<44xi32>
+  kernel.global weights @s = dense<0> : tensor<60xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8x8x3xi8>
-    %w = kernel.get_global @s : memref<44xi32>
-    %s = kernel.buffer scratch "s" : memref<57xi32>
+    %w = kernel.get_global @s : memref<60xi32>
+    %s = kernel.buffer scratch "s" : memref<13xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
-    // expected-error @below {{'kernel.conv2d_dots_s8' op expects 58 elements in the scratch memory, but got 57}}
-    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<44xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<57xi32>) {kernel = array<i64: 3, 3>}
+    // expected-error @below {{'kernel.conv2d_dots_s8' op expects 14 elements in the scratch memory, but got 13}}
+    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<60xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<13xi32>) {kernel = array<i64: 3, 3>}
   }
 }
 

@@ -21,7 +21,7 @@ static int64_t countVectors(int64_t bytes) {
 /// OFA_CONV2D_DOTS_S8_COPIED
 static bool isCopied(kernel::WindowRows kernel) {
   return kernel.inputsPerRow <= vectorBytes &&
-         kernel.rows > countVectors(kernel.rows * kernel.inputsPerRow);
+         kernel.rows >= 2 * countVectors(kernel.rows * kernel.inputsPerRow);
 }
 
 kernel::WindowRows kernel::getDotsRows(WindowRows kernel) {
@@ -40,9 +40,8 @@ int64_t kernel::countDotsStream(int64_t channels, int64_t rows,
 
 int64_t kernel::countDotsScratch(WindowRows kernel) {
   int64_t inputs = kernel.rows * kernel.inputsPerRow;
-  // OFA_CONV2D_DOTS_S8_COPIES windows and what is written behind them, or two.
-  return isCopied(kernel) ? llvm::divideCeil(8 * inputs + vectorBytes - 1, 4)
-                          : llvm::divideCeil(2 * inputs, 4);
+  // OFA_CONV2D_DOTS_S8_COPIES windows, or two.
+  return llvm::divideCeil((isCopied(kernel) ? 16 : 2) * inputs, 4);
 }
 
 std::optional<std::vector<int32_t>>

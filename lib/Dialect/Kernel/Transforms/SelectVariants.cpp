@@ -147,6 +147,20 @@ protected:
     rewriter.replaceOp(op, variant);
   }
 
+  /// Puts a convolution by dot products in the place of `op`.
+  static void replaceByDots(PatternRewriter &rewriter, OpTy op,
+                            const Window &window, Value stream) {
+    Value scratch =
+        makeScratch(rewriter, op, countDotsScratch(getKernelRows(window)));
+    replace(rewriter, op,
+            Conv2DDotsS8Op::create(
+                rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
+                op.getOutput(), scratch, op.getKernel(), op.getStride(),
+                op.getPadding(), op.getInputZeroPoint(),
+                op.getOutputZeroPoint(), op.getActivationMin(),
+                op.getActivationMax(), op.getRounding()));
+  }
+
   /// Says once that the portable kernel stays.
   static void remark(OpTy op) {
     if (op->hasAttr(keptName))
@@ -299,15 +313,7 @@ struct DotConv2D final : Variant<Conv2DS8Op> {
         });
     if (!stream)
       return failure();
-    Value scratch =
-        makeScratch(rewriter, op, countDotsScratch(getKernelRows(window)));
-    replace(rewriter, op,
-            Conv2DDotsS8Op::create(
-                rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
-                op.getOutput(), scratch, op.getKernel(), op.getStride(),
-                op.getPadding(), op.getInputZeroPoint(),
-                op.getOutputZeroPoint(), op.getActivationMin(),
-                op.getActivationMax(), op.getRounding()));
+    replaceByDots(rewriter, op, window, stream);
     return success();
   }
 };
@@ -364,6 +370,30 @@ struct PatchDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
   }
 };
 
+/// A depthwise convolution of one channel is a convolution.
+struct DotDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
+  using Variant::Variant;
+
+  LogicalResult matchAndRewrite(DepthwiseConv2DS8Op op,
+                                PatternRewriter &rewriter) const override {
+    Window window = getWindow(op);
+    if (isDilated(op) || window.input[3] != 1)
+      return failure();
+    auto [rows, inputs] = getDotsRows(getKernelRows(window));
+    int64_t count = rows; // Bindings cannot be captured.
+    Value stream = makeStream(
+        rewriter, op,
+        countDotsStream(window.output[3], rows, inputs, convDotsBlock),
+        [&](const LayerConstants &layer) {
+          return packDots(layer, count, convDotsBlock);
+        });
+    if (!stream)
+      return failure();
+    replaceByDots(rewriter, op, window, stream);
+    return success();
+  }
+};
+
 /// The entry point for vectors where `takes` says that it can be.
 template <typename OpTy, bool (*takes)(OpTy op)>
 struct UseVectors final : OpRewritePattern<OpTy> {
@@ -406,6 +436,8 @@ struct SelectVariants final
     if (variants.vectors) {
       patterns.add<DotConv2D, DotFullyConnected, PatchDepthwiseConv2D>(
           &getContext(), globals, !assumeExact, /*benefit=*/2);
+      patterns.add<DotDepthwiseConv2D>(&getContext(), globals, !assumeExact,
+                                       /*benefit=*/3);
       patterns.add<UseVectors<LinearSumS8Op, takesVectors>,
                    UseVectors<AvgPool2DS8Op, takesVectors>,
                    UseVectors<QuantizeF32S8Op, takesVectors>>(&getContext());

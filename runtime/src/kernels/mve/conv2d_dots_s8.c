@@ -65,18 +65,23 @@ typedef struct dots {
   "3:\n\t" STEP STEP STEP STEP                                                 \
   "cmp r3, r7\n\t"                                                             \
   "bne 3b\n\t"                                                                 \
+  SHORT_ROW WEIGHTS
+/* The only step of a short row. */
+#define SHORT_ROW                                                              \
   "vpstt\n\t"                                                                  \
   "vldrbt.u8 q4, [r3]\n\t"                                                     \
-  "vldrbt.u8 q5, [r5]\n\t" WEIGHTS
+  "vldrbt.u8 q5, [r5]\n\t"
 #define BEGIN                                                                  \
   "ldr r1, [r11]\n\t"                                                          \
   "ldrd r3, r7, [r11, #12]\n\t"                                                \
-  "ldrd r5, r9, [r11, #20]\n\t"                                                \
+  "ldr r5, [r11, #20]\n\t"                                                     \
   "vdup.16 q7, r7\n\t"                                                         \
-  "vctp.8 r5\n\t"                                                              \
+  "vctp.8 r5\n\t" OFA_MVE_PLACES("q6", "r3")
+#define FIND_ENTRY                                                             \
+  "ldr r9, [r11, #24]\n\t"                                                     \
   "adr.w r7, 3f + 1\n\t"                                                       \
   "add r7, r7, r9\n\t"                                                         \
-  "str r7, [r11, #24]\n\t" OFA_MVE_PLACES("q6", "r3")
+  "str r7, [r11, #24]\n\t"
 #define BIASES                                                                 \
   "ldm r1, {r0, r2, r4, r6}\n\t"                                               \
   "ldm r1!, {r8, r10, r12, lr}\n\t"
@@ -84,7 +89,7 @@ typedef struct dots {
   OFA_MVE_SUMS("q0", "q1")                                                     \
   "vldrw.u32 q2, [r1], #16\n\t"                                                \
   "vldrw.u32 q3, [r1], #16\n\t" scale("q0", "q1", "q2", "q2", "q3", "q3",      \
-                                      "q4") OFA_MVE_NARROW("q0", "q1", "q7")
+                                      "q2") OFA_MVE_NARROW("q0", "q1", "q7")
 #define NEXT_PAIR                                                              \
   "ldrd r0, r2, [r11, #28]\n\t"                                                \
   "subs r0, r0, #1\n\t"                                                        \
@@ -104,7 +109,7 @@ typedef struct dots {
   "bne 4b\n\t"
 /* Pixels whose windows are one row. */
 #define RUN(scale)                                                             \
-  BEGIN "ldr r9, [r11, #8]\n"                                                  \
+  BEGIN FIND_ENTRY "ldr r9, [r11, #8]\n"                                       \
   "1:\n\t" BIASES                                                              \
   "ldr r7, [r11, #36]\n\t"                                                     \
   "ldrd r3, r5, [r7]\n\t"                                                      \
@@ -116,15 +121,7 @@ typedef struct dots {
   "bne 1b\n\t" NEXT_PAIR "b 1b\n"                                              \
   "5:\n\t"
 /* Pixels whose windows have many rows. */
-#define WINDOWS(scale)                                                         \
-  BEGIN                                                                        \
-  "1:\n\t" BIASES                                                              \
-  "ldr r9, [r11, #36]\n"                                                       \
-  "2:\n\t"                                                                     \
-  "ldm r9!, {r3, r5, r7}\n\t" ROW                                              \
-  "ldr r7, [r11, #40]\n\t"                                                     \
-  "cmp r9, r7\n\t"                                                             \
-  "bne 2b\n\t" REQUANTIZE(scale)                                               \
+#define STORE_WINDOWS                                                          \
   "ldrd r7, r9, [r11, #4]\n\t"                                                 \
   "vstrb.16 q0, [r9, q6]\n\t"                                                  \
   "add.w r9, r9, #4\n\t"                                                       \
@@ -133,6 +130,38 @@ typedef struct dots {
   "bne 1b\n\t" NEXT_PAIR "str r9, [r11, #8]\n\t"                               \
   "b 1b\n"                                                                     \
   "5:\n\t"
+
+#define WINDOWS(scale)                                                         \
+  BEGIN FIND_ENTRY                                                             \
+  "1:\n\t" BIASES                                                              \
+  "ldr r9, [r11, #36]\n"                                                       \
+  "2:\n\t"                                                                     \
+  "ldm r9!, {r3, r5, r7}\n\t" ROW                                              \
+  "ldr r7, [r11, #40]\n\t"                                                     \
+  "cmp r9, r7\n\t"                                                             \
+  "bne 2b\n\t" REQUANTIZE(scale) STORE_WINDOWS
+/* The same for rows of up to 16 inputs: one is read once for all blocks, many are
+ * read without the loop over steps. */
+#define SHORT_RUN(scale)                                                       \
+  BEGIN "ldr r9, [r11, #8]\n"                                                  \
+  "2:\n\t"                                                                     \
+  "ldr r7, [r11, #36]\n\t"                                                     \
+  "ldrd r3, r5, [r7]\n\t"                                                      \
+  "ldr r7, [r11, #4]\n\t" SHORT_ROW                                            \
+  "1:\n\t" BIASES WEIGHTS REQUANTIZE(scale)                                    \
+  "vstrb.16 q0, [r9, q6]\n\t"                                                  \
+  "add.w r9, r9, #4\n\t"                                                       \
+  "cmp r1, r7\n\t"                                                             \
+  "bne 1b\n\t" NEXT_PAIR "b 2b\n"                                              \
+  "5:\n\t"
+#define SHORT_WINDOWS(scale)                                                   \
+  BEGIN                                                                        \
+  "1:\n\t" BIASES                                                              \
+  "ldrd r9, r7, [r11, #36]\n"                                                   \
+  "2:\n\t"                                                                     \
+  "ldrd r3, r5, [r9], #12\n\t" SHORT_ROW WEIGHTS                               \
+  "cmp r9, r7\n\t"                                                             \
+  "bne 2b\n\t" REQUANTIZE(scale) STORE_WINDOWS
 #define MAKE(pixels, scale)                                                    \
   __asm__ volatile(pixels(scale)                                               \
                    : "+r"(c)                                                   \
@@ -141,26 +170,29 @@ typedef struct dots {
                      "r9", "r10", "r12", "lr", "q0", "q1", "q2", "q3", "q4",   \
                      "q5", "q6", "q7", "cc", "memory")
 
+#define MAKE_ROUNDED(pixels)                                                   \
+  do {                                                                         \
+    register dots_t *c __asm__("r11") = dots;                                  \
+    if (rounding == OFA_ROUND_DOUBLE)                                          \
+      MAKE(pixels, OFA_MVE_SCALE_DOUBLE);                                      \
+    else if (rounding == OFA_ROUND_DOUBLE_POSITIVE)                            \
+      MAKE(pixels, OFA_MVE_SCALE_DOUBLE_POSITIVE);                             \
+    else                                                                       \
+      MAKE(pixels, OFA_MVE_SCALE_SINGLE);                                      \
+  } while (0)
+
 /* All blocks that the stream has. Leaves nothing of use in the struct. */
 OFA_INLINE void make_blocks(dots_t *dots, int32_t vectors, int rounding) {
-  register dots_t *c __asm__("r11") = dots;
-  int32_t turns = (vectors + 3) & ~3;
-  dots->entry = (vectors == 0 ? 4 : turns - vectors) * STEP_BYTES;
-  if (dots->rows_end - dots->rows == 1) {
-    if (rounding == OFA_ROUND_DOUBLE)
-      MAKE(RUN, OFA_MVE_SCALE_DOUBLE);
-    else if (rounding == OFA_ROUND_DOUBLE_POSITIVE)
-      MAKE(RUN, OFA_MVE_SCALE_DOUBLE_POSITIVE);
-    else
-      MAKE(RUN, OFA_MVE_SCALE_SINGLE);
-  } else {
-    if (rounding == OFA_ROUND_DOUBLE)
-      MAKE(WINDOWS, OFA_MVE_SCALE_DOUBLE);
-    else if (rounding == OFA_ROUND_DOUBLE_POSITIVE)
-      MAKE(WINDOWS, OFA_MVE_SCALE_DOUBLE_POSITIVE);
-    else
-      MAKE(WINDOWS, OFA_MVE_SCALE_SINGLE);
-  }
+  int is_row = dots->rows_end - dots->rows == 1;
+  dots->entry = (((vectors + 3) & ~3) - vectors) * STEP_BYTES;
+  if (is_row && vectors == 0)
+    MAKE_ROUNDED(SHORT_RUN);
+  else if (is_row)
+    MAKE_ROUNDED(RUN);
+  else if (vectors == 0)
+    MAKE_ROUNDED(SHORT_WINDOWS);
+  else
+    MAKE_ROUNDED(WINDOWS);
 }
 #else
 /* Sums of `count` inputs of both pixels with four channels' weights. */
@@ -369,30 +401,29 @@ OFA_INLINE void copy_window(const params_t *params, const ofa_row_s8_t *rows,
   }
 }
 
-/* The same for a window inside the image whose rows have up to 16 bytes. Writes
- * up to 15 bytes behind it. */
-OFA_INLINE void copy_short_rows(const ofa_row_s8_t *rows, int32_t height,
-                                int32_t offset, int32_t count, int8_t *to) {
+/* Rows of up to 16 bytes of windows inside the image, `step` bytes apart: the
+ * windows lie `size` bytes apart. */
+OFA_INLINE void copy_short_rows(const int8_t *from, int32_t step,
+                                int32_t windows, int32_t count, int8_t *to,
+                                int32_t size) {
 #if OFA_MVE_ASM
-  const int8_t *row;
   __asm__ volatile("vctp.8 %[count]\n\t"
-                   "dls lr, %[height]\n"
+                   "wls lr, %[windows], 2f\n"
                    "1:\n\t"
-                   "ldr %[row], [%[rows]], #12\n\t"
-                   "add %[row], %[row], %[offset]\n\t"
-                   "vpst\n\t"
-                   "vldrbt.u8 q0, [%[row]]\n\t"
-                   "vstrb.8 q0, [%[to]]\n\t"
-                   "add %[to], %[to], %[count]\n\t"
-                   "le lr, 1b"
-                   : [rows] "+r"(rows), [to] "+r"(to), [row] "=&r"(row)
-                   : [height] "r"(height), [offset] "r"(offset),
-                     [count] "r"(count)
+                   "vpstt\n\t"
+                   "vldrbt.u8 q0, [%[from]]\n\t"
+                   "vstrbt.8 q0, [%[to]]\n\t"
+                   "add %[from], %[from], %[step]\n\t"
+                   "add %[to], %[to], %[size]\n\t"
+                   "le lr, 1b\n"
+                   "2:"
+                   : [from] "+r"(from), [to] "+r"(to)
+                   : [step] "r"(step), [windows] "r"(windows),
+                     [count] "r"(count), [size] "r"(size)
                    : "lr", "q0", "memory");
 #else
-  const ofa_row_s8_t *end = rows + height;
-  for (; rows != end; ++rows, to += count)
-    memcpy(to, rows->data + offset, (size_t)count);
+  for (; windows != 0; --windows, from += step, to += size)
+    memcpy(to, from, (size_t)count);
 #endif
 }
 
@@ -459,23 +490,32 @@ OFA_INLINE void make_copies(const layer_t *layer, const ofa_row_s8_t *rows,
                             int32_t x0, int32_t x1, int8_t *output) {
   const params_t *params = layer->params;
   const ofa_window_t *window = &params->window;
+  int32_t stride = window->stride_width;
   int32_t depth = window->in_channels;
+  int32_t count = window->kernel_width * depth;
   int32_t begin, end;
   find_inside(window, rows, &begin, &end);
   while (x0 < x1) {
     int32_t stop = ofa_min(x0 + OFA_CONV2D_DOTS_S8_COPIES, x1);
-    int32_t count = stop - x0;
+    int32_t pixels = stop - x0;
+    int32_t inside = ofa_max(0, ofa_min(end, stop) - ofa_max(begin, x0));
     int8_t *to = layer->scratch;
+    int32_t ky;
     for (; x0 < stop; ++x0, to += layer->inputs) {
-      int32_t first = x0 * window->stride_width - window->pad_left;
-      if (OFA_LIKELY(x0 >= begin && x0 < end))
-        copy_short_rows(rows, window->kernel_height, first * depth,
-                        window->kernel_width * depth, to);
-      else
+      int32_t first = x0 * stride - window->pad_left;
+      if (inside == 0 || x0 < begin || x0 >= end) {
         copy_window(params, rows, first, to);
+        continue;
+      }
+      for (ky = 0; ky < window->kernel_height; ++ky)
+        copy_short_rows(rows[ky].data + first * depth, stride * depth, inside,
+                        count, to + ky * count, layer->inputs);
+      x0 += inside - 1;
+      to += (inside - 1) * layer->inputs;
+      inside = 0;
     }
-    make_run(layer, layer->scratch, count, output);
-    output += count * window->out_channels;
+    make_run(layer, layer->scratch, pixels, output);
+    output += pixels * window->out_channels;
   }
 }
 

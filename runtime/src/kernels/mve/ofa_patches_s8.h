@@ -39,7 +39,8 @@ typedef struct ofa_patches_kind {
 #define OFA_PATCHES_SLOT 64
 
 /* How many steps of 8 outputs, and which of these are stored: two bits for each.
- * A table ends with count 0. */
+ * A table ends with count 0; its mask, if it is not 0, is that of another step of
+ * which only the first half is made. */
 typedef struct ofa_steps {
   int32_t count;
   uint32_t mask;
@@ -76,7 +77,7 @@ typedef struct ofa_patches {
  * r12 the channel's bias, multiplier and shift, r9 the steps, r11 the struct, lr
  * counts steps; four sums in r0, r2, r4, r6. q0 to q3 have the weights, q6 the
  * addresses of a patch's words, q7 the places of bytes. */
-#define OFA_PATCHES_STEPS(load, shift, body)                                   \
+#define OFA_PATCHES_STEPS(load, shift, body, half)                             \
   "ldr r7, [r11, #12]\n\t"                                                     \
   "vldrw.u32 q7, [r11, #44]\n"                                                 \
   "1:\n\t" /* a channel */                                                     \
@@ -97,6 +98,8 @@ typedef struct ofa_patches {
   "4:\n\t" body "le lr, 4b\n\t"                                                \
   "b 3b\n"                                                                     \
   "5:\n\t"                                                                     \
+  "cmp r2, #0\n\t"                                                             \
+  "beq.w 7f\n\t" half "7:\n\t"                                                \
   "ldr r0, [r11, #24]\n\t"                                                     \
   "cmp r1, r0\n\t"                                                             \
   "bne 2b\n\t"                                                                 \
@@ -116,6 +119,25 @@ typedef struct ofa_patches {
   "vpst\n\t"                                                                   \
   "vstrbt.16 q5, [r5, q7]\n\t"                                                 \
   "add r5, r5, r3\n\t"
+/* Those in q5 alone: lanes of q4 are not stored. */
+#define OFA_PATCHES_STORE_HALF(scale)                                          \
+  "vadd.i32 q5, q5, r8\n\t" scale                                              \
+  "vqmovnb.s32 q5, q5\n\t"                                                     \
+  "vqadd.s16 q5, q5, r7\n\t"                                                   \
+  "vqmovnb.s16 q5, q5\n\t"                                                     \
+  "vpst\n\t"                                                                   \
+  "vstrbt.16 q5, [r5, q7]\n\t"
+#define OFA_PATCHES_SINGLE_HALF                                                \
+  "vqdmulh.s32 q5, q5, r10\n\t"                                                \
+  "vrshl.s32 q5, r12\n\t"
+#define OFA_PATCHES_DOUBLE_POSITIVE_HALF                                       \
+  "vqrdmulh.s32 q5, q5, r10\n\t"                                               \
+  "vrshl.s32 q5, r12\n\t"
+#define OFA_PATCHES_DOUBLE_HALF                                                \
+  "vqrdmulh.s32 q5, q5, r10\n\t"                                               \
+  "vshr.s32 q4, q5, #31\n\t"                                                   \
+  "vadd.i32 q5, q5, q4\n\t"                                                    \
+  "vrshl.s32 q5, r12\n\t"
 #define OFA_PATCHES_SINGLE                                                     \
   OFA_MVE_SCALE_SINGLE("q5", "q4", "r10", "r10", "r12", "r12", "")
 #define OFA_PATCHES_DOUBLE_POSITIVE                                            \
@@ -132,9 +154,11 @@ typedef struct ofa_patches {
   "vmladav.s8 r2, q4, q1\n\t"                                                  \
   "vmladav.s8 r4, q4, q2\n\t"                                                  \
   "vmladav.s8 r6, q4, q3\n\t"
-#define OFA_PATCHES_CORNERS2(advance)                                          \
+#define OFA_PATCHES_CORNERS1(advance)                                          \
   OFA_PATCHES_CORNERS(advance)                                                 \
-  OFA_PATCHES_SUMS("q5")                                                       \
+  OFA_PATCHES_SUMS("q5")
+#define OFA_PATCHES_CORNERS2(advance)                                          \
+  OFA_PATCHES_CORNERS1(advance)                                                \
   OFA_PATCHES_CORNERS(advance)                                                 \
   OFA_PATCHES_SUMS("q4")
 /* The same kernel one column on, one row down, and both. */
@@ -177,11 +201,12 @@ typedef struct ofa_patches {
   "vmladava.s8 " sum ", q4, q2\n\t"                                            \
   "vldrw.u32 q4, [q6, #256]\n\t"                                               \
   "vmladava.s8 " sum ", q4, q3\n\t"
-#define OFA_PATCHES_WINDOWS(window, advance)                                   \
+#define OFA_PATCHES_WINDOWS4(window, advance, q)                               \
   window("r0", advance) window("r2", advance) window("r4", advance)            \
-      window("r6", advance) OFA_PATCHES_SUMS("q5")                             \
-  window("r0", advance) window("r2", advance) window("r4", advance)            \
-      window("r6", advance) OFA_PATCHES_SUMS("q4")
+      window("r6", advance) OFA_PATCHES_SUMS(q)
+#define OFA_PATCHES_WINDOWS8(window, advance)                                  \
+  OFA_PATCHES_WINDOWS4(window, advance, "q5")                                  \
+  OFA_PATCHES_WINDOWS4(window, advance, "q4")
 #define OFA_PATCHES_LOAD1 "vldrw.u32 q0, [r3], #16\n\t"
 #define OFA_PATCHES_LOAD3                                                      \
   OFA_PATCHES_LOAD1                                                            \
@@ -207,48 +232,53 @@ typedef struct ofa_patches {
   "b 2b\n"                                                                     \
   "6:\n\t"
 
-#define OFA_PATCHES_MAKE(load, shift, body, scale)                             \
+#define OFA_PATCHES_MAKE(load, shift, body, half, scale)                       \
   __asm__ volatile(                                                            \
-      OFA_PATCHES_STEPS(load, shift, body OFA_PATCHES_STORE(scale))            \
+      OFA_PATCHES_STEPS(load, shift, body OFA_PATCHES_STORE(scale),            \
+                        half OFA_PATCHES_STORE_HALF(scale##_HALF))             \
       : "+r"(p)                                                                \
       :                                                                        \
       : "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10",     \
         "r12", "lr", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "cc",     \
         "memory")
-#define OFA_PATCHES_ROUNDINGS(load, shift, body)                               \
+#define OFA_PATCHES_ROUNDINGS(load, shift, body, half)                         \
   do {                                                                         \
     register ofa_patches_t *p __asm__("r11") = patches;                        \
     if (rounding == OFA_ROUND_DOUBLE)                                          \
-      OFA_PATCHES_MAKE(load, shift, body, OFA_PATCHES_DOUBLE);                 \
+      OFA_PATCHES_MAKE(load, shift, body, half, OFA_PATCHES_DOUBLE);           \
     else if (rounding == OFA_ROUND_DOUBLE_POSITIVE)                            \
-      OFA_PATCHES_MAKE(load, shift, body, OFA_PATCHES_DOUBLE_POSITIVE);        \
+      OFA_PATCHES_MAKE(load, shift, body, half, OFA_PATCHES_DOUBLE_POSITIVE);  \
     else                                                                       \
-      OFA_PATCHES_MAKE(load, shift, body, OFA_PATCHES_SINGLE);                 \
+      OFA_PATCHES_MAKE(load, shift, body, half, OFA_PATCHES_SINGLE);           \
   } while (0)
+#define OFA_PATCHES_CORNERED(load, advance)                                    \
+  OFA_PATCHES_ROUNDINGS(load, "", OFA_PATCHES_CORNERS2(advance),               \
+                        OFA_PATCHES_CORNERS1(advance))
+#define OFA_PATCHES_WINDOWED(load, shift, window, advance)                     \
+  OFA_PATCHES_ROUNDINGS(load, shift, OFA_PATCHES_WINDOWS8(window, advance),    \
+                        OFA_PATCHES_WINDOWS4(window, advance, "q5"))
 
 /* All channels of a group. */
 OFA_INLINE void ofa_make_patches(ofa_patches_t *patches,
                                  const ofa_patches_kind_t *kind, int rounding) {
   if (kind->corners && kind->words)
-    OFA_PATCHES_ROUNDINGS(OFA_PATCHES_LOAD_K3, "", OFA_PATCHES_CORNERS2("128"));
+    OFA_PATCHES_CORNERED(OFA_PATCHES_LOAD_K3, "128");
   else if (kind->corners)
-    OFA_PATCHES_ROUNDINGS(OFA_PATCHES_LOAD_LINE, "",
-                          OFA_PATCHES_CORNERS2("64"));
+    OFA_PATCHES_CORNERED(OFA_PATCHES_LOAD_LINE, "64");
   else if (kind->patches == 1)
-    OFA_PATCHES_ROUNDINGS(OFA_PATCHES_LOAD1, "",
-                          OFA_PATCHES_WINDOWS(OFA_PATCHES_WINDOW1, "128"));
+    OFA_PATCHES_WINDOWED(OFA_PATCHES_LOAD1, "", OFA_PATCHES_WINDOW1, "128");
   else if (kind->patches == 3 && kind->stride == 1)
-    OFA_PATCHES_ROUNDINGS(OFA_PATCHES_LOAD3, OFA_PATCHES_SHIFT3("8"),
-                          OFA_PATCHES_WINDOWS(OFA_PATCHES_WINDOW3, "128"));
+    OFA_PATCHES_WINDOWED(OFA_PATCHES_LOAD3, OFA_PATCHES_SHIFT3("8"),
+                         OFA_PATCHES_WINDOW3, "128");
   else if (kind->patches == 3)
-    OFA_PATCHES_ROUNDINGS(OFA_PATCHES_LOAD3, OFA_PATCHES_SHIFT3("16"),
-                          OFA_PATCHES_WINDOWS(OFA_PATCHES_WINDOW3, "256"));
+    OFA_PATCHES_WINDOWED(OFA_PATCHES_LOAD3, OFA_PATCHES_SHIFT3("16"),
+                         OFA_PATCHES_WINDOW3, "256");
   else if (kind->stride == 1)
-    OFA_PATCHES_ROUNDINGS(OFA_PATCHES_LOAD4, OFA_PATCHES_SHIFT4("8"),
-                          OFA_PATCHES_WINDOWS(OFA_PATCHES_WINDOW4, "128"));
+    OFA_PATCHES_WINDOWED(OFA_PATCHES_LOAD4, OFA_PATCHES_SHIFT4("8"),
+                         OFA_PATCHES_WINDOW4, "128");
   else
-    OFA_PATCHES_ROUNDINGS(OFA_PATCHES_LOAD4, OFA_PATCHES_SHIFT4("16"),
-                          OFA_PATCHES_WINDOWS(OFA_PATCHES_WINDOW4, "256"));
+    OFA_PATCHES_WINDOWED(OFA_PATCHES_LOAD4, OFA_PATCHES_SHIFT4("16"),
+                         OFA_PATCHES_WINDOW4, "256");
 }
 #else
 /* With weights that `shift` bytes of zeros precede. */
@@ -290,8 +320,8 @@ OFA_INLINE void ofa_make_run(const ofa_patches_t *p,
   const ofa_steps_t *steps = run->steps;
   int32_t step =
       (kind->corners ? 2 : 8) * kind->advance * OFA_PATCHES_SLOT;
-  for (; steps->count != 0; ++steps) {
-    int32_t count = steps->count;
+  for (;; ++steps) {
+    int32_t count = ofa_max(steps->count, 1);
     for (; count != 0; --count, slots += step, output += p->output_step) {
       int32_t i;
       for (i = 0; i < 8; ++i) {
@@ -303,6 +333,8 @@ OFA_INLINE void ofa_make_run(const ofa_patches_t *p,
                              p->zero_point, rounding);
       }
     }
+    if (steps->count == 0)
+      return;
   }
 }
 
@@ -431,31 +463,37 @@ OFA_INLINE void ofa_turn_line(const ofa_patches_params_t *params,
 
 /*===-- Layers ------------------------------------------------------------===*/
 
-/* Steps of the outputs of a row, or of two: `width` of each row of a step, of
- * which `left` there are. `rows` are those of them that exist. */
-OFA_INLINE void ofa_find_steps(ofa_steps_t *steps,
-                               const ofa_patches_kind_t *kind, int32_t left,
+/* Which outputs of a step exist: `columns` of `rows` rows. Those of the first half
+ * of a row and of the second one take turns; the lower row of a pair has the upper
+ * bits. (A loop over outputs would do, but GCC 12 makes vectors of it that give
+ * other masks.) */
+OFA_INLINE uint32_t ofa_find_mask(int is_pair, int32_t columns, int32_t rows) {
+  int32_t first = ofa_min(columns, is_pair ? 2 : 4);
+  int32_t second = columns - first;
+  uint32_t mask = (0x3333u & ((1u << 4 * first) - 1u)) |
+                  (0xccccu & ((1u << 4 * second) - 1u));
+  return is_pair && rows > 1 ? mask * 0x101u : mask;
+}
+
+/* The steps of a row of `width` outputs, or of a pair of rows of which `rows`
+ * exist. */
+OFA_INLINE void ofa_find_steps(ofa_steps_t *steps, int is_pair, int32_t width,
                                int32_t rows) {
-  int32_t width = kind->corners && kind->words ? 4 : 8;
-  int32_t part;
-  for (part = 0; part < 2; ++part) {
-    int32_t count = part ? (left % width != 0) : left / width;
-    int32_t columns = part ? left % width : width;
-    int32_t i;
-    if (count == 0)
-      continue;
-    steps->count = count;
-    steps->mask = 0;
-    for (i = 0; i < 8; ++i) {
-      int32_t column = width == 8 ? i : (i >> 2) * 2 + (i & 1);
-      int32_t row = width == 8 ? 0 : i >> 1 & 1;
-      if (column < columns && row < rows)
-        steps->mask |= 3u << 2 * (2 * (i & 3) + (i >> 2));
-    }
+  int32_t step = is_pair ? 4 : 8;
+  int32_t rest = width & (step - 1);
+  if (width >= step) {
+    steps->count = width / step;
+    steps->mask = ofa_find_mask(is_pair, step, rows);
     ++steps;
   }
+  if (rest > step / 2) {
+    steps->count = 1;
+    steps->mask = ofa_find_mask(is_pair, rest, rows);
+    ++steps;
+    rest = 0;
+  }
   steps->count = 0;
-  steps->mask = 0;
+  steps->mask = ofa_find_mask(is_pair, rest, rows);
 }
 
 typedef void (*ofa_make_patches_t)(ofa_patches_t *patches);
@@ -494,8 +532,8 @@ OFA_INLINE void ofa_depthwise_patches(const ofa_patches_params_t *params,
   patches.output_step = (is_pair ? 4 : 8) * depth;
   patches.zero_point = params->output_zero_point;
   patches.runs = runs;
-  ofa_find_steps(steps, kind, window->out_width, 2);
-  ofa_find_steps(last_steps, kind, window->out_width, 1);
+  ofa_find_steps(steps, is_pair, window->out_width, 2);
+  ofa_find_steps(last_steps, is_pair, window->out_width, 1);
   memset(outside, params->input_zero_point, sizeof outside);
   ofa_fill_bytes((int8_t *)scratch, params->input_zero_point,
                  params->strips * strip_bytes);
