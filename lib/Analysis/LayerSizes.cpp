@@ -165,8 +165,12 @@ static std::optional<VariantSizes> getVariant(const ActiveOp &active,
   Window2D active2D = *getActiveWindow(active.op, active.operands);
   kernel::Window window = getKernelWindow(active, active2D);
   // A depthwise convolution of one channel is a convolution.
-  if (!kind.isDepthwise || (variants.vectors && window.input[3] == 1))
-    return getDenseSizes(true, kernel::getKernelRows(window));
+  if (!kind.isDepthwise || (variants.vectors && window.input[3] == 1)) {
+    VariantSizes sizes = getDenseSizes(true, kernel::getKernelRows(window));
+    if (variants.vectors)
+      sizes.scratch = 4 * kernel::countDotsScratch(window);
+    return sizes;
+  }
   if (std::optional<kernel::PatchesPlan> plan = planPatches(window, variants))
     return VariantSizes{plan->getFunction(),
                         4 * kernel::countPatchesStream(channels, *plan),
@@ -375,6 +379,12 @@ SmallVector<StringRef> ofa::getInputKernels(PreprocessingAttr preprocessing) {
   if (findPixelScale(preprocessing))
     return {"convert_u8_s8"};
   return {"convert_u8_f32", "quantize_f32_s8"};
+}
+
+std::string ofa::getInputFunction(StringRef kernel, kernel::Variants variants) {
+  if (variants.vectors && kernel == "quantize_f32_s8")
+    return "ofa_quantize_vectors_f32_s8";
+  return ("ofa_" + kernel).str();
 }
 
 int64_t ofa::getInputConstantBytes(PreprocessingAttr preprocessing,

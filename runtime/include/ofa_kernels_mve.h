@@ -53,12 +53,37 @@ typedef struct ofa_conv2d_dots_s8_params {
 #define OFA_CONV2D_DOTS_S8_INPUTS(window)                                      \
   ((window).kernel_height * (window).kernel_width * (window).in_channels)
 
-/* The windows of two pixels; of 16 if they are copied. */
+/* Columns that windows read, and whether rows are copied with these because some
+ * lie outside of the image, which takes not too much memory. */
+#define OFA_CONV2D_DOTS_S8_COLUMNS(window)                                     \
+  (((window).out_width - 1) * (window).stride_width + (window).kernel_width)
+#define OFA_CONV2D_DOTS_S8_PADDED(window)                                      \
+  (((window).pad_top > 0 || (window).pad_left > 0 ||                           \
+    OFA_CONV2D_DOTS_S8_COLUMNS(window) > (window).in_width ||                  \
+    ((window).out_height - 1) * (window).stride_height +                       \
+            (window).kernel_height >                                           \
+        (window).in_height) &&                                                 \
+   OFA_CONV2D_DOTS_S8_RING(window) <= 4096)
+#define OFA_CONV2D_DOTS_S8_RING(window)                                        \
+  ((window).kernel_height * (window).in_channels *                             \
+   OFA_CONV2D_DOTS_S8_COLUMNS(window))
+
+/* Words: 16 windows that are copied and the rows; else two windows or the rows. */
 #define OFA_CONV2D_DOTS_S8_COPIES 16
-#define OFA_CONV2D_DOTS_S8_SCRATCH(window)                                     \
+#define OFA_CONV2D_DOTS_S8_COPY_WORDS(window)                                  \
   (OFA_CONV2D_DOTS_S8_COPIED(window)                                           \
        ? OFA_CONV2D_DOTS_S8_COPIES / 4 * OFA_CONV2D_DOTS_S8_INPUTS(window)     \
-       : (OFA_CONV2D_DOTS_S8_INPUTS(window) + 1) / 2)
+       : 0)
+#define OFA_CONV2D_DOTS_S8_SCRATCH(window)                                     \
+  (OFA_CONV2D_DOTS_S8_COPY_WORDS(window) +                                     \
+   OFA_CONV2D_DOTS_S8_LARGER(OFA_CONV2D_DOTS_S8_PADDED(window)                 \
+                                 ? (OFA_CONV2D_DOTS_S8_RING(window) + 3) / 4   \
+                                 : 0,                                          \
+                             OFA_CONV2D_DOTS_S8_COPIED(window)                 \
+                                 ? 0                                           \
+                                 : (OFA_CONV2D_DOTS_S8_INPUTS(window) + 1) /   \
+                                       2))
+#define OFA_CONV2D_DOTS_S8_LARGER(a, b) ((a) > (b) ? (a) : (b))
 
 #define OFA_DECLARE_CONV2D_DOTS_S8(rounding)                                   \
   void ofa_conv2d_dots_s8_##rounding(                                          \

@@ -82,8 +82,17 @@ void checkConvolution(Random &random, const ofa_window_t &w,
   ASSERT_EQ(int64_t(stream->size()),
             kernel::countDotsStream(w.out_channels, rows, inputs,
                                     kernel::convDotsBlock));
-  ASSERT_EQ(kernel::countDotsScratch(kernelRows),
-            OFA_CONV2D_DOTS_S8_SCRATCH(w));
+  std::array<int64_t, 4> in = {1, w.in_height, w.in_width, w.in_channels};
+  std::array<int64_t, 4> result = {1, w.out_height, w.out_width,
+                                   w.out_channels};
+  std::array<int64_t, 2> kernelSize = {w.kernel_height, w.kernel_width};
+  std::array<int64_t, 2> stride = {w.stride_height, w.stride_width};
+  std::array<int64_t, 2> padding = {w.pad_top, w.pad_left};
+  // An image of one column is one of one row, which the kernel does not know.
+  if (w.in_width != 1 || w.out_width != 1)
+    ASSERT_EQ(
+        kernel::countDotsScratch({in, result, kernelSize, stride, padding}),
+        OFA_CONV2D_DOTS_S8_SCRATCH(w));
   Params params = {w,
                    static_cast<int8_t>(layer.inZero),
                    static_cast<int8_t>(layer.out.zeroPoint),

@@ -8,6 +8,7 @@
 #include "ofa/Dialect/Kernel/IR/DotsLayout.h"
 
 #include "llvm/Support/MathExtras.h"
+#include <algorithm>
 
 using namespace mlir;
 
@@ -39,9 +40,30 @@ int64_t kernel::countDotsStream(int64_t channels, int64_t rows,
 }
 
 int64_t kernel::countDotsScratch(WindowRows kernel) {
-  int64_t inputs = kernel.rows * kernel.inputsPerRow;
   // OFA_CONV2D_DOTS_S8_COPIES windows, or two.
-  return llvm::divideCeil((isCopied(kernel) ? 16 : 2) * inputs, 4);
+  return llvm::divideCeil(
+      (isCopied(kernel) ? 16 : 2) * kernel.rows * kernel.inputsPerRow, 4);
+}
+
+/// OFA_CONV2D_DOTS_S8_RING if OFA_CONV2D_DOTS_S8_PADDED, or 0.
+static int64_t getRingBytes(const kernel::Window &window) {
+  auto [y, x] = kernel::getRowAxes(window);
+  auto getRead = [&](unsigned axis) {
+    return (window.output[1 + axis] - 1) * window.stride[axis] +
+           window.kernel[axis];
+  };
+  if (window.padding[y] == 0 && window.padding[x] == 0 &&
+      getRead(x) <= window.input[1 + x] && getRead(y) <= window.input[1 + y])
+    return 0;
+  int64_t bytes = window.kernel[y] * getRead(x) * window.input[3];
+  return bytes <= 4096 ? bytes : 0;
+}
+
+int64_t kernel::countDotsScratch(const Window &window) {
+  WindowRows kernel = getKernelRows(window);
+  int64_t copies = countDotsScratch(kernel);
+  int64_t ring = llvm::divideCeil(getRingBytes(window), 4);
+  return isCopied(kernel) ? copies + ring : std::max(copies, ring);
 }
 
 std::optional<std::vector<int32_t>>

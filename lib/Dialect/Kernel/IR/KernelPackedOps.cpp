@@ -200,7 +200,7 @@ LogicalResult Conv2DDotsS8Op::verify() {
   // conv2d_dots_s8_c2, conv2d_dots_s8_c6
   if (failed(verifyPacked(
           *this, countDotsStream(window.output[3], rows, inputs, convDotsBlock),
-          countDotsScratch(getKernelRows(window)))))
+          countDotsScratch(window))))
     return failure();
   return verifyActivation(*this); // conv2d_dots_s8_c4
 }

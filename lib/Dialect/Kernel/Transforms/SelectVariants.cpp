@@ -150,8 +150,7 @@ protected:
   /// Puts a convolution by dot products in the place of `op`.
   static void replaceByDots(PatternRewriter &rewriter, OpTy op,
                             const Window &window, Value stream) {
-    Value scratch =
-        makeScratch(rewriter, op, countDotsScratch(getKernelRows(window)));
+    Value scratch = makeScratch(rewriter, op, countDotsScratch(window));
     replace(rewriter, op,
             Conv2DDotsS8Op::create(
                 rewriter, op.getLoc(), op.getName(), op.getInput(), stream,

@@ -6,8 +6,8 @@
  *===----------------------------------------------------------------------===*
  *
  * Two pixels a step, whose windows are read where they lie, row by row: six
- * loads and eight VMLADAVA for 128 products of four channels. Windows that touch
- * a border, and those of short rows, are copied first.
+ * loads and eight VMLADAVA for 128 products of four channels. Rows that have
+ * borders, and windows of short rows, are copied first.
  */
 #include "ofa_kernels_mve.h"
 #include "ofa_mve.h"
@@ -459,14 +459,17 @@ OFA_INLINE void make_windows(const layer_t *layer, const ofa_row_s8_t *rows,
     int32_t first = x0 * stride - window->pad_left;
     int32_t count = x1 - x0 > 1; /* A last odd pixel is made twice. */
     int32_t ky;
-    if (x0 >= begin && end - x0 > 1) {
-      count = (end - x0) >> 1;
+    if (x0 >= begin && end - x0 > count) {
+      int32_t step = count * pitch;
       for (ky = 0; ky < layer->rows; ++ky) {
         pairs[ky].a = rows[ky].data + first * depth;
-        pairs[ky].b = pairs[ky].a + pitch;
+        pairs[ky].b = pairs[ky].a + step;
         pairs[ky].end = pairs[ky].a + 16 * layer->vectors;
       }
-      make_pairs(layer, pairs, count, 2 * pitch, output, width);
+      width *= count;
+      count = ofa_max((end - x0) >> 1, 1);
+      make_pairs(layer, pairs, count, 2 * step, output, width);
+      width = window->out_channels;
     } else {
       int32_t size = count * layer->rows * layer->inputs;
       copy_window(params, rows, first, layer->scratch);
@@ -519,7 +522,7 @@ OFA_INLINE void make_copies(const layer_t *layer, const ofa_row_s8_t *rows,
   }
 }
 
-OFA_INLINE void make_row(const params_t *params, const ofa_row_s8_t *rows,
+OFA_OUTLINE void make_row(const params_t *params, const ofa_row_s8_t *rows,
                          int32_t x0, int32_t x1, int8_t *output_row,
                          int32_t *scratch, make_t make) {
   const ofa_window_t *window = &params->window;
@@ -559,6 +562,71 @@ OFA_INLINE void find_rows(const ofa_window_t *window, const int8_t *input,
   }
 }
 
+/* A row of the image with all columns that windows read. */
+OFA_INLINE void copy_padded(const params_t *params, const int8_t *input,
+                            int32_t row, int32_t columns, int8_t *to) {
+  const ofa_window_t *window = &params->window;
+  int32_t depth = window->in_channels;
+  int32_t left = window->pad_left;
+  int32_t count = ofa_min(window->in_width, columns - left);
+  if (row < 0 || row >= window->in_height || count <= 0) {
+    ofa_fill_bytes(to, params->input_zero_point, columns * depth);
+    return;
+  }
+  ofa_fill_bytes(to, params->input_zero_point, left * depth);
+  ofa_copy_bytes(to + left * depth, input + row * window->in_width * depth,
+                 count * depth);
+  ofa_fill_bytes(to + (left + count) * depth, params->input_zero_point,
+                 (columns - left - count) * depth);
+}
+
+/* A layer of which windows touch the border: its rows are copied with that, and
+ * a ring of them is the image of one row of windows. */
+OFA_OUTLINE void make_padded(const params_t *params, const int8_t *input,
+                             int8_t *output, int32_t *scratch, make_t make) {
+  const ofa_window_t *window = &params->window;
+  int32_t columns = OFA_CONV2D_DOTS_S8_COLUMNS(*window);
+  int32_t pitch = columns * window->in_channels;
+  int32_t height = window->kernel_height;
+  int8_t *ring =
+      (int8_t *)(scratch + OFA_CONV2D_DOTS_S8_COPY_WORDS(*window));
+  ofa_row_s8_t rows[OFA_MAX_KERNEL];
+  params_t padded = *params;
+  int32_t next = 0; /* row of the image and its border that is not copied */
+  int32_t y, ky;
+  padded.window.in_width = (int16_t)columns;
+  padded.window.pad_left = 0;
+  for (y = 0; y < window->out_height; ++y) {
+    int32_t first = y * window->stride_height;
+    for (next = ofa_max(next, first); next < first + height; ++next)
+      copy_padded(params, input, next - window->pad_top, columns,
+                  ring + next % height * pitch);
+    for (ky = 0; ky < height; ++ky) {
+      rows[ky].data = ring + (first + ky) % height * pitch;
+      rows[ky].wrapped = NULL;
+      rows[ky].wrap = columns;
+    }
+    make_row(&padded, rows, 0, window->out_width, output, scratch, make);
+    output += window->out_width * window->out_channels;
+  }
+}
+
+OFA_INLINE void make_layer(const params_t *params, const int8_t *input,
+                           int8_t *output, int32_t *scratch, make_t make) {
+  const ofa_window_t *window = &params->window;
+  ofa_row_s8_t rows[OFA_MAX_KERNEL];
+  int32_t y;
+  if (OFA_CONV2D_DOTS_S8_PADDED(*window)) {
+    make_padded(params, input, output, scratch, make);
+    return;
+  }
+  for (y = 0; y < window->out_height; ++y) {
+    find_rows(window, input, y, rows);
+    make_row(params, rows, 0, window->out_width, output, scratch, make);
+    output += window->out_width * window->out_channels;
+  }
+}
+
 #define CONV2D_DOTS(name, make)                                                \
   void ofa_conv2d_dots_row_s8_##name(                                          \
       const params_t *params, const ofa_row_s8_t *rows, int32_t x0,            \
@@ -567,15 +635,7 @@ OFA_INLINE void find_rows(const ofa_window_t *window, const int8_t *input,
   }                                                                            \
   void ofa_conv2d_dots_s8_##name(const params_t *params, const int8_t *input,  \
                                  int8_t *output, int32_t *scratch) {           \
-    const ofa_window_t *window = &params->window;                              \
-    int32_t pitch = (int32_t)window->out_width * window->out_channels;         \
-    ofa_row_s8_t rows[OFA_MAX_KERNEL];                                         \
-    int32_t y;                                                                 \
-    for (y = 0; y < window->out_height; ++y) {                                 \
-      find_rows(window, input, y, rows);                                       \
-      ofa_conv2d_dots_row_s8_##name(params, rows, 0, window->out_width,        \
-                                    output + y * pitch, scratch);              \
-    }                                                                          \
+    make_layer(params, input, output, scratch, make);                          \
   }
 
 CONV2D_DOTS(single, make_single)

@@ -26,7 +26,9 @@ WindowRows getDotsRows(WindowRows kernel);
 int64_t countDotsStream(int64_t channels, int64_t rows, int64_t inputsPerRow,
                         int64_t blockChannels);
 
-/// Words of scratch memory of conv2d_dots_s8 for a window with such rows.
+/// Words of scratch memory of conv2d_dots_s8; `kernel` is a window of such rows
+/// that lies inside its image.
+int64_t countDotsScratch(const Window &window);
 int64_t countDotsScratch(WindowRows kernel);
 
 /// That stream. None if the kernels do not compute this layer exactly for all
