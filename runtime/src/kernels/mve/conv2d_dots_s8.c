@@ -580,49 +580,36 @@ OFA_INLINE void copy_padded(const params_t *params, const int8_t *input,
                  (columns - left - count) * depth);
 }
 
-/* A layer of which windows touch the border: its rows are copied with that, and
- * a ring of them is the image of one row of windows. */
-OFA_OUTLINE void make_padded(const params_t *params, const int8_t *input,
-                             int8_t *output, int32_t *scratch, make_t make) {
+/* If windows touch the border, rows are copied with that, and a ring of them is
+ * the image of one row of windows. */
+OFA_INLINE void make_layer(const params_t *params, const int8_t *input,
+                           int8_t *output, int32_t *scratch, make_t make) {
   const ofa_window_t *window = &params->window;
+  int is_padded = OFA_CONV2D_DOTS_S8_PADDED(*window);
   int32_t columns = OFA_CONV2D_DOTS_S8_COLUMNS(*window);
   int32_t pitch = columns * window->in_channels;
   int32_t height = window->kernel_height;
   int8_t *ring =
       (int8_t *)(scratch + OFA_CONV2D_DOTS_S8_COPY_WORDS(*window));
   ofa_row_s8_t rows[OFA_MAX_KERNEL];
-  params_t padded = *params;
+  params_t seen = *params;
   int32_t next = 0; /* row of the image and its border that is not copied */
   int32_t y, ky;
-  padded.window.in_width = (int16_t)columns;
-  padded.window.pad_left = 0;
+  if (is_padded) {
+    seen.window.in_width = (int16_t)columns;
+    seen.window.pad_left = 0;
+  }
   for (y = 0; y < window->out_height; ++y) {
     int32_t first = y * window->stride_height;
-    for (next = ofa_max(next, first); next < first + height; ++next)
+    find_rows(window, input, y, rows);
+    for (next = ofa_max(next, first); is_padded && next < first + height; ++next)
       copy_padded(params, input, next - window->pad_top, columns,
                   ring + next % height * pitch);
-    for (ky = 0; ky < height; ++ky) {
+    for (ky = 0; is_padded && ky < height; ++ky) {
       rows[ky].data = ring + (first + ky) % height * pitch;
-      rows[ky].wrapped = NULL;
       rows[ky].wrap = columns;
     }
-    make_row(&padded, rows, 0, window->out_width, output, scratch, make);
-    output += window->out_width * window->out_channels;
-  }
-}
-
-OFA_INLINE void make_layer(const params_t *params, const int8_t *input,
-                           int8_t *output, int32_t *scratch, make_t make) {
-  const ofa_window_t *window = &params->window;
-  ofa_row_s8_t rows[OFA_MAX_KERNEL];
-  int32_t y;
-  if (OFA_CONV2D_DOTS_S8_PADDED(*window)) {
-    make_padded(params, input, output, scratch, make);
-    return;
-  }
-  for (y = 0; y < window->out_height; ++y) {
-    find_rows(window, input, y, rows);
-    make_row(params, rows, 0, window->out_width, output, scratch, make);
+    make_row(&seen, rows, 0, window->out_width, output, scratch, make);
     output += window->out_width * window->out_channels;
   }
 }
