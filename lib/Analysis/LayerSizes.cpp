@@ -6,8 +6,10 @@
 
 #include "LayerSizes.h"
 #include "ofa/Analysis/LatencyKeys.h"
+#include "ofa/Dialect/Kernel/IR/DotsLayout.h"
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
 #include "ofa/Dialect/Kernel/IR/PairedLayout.h"
+#include "ofa/Dialect/Kernel/IR/PatchesLayout.h"
 #include "ofa/Dialect/Kernel/IR/PlanesLayout.h"
 #include "ofa/Dialect/Kernel/IR/Window.h"
 #include "ofa/Dialect/OFA/IR/PixelScale.h"
@@ -49,8 +51,9 @@ static ConvolutionKind getConvolutionKind(const ActiveOp &active) {
   return {isDepthwise, isDilated || (groups != 1 && !isDepthwise)};
 }
 
-/// The function of the portable kernel.
-static std::string getPortableFunction(const ActiveOp &active) {
+/// The function of a kernel that needs no layout of its own.
+static std::string getPlainFunction(const ActiveOp &active,
+                                    kernel::Variants variants) {
   Operation *op = active.op;
   if (isa<HardSwishOp, HardSigmoidOp, LeakyReluOp, LogisticOp, TanhOp>(op))
     return "ofa_lut_s8";
@@ -61,8 +64,14 @@ static std::string getPortableFunction(const ActiveOp &active) {
         getCount(active.operands[0]) != getCount(active.operands[1]);
     // The quantiser settles sums so that they are linear forms.
     StringRef name = isa<MulOp>(op) ? "mul" : "linear_sum";
-    return ("ofa_" + name + (isRepeated ? "_channels_s8" : "_s8")).str();
+    StringRef kind = isRepeated                            ? "_channels"
+                     : variants.vectors && !isa<MulOp>(op) ? "_vectors"
+                                                           : "";
+    return ("ofa_" + name + kind + "_s8").str();
   }
+  if (isa<AvgPool2DOp>(op) && variants.vectors &&
+      kernel::canPoolVectors(getActiveWindow(op, active.operands)->extent))
+    return "ofa_avg_pool2d_vectors_s8";
   if (!isa<Conv2DOp, DepthwiseConv2DOp>(op))
     return ("ofa_" + op->getName().stripDialect() + "_s8").str();
 
@@ -96,8 +105,8 @@ struct VariantSizes {
 } // namespace
 
 static VariantSizes getPairedSizes(bool isConvolution, int64_t channels,
-                                   kernel::PairedRows shape) {
-  auto [rows, inputs] = shape;
+                                   kernel::WindowRows kernelRows) {
+  auto [rows, inputs] = kernel::getPairedRows(kernelRows);
   int64_t block = isConvolution ? kernel::convPairedBlock
                                 : kernel::fullyConnectedPairedBlock;
   // A convolution makes two pixels at once.
@@ -108,10 +117,31 @@ static VariantSizes getPairedSizes(bool isConvolution, int64_t channels,
           4 * pixels * kernel::countPairedWords(rows, inputs)};
 }
 
+static VariantSizes getDotsSizes(bool isConvolution, int64_t channels,
+                                 kernel::WindowRows kernelRows) {
+  auto [rows, inputs] = kernel::getDotsRows(kernelRows);
+  if (!isConvolution)
+    return {"ofa_fully_connected_dots_s8",
+            4 * kernel::countDotsStream(channels, rows, inputs,
+                                        kernel::fullyConnectedDotsBlock),
+            0};
+  return {"ofa_conv2d_dots_s8",
+          4 * kernel::countDotsStream(channels, rows, inputs,
+                                      kernel::convDotsBlock),
+          4 * kernel::countDotsScratch(kernelRows)};
+}
+
 static kernel::Window getKernelWindow(const ActiveOp &active,
                                       const Window2D &window) {
   return {active.operands[0], active.result, window.extent, window.stride,
           window.before};
+}
+
+static std::optional<kernel::PatchesPlan>
+planPatches(const kernel::Window &window, kernel::Variants variants) {
+  if (!variants.vectors)
+    return std::nullopt;
+  return kernel::planPatches(window);
 }
 
 /// As kernel-select-variants decides.
@@ -120,9 +150,13 @@ static std::optional<VariantSizes> getVariant(const ActiveOp &active,
   if (!variants.paired)
     return std::nullopt;
   int64_t channels = active.result.back();
+  auto getDenseSizes = [&](bool isConvolution, kernel::WindowRows rows) {
+    return (variants.vectors ? getDotsSizes : getPairedSizes)(isConvolution,
+                                                              channels, rows);
+  };
   if (isa<FullyConnectedOp>(active.op))
-    return getPairedSizes(active.operands[0][0] != 1, channels,
-                          {1, active.operands[1].back()});
+    return getDenseSizes(active.operands[0][0] != 1,
+                         {1, active.operands[1].back()});
   if (!isa<Conv2DOp, DepthwiseConv2DOp>(active.op))
     return std::nullopt;
   ConvolutionKind kind = getConvolutionKind(active);
@@ -130,8 +164,17 @@ static std::optional<VariantSizes> getVariant(const ActiveOp &active,
     return std::nullopt;
   Window2D active2D = *getActiveWindow(active.op, active.operands);
   kernel::Window window = getKernelWindow(active, active2D);
-  if (!kind.isDepthwise)
-    return getPairedSizes(true, channels, kernel::getPairedRows(window));
+  // A depthwise convolution of one channel is a convolution.
+  if (!kind.isDepthwise || (variants.vectors && window.input[3] == 1)) {
+    VariantSizes sizes = getDenseSizes(true, kernel::getKernelRows(window));
+    if (variants.vectors)
+      sizes.scratch = 4 * kernel::countDotsScratch(window);
+    return sizes;
+  }
+  if (std::optional<kernel::PatchesPlan> plan = planPatches(window, variants))
+    return VariantSizes{plan->getFunction(),
+                        4 * kernel::countPatchesStream(channels, *plan),
+                        4 * plan->getScratchWords()};
   kernel::PlanesWindow planes = kernel::getPlanesWindow(window);
   return VariantSizes{
       kernel::getPlanesFunction(kernel::choosePlanesKernel(planes)).str(),
@@ -144,12 +187,15 @@ std::string ofa::getRuntimeFunction(const ActiveOp &active,
                                     kernel::Variants variants) {
   if (std::optional<VariantSizes> variant = getVariant(active, variants))
     return variant->function;
-  return getPortableFunction(active);
+  return getPlainFunction(active, variants);
 }
 
 /// Of the struct that the runtime function takes, on a 32-bit target.
 static int64_t getParameterStructBytes(StringRef function) {
-  if (function.contains("conv2d_paired") || function.contains("conv2d_planes"))
+  if (function.contains("conv2d_patches"))
+    return 32;
+  if (function.contains("conv2d_paired") || function.contains("conv2d_dots") ||
+      function.contains("conv2d_planes"))
     return 28;
   if (function == "ofa_conv2d_general_s8")
     return 44;
@@ -157,7 +203,8 @@ static int64_t getParameterStructBytes(StringRef function) {
     return 40;
   if (function == "ofa_fully_connected_s8")
     return 28;
-  if (function == "ofa_fully_connected_paired_s8")
+  if (function == "ofa_fully_connected_paired_s8" ||
+      function == "ofa_fully_connected_dots_s8")
     return 16;
   if (function == "ofa_mean_s8" || function.starts_with("ofa_linear_sum"))
     return 24;
@@ -205,8 +252,14 @@ getOverlapRule(const ActiveOp &active, size_t operand,
   int64_t step = kernel::poolS8Step;
   if (isa<Conv2DOp, DepthwiseConv2DOp>(op)) {
     ConvolutionKind kind = getConvolutionKind(active);
-    if (variants.paired && kind.isDepthwise && !kind.isGeneral)
-      return kernel::getPlanesOverlapRule(getKernelWindow(active, window));
+    if (variants.vectors && active.operands[0][3] == 1)
+      kind.isDepthwise = false;
+    if (variants.paired && kind.isDepthwise && !kind.isGeneral) {
+      kernel::Window rows = getKernelWindow(active, window);
+      if (std::optional<kernel::PatchesPlan> plan = planPatches(rows, variants))
+        return kernel::getPatchesOverlapRule(rows, *plan);
+      return kernel::getPlanesOverlapRule(rows);
+    }
     step = kind.isGeneral     ? kernel::generalConvS8Step
            : kind.isDepthwise ? kernel::depthwiseConvS8Step
                               : kernel::convS8Step;
@@ -222,7 +275,8 @@ public:
   PartMemory(ArrayRef<ActiveOp> ops, kernel::Variants variants) : ops(ops) {
     addBuffer(ops.front().operands[0], 0);
     for (auto [index, active] : llvm::enumerate(ops)) {
-      if (std::optional<VariantSizes> variant = getVariant(active, variants))
+      if (std::optional<VariantSizes> variant = getVariant(active, variants);
+          variant && variant->scratch != 0)
         addBuffer(variant->scratch, index);
       buffers.push_back(foldsAway(active) ? bufferOf(active.producers[0])
                                           : addBuffer(active.result, index));
@@ -325,6 +379,12 @@ SmallVector<StringRef> ofa::getInputKernels(PreprocessingAttr preprocessing) {
   if (findPixelScale(preprocessing))
     return {"convert_u8_s8"};
   return {"convert_u8_f32", "quantize_f32_s8"};
+}
+
+std::string ofa::getInputFunction(StringRef kernel, kernel::Variants variants) {
+  if (variants.vectors && kernel == "quantize_f32_s8")
+    return "ofa_quantize_vectors_f32_s8";
+  return ("ofa_" + kernel).str();
 }
 
 int64_t ofa::getInputConstantBytes(PreprocessingAttr preprocessing,

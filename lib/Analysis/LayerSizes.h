@@ -52,6 +52,8 @@ int64_t getPeakBytes(ArrayRef<ActiveOp> ops, kernel::Variants variants,
 
 /// The kernels that make int8 of raw pixels, without `ofa_`.
 SmallVector<StringRef> getInputKernels(PreprocessingAttr preprocessing);
+/// The runtime function of one of them.
+std::string getInputFunction(StringRef kernel, kernel::Variants variants);
 /// Their constant bytes, and the bytes alive while they run on an image.
 int64_t getInputConstantBytes(PreprocessingAttr preprocessing,
                               ArrayRef<int64_t> image);

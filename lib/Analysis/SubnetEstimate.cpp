@@ -98,7 +98,7 @@ PartEstimate PartEstimator::estimate(ArrayRef<ActiveOp> ops, bool isBlock,
         std::max(estimate.sramBytes, getInputPeakBytes(preprocessing, shape));
     estimate.flashDataBytes += getInputConstantBytes(preprocessing, shape);
     for (StringRef kernel : getInputKernels(preprocessing))
-      estimate.kernels.push_back(("ofa_" + kernel).str());
+      estimate.kernels.push_back(getInputFunction(kernel, variants));
   }
   for (const ActiveOp &active : ops) {
     auto cost = cast<CostOpInterface>(active.op);

@@ -303,6 +303,10 @@ typedef struct ofa_linear_sum_s8_params {
 
 void ofa_linear_sum_s8(const ofa_linear_sum_s8_params_t *params,
                        const int8_t *lhs, const int8_t *rhs, int8_t *output);
+/* The same by vectors (Helium). */
+void ofa_linear_sum_vectors_s8(const ofa_linear_sum_s8_params_t *params,
+                               const int8_t *lhs, const int8_t *rhs,
+                               int8_t *output);
 void ofa_linear_sum_channels_s8(const ofa_linear_sum_s8_params_t *params,
                                 const int8_t *lhs, const int8_t *rhs,
                                 int8_t *output);
@@ -383,6 +387,9 @@ void ofa_avg_pool2d_rows_s8(const ofa_pool2d_s8_params_t *params, int32_t y0,
 void ofa_avg_pool2d_row_s8(const ofa_pool2d_s8_params_t *params,
                            const ofa_row_s8_t *rows, int32_t x0, int32_t x1,
                            int8_t *output_row);
+/* The same by vectors (Helium), for windows of up to 255 taps. */
+void ofa_avg_pool2d_vectors_s8(const ofa_pool2d_s8_params_t *params,
+                               const int8_t *input, int8_t *output);
 void ofa_max_pool2d_s8(const ofa_pool2d_s8_params_t *params,
                        const int8_t *input, int8_t *output);
 void ofa_max_pool2d_rows_s8(const ofa_pool2d_s8_params_t *params, int32_t y0,
@@ -445,6 +452,9 @@ typedef struct ofa_quantize_params {
 
 void ofa_quantize_f32_s8(const ofa_quantize_params_t *params,
                          const float *input, int8_t *output);
+/* The same by vectors (Helium). */
+void ofa_quantize_vectors_f32_s8(const ofa_quantize_params_t *params,
+                                 const float *input, int8_t *output);
 void ofa_dequantize_s8_f32(const ofa_quantize_params_t *params,
                            const int8_t *input, float *output);
 

@@ -14,7 +14,8 @@
 # point of a layer:
 #   stack  bytes of the deepest chain of frames below the caller, the largest of
 #          all cores and of -Os, -O2 and -O3; a function of the compiler's or the
-#          C library counts as EXTERNAL_STACK bytes
+#          C library counts as EXTERNAL_STACK bytes, and one whose address is taken
+#          as called from the end of the chain
 #   code   bytes of the function and of all it refers to in its file, with -O2,
 #          for each core in the order of the first line
 # --check tells by a hash of the sources, at once, whether kernel_figures.inc still
@@ -29,6 +30,7 @@ import sys
 import tempfile
 
 EXTERNAL_STACK = 64
+CALLS = re.compile("R_ARM_THM_(CALL|JUMP)|R_RISCV_(CALL|JAL|RVC_JUMP)")
 PORTS = os.path.dirname(os.path.abspath(__file__))
 RUNTIME = os.path.dirname(PORTS)
 FIRMWARE = os.path.join(PORTS, "firmware")
@@ -72,6 +74,7 @@ def measure_file(compiler, prefix, source, work):
                 exported.add(fields[3])
     # What a function refers to: the relocations of its section.
     references = {name: set() for name in sizes}
+    calls = {name: set() for name in sizes}
     section = None
     for line in output(prefix + "objdump", "-r", base + ".o").splitlines():
         start = re.match(r"RELOCATION RECORDS FOR \[(.*)\]", line)
@@ -86,6 +89,8 @@ def measure_file(compiler, prefix, source, work):
         target = re.sub(r"^\.text\.", "", target)
         if not target.startswith((".", "*ABS*")):
             references[section].add(target)
+            if CALLS.match(fields[1]):
+                calls[section].add(target)
 
     def closure(name, seen):
         if name in seen or name not in sizes:
@@ -97,15 +102,20 @@ def measure_file(compiler, prefix, source, work):
     def stack(name):
         if name not in sizes:
             return EXTERNAL_STACK
-        below = [stack(t) for t in references[name] if t != name]
+        below = [stack(t) for t in calls[name] if t != name]
         return frames[clone_of(name)] + max(below, default=0)
+
+    def pointed(names):
+        """The largest stack of a function whose address those take."""
+        taken = {t for n in names for t in references[n] - calls[n]}
+        return max((stack(t) for t in taken if t in sizes), default=0)
 
     for name in sorted(exported):
         if "_row_" in name:
             continue
         seen = set()
         closure(name, seen)
-        yield name, sum(sizes[s] for s in seen), stack(name)
+        yield name, sum(sizes[s] for s in seen), stack(name) + pointed(seen)
 
 
 def hash_sources():

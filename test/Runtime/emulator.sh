@@ -79,9 +79,9 @@ done
 [ "$(wc -l <bench-host.txt)" -gt 30 ] || fail "the bench printed too little"
 cmp bench-host.txt "bench-$core.txt" || fail "kernels differ from the host's"
 
-# Kernels for the DSP extension give what the portable ones give, on random layers:
-# where the core has the extension, by their assembly.
-"$firmware" build "$core" ./dsp -DLAYERS=3000 "$source"/runtime/src/kernels/*/*_s8.c \
-  "$source/test/Runtime/Inputs/dsp_check.c"
-"$firmware" run "$core" ./dsp >dsp.txt || fail "$(cat dsp.txt)"
-grep -qx "3000 layers equal" dsp.txt || fail "$(cat dsp.txt)"
+# Kernels for the DSP extension and for Helium give what the portable ones give, on
+# random layers: where the core has the extension, by their assembly.
+"$firmware" build "$core" ./packed -DLAYERS=3000 "$source"/runtime/src/kernels/*/*_s8.c \
+  "$source/test/Runtime/Inputs/packed_check.c"
+"$firmware" run "$core" ./packed >packed.txt || fail "$(cat packed.txt)"
+grep -qx "3000 layers equal" packed.txt || fail "$(cat packed.txt)"

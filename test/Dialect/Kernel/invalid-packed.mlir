@@ -220,3 +220,220 @@ kernel.model @fully_connected_paired_s8_c3 {
     kernel.fully_connected_paired_s8 "l" ins(%x, %w : memref<1x8xi8>, memref<48xi32>) outs(%y : memref<1x4xi8>) scratch(%s : memref<2xi32>)
   }
 }
+
+// -----
+
+kernel.model @conv2d_dots_s8_c1 {
+  kernel.global weights @s = dense<0> : tensor<60xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<2x8x8x3xi8>
+    %w = kernel.get_global @s : memref<60xi32>
+    %s = kernel.buffer scratch "s" : memref<14xi32>
+    %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
+    // expected-error @below {{'kernel.conv2d_dots_s8' op expects input of shape [1, height, width, channels], but got [2, 8, 8, 3]}}
+    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<2x8x8x3xi8>, memref<60xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<14xi32>) {kernel = array<i64: 3, 3>}
+  }
+}
+
+// -----
+
+kernel.model @conv2d_dots_s8_c2 {
+  kernel.global weights @s = dense<0> : tensor<59xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x3xi8>
+    %w = kernel.get_global @s : memref<59xi32>
+    %s = kernel.buffer scratch "s" : memref<14xi32>
+    %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
+    // expected-error @below {{'kernel.conv2d_dots_s8' op expects 60 elements in the stream, but got 59}}
+    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<59xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<14xi32>) {kernel = array<i64: 3, 3>}
+  }
+}
+
+// -----
+
+kernel.model @conv2d_dots_s8_c3 {
+  kernel.global weights @s = dense<0> : tensor<60xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x3xi8>
+    %w = kernel.get_global @s : memref<60xi32>
+    %s = kernel.buffer scratch "s" : memref<14xi32>
+    %y = kernel.buffer output "y" : memref<1x9x6x4xi8>
+    // expected-error @below {{'kernel.conv2d_dots_s8' op expects every window to touch the image, but of 9 output rows the first begins at 0 and the last at 8 of 8}}
+    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<60xi32>) outs(%y : memref<1x9x6x4xi8>) scratch(%s : memref<14xi32>) {kernel = array<i64: 3, 3>}
+  }
+}
+
+// -----
+
+kernel.model @conv2d_dots_s8_c4 {
+  kernel.global weights @s = dense<0> : tensor<60xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x3xi8>
+    %w = kernel.get_global @s : memref<60xi32>
+    %s = kernel.buffer scratch "s" : memref<14xi32>
+    %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
+    // expected-error @below {{'kernel.conv2d_dots_s8' op expects activation_min <= activation_max, but got 4 and 3}}
+    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<60xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<14xi32>) {kernel = array<i64: 3, 3>, activation_min = 4, activation_max = 3}
+  }
+}
+
+// -----
+
+kernel.model @conv2d_dots_s8_c5 {
+  kernel.global weights @s = dense<0> : tensor<60xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x20x8x3xi8>
+    %w = kernel.get_global @s : memref<60xi32>
+    %s = kernel.buffer scratch "s" : memref<14xi32>
+    %y = kernel.buffer output "y" : memref<1x4x8x4xi8>
+    // expected-error @below {{'kernel.conv2d_dots_s8' op expects a kernel of at most 16 and a stride of at most 16 rows, but got 17 and 1}}
+    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x20x8x3xi8>, memref<60xi32>) outs(%y : memref<1x4x8x4xi8>) scratch(%s : memref<14xi32>) {kernel = array<i64: 17, 1>}
+  }
+}
+
+// -----
+
+kernel.model @conv2d_dots_s8_c6 {
+  kernel.global weights @s = dense<0> : tensor<60xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x3xi8>
+    %w = kernel.get_global @s : memref<60xi32>
+    %s = kernel.buffer scratch "s" : memref<13xi32>
+    %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
+    // expected-error @below {{'kernel.conv2d_dots_s8' op expects 14 elements in the scratch memory, but got 13}}
+    kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<60xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<13xi32>) {kernel = array<i64: 3, 3>}
+  }
+}
+
+// -----
+
+kernel.model @depthwise_conv2d_patches_s8_c1 {
+  kernel.global weights @s = dense<0> : tensor<28xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x4xi8>
+    %w = kernel.get_global @s : memref<28xi32>
+    %s = kernel.buffer scratch "s" : memref<480xi32>
+    %y = kernel.buffer output "y" : memref<1x6x6x6xi8>
+    // expected-error @below {{'kernel.depthwise_conv2d_patches_s8' op expects a window that a kernel takes, but got 3x3 with strides 1x1 from 4 to 6 channels}}
+    kernel.depthwise_conv2d_patches_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<28xi32>) outs(%y : memref<1x6x6x6xi8>) scratch(%s : memref<480xi32>) {kernel = array<i64: 3, 3>}
+  }
+}
+
+// -----
+
+kernel.model @depthwise_conv2d_patches_s8_c2 {
+  kernel.global weights @s = dense<0> : tensor<27xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x4xi8>
+    %w = kernel.get_global @s : memref<27xi32>
+    %s = kernel.buffer scratch "s" : memref<480xi32>
+    %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
+    // expected-error @below {{'kernel.depthwise_conv2d_patches_s8' op expects 28 elements in the stream, but got 27}}
+    kernel.depthwise_conv2d_patches_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<27xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<480xi32>) {kernel = array<i64: 3, 3>}
+  }
+}
+
+// -----
+
+kernel.model @depthwise_conv2d_patches_s8_c3 {
+  kernel.global weights @s = dense<0> : tensor<28xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x4xi8>
+    %w = kernel.get_global @s : memref<28xi32>
+    %s = kernel.buffer scratch "s" : memref<480xi32>
+    %y = kernel.buffer output "y" : memref<1x9x6x4xi8>
+    // expected-error @below {{'kernel.depthwise_conv2d_patches_s8' op expects every window to touch the image, but of 9 output rows the first begins at 0 and the last at 8 of 8}}
+    kernel.depthwise_conv2d_patches_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<28xi32>) outs(%y : memref<1x9x6x4xi8>) scratch(%s : memref<480xi32>) {kernel = array<i64: 3, 3>}
+  }
+}
+
+// -----
+
+kernel.model @depthwise_conv2d_patches_s8_c4 {
+  kernel.global weights @s = dense<0> : tensor<28xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x4xi8>
+    %w = kernel.get_global @s : memref<28xi32>
+    %s = kernel.buffer scratch "s" : memref<480xi32>
+    %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
+    // expected-error @below {{'kernel.depthwise_conv2d_patches_s8' op expects activation_min <= activation_max, but got 4 and 3}}
+    kernel.depthwise_conv2d_patches_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<28xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<480xi32>) {kernel = array<i64: 3, 3>, activation_min = 4, activation_max = 3}
+  }
+}
+
+// -----
+
+kernel.model @depthwise_conv2d_patches_s8_c5 {
+  kernel.global weights @s = dense<0> : tensor<28xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x20x8x4xi8>
+    %w = kernel.get_global @s : memref<28xi32>
+    %s = kernel.buffer scratch "s" : memref<480xi32>
+    %y = kernel.buffer output "y" : memref<1x4x8x4xi8>
+    // expected-error @below {{'kernel.depthwise_conv2d_patches_s8' op expects a kernel of at most 16 and a stride of at most 16 rows, but got 17 and 1}}
+    kernel.depthwise_conv2d_patches_s8 "l" ins(%x, %w : memref<1x20x8x4xi8>, memref<28xi32>) outs(%y : memref<1x4x8x4xi8>) scratch(%s : memref<480xi32>) {kernel = array<i64: 17, 1>}
+  }
+}
+
+// -----
+
+kernel.model @depthwise_conv2d_patches_s8_c6 {
+  kernel.global weights @s = dense<0> : tensor<28xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x4xi8>
+    %w = kernel.get_global @s : memref<28xi32>
+    %s = kernel.buffer scratch "s" : memref<479xi32>
+    %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
+    // expected-error @below {{'kernel.depthwise_conv2d_patches_s8' op expects 480 elements in the scratch memory, but got 479}}
+    kernel.depthwise_conv2d_patches_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<28xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<479xi32>) {kernel = array<i64: 3, 3>}
+  }
+}
+
+// -----
+
+kernel.model @fully_connected_dots_s8_c1 {
+  kernel.global weights @s = dense<0> : tensor<55xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8xi8>
+    %w = kernel.get_global @s : memref<55xi32>
+    %y = kernel.buffer output "y" : memref<1x4xi8>
+    // expected-error @below {{'kernel.fully_connected_dots_s8' op expects 56 elements in the stream, but got 55}}
+    kernel.fully_connected_dots_s8 "l" ins(%x, %w : memref<1x8xi8>, memref<55xi32>) outs(%y : memref<1x4xi8>)
+  }
+}
+
+// -----
+
+kernel.model @fully_connected_dots_s8_c2 {
+  kernel.global weights @s = dense<0> : tensor<56xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8xi8>
+    %w = kernel.get_global @s : memref<56xi32>
+    %y = kernel.buffer output "y" : memref<1x4xi8>
+    // expected-error @below {{'kernel.fully_connected_dots_s8' op expects activation_min <= activation_max, but got 4 and 3}}
+    kernel.fully_connected_dots_s8 "l" ins(%x, %w : memref<1x8xi8>, memref<56xi32>) outs(%y : memref<1x4xi8>) {activation_min = 4, activation_max = 3}
+  }
+}
+
+// -----
+
+kernel.model @linear_sum_s8_c4 {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x4x4x8xi8>
+    %z = kernel.buffer input "z" : memref<8xi8>
+    %y = kernel.buffer output "y" : memref<1x4x4x8xi8>
+    // expected-error @below {{'kernel.linear_sum_s8' op expects 'vectors' with operands of one size, but got 'memref<8xi8>'}}
+    kernel.linear_sum_s8 "l" ins(%x, %z : memref<1x4x4x8xi8>, memref<8xi8>) outs(%y : memref<1x4x4x8xi8>) {lhs_factor = 1 : i32, rhs_factor = 1 : i32, offset = 0 : i32, shift = 1, vectors}
+  }
+}
+
+// -----
+
+kernel.model @avg_pool2d_s8_c5 {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x16x16x8xi8>
+    %y = kernel.buffer output "y" : memref<1x1x1x8xi8>
+    // expected-error @below {{'kernel.avg_pool2d_s8' op expects 'vectors' with at most 255 taps, but got 256}}
+    kernel.avg_pool2d_s8 "l" ins(%x : memref<1x16x16x8xi8>) outs(%y : memref<1x1x1x8xi8>) {kernel = array<i64: 16, 16>, vectors}
+  }
+}

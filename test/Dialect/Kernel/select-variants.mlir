@@ -89,3 +89,57 @@ kernel.model @portable attributes {isa = ["fpu"]} {
     kernel.conv2d_s8 "c" ins(%x, %w, %b, %m, %s : memref<1x2x2x8xi8>, memref<32xi8>, memref<4xi32>, memref<4xi32>, memref<4xi8>) outs(%y : memref<1x2x2x4xi8>) {kernel = array<i64: 1, 1>}
   }
 }
+
+// -----
+
+// With `mve` as well, layers take the kernels for vectors before those; one that is
+// beyond these takes those.
+
+// CHECK-LABEL: kernel.model @helium
+// CHECK: kernel.global weights @fc.stream = dense_resource<{{.*}}> : tensor<56xi32>
+// CHECK: kernel.conv2d_dots_s8 "c" ins(%{{.*}}, %{{.*}} : memref<1x2x2x8xi8>, memref<28xi32>) outs(%{{.*}} : memref<1x2x2x4xi8>) scratch(%{{.*}} : memref<4xi32>) {activation_min = -9 : i64, kernel = array<i64: 1, 1>, output_zero_point = -9 : i64, rounding = #kernel.rounding<double>}
+// CHECK: kernel.depthwise_conv2d_patches_s8 "d" ins(%{{.*}}, %{{.*}} : memref<1x2x2x4xi8>, memref<28xi32>) outs(%{{.*}} : memref<1x2x2x4xi8>) scratch(%{{.*}} : memref<96xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+// CHECK: kernel.depthwise_conv2d_planes_s8 "d2x2"
+// CHECK: kernel.linear_sum_s8 "sum" {{.*}} vectors}
+// CHECK: kernel.linear_sum_s8 "repeated" {{.*}} shift = 1 : i64}
+// CHECK: kernel.avg_pool2d_s8 "pool" {{.*}} vectors}
+// CHECK: kernel.fully_connected_dots_s8 "fc"
+// ASSUMED-LABEL: kernel.model @helium
+kernel.model @helium attributes {isa = ["dsp", "mve"]} {
+  kernel.global weights @c.weights = dense<3> : tensor<32xi8>
+  kernel.global weights @c.bias = dense<5> : tensor<4xi32>
+  kernel.global table @c.multiplier = dense<1073741824> : tensor<4xi32>
+  kernel.global table @c.shift = dense<-6> : tensor<4xi8>
+  kernel.global weights @d.weights = dense<3> : tensor<36xi8>
+  kernel.global weights @e.weights = dense<3> : tensor<16xi8>
+  kernel.global weights @fc.weights = dense<3> : tensor<32xi8>
+  kernel.global weights @fc.bias = dense<5> : tensor<2xi32>
+  kernel.global table @fc.multiplier = dense<1073741824> : tensor<2xi32>
+  kernel.global table @fc.shift = dense<-6> : tensor<2xi8>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x2x2x8xi8>
+    %q = kernel.buffer input "q" : memref<4xi8>
+    %y = kernel.buffer internal "y" : memref<1x2x2x4xi8>
+    %z = kernel.buffer internal "z" : memref<1x2x2x4xi8>
+    %p = kernel.buffer internal "p" : memref<1x1x1x4xi8>
+    %o = kernel.buffer output "o" : memref<1x2xi8>
+    %w = kernel.get_global @c.weights : memref<32xi8>
+    %b = kernel.get_global @c.bias : memref<4xi32>
+    %m = kernel.get_global @c.multiplier : memref<4xi32>
+    %s = kernel.get_global @c.shift : memref<4xi8>
+    %dw = kernel.get_global @d.weights : memref<36xi8>
+    %ew = kernel.get_global @e.weights : memref<16xi8>
+    %fw = kernel.get_global @fc.weights : memref<32xi8>
+    %fb = kernel.get_global @fc.bias : memref<2xi32>
+    %fm = kernel.get_global @fc.multiplier : memref<2xi32>
+    %fs = kernel.get_global @fc.shift : memref<2xi8>
+    kernel.conv2d_s8 "c" ins(%x, %w, %b, %m, %s : memref<1x2x2x8xi8>, memref<32xi8>, memref<4xi32>, memref<4xi32>, memref<4xi8>) outs(%y : memref<1x2x2x4xi8>) {kernel = array<i64: 1, 1>, rounding = #kernel.rounding<double>, output_zero_point = -9, activation_min = -9}
+    kernel.depthwise_conv2d_s8 "d" ins(%y, %dw, %b, %m, %s : memref<1x2x2x4xi8>, memref<36xi8>, memref<4xi32>, memref<4xi32>, memref<4xi8>) outs(%z : memref<1x2x2x4xi8>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    kernel.depthwise_conv2d_s8 "d2x2" ins(%z, %ew, %b, %m, %s : memref<1x2x2x4xi8>, memref<16xi8>, memref<4xi32>, memref<4xi32>, memref<4xi8>) outs(%y : memref<1x2x2x4xi8>) {kernel = array<i64: 2, 2>, padding = array<i64: 1, 1>}
+    kernel.linear_sum_s8 "sum" ins(%y, %z : memref<1x2x2x4xi8>, memref<1x2x2x4xi8>) outs(%y : memref<1x2x2x4xi8>) {lhs_factor = 1 : i32, rhs_factor = 1 : i32, offset = 0 : i32, shift = 1}
+    kernel.linear_sum_s8 "repeated" ins(%y, %q : memref<1x2x2x4xi8>, memref<4xi8>) outs(%z : memref<1x2x2x4xi8>) {lhs_factor = 1 : i32, rhs_factor = 1 : i32, offset = 0 : i32, shift = 1}
+    kernel.avg_pool2d_s8 "pool" ins(%y : memref<1x2x2x4xi8>) outs(%p : memref<1x1x1x4xi8>) {kernel = array<i64: 2, 2>}
+    %v = kernel.view %z : memref<1x2x2x4xi8> to memref<1x16xi8>
+    kernel.fully_connected_s8 "fc" ins(%v, %fw, %fb, %fm, %fs : memref<1x16xi8>, memref<32xi8>, memref<2xi32>, memref<2xi32>, memref<2xi8>) outs(%o : memref<1x2xi8>)
+  }
+}

@@ -29,7 +29,8 @@ COMPILE = (
     "kernel.entry(kernel-schedule,kernel-plan-memory,kernel-verify-plan)),"
     "ofa-check-budgets)"
 )
-DSP_CORES = {"cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55"}
+# What the emulated cores have of the extensions that kernels are for.
+ISAS = {"cortex-m4": "dsp", "cortex-m7": "dsp", "cortex-m33": "dsp", "cortex-m55": "mve"}
 
 
 def run(*command):
@@ -64,13 +65,13 @@ def compile_network(quantized, isa):
 def check(name, subnet):
     quantized = folder / f"{name}.ofa.mlir"
     run("ofa-opt", model, f"--pass-pipeline={QUANTIZE.format(subnet)}", "-o", quantized)
-    compiled = {isa: compile_network(quantized, isa) for isa in ("", "dsp")}
+    compiled = {isa: compile_network(quantized, isa) for isa in ("", "dsp", "mve")}
     data = ("--data=procedural", f"--limit={images}")
     expected = folder / f"{name}.expected"
     print(name, "evaluator:", run("ofa-run", quantized, *data, "-o", expected).split("\n")[0])
     for target in targets:
         for isa, (network, stack_bound) in compiled.items():
-            if target != "host" and (target in DSP_CORES) != (isa == "dsp"):
+            if target != "host" and ISAS.get(target, "") != isa:
                 continue
             compare(name, target, network, stack_bound, data, expected)
 

@@ -67,7 +67,7 @@ void checkPaired(Random &random, const ofa_window_t &w, int lowest) {
     for (int i = 0; i < inner; ++i)
       bias[o] -= inZero * weights[o * inner + i];
   auto [rows, inputs] =
-      kernel::getPairedRows(w.kernel_height, w.kernel_width * w.in_channels);
+      kernel::getPairedRows({w.kernel_height, w.kernel_width * w.in_channels});
   std::optional<std::vector<int32_t>> stream = kernel::packPaired(
       {weights, bias, channels.multiplier, channels.shift, out.zeroPoint}, rows,
       kernel::convPairedBlock);

@@ -259,10 +259,15 @@ LogicalResult LinearSumS8Op::verify() {
     return emitOpError(
                "expects a shift from 0 to 31 and sums of 32 bits, but got ")
            << shift << " and " << largest;
+  if (getVectors() && isRepeated(*this)) // linear_sum_s8_c4
+    return emitOpError("expects 'vectors' with operands of one size, but got ")
+           << getType(getRhs());
   return verifyActivation(*this); // linear_sum_s8_c3
 }
 std::string LinearSumS8Op::getRuntimeFunction() {
-  return isRepeated(*this) ? "ofa_linear_sum_channels_s8" : "ofa_linear_sum_s8";
+  return isRepeated(*this) ? "ofa_linear_sum_channels_s8"
+         : getVectors()    ? "ofa_linear_sum_vectors_s8"
+                           : "ofa_linear_sum_s8";
 }
 static Params getLinearSumParams(LinearSumS8Op op, int64_t lhs, int64_t rhs) {
   Params params("ofa_linear_sum_s8_params_t");
@@ -356,10 +361,19 @@ static bool hasPoolRows(OpTy op) {
   return hasRows(window) && window.kernel[0] <= convLimits.kernel;
 }
 
-LogicalResult AvgPool2DS8Op::verify() { return verifyPool(*this); }
-std::string AvgPool2DS8Op::getRuntimeFunction() { return "ofa_avg_pool2d_s8"; }
+LogicalResult AvgPool2DS8Op::verify() {
+  if (getVectors() && !canPoolVectors(getKernel())) // avg_pool2d_s8_c5
+    return emitOpError("expects 'vectors' with at most 255 taps, but got ")
+           << getKernel()[0] * getKernel()[1];
+  return verifyPool(*this);
+}
+std::string AvgPool2DS8Op::getRuntimeFunction() {
+  return getVectors() ? "ofa_avg_pool2d_vectors_s8" : "ofa_avg_pool2d_s8";
+}
 Params AvgPool2DS8Op::getParams() { return getPoolParams(*this); }
-bool AvgPool2DS8Op::hasRowForm() { return hasPoolRows(*this); }
+bool AvgPool2DS8Op::hasRowForm() {
+  return !getVectors() && hasPoolRows(*this);
+}
 RowWindow AvgPool2DS8Op::getRowWindow(OpOperand &) {
   return getWindowRows(getWindow(*this));
 }
@@ -531,7 +545,7 @@ static Params getQuantizeParams(OpTy op) {
 
 LogicalResult QuantizeF32S8Op::verify() { return verifyQuantize(*this); }
 std::string QuantizeF32S8Op::getRuntimeFunction() {
-  return "ofa_quantize_f32_s8";
+  return getVectors() ? "ofa_quantize_vectors_f32_s8" : "ofa_quantize_f32_s8";
 }
 Params QuantizeF32S8Op::getParams() { return getQuantizeParams(*this); }
 std::optional<OverlapRule> QuantizeF32S8Op::getOverlapRule(OpOperand &) {

@@ -7,23 +7,33 @@
 
 #include "KernelOpUtils.h"
 
+#include "ofa/Dialect/Kernel/IR/DotsLayout.h"
 #include "ofa/Dialect/Kernel/IR/PairedLayout.h"
+#include "ofa/Dialect/Kernel/IR/PatchesLayout.h"
 #include "ofa/Dialect/Kernel/IR/PlanesLayout.h"
 
 using namespace mlir;
 using namespace mlir::kernel;
 
+/// Verifies the stream's words.
+template <typename OpTy>
+static LogicalResult verifyStream(OpTy op, int64_t words) {
+  return success(
+      succeeded(verifyCount(op, op.getStream(), words, "the stream")) &&
+      succeeded(verifyConstant(op, op.getStream(), "stream")));
+}
+
 /// Verifies the stream's words, which are `words`, and the scratch memory's, which
 /// are `scratch` or more: layers may share it.
 template <typename OpTy>
 static LogicalResult verifyPacked(OpTy op, int64_t words, int64_t scratch) {
-  if (failed(verifyCount(op, op.getStream(), words, "the stream")))
+  if (failed(verifyStream(op, words)))
     return failure();
-  if (getCount(op.getScratch()) < scratch)
-    return op.emitOpError("expects at least ")
-           << scratch << " elements in the scratch memory, but got "
-           << getCount(op.getScratch());
-  return verifyConstant(op, op.getStream(), "stream");
+  if (getCount(op.getScratch()) >= scratch)
+    return success();
+  return op.emitOpError("expects at least ")
+         << scratch << " elements in the scratch memory, but got "
+         << getCount(op.getScratch());
 }
 
 template <typename OpTy>
@@ -35,6 +45,29 @@ static Params &addArithmetic(Params &params, OpTy op) {
 /// The largest size that a window's parameters hold.
 static constexpr int64_t maxSize = std::numeric_limits<int16_t>::max();
 
+/// The parameters of a convolution, for its rows or for the layer.
+template <typename OpTy>
+static Params getConvolutionParams(OpTy op, StringRef type,
+                                   bool byRows = false) {
+  Params params(type);
+  Window window = getWindow(op);
+  // Pixel by pixel, an image is one row: no row ends with half a pair.
+  int64_t pixels = window.input[1] * window.input[2];
+  bool isPointwise = !byRows && window.kernel == ArrayRef<int64_t>{1, 1} &&
+                     window.stride == ArrayRef<int64_t>{1, 1} &&
+                     pixels <= maxSize;
+  std::array<int64_t, 4> input = {1, 1, pixels, window.input[3]};
+  std::array<int64_t, 4> output = {1, 1, pixels, window.output[3]};
+  if (isPointwise) {
+    window.input = input;
+    window.output = output;
+  }
+  addWindow(params, window);
+  params.addInt8("input_zero_point", op.getInputZeroPoint())
+      .addInt8("output_zero_point", op.getOutputZeroPoint());
+  return addArithmetic(params, op);
+}
+
 //===----------------------------------------------------------------------===//
 // Conv2DPairedS8Op
 //===----------------------------------------------------------------------===//
@@ -44,7 +77,7 @@ LogicalResult Conv2DPairedS8Op::verify() {
   // conv2d_paired_s8_c1, conv2d_paired_s8_c3, conv2d_paired_s8_c5
   if (failed(verifyWindow(*this, window, convLimits)))
     return failure();
-  auto [rows, inputs] = getPairedRows(window);
+  auto [rows, inputs] = getPairedRows(getKernelRows(window));
   // conv2d_paired_s8_c2, conv2d_paired_s8_c6
   if (failed(verifyPacked(
           *this,
@@ -58,16 +91,8 @@ std::string Conv2DPairedS8Op::getRuntimeFunction() {
   return withRounding("ofa_conv2d_paired_s8", getRounding());
 }
 
-static Params getPairedParams(Conv2DPairedS8Op op, const Window &window) {
-  Params params("ofa_conv2d_paired_s8_params_t");
-  addWindow(params, window);
-  params.addInt8("input_zero_point", op.getInputZeroPoint())
-      .addInt8("output_zero_point", op.getOutputZeroPoint());
-  return addArithmetic(params, op);
-}
-
-Params Conv2DPairedS8Op::getRowParams() {
-  return getPairedParams(*this, getWindow(*this));
+Params Conv2DPairedS8Op::getParams() {
+  return getConvolutionParams(*this, "ofa_conv2d_paired_s8_params_t");
 }
 
 bool Conv2DPairedS8Op::hasRowForm() { return hasRows(getWindow(*this)); }
@@ -76,20 +101,9 @@ RowWindow Conv2DPairedS8Op::getRowWindow(OpOperand &) {
   return getWindowRows(getWindow(*this));
 }
 
-Params Conv2DPairedS8Op::getParams() {
-  Window window = getWindow(*this);
-  // Pixel by pixel, an image is one row: no row ends with half a pair.
-  int64_t pixels = window.input[1] * window.input[2];
-  bool isPointwise = window.kernel == ArrayRef<int64_t>{1, 1} &&
-                     window.stride == ArrayRef<int64_t>{1, 1} &&
-                     pixels <= maxSize;
-  std::array<int64_t, 4> input = {1, 1, pixels, window.input[3]};
-  std::array<int64_t, 4> output = {1, 1, pixels, window.output[3]};
-  if (isPointwise) {
-    window.input = input;
-    window.output = output;
-  }
-  return getPairedParams(*this, window);
+Params Conv2DPairedS8Op::getRowParams() {
+  return getConvolutionParams(*this, "ofa_conv2d_paired_s8_params_t",
+                              /*byRows=*/true);
 }
 
 int64_t Conv2DPairedS8Op::getScratchBytes() {
@@ -203,4 +217,124 @@ int64_t FullyConnectedPairedS8Op::getScratchBytes() {
 
 int64_t FullyConnectedPairedS8Op::getMACs() {
   return getCount(getInput()) * getCount(getOutput());
+}
+
+//===----------------------------------------------------------------------===//
+// Conv2DDotsS8Op
+//===----------------------------------------------------------------------===//
+
+LogicalResult Conv2DDotsS8Op::verify() {
+  Window window = getWindow(*this);
+  // conv2d_dots_s8_c1, conv2d_dots_s8_c3, conv2d_dots_s8_c5
+  if (failed(verifyWindow(*this, window, convLimits)))
+    return failure();
+  auto [rows, inputs] = getDotsRows(getKernelRows(window));
+  // conv2d_dots_s8_c2, conv2d_dots_s8_c6
+  if (failed(verifyPacked(
+          *this, countDotsStream(window.output[3], rows, inputs, convDotsBlock),
+          countDotsScratch(window))))
+    return failure();
+  return verifyActivation(*this); // conv2d_dots_s8_c4
+}
+
+std::string Conv2DDotsS8Op::getRuntimeFunction() {
+  return withRounding("ofa_conv2d_dots_s8", getRounding());
+}
+
+Params Conv2DDotsS8Op::getParams() {
+  return getConvolutionParams(*this, "ofa_conv2d_dots_s8_params_t");
+}
+
+int64_t Conv2DDotsS8Op::getScratchBytes() { return 4 * getCount(getScratch()); }
+
+std::optional<OverlapRule> Conv2DDotsS8Op::getOverlapRule(OpOperand &) {
+  return getWindowOverlapRule(getWindow(*this), convS8Step, 1);
+}
+
+int64_t Conv2DDotsS8Op::getMACs() {
+  Window window = getWindow(*this);
+  return getWindowMACs(window, window.input[3]);
+}
+
+//===----------------------------------------------------------------------===//
+// FullyConnectedDotsS8Op
+//===----------------------------------------------------------------------===//
+
+LogicalResult FullyConnectedDotsS8Op::verify() {
+  if (failed(verifyStream(*this, // fully_connected_dots_s8_c1
+                          countDotsStream(getCount(getOutput()), 1,
+                                          getCount(getInput()),
+                                          fullyConnectedDotsBlock))))
+    return failure();
+  return verifyActivation(*this); // fully_connected_dots_s8_c2
+}
+
+std::string FullyConnectedDotsS8Op::getRuntimeFunction() {
+  return withRounding("ofa_fully_connected_dots_s8", getRounding());
+}
+
+Params FullyConnectedDotsS8Op::getParams() {
+  Params params("ofa_fully_connected_dots_s8_params_t");
+  params.addInt32("in_features", getCount(getInput()))
+      .addInt32("out_features", getCount(getOutput()))
+      .addInt8("output_zero_point", getOutputZeroPoint());
+  return addArithmetic(params, *this);
+}
+
+int64_t FullyConnectedDotsS8Op::getMACs() {
+  return getCount(getInput()) * getCount(getOutput());
+}
+
+//===----------------------------------------------------------------------===//
+// DepthwiseConv2DPatchesS8Op
+//===----------------------------------------------------------------------===//
+
+LogicalResult DepthwiseConv2DPatchesS8Op::verify() {
+  Window window = getWindow(*this);
+  // depthwise_conv2d_patches_s8_c1, depthwise_conv2d_patches_s8_c3,
+  // depthwise_conv2d_patches_s8_c5
+  if (failed(verifyWindow(*this, window, convLimits)))
+    return failure();
+  std::optional<PatchesPlan> plan = planPatches(window);
+  if (!plan) // depthwise_conv2d_patches_s8_c1
+    return emitOpError("expects a window that a kernel takes, but got ")
+           << window.kernel[0] << "x" << window.kernel[1] << " with strides "
+           << window.stride[0] << "x" << window.stride[1] << " from "
+           << window.input[3] << " to " << window.output[3] << " channels";
+  // depthwise_conv2d_patches_s8_c2, depthwise_conv2d_patches_s8_c6
+  if (failed(verifyPacked(*this, countPatchesStream(window.output[3], *plan),
+                          plan->getScratchWords())))
+    return failure();
+  return verifyActivation(*this); // depthwise_conv2d_patches_s8_c4
+}
+
+std::string DepthwiseConv2DPatchesS8Op::getRuntimeFunction() {
+  return withRounding(planPatches(getWindow(*this))->getFunction(),
+                      getRounding());
+}
+
+Params DepthwiseConv2DPatchesS8Op::getParams() {
+  Params params("ofa_depthwise_conv2d_patches_s8_params_t");
+  Window window = getWindow(*this);
+  PatchesPlan plan = *planPatches(window);
+  addWindow(params, window);
+  params.addInt8("input_zero_point", getInputZeroPoint())
+      .addInt8("output_zero_point", getOutputZeroPoint());
+  addActivation(params, *this);
+  params.addInt16("slots", plan.slots).addInt16("strips", plan.strips);
+  return params.addPointer("stream", getGlobalRef(getStream()));
+}
+
+int64_t DepthwiseConv2DPatchesS8Op::getScratchBytes() {
+  return 4 * getCount(getScratch());
+}
+
+std::optional<OverlapRule>
+DepthwiseConv2DPatchesS8Op::getOverlapRule(OpOperand &) {
+  Window window = getWindow(*this);
+  return getPatchesOverlapRule(window, *planPatches(window));
+}
+
+int64_t DepthwiseConv2DPatchesS8Op::getMACs() {
+  return getWindowMACs(getWindow(*this), 1);
 }

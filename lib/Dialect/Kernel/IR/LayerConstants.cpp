@@ -7,7 +7,6 @@
 
 #include "ofa/Dialect/Kernel/IR/LayerConstants.h"
 
-#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <cstdlib>
 
@@ -33,26 +32,34 @@ int64_t kernel::LayerConstants::getLargestSum(int64_t channel) const {
   return largest;
 }
 
+/// The value of a channel that has the same one for all inputs and in both
+/// roundings: channels that hardly anything passes have factors near zero,
+/// which kernels may not hold, but any constants that give the value will do.
+static std::optional<int64_t>
+getConstantValue(const kernel::LayerConstants &layer, int64_t channel) {
+  auto getValue = [&](int64_t x, bool isDouble) {
+    return std::clamp<int64_t>(
+        scale(x, layer.multiplier[channel], layer.shift[channel], isDouble) +
+            layer.outputZeroPoint,
+        -128, 127);
+  };
+  int64_t bias = layer.bias[channel], largest = layer.getLargestSum(channel);
+  int64_t value = getValue(bias, false);
+  for (int64_t x : {bias - largest, bias + largest})
+    if (getValue(x, false) != value || getValue(x, true) != value)
+      return std::nullopt;
+  return value;
+}
+
 std::optional<std::array<int32_t, 4>>
 kernel::getChannelConstants(const LayerConstants &layer, int64_t channel) {
+  if (std::optional<int64_t> value = getConstantValue(layer, channel))
+    return std::array<int32_t, 4>{0, 0, int32_t(2 * *value + 1), 1};
+
   int32_t bias = layer.bias[channel], multiplier = layer.multiplier[channel];
   int8_t shift = layer.shift[channel];
   int64_t outputZeroPoint = layer.outputZeroPoint;
   int64_t largest = layer.getLargestSum(channel);
-  // Channels that hardly anything passes have factors near zero: where the
-  // value is the same for all inputs, any constants that give it will do.
-  auto getValue = [&](int64_t x, bool isDouble) {
-    return std::clamp<int64_t>(
-        scale(x, multiplier, shift, isDouble) + outputZeroPoint, -128, 127);
-  };
-  int64_t value = getValue(bias, false);
-  if (llvm::all_of(std::array{int64_t(bias) - largest, int64_t(bias) + largest},
-                   [&](int64_t x) {
-                     return getValue(x, false) == value &&
-                            getValue(x, true) == value;
-                   }))
-    return std::array<int32_t, 4>{0, 0, int32_t(2 * value + 1), 1};
-
   int64_t right = -int64_t(shift);
   if (right < 1 || std::abs(int64_t(bias)) + largest >= int64_t(1) << 30)
     return std::nullopt;
@@ -63,4 +70,18 @@ kernel::getChannelConstants(const LayerConstants &layer, int64_t channel) {
     return std::nullopt;
   return std::array<int32_t, 4>{2 * bias, multiplier, int32_t(start),
                                 int32_t(right)};
+}
+
+std::optional<kernel::VectorChannel>
+kernel::getVectorChannel(const LayerConstants &layer, int64_t channel) {
+  // A quarter of the bias is the value, exactly, whatever the rounding.
+  if (std::optional<int64_t> value = getConstantValue(layer, channel))
+    return VectorChannel{int32_t(4 * (*value - layer.outputZeroPoint)), 1 << 30,
+                         -1, true};
+  int32_t bias = layer.bias[channel];
+  int8_t shift = layer.shift[channel];
+  if (shift > -1 || std::abs(int64_t(bias)) + layer.getLargestSum(channel) >=
+                        int64_t(1) << 31)
+    return std::nullopt;
+  return VectorChannel{bias, layer.multiplier[channel], shift, false};
 }

@@ -12,16 +12,10 @@
 
 using namespace mlir;
 
-kernel::PairedRows kernel::getPairedRows(int64_t rows, int64_t inputsPerRow) {
+kernel::WindowRows kernel::getPairedRows(WindowRows kernel) {
   constexpr int64_t small = 64; // OFA_CONV2D_PAIRED_S8_SMALL
-  if (rows * inputsPerRow <= small)
-    return {1, rows * inputsPerRow};
-  return {rows, inputsPerRow};
-}
-
-kernel::PairedRows kernel::getPairedRows(const Window &window) {
-  auto [y, x] = getRowAxes(window);
-  return getPairedRows(window.kernel[y], window.kernel[x] * window.input[3]);
+  int64_t inputs = kernel.rows * kernel.inputsPerRow;
+  return inputs <= small ? WindowRows{1, inputs} : kernel;
 }
 
 int64_t kernel::countPairedWords(int64_t rows, int64_t inputsPerRow) {

@@ -19,6 +19,11 @@ std::pair<unsigned, unsigned> kernel::getRowAxes(const Window &window) {
   return isColumn ? std::pair(1u, 0u) : std::pair(0u, 1u);
 }
 
+WindowRows kernel::getKernelRows(const Window &window) {
+  auto [y, x] = getRowAxes(window);
+  return {window.kernel[y], window.kernel[x] * window.input[3]};
+}
+
 OverlapRule kernel::getWindowOverlapRule(const Window &window, int64_t step,
                                          int64_t elementBytes) {
   int64_t height = window.output[1], width = window.output[2];
@@ -48,6 +53,10 @@ OverlapRule kernel::getWindowOverlapRule(const Window &window, int64_t step,
       consider(x);
   }
   return OverlapRule::atLeast(distance);
+}
+
+bool kernel::canPoolVectors(llvm::ArrayRef<int64_t> kernel) {
+  return kernel[0] * kernel[1] <= 255;
 }
 
 int64_t kernel::getUnionBytes(int64_t input, int64_t output, int64_t distance) {

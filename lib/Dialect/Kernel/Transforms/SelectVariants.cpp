@@ -5,8 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ofa/Dialect/Kernel/IR/DotsLayout.h"
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
 #include "ofa/Dialect/Kernel/IR/PairedLayout.h"
+#include "ofa/Dialect/Kernel/IR/PatchesLayout.h"
 #include "ofa/Dialect/Kernel/IR/PlanesLayout.h"
 #include "ofa/Dialect/Kernel/IR/Variants.h"
 #include "ofa/Dialect/Kernel/IR/WeightLayout.h"
@@ -102,12 +104,15 @@ Value makeScratch(PatternRewriter &rewriter, OpTy op, int64_t words) {
 // Variants
 //===----------------------------------------------------------------------===//
 
-/// A variant in place of the portable kernel `OpTy`.
+/// A variant in place of the portable kernel `OpTy`. That of the largest
+/// benefit comes first; the last one, of benefit 1, says where the portable
+/// kernel stays.
 template <typename OpTy>
 class Variant : public OpRewritePattern<OpTy> {
 public:
-  Variant(MLIRContext *context, Globals &globals, bool areValuesKnown)
-      : OpRewritePattern<OpTy>(context), globals(globals),
+  Variant(MLIRContext *context, Globals &globals, bool areValuesKnown,
+          PatternBenefit benefit)
+      : OpRewritePattern<OpTy>(context, benefit), globals(globals),
         areValuesKnown(areValuesKnown) {}
 
 protected:
@@ -117,8 +122,8 @@ protected:
       llvm::function_ref<std::optional<std::vector<int32_t>>(LayerConstants)>;
 
   /// The stream of `words` words that `pack` makes of the layer's constants, or
-  /// of zeros where values do not matter; null, with a remark, if the variant
-  /// does not compute the layer exactly.
+  /// of zeros where values do not matter; null if the variant does not compute
+  /// the layer exactly.
   Value makeStream(PatternRewriter &rewriter, OpTy op, int64_t words,
                    Pack pack) const {
     std::string name = (op.getName() + ".stream").str();
@@ -129,7 +134,8 @@ protected:
         pack({layer.weights, layer.bias, layer.multiplier, layer.shift,
               int64_t(op.getOutputZeroPoint())});
     if (!stream) {
-      remark(op);
+      if (this->getBenefit() == PatternBenefit(1))
+        remark(op);
       return nullptr;
     }
     return globals.make(rewriter, op, name, *stream);
@@ -139,6 +145,19 @@ protected:
   static void replace(PatternRewriter &rewriter, OpTy op, Operation *variant) {
     variant->setDiscardableAttrs(op->getDiscardableAttrDictionary());
     rewriter.replaceOp(op, variant);
+  }
+
+  /// Puts a convolution by dot products in the place of `op`.
+  static void replaceByDots(PatternRewriter &rewriter, OpTy op,
+                            const Window &window, Value stream) {
+    Value scratch = makeScratch(rewriter, op, countDotsScratch(window));
+    replace(rewriter, op,
+            Conv2DDotsS8Op::create(
+                rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
+                op.getOutput(), scratch, op.getKernel(), op.getStride(),
+                op.getPadding(), op.getInputZeroPoint(),
+                op.getOutputZeroPoint(), op.getActivationMin(),
+                op.getActivationMax(), op.getRounding()));
   }
 
   /// Says once that the portable kernel stays.
@@ -174,13 +193,18 @@ static bool isDilated(OpTy op) {
   return op.getDilation() != ArrayRef<int64_t>{1, 1};
 }
 
-/// packPaired() of weights in the portable layout.
-static std::optional<std::vector<int32_t>>
-repackPaired(LayerConstants layer, int64_t rows, int64_t blockChannels) {
+using PackDense = std::optional<std::vector<int32_t>>(
+    const LayerConstants &layer, int64_t rows, int64_t blockChannels);
+
+/// What `pack` makes of weights in the portable layout.
+static std::optional<std::vector<int32_t>> repack(PackDense pack,
+                                                  LayerConstants layer,
+                                                  int64_t rows,
+                                                  int64_t blockChannels) {
   std::vector<int8_t> weights =
       unpackConv2DWeights(layer.weights, layer.bias.size());
   layer.weights = weights;
-  return packPaired(layer, rows, blockChannels);
+  return pack(layer, rows, blockChannels);
 }
 
 struct PairConv2D final : Variant<Conv2DS8Op> {
@@ -191,13 +215,13 @@ struct PairConv2D final : Variant<Conv2DS8Op> {
     if (op.getGroups() != 1 || isDilated(op))
       return failure();
     Window window = getWindow(op);
-    auto [rows, inputs] = getPairedRows(window);
+    auto [rows, inputs] = getPairedRows(getKernelRows(window));
     int64_t count = rows; // Bindings cannot be captured.
     Value stream = makeStream(
         rewriter, op,
         countPairedStream(window.output[3], rows, inputs, convPairedBlock),
         [&](const LayerConstants &layer) {
-          return repackPaired(layer, count, convPairedBlock);
+          return repack(packPaired, layer, count, convPairedBlock);
         });
     if (!stream)
       return failure();
@@ -250,13 +274,14 @@ struct PairFullyConnected final : Variant<FullyConnectedS8Op> {
   LogicalResult matchAndRewrite(FullyConnectedS8Op op,
                                 PatternRewriter &rewriter) const override {
     int64_t inputs = getType(op.getInput()).getNumElements();
-    Value stream = makeStream(
-        rewriter, op,
-        countPairedStream(getType(op.getOutput()).getNumElements(), 1, inputs,
-                          fullyConnectedPairedBlock),
-        [](const LayerConstants &layer) {
-          return repackPaired(layer, /*rows=*/1, fullyConnectedPairedBlock);
-        });
+    Value stream =
+        makeStream(rewriter, op,
+                   countPairedStream(getType(op.getOutput()).getNumElements(),
+                                     1, inputs, fullyConnectedPairedBlock),
+                   [](const LayerConstants &layer) {
+                     return repack(packPaired, layer, /*rows=*/1,
+                                   fullyConnectedPairedBlock);
+                   });
     if (!stream)
       return failure();
     Value scratch = makeScratch(rewriter, op, countPairedWords(1, inputs));
@@ -268,6 +293,128 @@ struct PairFullyConnected final : Variant<FullyConnectedS8Op> {
     return success();
   }
 };
+
+struct DotConv2D final : Variant<Conv2DS8Op> {
+  using Variant::Variant;
+
+  LogicalResult matchAndRewrite(Conv2DS8Op op,
+                                PatternRewriter &rewriter) const override {
+    if (op.getGroups() != 1 || isDilated(op))
+      return failure();
+    Window window = getWindow(op);
+    auto [rows, inputs] = getDotsRows(getKernelRows(window));
+    int64_t count = rows; // Bindings cannot be captured.
+    Value stream = makeStream(
+        rewriter, op,
+        countDotsStream(window.output[3], rows, inputs, convDotsBlock),
+        [&](const LayerConstants &layer) {
+          return repack(packDots, layer, count, convDotsBlock);
+        });
+    if (!stream)
+      return failure();
+    replaceByDots(rewriter, op, window, stream);
+    return success();
+  }
+};
+
+struct DotFullyConnected final : Variant<FullyConnectedS8Op> {
+  using Variant::Variant;
+
+  LogicalResult matchAndRewrite(FullyConnectedS8Op op,
+                                PatternRewriter &rewriter) const override {
+    Value stream = makeStream(
+        rewriter, op,
+        countDotsStream(getType(op.getOutput()).getNumElements(), 1,
+                        getType(op.getInput()).getNumElements(),
+                        fullyConnectedDotsBlock),
+        [](const LayerConstants &layer) {
+          return repack(packDots, layer, /*rows=*/1, fullyConnectedDotsBlock);
+        });
+    if (!stream)
+      return failure();
+    replace(rewriter, op,
+            FullyConnectedDotsS8Op::create(
+                rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
+                op.getOutput(), op.getOutputZeroPoint(), op.getActivationMin(),
+                op.getActivationMax(), op.getRounding()));
+    return success();
+  }
+};
+
+struct PatchDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
+  using Variant::Variant;
+
+  LogicalResult matchAndRewrite(DepthwiseConv2DS8Op op,
+                                PatternRewriter &rewriter) const override {
+    if (isDilated(op))
+      return failure();
+    Window window = getWindow(op);
+    std::optional<PatchesPlan> plan = planPatches(window);
+    if (!plan)
+      return failure();
+    Value stream = makeStream(
+        rewriter, op, countPatchesStream(window.output[3], *plan),
+        [&](const LayerConstants &layer) { return packPatches(layer, *plan); });
+    if (!stream)
+      return failure();
+    Value scratch = makeScratch(rewriter, op, plan->getScratchWords());
+    replace(rewriter, op,
+            DepthwiseConv2DPatchesS8Op::create(
+                rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
+                op.getOutput(), scratch, op.getKernel(), op.getStride(),
+                op.getPadding(), op.getInputZeroPoint(),
+                op.getOutputZeroPoint(), op.getActivationMin(),
+                op.getActivationMax(), op.getRounding()));
+    return success();
+  }
+};
+
+/// A depthwise convolution of one channel is a convolution.
+struct DotDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
+  using Variant::Variant;
+
+  LogicalResult matchAndRewrite(DepthwiseConv2DS8Op op,
+                                PatternRewriter &rewriter) const override {
+    Window window = getWindow(op);
+    if (isDilated(op) || window.input[3] != 1)
+      return failure();
+    auto [rows, inputs] = getDotsRows(getKernelRows(window));
+    int64_t count = rows; // Bindings cannot be captured.
+    Value stream = makeStream(
+        rewriter, op,
+        countDotsStream(window.output[3], rows, inputs, convDotsBlock),
+        [&](const LayerConstants &layer) {
+          return packDots(layer, count, convDotsBlock);
+        });
+    if (!stream)
+      return failure();
+    replaceByDots(rewriter, op, window, stream);
+    return success();
+  }
+};
+
+/// The entry point for vectors where `takes` says that it can be.
+template <typename OpTy, bool (*takes)(OpTy op)>
+struct UseVectors final : OpRewritePattern<OpTy> {
+  using OpRewritePattern<OpTy>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(OpTy op,
+                                PatternRewriter &rewriter) const override {
+    if (op.getVectors() || !takes(op))
+      return failure();
+    rewriter.modifyOpInPlace(op, [&] { op.setVectors(true); });
+    return success();
+  }
+};
+
+static bool takesVectors(LinearSumS8Op op) {
+  return getType(op.getLhs()).getNumElements() ==
+         getType(op.getRhs()).getNumElements();
+}
+static bool takesVectors(AvgPool2DS8Op op) {
+  return canPoolVectors(op.getKernel());
+}
+static bool takesVectors(QuantizeF32S8Op) { return true; }
 
 struct SelectVariants final
     : kernel::impl::SelectVariantsPassBase<SelectVariants> {
@@ -284,7 +431,16 @@ struct SelectVariants final
     Globals globals(model);
     RewritePatternSet patterns(&getContext());
     patterns.add<PairConv2D, PlaneDepthwiseConv2D, PairFullyConnected>(
-        &getContext(), globals, !assumeExact);
+        &getContext(), globals, !assumeExact, /*benefit=*/1);
+    if (variants.vectors) {
+      patterns.add<DotConv2D, DotFullyConnected, PatchDepthwiseConv2D>(
+          &getContext(), globals, !assumeExact, /*benefit=*/2);
+      patterns.add<DotDepthwiseConv2D>(&getContext(), globals, !assumeExact,
+                                       /*benefit=*/3);
+      patterns.add<UseVectors<LinearSumS8Op, takesVectors>,
+                   UseVectors<AvgPool2DS8Op, takesVectors>,
+                   UseVectors<QuantizeF32S8Op, takesVectors>>(&getContext());
+    }
     if (failed(applyPatternsGreedily(model, std::move(patterns))))
       return signalPassFailure();
     model.walk([](RuntimeKernelOpInterface op) {

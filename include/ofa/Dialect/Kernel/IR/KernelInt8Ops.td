@@ -216,6 +216,7 @@ def Kernel_LinearSumS8Op
     - (C2) `0 <= shift <= 31`, and no pair of bytes leaves 32 bits:
       `128 * (|lhs_factor| + |rhs_factor|) + |offset| < 2^31`.
     - (C3) `activation_min <= activation_max`.
+    - (C4) with `vectors`, the entry point for Helium, rhs is not repeated.
 
     ```mlir
     kernel.linear_sum_s8 "add"
@@ -228,7 +229,8 @@ def Kernel_LinearSumS8Op
     StrAttr:$name, Kernel_I8:$lhs, Kernel_I8:$rhs, Kernel_I8:$output,
     I32Attr:$lhs_factor, I32Attr:$rhs_factor, I32Attr:$offset,
     Kernel_ShiftAttr:$shift,
-    Kernel_MinDefault:$activation_min, Kernel_MaxDefault:$activation_max);
+    Kernel_MinDefault:$activation_min, Kernel_MaxDefault:$activation_max,
+    UnitAttr:$vectors);
   let assemblyFormat = [{
     $name `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)`
     `outs` `(` $output `:` type($output) `)` attr-dict
@@ -272,12 +274,13 @@ class Kernel_UnaryOp<string mnemonic, list<string> answers, Type from, Type to,
 class Kernel_PoolS8Op<string mnemonic>
     : Kernel_UnaryOp<mnemonic, ["getOverlapRule"], Kernel_I8, Kernel_I8,
                      [Kernel_RowForm<>]> {
-  let arguments = !con(tensors, (ins
+  dag poolArguments = !con(tensors, (ins
     Kernel_SizeAttr:$kernel,
     Kernel_StrideDefault:$stride,
     Kernel_PaddingDefault:$padding,
     Kernel_MinDefault:$activation_min,
     Kernel_MaxDefault:$activation_max));
+  let arguments = poolArguments;
 }
 
 // The whole text, because TableGen removes the indentation of a whole only.
@@ -302,7 +305,9 @@ def Kernel_AvgPool2DS8Op : Kernel_PoolS8Op<"avg_pool2d_s8"> {
   let summary = "Average of each window's taps inside the image";
   let description = Kernel_PoolText<[{
     Input and output have one scale and zero point. Rounds to nearest, halves
-    away from zero, as TFLite.}], "avg_pool2d_s8", "i8">.description;
+    away from zero, as TFLite. `vectors` is the entry point for Helium, for windows
+    of up to 255 taps (C5).}], "avg_pool2d_s8", "i8">.description;
+  let arguments = !con(poolArguments, (ins UnitAttr:$vectors));
 }
 
 def Kernel_MaxPool2DS8Op : Kernel_PoolS8Op<"max_pool2d_s8"> {
@@ -434,6 +439,7 @@ def Kernel_QuantizeF32S8Op
   let summary = "Float to int8";
   let description = [{
     `round(input / scale) + zero_point`, halves away from zero, saturated.
+    `vectors` is the entry point for Helium.
 
     - (C1) input and output have as many elements.
     - (C2) the scale is positive.
@@ -444,7 +450,7 @@ def Kernel_QuantizeF32S8Op
     ```
   }];
   let arguments = !con(tensors, (ins
-    F32Attr:$scale, Kernel_Int8Default:$zero_point));
+    F32Attr:$scale, Kernel_Int8Default:$zero_point, UnitAttr:$vectors));
 }
 
 def Kernel_DequantizeS8F32Op

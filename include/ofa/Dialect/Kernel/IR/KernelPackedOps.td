@@ -129,4 +129,96 @@ def Kernel_FullyConnectedPairedS8Op
   let arguments = !con(tensors, arithmetic);
 }
 
+def Kernel_Conv2DDotsS8Op
+    : Kernel_PackedS8Op<"conv2d_dots_s8", ["getOverlapRule", "getMACs"]> {
+  let summary = "Convolution on int8 by dot products of 16";
+  let description = [{
+    `conv2d_s8` without groups or dilation for processors that add up 16 products
+    of bytes at once (`mve`), to the same bytes. The stream is `packDots` of the
+    layer's constants. The scratch memory holds the windows of two pixels.
+
+    - (C1) input `[1, h, w, in]`, output `[1, oh, ow, out]`.
+    - (C2) the stream has `countDotsStream(out, rows, inputs, 4)` words, with rows
+      and inputs per row as `getDotsRows` sees the window.
+    - (C3) the first and the last window touch the image.
+    - (C4) `activation_min <= activation_max`.
+    - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
+    - (C6) the scratch memory has `countDotsScratch` words.
+
+    ```mlir
+    kernel.conv2d_dots_s8 "conv" ins(%x, %w : memref<1x4x4x8xi8>,
+        memref<28xi32>) outs(%y : memref<1x4x4x4xi8>)
+        scratch(%s : memref<4xi32>) {kernel = array<i64: 1, 1>}
+    ```
+  }];
+  let arguments = !con(tensors, (ins
+    Kernel_SizeAttr:$kernel,
+    Kernel_StrideDefault:$stride,
+    Kernel_PaddingDefault:$padding,
+    Kernel_Int8Default:$input_zero_point,
+    Kernel_Int8Default:$output_zero_point), arithmetic);
+}
+
+def Kernel_FullyConnectedDotsS8Op
+    : Kernel_KernelOp<"fully_connected_dots_s8", ["getMACs"]> {
+  let summary = "Matrix-vector product by dot products of 16";
+  let description = [{
+    `fully_connected_s8` for processors that add up 16 products of bytes at once
+    (`mve`), to the same bytes.
+
+    - (C1) the stream has `countDotsStream(out, 1, in, 8)` words.
+    - (C2) `activation_min <= activation_max`.
+
+    ```mlir
+    kernel.fully_connected_dots_s8 "fc" ins(%x, %w : memref<1x8xi8>,
+        memref<56xi32>) outs(%y : memref<1x4xi8>)
+    ```
+  }];
+  let arguments = (ins
+    StrAttr:$name,
+    Kernel_I8:$input, Kernel_I32:$stream, Kernel_I8:$output,
+    Kernel_Int8Default:$output_zero_point,
+    Kernel_MinDefault:$activation_min,
+    Kernel_MaxDefault:$activation_max,
+    Kernel_RoundingDefault:$rounding);
+  let assemblyFormat = [{
+    $name `ins` `(` $input `,` $stream `:` type($input) `,` type($stream) `)`
+    `outs` `(` $output `:` type($output) `)` attr-dict
+  }];
+}
+
+def Kernel_DepthwiseConv2DPatchesS8Op
+    : Kernel_PackedS8Op<"depthwise_conv2d_patches_s8",
+                        ["getOverlapRule", "getMACs"]> {
+  let summary = "Depthwise convolution on int8 in patches of 16 pixels";
+  let description = [{
+    `depthwise_conv2d_s8` of a window for which `planPatches` has a kernel, for
+    processors that add up 16 products of bytes at once (`mve`), to the same bytes.
+    The scratch memory holds strips of rows of 16 channels, turned so that a few
+    columns of a channel are a vector. The stream is `packPatches` of the layer's
+    constants. The result may lie some rows before the input, if it is read first.
+
+    - (C1) input `[1, h, w, c]`, output `[1, oh, ow, c]`, and `planPatches` has a
+      kernel.
+    - (C2) the stream has `countPatchesStream(c, plan)` words.
+    - (C3) the first and the last window touch the image.
+    - (C4) `activation_min <= activation_max`.
+    - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
+    - (C6) the scratch memory has the plan's words.
+
+    ```mlir
+    kernel.depthwise_conv2d_patches_s8 "dw" ins(%x, %w : memref<1x4x4x8xi8>,
+        memref<56xi32>) outs(%y : memref<1x4x4x8xi8>)
+        scratch(%s : memref<192xi32>)
+        {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    ```
+  }];
+  let arguments = !con(tensors, (ins
+    Kernel_SizeAttr:$kernel,
+    Kernel_StrideDefault:$stride,
+    Kernel_PaddingDefault:$padding,
+    Kernel_Int8Default:$input_zero_point,
+    Kernel_Int8Default:$output_zero_point), arithmetic);
+}
+
 #endif // OFA_KERNEL_PACKED_OPS_TD

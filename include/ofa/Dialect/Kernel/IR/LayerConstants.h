@@ -38,6 +38,17 @@ struct LayerConstants {
 std::optional<std::array<int32_t, 4>>
 getChannelConstants(const LayerConstants &layer, int64_t channel);
 
+/// What requantises one channel in the vector kernels (ofa_kernels_mve.h).
+struct VectorChannel {
+  int32_t bias = 0, multiplier = 0, shift = 0;
+  bool isConstant = false; ///< Its weights count as zeros.
+};
+
+/// None if those kernels do not compute the channel's values exactly for all
+/// inputs.
+std::optional<VectorChannel> getVectorChannel(const LayerConstants &layer,
+                                              int64_t channel);
+
 } // namespace mlir::kernel
 
 #endif // OFA_DIALECT_KERNEL_IR_LAYERCONSTANTS_H

@@ -19,12 +19,8 @@ namespace mlir::kernel {
 /// Channels of a block of conv2d_paired_s8 and of fully_connected_paired_s8.
 inline constexpr int64_t convPairedBlock = 4, fullyConnectedPairedBlock = 8;
 
-/// How conv2d_paired_s8 sees a window of so many rows: a small one is one row.
-struct PairedRows {
-  int64_t rows, inputsPerRow;
-};
-PairedRows getPairedRows(int64_t rows, int64_t inputsPerRow);
-PairedRows getPairedRows(const Window &window);
+/// How conv2d_paired_s8 sees a window with such rows: a small one is one row.
+WindowRows getPairedRows(WindowRows kernel);
 
 /// Words of inputs of a window of `rows` rows: two inputs each, an even number.
 int64_t countPairedWords(int64_t rows, int64_t inputsPerRow);

@@ -16,11 +16,16 @@ namespace mlir::kernel {
 struct Variants {
   /// conv2d_paired_s8, depthwise_conv2d_planes_s8, fully_connected_paired_s8.
   bool paired = false;
+  /// conv2d_dots_s8, depthwise_conv2d_patches_s8, fully_connected_dots_s8, and
+  /// entry points for vectors of other kernels: before those.
+  bool vectors = false;
 
   /// Those for a processor with these extensions (`isa` of a device file).
   template <typename Names>
   static Variants of(const Names &isa) {
-    return {llvm::is_contained(isa, "dsp")};
+    bool hasVectors = llvm::is_contained(isa, "mve");
+    // Helium comes with the DSP extension.
+    return {hasVectors || llvm::is_contained(isa, "dsp"), hasVectors};
   }
 };
 

@@ -40,6 +40,14 @@ struct Window {
 /// at a time.
 std::pair<unsigned, unsigned> getRowAxes(const Window &window);
 
+/// A window as a convolution reads it: its kernel's rows, or all as one.
+struct WindowRows {
+  int64_t rows, inputsPerRow;
+};
+
+/// The kernel's rows.
+WindowRows getKernelRows(const Window &window);
+
 /// How the input must follow the output for a kernel that makes `step` output
 /// pixels at a time in raster order and may write all their bytes before it
 /// last reads their windows (the formula of runtime/include/ofa_kernels_s8.h).
@@ -52,6 +60,10 @@ inline constexpr int64_t convS8Step = 2;
 inline constexpr int64_t generalConvS8Step = 1;
 inline constexpr int64_t depthwiseConvS8Step = 4;
 inline constexpr int64_t poolS8Step = 1;
+
+/// Whether avg_pool2d_vectors_s8 takes windows of this size: their sums have 16
+/// bits.
+bool canPoolVectors(llvm::ArrayRef<int64_t> kernel);
 
 /// Bytes of an input and an output that start `distance` bytes apart.
 int64_t getUnionBytes(int64_t input, int64_t output, int64_t distance);

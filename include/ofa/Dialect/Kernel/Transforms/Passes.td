@@ -63,7 +63,8 @@ def SelectVariantsPass
     variant, with its constants in the layout that it reads and with its scratch
     memory; constants that nothing refers to are gone. With `dsp`, convolutions
     without groups or dilation, depthwise ones and fully connected layers multiply
-    pairs of 16-bit numbers.
+    pairs of 16-bit numbers. With `mve`, those that the kernels for vectors take
+    add up 16 products of bytes, and sums, averages and floats go by vectors.
 
     A variant may have limits on factors and sums so that its arithmetic is
     exact; a layer beyond them keeps the portable kernel, with a remark.

@@ -1,0 +1,12 @@
+/*===- depthwise_conv2d_patches_k3_stride2_s8.c - 3x3, stride 2 -*- C -*-===*
+ *
+ * Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ *===----------------------------------------------------------------------===*/
+#include "ofa_patches_s8.h"
+
+/* Words of a column, rows of a strip, stride, patches, corners, advance. */
+static const ofa_patches_kind_t kind = {1, 1, 2, 1, 0, 2};
+
+OFA_PATCHES_ENTRIES(_k3_stride2, kind)
