@@ -37,7 +37,7 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", isa = 
     %ps = kernel.get_global @conv_stream : memref<88xi32>
     %ds = kernel.get_global @dw_stream : memref<56xi32>
     %fs = kernel.get_global @fc_stream : memref<48xi32>
-    %ds2 = kernel.buffer scratch "dots.scratch" : memref<14xi32>
+    %ds2 = kernel.buffer scratch "dots.scratch" : memref<21xi32>
     %dp = kernel.buffer scratch "patches.scratch" : memref<192xi32>
     %cd = kernel.get_global @conv_dots : memref<120xi32>
     %fd = kernel.get_global @fc_dots : memref<56xi32>
@@ -75,8 +75,8 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", isa = 
     kernel.mul_s8 "gate" ins(%y, %g : memref<1x4x4x8xi8>, memref<1x1x1x8xi8>) outs(%z : memref<1x4x4x8xi8>) {multiplier = 1073741824, shift = -7}
     // CHECK: kernel.view %{{.*}} : memref<1x1x1x8xi8> to memref<1x8xi8>
     %v = kernel.view %g : memref<1x1x1x8xi8> to memref<1x8xi8>
-    // CHECK: kernel.conv2d_dots_s8 "dots" ins(%{{.*}}, %{{.*}} : memref<1x8x8x3xi8>, memref<120xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<14xi32>) {kernel = array<i64: 3, 3>, output_zero_point = 3 : i64, stride = array<i64: 2, 2>}
-    kernel.conv2d_dots_s8 "dots" ins(%x, %cd : memref<1x8x8x3xi8>, memref<120xi32>) outs(%y : memref<1x4x4x8xi8>) scratch(%ds2 : memref<14xi32>) {kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>, output_zero_point = 3}
+    // CHECK: kernel.conv2d_dots_s8 "dots" ins(%{{.*}}, %{{.*}} : memref<1x8x8x3xi8>, memref<120xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<21xi32>) {kernel = array<i64: 3, 3>, output_zero_point = 3 : i64, stride = array<i64: 2, 2>}
+    kernel.conv2d_dots_s8 "dots" ins(%x, %cd : memref<1x8x8x3xi8>, memref<120xi32>) outs(%y : memref<1x4x4x8xi8>) scratch(%ds2 : memref<21xi32>) {kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>, output_zero_point = 3}
     // CHECK: kernel.depthwise_conv2d_patches_s8 "patches" ins(%{{.*}}, %{{.*}} : memref<1x4x4x8xi8>, memref<56xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<192xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
     kernel.depthwise_conv2d_patches_s8 "patches" ins(%y, %ds : memref<1x4x4x8xi8>, memref<56xi32>) outs(%z : memref<1x4x4x8xi8>) scratch(%dp : memref<192xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
     // CHECK: kernel.fully_connected_dots_s8 "dots-fc" ins(%{{.*}}, %{{.*}} : memref<1x8xi8>, memref<56xi32>) outs(%{{.*}} : memref<1x2xi8>)
