@@ -5,8 +5,8 @@
  *
  *===----------------------------------------------------------------------===*
  *
- * Included behind ofa_portable.h or the header that stands for it in another
- * folder.
+ * For kernels alone: what the folders of runtime/src/kernels share. Included behind
+ * ofa_portable.h or the header that stands for it in another folder.
  */
 #ifndef OFA_WINDOW_S8_H
 #define OFA_WINDOW_S8_H
