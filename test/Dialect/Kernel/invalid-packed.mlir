@@ -300,7 +300,7 @@ kernel.model @conv2d_dots_s8_c6 {
     %w = kernel.get_global @s : memref<60xi32>
     %s = kernel.buffer scratch "s" : memref<13xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
-    // expected-error @below {{'kernel.conv2d_dots_s8' op expects 14 elements in the scratch memory, but got 13}}
+    // expected-error @below {{'kernel.conv2d_dots_s8' op expects at least 14 elements in the scratch memory, but got 13}}
     kernel.conv2d_dots_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<60xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<13xi32>) {kernel = array<i64: 3, 3>}
   }
 }
@@ -384,7 +384,7 @@ kernel.model @depthwise_conv2d_patches_s8_c6 {
     %w = kernel.get_global @s : memref<28xi32>
     %s = kernel.buffer scratch "s" : memref<479xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
-    // expected-error @below {{'kernel.depthwise_conv2d_patches_s8' op expects 480 elements in the scratch memory, but got 479}}
+    // expected-error @below {{'kernel.depthwise_conv2d_patches_s8' op expects at least 480 elements in the scratch memory, but got 479}}
     kernel.depthwise_conv2d_patches_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<28xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<479xi32>) {kernel = array<i64: 3, 3>}
   }
 }

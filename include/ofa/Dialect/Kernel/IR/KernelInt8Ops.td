@@ -284,14 +284,15 @@ class Kernel_PoolS8Op<string mnemonic>
 }
 
 // The whole text, because TableGen removes the indentation of a whole only.
-class Kernel_PoolText<string text, string mnemonic, string type> {
+class Kernel_PoolText<string text, string mnemonic, string type,
+                      string more = ""> {
   string description = text # [{
 
     - (C1) input `[1, h, w, c]`, output `[1, oh, ow, c]`.
     - (C2) every window has a tap inside the image.
     - (C3) `activation_min <= activation_max`.
     - (C4) sizes fit the runtime's parameters: kernel and stride at most 255,
-      heights, widths and channels at most 32767.
+      heights, widths and channels at most 32767.}] # more # [{
 
     ```mlir
     kernel.}] # mnemonic # [{ "pool" ins(%x : memref<1x4x4x8x}] # type # [{>)
@@ -305,8 +306,9 @@ def Kernel_AvgPool2DS8Op : Kernel_PoolS8Op<"avg_pool2d_s8"> {
   let summary = "Average of each window's taps inside the image";
   let description = Kernel_PoolText<[{
     Input and output have one scale and zero point. Rounds to nearest, halves
-    away from zero, as TFLite. `vectors` is the entry point for Helium, for windows
-    of up to 255 taps (C5).}], "avg_pool2d_s8", "i8">.description;
+    away from zero, as TFLite. `vectors` is the entry point for Helium.}],
+    "avg_pool2d_s8", "i8", [{
+    - (C5) with `vectors`, a window has at most 255 taps.}]>.description;
   let arguments = !con(poolArguments, (ins UnitAttr:$vectors));
 }
 

@@ -143,7 +143,7 @@ def Kernel_Conv2DDotsS8Op
     - (C3) the first and the last window touch the image.
     - (C4) `activation_min <= activation_max`.
     - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
-    - (C6) the scratch memory has `countDotsScratch` words.
+    - (C6) the scratch memory has at least `countDotsScratch` words.
 
     ```mlir
     kernel.conv2d_dots_s8 "conv" ins(%x, %w : memref<1x4x4x8xi8>,
