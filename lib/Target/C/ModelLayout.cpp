@@ -77,6 +77,11 @@ ModelLayout::ModelLayout(ModelOp model)
       if (segments.empty() || segments.back().op != segment)
         segments.push_back(
             {segment, names.make(segment.getName(), ""), layers.size()});
+      segments.back().usesState |=
+          llvm::any_of(op.getCallBuffers(), [](Value value) {
+            BufferOp buffer = getRootBuffer(value);
+            return buffer && buffer.isState();
+          });
     }
     layers.push_back(std::move(layer));
   }

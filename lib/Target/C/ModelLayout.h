@@ -41,6 +41,7 @@ struct SegmentObject {
   kernel::SegmentOp op;
   std::string function;
   size_t firstLayer = 0; ///< Number among all layers.
+  bool usesState = false;
 };
 
 struct BufferObject {

@@ -350,7 +350,7 @@ static void printSegment(raw_ostream &os, const ModelLayout &layout,
      << ", row by row: the last one that has what its next rows need makes\n"
         " * them, so that the tensors between keep few rows. */\n"
      << "static void " << segment.function << "(uint8_t *arena"
-     << (layout.hasState() ? ", uint8_t *state" : "")
+     << (segment.usesState ? ", uint8_t *state" : "")
      << ") {\n  /* Rows made. */\n";
   SmallVector<std::string> open;
   for (auto [layer, kernel] : llvm::zip(layers, kernels)) {
@@ -603,7 +603,7 @@ std::string ofa::printModelSource(const ModelLayout &layout,
     } else if (next != layout.segments.data() + layout.segments.size() &&
                next->firstLayer == i) {
       os << "  " << next->function << "(arena"
-         << (layout.hasState() ? ", state" : "") << ");\n";
+         << (next->usesState ? ", state" : "") << ");\n";
       ++next;
     }
   }
