@@ -97,7 +97,7 @@ struct SearchOptions {
   double minScore = 0;
   /// Scores that are computed at most; to look around from a point counts as
   /// five.
-  uint64_t maxEvaluations = 150000;
+  uint64_t maxEvaluations = 170000;
   /// Populations that evolve apart from each other, each on a thread.
   unsigned islands = 2;
   /// Spaces of up to that many genomes are enumerated instead.

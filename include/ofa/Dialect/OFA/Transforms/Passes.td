@@ -179,7 +179,7 @@ def SearchPass : Pass<"ofa-search", "::mlir::ModuleOp"> {
            "with 'minimise', the predicted accuracy to reach, such as 80%">,
     Option<"seed", "seed", "uint64_t", /*default=*/"1",
            "seed of the search's random numbers">,
-    Option<"evaluations", "evaluations", "uint64_t", /*default=*/"150000",
+    Option<"evaluations", "evaluations", "uint64_t", /*default=*/"170000",
            "accuracies that the search may predict">,
     Option<"candidates", "candidates", "unsigned", /*default=*/"1",
            "subnets to hand over to ofa-compile-candidates, 1 to 16">,
