@@ -4,7 +4,7 @@ the Galaxy Note10's tables, or MACs, as limits.
 
 note10.py --published=FOLDER --work=FOLDER [--only=latency|macs]
           [--tools=BIN] [--resolutions=free|fixed] [--seeds=N] [--all] [--times]
-          [--verify]
+          [--evaluations=N] [--verify]
 
 Compares what ofa-search finds with the best known subnets (note10-optima.txt): at
 most 0.0005 below. Without --all, one seed for each problem of one resolution, and
@@ -77,6 +77,7 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("--resolutions", default="")
     parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--evaluations", default="", help="instead of ofa-search's own number")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--times", action="store_true")
     parser.add_argument("--verify", action="store_true")
@@ -97,6 +98,8 @@ def main():
     predictor = os.path.join(options.published, "acc_predictor.pth")
 
     def search(choice, limit):
+        if options.evaluations:
+            choice += f" evaluations={options.evaluations}"
         return run([opt, space, "--ofa-import-predictor=file=" + predictor,
                     f"--ofa-search=device-file={device} target=\"{limit}\"{choice}",
                     "-o", "-"])
