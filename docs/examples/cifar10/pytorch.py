@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Images per second of PyTorch's own training loop on the supernet mcu-cifar.
 
-usage: pytorch.py [--steps=N] [--threads=N]
+usage: pytorch.py [--steps=N] [--threads=N] [--device=cuda] [--bfloat16]
 
 The step is ofa-train's: batch 128; the largest subnet learns from smoothed labels,
 two random ones and the smallest from what the largest says, each at its resolution;
 SGD with Nesterov momentum. Elastic layers are slices, kernel matrices included, as
 in once-for-all. Images are channels last and lie ready in memory, so that reading
-and augmentation cost nothing here. In float32: PyTorch 1.13 has no gradient of relu6
-in bfloat16 on a CPU. Needs Debian's python3-torch alone.
+and augmentation cost nothing here. In float32, or with --bfloat16 in autocast, for GPUs:
+PyTorch 1.13 has no gradient of relu6 in bfloat16 on a CPU. Needs Debian's python3-torch
+alone.
 """
 
 import argparse
@@ -110,24 +111,28 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--steps", type=int, default=40)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--bfloat16", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     random.seed(0)
-    network = Supernet().to(memory_format=torch.channels_last)
+    network = Supernet().to(options.device, memory_format=torch.channels_last)
     optimizer = torch.optim.SGD(
         network.parameters(), lr=0.05, momentum=0.9, nesterov=True, weight_decay=1e-4
     )
     images = {
-        r: torch.randn(128, 3, r, r).to(memory_format=torch.channels_last) for r in RESOLUTIONS
+        r: torch.randn(128, 3, r, r).to(options.device, memory_format=torch.channels_last)
+        for r in RESOLUTIONS
     }
-    labels = torch.randint(10, (128,))
+    labels = torch.randint(10, (128,)).to(options.device)
 
     def step():
         optimizer.zero_grad(set_to_none=True)
         teacher = None
         for pick in (max, random.choice, random.choice, min):
-            scores = network(images[pick(RESOLUTIONS)], pick)
+            with torch.autocast(options.device, torch.bfloat16, enabled=options.bfloat16):
+                scores = network(images[pick(RESOLUTIONS)], pick).float()
             if teacher is None:
                 loss = F.cross_entropy(scores, labels, label_smoothing=0.1)
                 teacher = scores.detach().softmax(1)
@@ -138,9 +143,12 @@ def main():
 
     for _ in range(3):
         step()
+    wait = torch.cuda.synchronize if options.device == "cuda" else lambda: None
+    wait()
     start = time.time()
     for _ in range(options.steps):
         step()
+    wait()
     rate = 128 * options.steps / (time.time() - start)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{rate:.0f} images/s, {memory:.0f} MiB at most")
