@@ -186,3 +186,24 @@ BatchNormResult mlir::ofa::training::batchNorm(const at::Tensor &input,
                                static_cast<int64_t>(activation));
   return {results[0], results[1][0], results[1][1]};
 }
+
+at::Tensor mlir::ofa::training::multiplyWindows(
+    const at::Tensor &input, const at::Tensor &weight, const at::Tensor &bias,
+    std::array<int64_t, 2> stride, std::array<int64_t, 2> padding) {
+  std::array<int64_t, 2> window = {weight.size(2), weight.size(3)};
+  constexpr std::array<int64_t, 2> one = {1, 1}, none = {0, 0};
+  at::Tensor rows = weight.flatten(1);
+  if (window == one && stride == one && padding == none)
+    return at::linear(input.permute({0, 2, 3, 1}), rows, bias)
+        .permute({0, 3, 1, 2});
+  auto count = [&](int axis) {
+    return (input.size(2 + axis) + 2 * padding[axis] - window[axis]) /
+               stride[axis] +
+           1;
+  };
+  at::Tensor result =
+      at::matmul(rows, at::im2col(input, window, one, padding, stride));
+  if (bias.defined())
+    result = result + bias.unsqueeze(1);
+  return result.view({input.size(0), rows.size(0), count(0), count(1)});
+}

@@ -34,6 +34,15 @@ BatchNormResult batchNorm(const at::Tensor &input, const at::Tensor &scale,
                           const at::Tensor &offset, float epsilon,
                           Activation activation);
 
+/// Convolution of [N, C, H, W] with a weight [outputs, C, height, width] as a
+/// product of matrices, which LibTorch's own layers do on any processor: no
+/// library searches for a plan. `bias` may be undefined. Stride and padding:
+/// height, width.
+at::Tensor multiplyWindows(const at::Tensor &input, const at::Tensor &weight,
+                           const at::Tensor &bias,
+                           std::array<int64_t, 2> stride,
+                           std::array<int64_t, 2> padding);
+
 } // namespace mlir::ofa::training
 
 #endif // OFA_LIB_TRAINING_FUNCTIONS_H

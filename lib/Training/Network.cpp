@@ -66,6 +66,9 @@ at::Tensor convolve(at::Tensor input, const at::Tensor &weight,
     input = padImage(input, padding, 0);
     both = {0, 0};
   }
+  // LibTorch has kernels of its own for depthwise ones.
+  if (input.is_cuda() && groups == 1)
+    return multiplyWindows(input, weight, bias, stride, both);
   return at::conv2d(input, weight, bias, stride, both, at::IntArrayRef{1, 1},
                     groups);
 }
@@ -213,8 +216,9 @@ at::Tensor Network::runConvolution(const Node &node, const at::Tensor &input,
     if (run.options.fakeQuantize)
       active = fakeQuantizeWeight(active, 0);
     // As a convolution: LibTorch may be built on a slow BLAS.
-    at::Tensor result = at::conv2d(rows.unsqueeze(-1).unsqueeze(-1),
-                                   active.unsqueeze(-1).unsqueeze(-1), bias);
+    at::Tensor result =
+        convolve(rows.unsqueeze(-1).unsqueeze(-1),
+                 active.unsqueeze(-1).unsqueeze(-1), bias, {1, 1}, {}, 1);
     return input.dim() == 4 ? result : result.flatten(1);
   }
   at::ScalarType type = run.options.bfloat16 ? at::kBFloat16 : at::kFloat;

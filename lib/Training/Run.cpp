@@ -46,6 +46,10 @@ TrainerState::TrainerState(const Graph &graph, const ImageSet &images,
       parameters(network.makeParameters()),
       statistics(network.makeStatistics()) {
   at::set_num_threads(1);
+  // cuDNN searches for a plan whenever a shape is new, which takes far longer
+  // than the convolution, and nearly every subnet brings shapes of its own.
+  if (recipe.cuda)
+    at::globalContext().setUserEnabledCuDNN(false);
   for (TensorList *list : {&parameters, &statistics})
     for (at::Tensor &tensor : *list)
       if (tensor.defined())

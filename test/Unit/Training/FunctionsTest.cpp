@@ -136,6 +136,32 @@ TEST(Functions, BFloat16IsFloatRounded) {
       }
 }
 
+TEST(Functions, ProductsOfMatricesAreConvolutions) {
+  torch::manual_seed(4);
+  for (int64_t kernel : {1, 3, 5})
+    for (int64_t stride : {1, 2})
+      for (int64_t padding : {int64_t(0), kernel / 2}) {
+        SCOPED_TRACE(testing::Message() << "kernel " << kernel << ", stride "
+                                        << stride << ", padding " << padding);
+        at::Tensor image = at::randn({2, 3, 9, 12});
+        at::Tensor weight = at::randn({4, 3, kernel, kernel - kernel / 3});
+        at::Tensor bias = at::randn({4});
+        auto multiply = [&](const TensorList &arguments) {
+          return multiplyWindows(arguments[0], arguments[1], arguments[2],
+                                 {stride, 1}, {padding, padding});
+        };
+        auto convolve = [&](const TensorList &arguments) {
+          return at::conv2d(arguments[0], arguments[1], arguments[2],
+                            {stride, 1}, {padding, padding});
+        };
+        TensorList own = differentiate({image, weight, bias}, multiply);
+        TensorList expected = differentiate({image, weight, bias}, convolve);
+        for (size_t i = 0; i < expected.size(); ++i)
+          EXPECT_TRUE(at::allclose(own[i], expected[i], 1e-4, 1e-4))
+              << "tensor " << i;
+      }
+}
+
 TEST(Functions, BFloat16PassIsCloseToFloat) {
   Graph graph = makeTestGraph(10, 8);
   Network network(graph);
