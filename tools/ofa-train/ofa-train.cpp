@@ -106,7 +106,7 @@ static cl::opt<Processor> processor(
                           "a GPU where LibTorch sees one, else cpu (default)"),
                clEnumValN(Processor::Cpu, "cpu", "the cores"),
                clEnumValN(Processor::Cuda, "cuda",
-                          "one GPU for each process (--workers); untested")));
+                          "one GPU for each process (--workers)")));
 static cl::opt<int> workers(
     "workers", cl::cat(category), cl::init(1), cl::value_desc("processes"),
     cl::desc(
@@ -289,7 +289,7 @@ static llvm::Expected<Recipe> makeRecipe() {
     recipe.threads = 1;
   recipe.bfloat16 =
       precision == Precision::BFloat16 ||
-      (precision == Precision::Auto && (recipe.cuda || hasBFloat16()));
+      (precision == Precision::Auto && !recipe.cuda && hasBFloat16());
   return loaded;
 }
 

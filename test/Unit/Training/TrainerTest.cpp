@@ -163,7 +163,8 @@ TEST_F(TrainerTest, SynchronisedWorkersTrainAsOne) {
 
 TEST_F(TrainerTest, AdaptiveDistillationLearns) {
   recipe.phases[0].epochs = 40;
-  recipe.phases[0].peakLearningRate = 0.1;
+  // Slow enough that every seed gets there, on every processor.
+  recipe.phases[0].peakLearningRate = 0.02;
   recipe.phases[0].loss = DistillationLoss::Adaptive;
   std::unique_ptr<Trainer> trainer = makeTrainer();
   EXPECT_EQ(llvm::cantFail(trainer->run(options)), RunResult::Finished);
