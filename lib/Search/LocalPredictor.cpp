@@ -11,70 +11,59 @@
 
 using namespace mlir::ofa;
 
-/// Sums at once: as many as fit the registers of most processors.
+/// Vectors of sums at once: as many as fit the registers of most processors.
 static constexpr unsigned kTogether = 8;
 
-/// result[s] = sum of rows[indices[i]][s] * factors[i], for `together` vectors
-/// of rows that are `strips` vectors long.
-template <unsigned together>
-static inline OFA_ALWAYS_INLINE void
-addRows(const float *factors, const unsigned *indices, unsigned count,
-        const Lanes *rows, unsigned strips, Lanes *result) {
-  Vector sums[together] = {};
-  for (unsigned i = 0; i < count; ++i)
-    for (unsigned s = 0; s < together; ++s)
-      sums[s] += toVectors(rows + size_t(indices[i]) * strips)[s] * factors[i];
-  for (unsigned s = 0; s < together; ++s)
-    toVectors(result)[s] = sums[s];
-}
-
-/// The same for all vectors of the rows: a layer's way back.
-OFA_FOR_ALL_VECTOR_LENGTHS
+/// result = sum of rows[indices[i]] * factors[i], rows of `strips` vectors: a
+/// layer's way back.
 static void multiplyBack(const float *factors, const unsigned *indices,
                          unsigned count, const Lanes *rows, unsigned strips,
                          Lanes *result) {
-  forStrips<kTogether>(strips, [&](auto together, unsigned s) OFA_ALWAYS_INLINE {
-    addRows<together.value>(factors, indices, count, rows + s, strips,
-                            result + s);
+  runWithVectors([=](auto lanes) OFA_ALWAYS_INLINE {
+    forStrips<kTogether * lanes.value / kLanes>(
+        strips, [&](auto together, unsigned s) OFA_ALWAYS_INLINE {
+          Vector<lanes.value> sums[together.value];
+          for (unsigned i = 0; i < count; ++i)
+            for (unsigned k = 0; k < together.value; ++k)
+              sums[k].add(Vector<lanes.value>(
+                              rows[size_t(indices[i]) * strips + s + k]),
+                          factors[i]);
+          for (unsigned k = 0; k < together.value; ++k)
+            sums[k].store(result[s + k]);
+        });
   });
 }
 
-/// For `together` strips: adds gradient * relu(first + sum of the columns `added`
-/// - that of `removed`) to `sums`; columns are `stride` vectors apart.
-template <unsigned together>
-static inline OFA_ALWAYS_INLINE void
-addChangedStrips(llvm::ArrayRef<unsigned> added,
-                 llvm::ArrayRef<unsigned> removed, const Lanes *columns,
-                 unsigned stride, const Lanes *gradient, const Lanes *first,
-                 Vector &sums) {
-  Vector values[together], zero = {};
-  for (unsigned s = 0; s < together; ++s)
-    values[s] = toVectors(first)[s];
-  for (unsigned column : added)
-    for (unsigned s = 0; s < together; ++s)
-      values[s] += toVectors(columns + size_t(column) * stride)[s];
-  for (unsigned column : removed)
-    for (unsigned s = 0; s < together; ++s)
-      values[s] -= toVectors(columns + size_t(column) * stride)[s];
-  for (unsigned s = 0; s < together; ++s)
-    sums += (values[s] > zero ? values[s] : zero) * toVectors(gradient)[s];
-}
-
-/// The sum over all strips.
-OFA_FOR_ALL_VECTOR_LENGTHS
+/// The sum over all strips of gradient * relu(first + sum of the columns `added`
+/// - that of `removed`).
 static float dotChanged(llvm::ArrayRef<unsigned> added,
                         llvm::ArrayRef<unsigned> removed, const Lanes *columns,
                         unsigned strips, const Lanes *gradient,
                         const Lanes *first) {
-  Vector sums = {};
-  forStrips<4>(strips, [&](auto together, unsigned s) OFA_ALWAYS_INLINE {
-    addChangedStrips<together.value>(added, removed, columns + s, strips,
-                                     gradient + s, first + s, sums);
+  float result = 0;
+  runWithVectors([=, &result](auto lanes) OFA_ALWAYS_INLINE {
+    Vector<lanes.value> sums;
+    forStrips<4>(strips, [&](auto together, unsigned s) OFA_ALWAYS_INLINE {
+      Vector<lanes.value> values[together.value];
+      for (unsigned k = 0; k < together.value; ++k)
+        values[k] = Vector<lanes.value>(first[s + k]);
+      for (unsigned column : added)
+        for (unsigned k = 0; k < together.value; ++k)
+          values[k] +=
+              Vector<lanes.value>(columns[size_t(column) * strips + s + k]);
+      for (unsigned column : removed)
+        for (unsigned k = 0; k < together.value; ++k)
+          values[k] -=
+              Vector<lanes.value>(columns[size_t(column) * strips + s + k]);
+      for (unsigned k = 0; k < together.value; ++k) {
+        values[k].relu();
+        values[k] *= Vector<lanes.value>(gradient[s + k]);
+        sums += values[k];
+      }
+    });
+    result = sums.sum();
   });
-  float sum = 0;
-  for (unsigned lane = 0; lane < kLanes; ++lane)
-    sum += sums[lane];
-  return sum;
+  return result;
 }
 
 void LocalPredictor::moveTo(const Predictor::Activations &activations,

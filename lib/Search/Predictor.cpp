@@ -152,8 +152,8 @@ llvm::Expected<Predictor> Predictor::create(std::vector<Layer> layers,
 
 /// Rows that share each load of weights at most.
 static constexpr unsigned kRows = 4;
-/// Sums at once: they fit the registers of every x86-64 with vectors of eight
-/// floats, and are enough that none waits for the one before.
+/// Vectors of sums at once: they fit the registers of every x86-64, and are enough
+/// that none waits for the one before.
 static constexpr unsigned kSums = 8;
 /// Rows that are predicted together where there are many.
 static constexpr unsigned kTogether = 48;
@@ -198,97 +198,97 @@ static void pack(const Lanes *values, unsigned rows, unsigned strips,
 
 /// results[row][strip] = relu(bias + weights * row) for a group of rows and
 /// `strips` strips, whose weights are `inputs` vectors apart.
-template <unsigned rows, unsigned strips>
+template <unsigned lanes, unsigned rows, unsigned strips>
 static inline OFA_ALWAYS_INLINE void
 multiplyStrips(const float *values, const unsigned *indices, unsigned count,
                const Lanes *weights, const Lanes *bias, unsigned inputs,
                Lanes *results, unsigned stride) {
-  Vector sums[strips][rows];
+  Vector<lanes> sums[strips][rows];
   for (unsigned s = 0; s < strips; ++s)
-    for (Vector &sum : sums[s])
-      sum = toVectors(bias)[s];
+    for (Vector<lanes> &sum : sums[s])
+      sum = Vector<lanes>(bias[s]);
   for (unsigned i = 0; i < count; ++i, values += rows)
     for (unsigned s = 0; s < strips; ++s) {
-      Vector weight = toVectors(weights + size_t(s) * inputs)[indices[i]];
+      Vector<lanes> weight(weights[size_t(s) * inputs + indices[i]]);
       for (unsigned row = 0; row < rows; ++row)
-        sums[s][row] += weight * values[row];
+        sums[s][row].add(weight, values[row]);
     }
-  Vector zero = {};
   for (unsigned row = 0; row < rows; ++row)
-    for (unsigned s = 0; s < strips; ++s)
-      toVectors(results + size_t(row) * stride)[s] =
-          sums[s][row] > zero ? sums[s][row] : zero;
+    for (unsigned s = 0; s < strips; ++s) {
+      sums[s][row].relu();
+      sums[s][row].store(results[size_t(row) * stride + s]);
+    }
 }
 
 /// The same for all strips.
-template <unsigned rows>
+template <unsigned lanes, unsigned rows>
 static inline OFA_ALWAYS_INLINE void
 multiplyRows(const float *values, const unsigned *indices, unsigned count,
              const Lanes *weights, const Lanes *bias, unsigned inputs,
              unsigned strips, Lanes *results) {
-  forStrips<kSums / rows>(strips, [&](auto together, unsigned s)
-                                      OFA_ALWAYS_INLINE {
-    multiplyStrips<rows, together.value>(values, indices, count,
-                                         weights + size_t(s) * inputs, bias + s,
-                                         inputs, results + s, strips);
+  constexpr unsigned most = kSums * lanes / kLanes / rows;
+  forStrips<(most > 1 ? most : 1)>(strips, [&](auto together, unsigned s)
+                                               OFA_ALWAYS_INLINE {
+    multiplyStrips<lanes, rows, together.value>(
+        values, indices, count, weights + size_t(s) * inputs, bias + s, inputs,
+        results + s, strips);
   });
 }
 
-OFA_FOR_ALL_VECTOR_LENGTHS
 static void multiply(const float *values, const unsigned *indices,
                      unsigned count, const Lanes *weights, const Lanes *bias,
                      unsigned inputs, unsigned strips, Lanes *results,
                      unsigned rows) {
-  auto run = [&](auto multiplyRows) OFA_ALWAYS_INLINE {
-    multiplyRows(values, indices, count, weights, bias, inputs, strips,
-                 results);
-  };
-  static_assert(kRows == 4);
-  switch (rows) {
-  case 1:
-    return run(multiplyRows<1>);
-  case 2:
-    return run(multiplyRows<2>);
-  case 3:
-    return run(multiplyRows<3>);
-  default:
-    return run(multiplyRows<4>);
-  }
+  runWithVectors([=](auto lanes) OFA_ALWAYS_INLINE {
+    auto run = [&](auto multiplyRows) OFA_ALWAYS_INLINE {
+      multiplyRows(values, indices, count, weights, bias, inputs, strips,
+                   results);
+    };
+    static_assert(kRows == 4);
+    switch (rows) {
+    case 1:
+      return run(multiplyRows<lanes.value, 1>);
+    case 2:
+      return run(multiplyRows<lanes.value, 2>);
+    case 3:
+      return run(multiplyRows<lanes.value, 3>);
+    default:
+      return run(multiplyRows<lanes.value, 4>);
+    }
+  });
 }
 
 /// result = bias + sum of the given columns; of four strips side by side, since a
 /// sum that waits for the one before it is slow.
-OFA_FOR_ALL_VECTOR_LENGTHS
 static void addColumns(llvm::ArrayRef<unsigned> row, const Lanes *columns,
                        const Lanes *bias, unsigned strips, Lanes *result) {
-  unsigned s = 0;
-  for (; s + 4 <= strips; s += 4) {
-    Vector sums[4];
-    for (unsigned k = 0; k < 4; ++k)
-      sums[k] = toVectors(bias)[s + k];
-    for (unsigned column : row)
-      for (unsigned k = 0; k < 4; ++k)
-        sums[k] += toVectors(columns + size_t(column) * strips)[s + k];
-    for (unsigned k = 0; k < 4; ++k)
-      toVectors(result)[s + k] = sums[k];
-  }
-  for (; s < strips; ++s) {
-    Vector sum = toVectors(bias)[s];
-    for (unsigned column : row)
-      sum += toVectors(columns + size_t(column) * strips)[s];
-    toVectors(result)[s] = sum;
-  }
+  runWithVectors([=](auto lanes) OFA_ALWAYS_INLINE {
+    forStrips<4>(strips, [&](auto together, unsigned s) OFA_ALWAYS_INLINE {
+      Vector<lanes.value> sums[together.value];
+      for (unsigned k = 0; k < together.value; ++k)
+        sums[k] = Vector<lanes.value>(bias[s + k]);
+      for (unsigned column : row)
+        for (unsigned k = 0; k < together.value; ++k)
+          sums[k] +=
+              Vector<lanes.value>(columns[size_t(column) * strips + s + k]);
+      for (unsigned k = 0; k < together.value; ++k)
+        sums[k].store(result[s + k]);
+    });
+  });
 }
 
-OFA_FOR_ALL_VECTOR_LENGTHS
 static float dot(const Lanes *a, const Lanes *b, unsigned strips) {
-  Vector sums = {};
-  for (unsigned s = 0; s < strips; ++s)
-    sums += toVectors(a)[s] * toVectors(b)[s];
-  float sum = 0;
-  for (unsigned lane = 0; lane < kLanes; ++lane)
-    sum += sums[lane];
-  return sum;
+  float result = 0;
+  runWithVectors([=, &result](auto lanes) OFA_ALWAYS_INLINE {
+    Vector<lanes.value> sums;
+    for (unsigned s = 0; s < strips; ++s) {
+      Vector<lanes.value> product(a[s]);
+      product *= Vector<lanes.value>(b[s]);
+      sums += product;
+    }
+    result = sums.sum();
+  });
+  return result;
 }
 
 /// The sums of the first layer, before ReLU.
