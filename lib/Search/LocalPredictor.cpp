@@ -76,29 +76,41 @@ void LocalPredictor::moveTo(const Predictor::Activations &activations,
   llvm::ArrayRef<Predictor::PackedLayer> hidden = predictor.hidden;
   if (hidden.empty())
     return;
+  center.assign(row.begin(), row.end());
+  outputs.resize(hidden.size());
+  for (size_t l = 1; l < hidden.size(); ++l) {
+    unsigned strips = hidden[l].strips;
+    const Lanes *begin = activations.layers[l].data() + size_t(index) * strips;
+    outputs[l].assign(begin, begin + strips);
+  }
+  hasGradient = false;
+}
+
+void LocalPredictor::computeGradient() {
+  llvm::ArrayRef<Predictor::PackedLayer> hidden = predictor.hidden;
   unsigned strips = hidden.front().strips;
   first.resize(strips);
-  predictor.runFirst(row, first.data());
+  predictor.runFirst(center, first.data());
   gradient = predictor.last;
   for (size_t l = hidden.size() - 1; l != 0; --l) {
     const Predictor::PackedLayer &layer = hidden[l];
     back.resize(countLanes(layer.inputs));
     // Only through outputs that are on.
-    const float *outputs =
-        toFloats(activations.layers[l].data() + size_t(index) * layer.strips);
+    const float *values = toFloats(outputs[l].data());
     unsigned size = layer.strips * kLanes, count = 0;
     factors.resize(size);
     indices.resize(size);
     for (unsigned o = 0; o < size; ++o) {
       factors[count] = toFloats(gradient.data())[o];
       indices[count] = o;
-      count += outputs[o] > 0.0f;
+      count += values[o] > 0.0f;
     }
     multiplyBack(factors.data(), indices.data(), count, layer.rows.data(),
                  back.size(), back.data());
     std::swap(gradient, back);
   }
   offset -= dotChanged({}, {}, nullptr, strips, gradient.data(), first.data());
+  hasGradient = true;
 }
 
 float LocalPredictor::estimateColumns(llvm::ArrayRef<unsigned> added,
@@ -120,6 +132,8 @@ float LocalPredictor::estimateColumns(llvm::ArrayRef<unsigned> added,
 
 float LocalPredictor::estimate(llvm::ArrayRef<unsigned> added,
                                llvm::ArrayRef<unsigned> removed) {
+  if (!hasGradient)
+    computeGradient();
   Change change;
   change.begin = columns.size();
   change.numAdded = added.size();

@@ -46,10 +46,15 @@ private:
     return llvm::ArrayRef(columns).slice(change.begin + change.numAdded,
                                          change.numRemoved);
   }
+  /// Waits for the first estimate: mostly another move comes before.
+  void computeGradient();
   float estimateColumns(llvm::ArrayRef<unsigned> added,
                         llvm::ArrayRef<unsigned> removed) const;
 
   const Predictor &predictor;
+  llvm::SmallVector<unsigned, 64> center;   ///< The row's inputs.
+  std::vector<std::vector<Lanes>> outputs; ///< Its, of the layers behind.
+  bool hasGradient = true;
   std::vector<Lanes> first;    ///< Sums of the first layer, before ReLU.
   std::vector<Lanes> gradient; ///< With respect to its outputs, after ReLU.
   std::vector<Lanes> back;     ///< Of a layer behind.
