@@ -229,6 +229,36 @@ int64_t ofa::getConstantBytes(const ActiveOp &active,
   return bytes;
 }
 
+int64_t ofa::getScratchBytes(const ActiveOp &active,
+                             kernel::Variants variants) {
+  std::optional<VariantSizes> variant = getVariant(active, variants);
+  return variant ? variant->scratch : 0;
+}
+
+std::optional<kernel::RowWindow>
+ofa::getRowWindow(const ActiveOp &active, kernel::Variants variants) {
+  Operation *op = active.op;
+  if (isa<AddOp, SubOp>(op)) {
+    if (getCount(active.operands[0]) != getCount(active.operands[1]))
+      return std::nullopt;
+    return kernel::RowWindow{active.result[1]};
+  }
+  // Helium's kernels of windows have none.
+  if (!isa<Conv2DOp, DepthwiseConv2DOp, AvgPool2DOp, MaxPool2DOp>(op) ||
+      variants.vectors)
+    return std::nullopt;
+  if (isa<Conv2DOp, DepthwiseConv2DOp>(op) &&
+      getConvolutionKind(active).isGeneral)
+    return std::nullopt;
+  Window2D window = *getActiveWindow(op, active.operands);
+  // An image of one column is one of one row to the kernels.
+  if (active.operands[0][1] == 1 ||
+      kernel::getRowAxes(getKernelWindow(active, window)).first != 0)
+    return std::nullopt;
+  return kernel::RowWindow{active.operands[0][1], window.extent[0],
+                           window.stride[0], window.before[0]};
+}
+
 //===----------------------------------------------------------------------===//
 // Activations
 //===----------------------------------------------------------------------===//

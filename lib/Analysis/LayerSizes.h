@@ -12,10 +12,12 @@
 #ifndef OFA_LIB_ANALYSIS_LAYERSIZES_H
 #define OFA_LIB_ANALYSIS_LAYERSIZES_H
 
+#include "ofa/Dialect/Kernel/IR/RowWindow.h"
 #include "ofa/Dialect/Kernel/IR/Variants.h"
 #include "ofa/Dialect/OFA/IR/Subnet.h"
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace mlir::ofa {
@@ -32,6 +34,14 @@ std::string getRuntimeFunction(const ActiveOp &active,
 /// Constant bytes of an operation that has a kernel: weights, biases, factors,
 /// tables and the parameter struct.
 int64_t getConstantBytes(const ActiveOp &active, kernel::Variants variants);
+
+/// Scratch memory of its kernel.
+int64_t getScratchBytes(const ActiveOp &active, kernel::Variants variants);
+
+/// Which rows of each operand its kernel reads for a row, where it has a form for
+/// rows; results are [1, rows, columns, channels].
+std::optional<kernel::RowWindow> getRowWindow(const ActiveOp &active,
+                                              kernel::Variants variants);
 
 /// Peaks of problems that were planned before: blocks of a stage repeat.
 class KnownPeaks {

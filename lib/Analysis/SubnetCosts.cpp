@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ofa/Analysis/SubnetCosts.h"
+#include "RowSizes.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include <limits>
@@ -213,6 +214,8 @@ void SubnetCosts::fillLink(size_t index) {
           variant.nextOutside = internState(after, next);
         part.variants[s * part.combinations + c] = variants.size();
         variants.push_back(std::move(variant));
+        if (byRows)
+          rows.push_back(figures.rows);
       }
     }
   }
@@ -247,9 +250,10 @@ void SubnetCosts::findReach() {
 SubnetCosts::SubnetCosts(SupernetOp supernet, const ChoiceSpace &space,
                          const Device &device,
                          ArrayRef<std::optional<unsigned>> fixed,
-                         Rounding rounding)
-    : supernet(supernet), space(space), estimator(supernet, device, rounding),
-      fixed(fixed) {
+                         Rounding rounding, bool byRows)
+    : supernet(supernet), space(space),
+      estimator(supernet, device, rounding, byRows), fixed(fixed),
+      byRows(byRows) {
   addLinks();
   findReach();
   states.resize(parts.size());
@@ -305,9 +309,32 @@ SubnetCosts::getVariant(const Part &part, int state,
                                 combine(part, values)]];
 }
 
+/// With cuts into segments anywhere, which no sum of parts tells.
+int64_t SubnetCosts::computeRowPeak(ArrayRef<unsigned> values) const {
+  SmallVector<std::pair<int64_t, const RowSizes *>, 32> chain;
+  int state = getFirstState(values);
+  for (const Link &link : links) {
+    unsigned kept = link.getKept(values);
+    if (kept == 0)
+      state = getSkip(link, state);
+    for (unsigned i = 0; i != kept; ++i) {
+      const Variant &variant =
+          getVariant(parts[link.firstPart + i], state, values);
+      const std::optional<RowSizes> &sizes = rows[&variant - variants.data()];
+      chain.emplace_back(variant.costs.figures.sramBytes,
+                         sizes ? &*sizes : nullptr);
+      state = variant.getNext(i + 1 == kept);
+    }
+  }
+  return getRowPeak(chain);
+}
+
 /// Adds what is there once: the rest of the firmware, and each kernel's code.
-SubnetEstimate SubnetCosts::complete(const Around::Sum &sum) const {
+SubnetEstimate SubnetCosts::complete(const Around::Sum &sum,
+                                     ArrayRef<unsigned> values) const {
   SubnetEstimate estimate = sum.figures;
+  if (byRows)
+    estimate.sramBytes = computeRowPeak(values);
   estimate.flashDataBytes += estimator.getOverheadBytes();
   for (size_t bit = 0; bit != kernelBytes.size(); ++bit)
     if (sum.kernels >> bit & 1)
@@ -348,7 +375,7 @@ SubnetEstimate SubnetCosts::estimate(ArrayRef<unsigned> values) const {
       state = variant.getNext(i + 1 == kept);
     }
   }
-  return complete(sum);
+  return complete(sum, values);
 }
 
 void SubnetCosts::Around::moveTo(ArrayRef<unsigned> values) {
@@ -407,7 +434,7 @@ SubnetCosts::Around::estimate(ArrayRef<unsigned> values,
     last = std::max<size_t>(last, to);
   }
   if (first == count)
-    return costs.complete(before[count]);
+    return costs.complete(before[count], values);
   Sum sum = before[first];
   int state = first == 0 ? costs.getFirstState(values) : states[first];
   size_t l = costs.parts[first].link;
@@ -422,14 +449,14 @@ SubnetCosts::Around::estimate(ArrayRef<unsigned> values,
       size_t p = link.firstPart + i;
       if (p > last && state == states[p]) {
         add(behind[p], sum);
-        return costs.complete(sum);
+        return costs.complete(sum, values);
       }
       const Variant &variant = costs.getVariant(costs.parts[p], state, values);
       add(variant.costs, sum);
       state = variant.getNext(i + 1 == kept);
     }
   }
-  return costs.complete(sum);
+  return costs.complete(sum, values);
 }
 
 SubnetEstimate SubnetCosts::getUpperBound() const {

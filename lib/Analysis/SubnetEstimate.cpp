@@ -6,6 +6,7 @@
 
 #include "ofa/Analysis/SubnetEstimate.h"
 #include "LayerSizes.h"
+#include "RowSizes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "ofa/Analysis/KernelWork.h"
 #include "ofa/Device/Device.h"
@@ -29,8 +30,8 @@ static int64_t getClassNameBytes(SupernetOp supernet) {
 //===----------------------------------------------------------------------===//
 
 PartEstimator::PartEstimator(SupernetOp supernet, const Device &device,
-                             Rounding rounding)
-    : device(device), rounding(rounding),
+                             Rounding rounding, bool byRows)
+    : device(device), rounding(rounding), byRows(byRows),
       variants(kernel::Variants::of(device.isa)), outerNames(supernet),
       preprocessing(supernet.getPreprocessingAttr()),
       overheadBytes(getClassNameBytes(supernet)),
@@ -92,10 +93,14 @@ PartEstimate PartEstimator::estimate(ArrayRef<ActiveOp> ops, bool isBlock,
   if (ops.empty())
     return estimate;
   estimate.sramBytes = getPeakBytes(ops, variants, *knownPeaks);
+  if (byRows)
+    estimate.rows = getRowSizes(ops, variants);
   if (startsNetwork) {
     ArrayRef<int64_t> shape = ops.front().operands.front();
-    estimate.sramBytes =
-        std::max(estimate.sramBytes, getInputPeakBytes(preprocessing, shape));
+    int64_t before = getInputPeakBytes(preprocessing, shape);
+    estimate.sramBytes = std::max(estimate.sramBytes, before);
+    if (estimate.rows)
+      estimate.rows->before = before;
     estimate.flashDataBytes += getInputConstantBytes(preprocessing, shape);
     for (StringRef kernel : getInputKernels(preprocessing))
       estimate.kernels.push_back(getInputFunction(kernel, variants));

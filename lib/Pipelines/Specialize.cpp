@@ -194,6 +194,7 @@ void ofa::buildSpecializePipeline(OpPassManager &passes,
   search.quiet = true; // The finished module's figures are printed.
   search.seed = options.seed;
   search.candidates = numCandidates;
+  search.segments = options.segments;
   if (!options.rounding.empty())
     search.rounding = options.rounding;
   passes.addPass(createSearchPass(search));

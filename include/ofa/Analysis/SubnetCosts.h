@@ -22,10 +22,12 @@ class SubnetCosts {
 public:
   /// `fixed` gives choices that have one value in all subnets of interest; it
   /// is empty, or has an entry for every choice. `rounding` of the kernels.
+  /// `byRows`: layers may run in segments, where that needs less memory; such
+  /// memory is about what the planner will find, more often more than less.
   SubnetCosts(SupernetOp supernet, const ChoiceSpace &space,
               const Device &device,
               ArrayRef<std::optional<unsigned>> fixed = {},
-              Rounding rounding = Rounding::Single);
+              Rounding rounding = Rounding::Single, bool byRows = false);
 
   /// One value index for each choice.
   SubnetEstimate estimate(ArrayRef<unsigned> values) const;
@@ -137,8 +139,10 @@ private:
   const Variant &getVariant(const Part &part, int state,
                             ArrayRef<unsigned> values) const;
   static void add(const Around::Sum &part, Around::Sum &sum);
-  SubnetEstimate complete(const Around::Sum &sum) const;
+  SubnetEstimate complete(const Around::Sum &sum,
+                          ArrayRef<unsigned> values) const;
   SubnetEstimate estimateWhole(ArrayRef<unsigned> values) const;
+  int64_t computeRowPeak(ArrayRef<unsigned> values) const;
 
   SupernetOp supernet;
   const ChoiceSpace &space;
@@ -151,6 +155,8 @@ private:
   SmallVector<std::pair<unsigned, unsigned>> reach;
   llvm::SmallBitVector alwaysActive; ///< Whatever the depths are.
   std::vector<Variant> variants;
+  std::vector<std::optional<RowSizes>> rows; ///< By variant, with `byRows`.
+  bool byRows;
   std::set<std::string> missingKeys;
   std::vector<std::string> kernelNames;
   std::vector<int64_t> kernelBytes;

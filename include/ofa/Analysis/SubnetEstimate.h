@@ -42,12 +42,23 @@ struct SubnetEstimate {
   int64_t getFlashBytes() const { return flashDataBytes + flashCodeBytes; }
 };
 
+/// What a part of a network needs in a segment, one row at a time, in bytes.
+struct RowSizes {
+  int64_t input = 0, result = 0; ///< All of it.
+  int64_t inputRing = 0;         ///< Where the part before is in the segment.
+  int64_t rings = 0;             ///< Inside.
+  int64_t scratch = 0;           ///< The largest of its kernels'.
+  int64_t before = 0;            ///< Of kernels before it that run alone.
+};
+
 /// What a part of a network adds to a SubnetEstimate.
 struct PartEstimate {
   int64_t macs = 0;
   int64_t parameters = 0;
   /// The arena that the planner gives to the part.
   int64_t sramBytes = 0;
+  /// If it may run row by row, and that was asked.
+  std::optional<RowSizes> rows;
   /// Constants of its layers.
   int64_t flashDataBytes = 0;
   double seconds = 0;
@@ -61,8 +72,9 @@ struct PartEstimate {
 /// outside. A supernet is judged as the chain of its parts, see SubnetCosts.h.
 class PartEstimator {
 public:
-  /// `rounding` of the kernels.
-  PartEstimator(SupernetOp supernet, const Device &device, Rounding rounding);
+  /// `rounding` of the kernels; `byRows`: figures of segments are asked for, too.
+  PartEstimator(SupernetOp supernet, const Device &device, Rounding rounding,
+                bool byRows = false);
   ~PartEstimator();
 
   /// `isBlock`: `ops` are a block of a stage. `startsNetwork`: they read the
@@ -80,6 +92,7 @@ private:
 
   const Device &device;
   Rounding rounding;
+  bool byRows;
   kernel::Variants variants;
   OuterLayerNames outerNames;
   PreprocessingAttr preprocessing;

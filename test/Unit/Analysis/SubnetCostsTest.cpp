@@ -58,6 +58,7 @@ protected:
   void compareWithWhole(StringRef name, unsigned count);
   /// Holds them to the network that is compiled.
   void compareWithFirmware(StringRef name, StringRef core, unsigned count);
+  void compareRows(StringRef name, StringRef core, unsigned count, double most);
 
   MLIRContext context;
   OwningOpRef<ModuleOp> module;
@@ -141,7 +142,8 @@ TEST_F(SubnetCostsTest, NeighboursAreJudgedAsAnySubnet) {
     SupernetOp supernet = make(name);
     ASSERT_TRUE(supernet);
     ChoiceSpace space(supernet);
-    SubnetCosts costs(supernet, space, getDevice("cortex-m7"));
+    SubnetCosts costs(supernet, space, getDevice("cortex-m7"), {},
+                      Rounding::Single, /*byRows=*/name == "mcu");
     SubnetCosts::Around around(costs);
     for (unsigned i = 0; i != 200; ++i) {
       SmallVector<unsigned> center = draw(space), near = center, changed;
@@ -187,6 +189,37 @@ TEST_F(SubnetCostsTest, AreThoseOfExtractedNetworks) {
     EXPECT_EQ(sum.macs, network.macs);
     EXPECT_EQ(sum.parameters, network.parameters);
   }
+}
+
+/// Row by row, sums of parts need as much as the plan, or a little more: a plan
+/// also cuts inside of parts, and lets results lie over inputs.
+void SubnetCostsTest::compareRows(StringRef name, StringRef core, unsigned count,
+                                  double most) {
+  SupernetOp supernet = make(name);
+  ASSERT_TRUE(supernet);
+  ChoiceSpace space(supernet);
+  Device device = getDevice(core);
+  SubnetCosts costs(supernet, space, device, {}, Rounding::Single,
+                    /*byRows=*/true);
+  SubnetCosts layers(supernet, space, device);
+  for (unsigned i = 0; i != count; ++i) {
+    SmallVector<unsigned> values = draw(space);
+    FailureOr<FirmwareSizes> firmware =
+        computeFirmwareSizes(supernet, Subnet(space, values), device, "single",
+                             /*segmentLimit=*/0);
+    ASSERT_TRUE(succeeded(firmware));
+    int64_t bytes = costs.estimate(values).sramBytes;
+    EXPECT_LE(bytes, layers.estimate(values).sramBytes);
+    EXPECT_GE(bytes, firmware->sram);
+    EXPECT_LE(bytes, most * firmware->sram);
+  }
+}
+
+TEST_F(SubnetCostsTest, SizesRowByRowAreCloseToFirmware) {
+  compareRows("mcu", "cortex-m4", 20, 1.1);
+  compareRows("mcu-cifar", "cortex-m7", 20, 1.1);
+  compareRows("mcunet", "cortex-m4", 2, 1.1);
+  compareRows("mcu-demo", "cortex-m0plus", 10, 1.1);
 }
 
 TEST_F(SubnetCostsTest, SizesAreThoseOfFirmware) {

@@ -34,7 +34,8 @@ static OwningOpRef<ModuleOp> makeStandIn(SupernetOp supernet,
 }
 
 /// The passes of `--specialize` (lib/Pipelines) that decide about sizes.
-static void buildPipeline(OpPassManager &passes, StringRef rounding) {
+static void buildPipeline(OpPassManager &passes, StringRef rounding,
+                          std::optional<int64_t> segmentLimit) {
   passes.addPass(createExtractSubnetPass());
   passes.addNestedPass<func::FuncOp>(createFoldBatchNormPass());
   passes.addNestedPass<func::FuncOp>(createFuseActivationsPass());
@@ -50,13 +51,18 @@ static void buildPipeline(OpPassManager &passes, StringRef rounding) {
   OpPassManager &entries =
       passes.nest<kernel::ModelOp>().nest<kernel::EntryOp>();
   entries.addPass(kernel::createSchedulePass());
+  if (segmentLimit) {
+    kernel::FormSegmentsPassOptions segments;
+    segments.limit = *segmentLimit;
+    entries.addPass(kernel::createFormSegmentsPass(segments));
+  }
   entries.addPass(kernel::createPlanMemoryPass());
 }
 
-FailureOr<FirmwareSizes> ofa::computeFirmwareSizes(SupernetOp supernet,
-                                                   const Subnet &subnet,
-                                                   const Device &device,
-                                                   StringRef rounding) {
+FailureOr<FirmwareSizes>
+ofa::computeFirmwareSizes(SupernetOp supernet, const Subnet &subnet,
+                          const Device &device, StringRef rounding,
+                          std::optional<int64_t> segmentLimit) {
   MLIRContext *context = supernet.getContext();
   OwningOpRef<ModuleOp> module = makeStandIn(supernet, subnet);
   (*module)->setAttr(
@@ -65,7 +71,7 @@ FailureOr<FirmwareSizes> ofa::computeFirmwareSizes(SupernetOp supernet,
           context, getTargetFacts(context, device).getDictionary(context)));
   PassManager passes(context);
   passes.enableVerifier(false);
-  buildPipeline(passes, rounding);
+  buildPipeline(passes, rounding, segmentLimit);
   {
     // Remarks and warnings are those of the network that will be compiled.
     ScopedDiagnosticHandler handler(context, [](Diagnostic &diagnostic) {

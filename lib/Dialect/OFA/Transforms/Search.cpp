@@ -124,6 +124,12 @@ struct Search final : ofa::impl::SearchPassBase<Search> {
           << rounding << "' and " << unsigned(candidates);
       return signalPassFailure();
     }
+    if (segments != "none" && segments != "fit" && segments != "smallest") {
+      module.emitError("ofa-search expects 'segments' to be 'none', 'fit' or "
+                       "'smallest', but got '")
+          << segments << "'";
+      return signalPassFailure();
+    }
     auto &[device, limits] = *given;
     Facts facts(&getContext());
     addTarget(facts, device, limits);
@@ -217,9 +223,12 @@ private:
   LogicalResult choose(SupernetOp supernet, const Device &device,
                        const Limits &limits, Facts &facts) {
     ChoiceSpace space(supernet);
+    std::optional<int64_t> segmentLimit;
+    if (segments != "none")
+      segmentLimit = segments == "fit" ? limits.sramBytes : 0;
     FailureOr<std::unique_ptr<SubnetProblem>> created =
         SubnetProblem::create(supernet, space, device, limits, fix,
-                              *symbolizeRounding(rounding));
+                              *symbolizeRounding(rounding), segmentLimit);
     if (failed(created))
       return failure();
     SubnetProblem &problem = **created;

@@ -85,7 +85,7 @@ FailureOr<SubnetEstimate> SubnetProblem::promise(const Subnet &subnet) const {
   if (!hasExactSizes())
     return figures;
   FailureOr<FirmwareSizes> sizes = computeFirmwareSizes(
-      supernet, subnet, device, stringifyRounding(rounding));
+      supernet, subnet, device, stringifyRounding(rounding), segmentLimit);
   if (failed(sizes))
     return failure();
   figures.sramBytes = sizes->sram;
@@ -142,9 +142,11 @@ LogicalResult SubnetProblem::fixChoices(StringRef fix) {
 FailureOr<std::unique_ptr<SubnetProblem>>
 SubnetProblem::create(SupernetOp supernet, const ChoiceSpace &space,
                       const Device &device, const ofa::Limits &limits,
-                      StringRef fix, Rounding rounding) {
+                      StringRef fix, Rounding rounding,
+                      std::optional<int64_t> segmentLimit) {
   std::unique_ptr<SubnetProblem> problem(
       new SubnetProblem(supernet, space, device, rounding));
+  problem->segmentLimit = segmentLimit;
   if (failed(problem->fixChoices(fix)))
     return failure();
   for (unsigned choice = 0; choice != space.size(); ++choice)
@@ -156,7 +158,8 @@ SubnetProblem::create(SupernetOp supernet, const ChoiceSpace &space,
                      limits.macs.value_or(unlimited),
                      limits.energyJoules.value_or(unlimited)};
   problem->costs = std::make_unique<SubnetCosts>(supernet, space, device,
-                                                 problem->fixed, rounding);
+                                                 problem->fixed, rounding,
+                                                 segmentLimit.has_value());
   const std::set<std::string> &missing = problem->costs->getMissingKeys();
   if (!missing.empty()) {
     InFlightDiagnostic diag =

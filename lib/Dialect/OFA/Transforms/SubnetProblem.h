@@ -46,13 +46,14 @@ FailureOr<SearchTarget> readSearchTarget(ModuleOp module, StringRef target,
 class SubnetProblem final : public SearchProblem {
 public:
   /// `fix` is empty or fixes choices, such as `resolution=192,s1.depth=2`;
-  /// `rounding` is that of the kernels. Fails
-  /// after one diagnostic where that cannot be read or the module's predictor or
+  /// `rounding` is that of the kernels, `segmentLimit` that of
+  /// computeFirmwareSizes(). Fails after one diagnostic where that cannot be read or the module's predictor or
   /// the device's latency table cannot be used.
   static FailureOr<std::unique_ptr<SubnetProblem>>
   create(SupernetOp supernet, const ChoiceSpace &space, const Device &device,
          const ofa::Limits &limits, StringRef fix,
-         Rounding rounding = Rounding::Single);
+         Rounding rounding = Rounding::Single,
+         std::optional<int64_t> segmentLimit = std::nullopt);
 
   ArrayRef<unsigned> getCardinalities() const override { return cardinalities; }
   llvm::SmallBitVector findActive(const Genome &genome) const override;
@@ -117,6 +118,7 @@ private:
   const ChoiceSpace &space;
   const Device &device;
   Rounding rounding;
+  std::optional<int64_t> segmentLimit;
   SmallVector<std::optional<unsigned>> fixed;
   bool isAnyFixed = false;
   SmallVector<unsigned> cardinalities;

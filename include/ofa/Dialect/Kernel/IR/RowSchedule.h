@@ -47,6 +47,10 @@ public:
   /// Kernels in order, each of which has a form for rows; views are of what they
   /// read from outside only.
   explicit RowSchedule(ArrayRef<RowKernelOpInterface> ops);
+  /// Kernels that exist as shapes only: they need no `op`, `result` or `buffer`,
+  /// but computeOverlap() and getInputs() cannot be asked.
+  explicit RowSchedule(std::vector<Kernel> kernels)
+      : kernels(std::move(kernels)) {}
 
   ArrayRef<Kernel> getKernels() const { return kernels; }
   /// Buffers of other segments and kernels that this one reads, without

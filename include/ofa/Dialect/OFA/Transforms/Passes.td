@@ -185,6 +185,9 @@ def SearchPass : Pass<"ofa-search", "::mlir::ModuleOp"> {
            "subnets to hand over to ofa-compile-candidates, 1 to 16">,
     Option<"rounding", "rounding", "std::string", /*default=*/"\"single\"",
            "rounding of the kernels that are promised: 'single' or 'double'">,
+    Option<"segments", "segments", "std::string", /*default=*/"\"fit\"",
+           "layers that may run row by row: 'none', 'fit' (as far as the budget of "
+           "SRAM asks for it) or 'smallest'">,
     Option<"quiet", "quiet", "bool", /*default=*/"false",
            "print no summary">
   ];
