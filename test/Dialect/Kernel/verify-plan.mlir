@@ -191,3 +191,55 @@ kernel.model @net {
     }
   }
 }
+
+// -----
+
+// Rows of an input that come one by one: each has its place when it comes.
+kernel.model @net {
+  kernel.entry @run arena 180 {
+    %x = kernel.buffer input "x" at 128 : memref<1x8x4x4xi8, #kernel.ring<3>>
+    %y = kernel.buffer output "y" at 0 : memref<1x8x4x4xi8>
+    %n = kernel.buffer counters "rows" at 176 : memref<2xi16>
+    kernel.segment "s" counters(%n : memref<2xi16>) {
+      kernel.max_pool2d_s8 "pool" ins(%x : memref<1x8x4x4xi8, #kernel.ring<3>>)
+          outs(%y : memref<1x8x4x4xi8>)
+          {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    }
+  }
+}
+
+// -----
+
+// The result must not lie over them, however late they come.
+kernel.model @net {
+  kernel.entry @run arena 148 {
+    %x = kernel.buffer input "x" at 96 : memref<1x8x4x4xi8, #kernel.ring<3>>
+    %y = kernel.buffer output "y" at 0 : memref<1x8x4x4xi8>
+    %n = kernel.buffer counters "rows" at 144 : memref<2xi16>
+    kernel.segment "s" counters(%n : memref<2xi16>) {
+      // expected-error @below {{'kernel.max_pool2d_s8' op 'pool' reads row 6 of buffer 'x' for row 6, but other data has taken its place}}
+      kernel.max_pool2d_s8 "pool" ins(%x : memref<1x8x4x4xi8, #kernel.ring<3>>)
+          outs(%y : memref<1x8x4x4xi8>)
+          {kernel = array<i64: 1, 3>, padding = array<i64: 0, 1>}
+    }
+  }
+}
+
+// -----
+
+// Counters are needed until the end.
+kernel.model @net {
+  kernel.entry @run arena 176 {
+    // expected-note @below {{'y' is here}}
+    %y = kernel.buffer output "y" at 0 : memref<1x8x4x4xi8>
+    %x = kernel.buffer input "x" at 128 : memref<1x8x4x4xi8, #kernel.ring<3>>
+    // expected-note @below {{'rows' is here}}
+    %n = kernel.buffer counters "rows" at 120 : memref<2xi16>
+    kernel.segment "s" counters(%n : memref<2xi16>) {
+      // expected-error @below {{'kernel.max_pool2d_s8' op 'pool' writes buffer 'y' at bytes 0 to 127 over buffer 'rows' at bytes 120 to 123, which is needed later}}
+      kernel.max_pool2d_s8 "pool" ins(%x : memref<1x8x4x4xi8, #kernel.ring<3>>)
+          outs(%y : memref<1x8x4x4xi8>)
+          {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    }
+  }
+}

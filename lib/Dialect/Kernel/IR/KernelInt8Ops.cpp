@@ -286,12 +286,10 @@ Params LinearSumS8Op::getParams() {
 bool LinearSumS8Op::hasRowForm() {
   return !isRepeated(*this) && hasRows(getLhs()) && hasRows(getRhs());
 }
-RowWindow LinearSumS8Op::getRowWindow(OpOperand &) {
-  return {getType(getOutput()).getDimSize(1)};
-}
+RowWindow LinearSumS8Op::getRowWindow(OpOperand &) { return getSameRow(*this); }
 bool LinearSumS8Op::isElementWise() { return true; }
 Params LinearSumS8Op::getRowParams() {
-  int64_t count = getCount(getOutput()) / getType(getOutput()).getDimSize(1);
+  int64_t count = getRowCount(getOutput());
   return getLinearSumParams(*this, count, count);
 }
 std::optional<OverlapRule> LinearSumS8Op::getOverlapRule(OpOperand &operand) {
@@ -443,16 +441,25 @@ std::string RequantizeS8Op::getRuntimeFunction() {
   return withRounding("ofa_requantize_s8", getRounding());
 }
 
-Params RequantizeS8Op::getParams() {
+static Params getRequantizeParams(RequantizeS8Op op, int64_t count) {
   Params params("ofa_requantize_s8_params_t");
-  params.addInt32("count", getCount(getOutput()))
-      .addInt32("multiplier", getMultiplier())
-      .addInt8("shift", getShift())
-      .addInt8("input_zero_point", getInputZeroPoint())
-      .addInt8("output_zero_point", getOutputZeroPoint());
-  addActivation(params, *this);
+  params.addInt32("count", count)
+      .addInt32("multiplier", op.getMultiplier())
+      .addInt8("shift", op.getShift())
+      .addInt8("input_zero_point", op.getInputZeroPoint())
+      .addInt8("output_zero_point", op.getOutputZeroPoint());
+  addActivation(params, op);
   return params;
 }
+Params RequantizeS8Op::getParams() {
+  return getRequantizeParams(*this, getCount(getOutput()));
+}
+Params RequantizeS8Op::getRowParams() {
+  return getRequantizeParams(*this, getRowCount(getOutput()));
+}
+bool RequantizeS8Op::hasRowForm() { return hasElementRows(*this); }
+RowWindow RequantizeS8Op::getRowWindow(OpOperand &) { return getSameRow(*this); }
+bool RequantizeS8Op::isElementWise() { return true; }
 
 std::optional<OverlapRule> RequantizeS8Op::getOverlapRule(OpOperand &) {
   return OverlapRule::inPlace();
@@ -467,12 +474,21 @@ LogicalResult LutS8Op::verify() {
 
 std::string LutS8Op::getRuntimeFunction() { return "ofa_lut_s8"; }
 
-Params LutS8Op::getParams() {
+static Params getLutParams(LutS8Op op, int64_t count) {
   Params params("ofa_lut_s8_params_t");
-  params.addInt32("count", getCount(getOutput()))
-      .addPointer("table", getGlobalRef(getTable()));
+  params.addInt32("count", count).addPointer("table",
+                                             getGlobalRef(op.getTable()));
   return params;
 }
+Params LutS8Op::getParams() {
+  return getLutParams(*this, getCount(getOutput()));
+}
+Params LutS8Op::getRowParams() {
+  return getLutParams(*this, getRowCount(getOutput()));
+}
+bool LutS8Op::hasRowForm() { return hasElementRows(*this); }
+RowWindow LutS8Op::getRowWindow(OpOperand &) { return getSameRow(*this); }
+bool LutS8Op::isElementWise() { return true; }
 
 std::optional<OverlapRule> LutS8Op::getOverlapRule(OpOperand &) {
   return OverlapRule::inPlace();
@@ -515,11 +531,20 @@ LogicalResult ConvertU8S8Op::verify() {
 
 std::string ConvertU8S8Op::getRuntimeFunction() { return "ofa_convert_u8_s8"; }
 
-Params ConvertU8S8Op::getParams() {
+static Params getConvertParams(int64_t count) {
   Params params("ofa_convert_u8_s8_params_t");
-  params.addInt32("count", getCount(getOutput()));
+  params.addInt32("count", count);
   return params;
 }
+Params ConvertU8S8Op::getParams() {
+  return getConvertParams(getCount(getOutput()));
+}
+Params ConvertU8S8Op::getRowParams() {
+  return getConvertParams(getRowCount(getOutput()));
+}
+bool ConvertU8S8Op::hasRowForm() { return hasElementRows(*this); }
+RowWindow ConvertU8S8Op::getRowWindow(OpOperand &) { return getSameRow(*this); }
+bool ConvertU8S8Op::isElementWise() { return true; }
 
 std::optional<OverlapRule> ConvertU8S8Op::getOverlapRule(OpOperand &) {
   return OverlapRule::inPlace();
@@ -535,9 +560,9 @@ static LogicalResult verifyQuantize(OpTy op) {
 }
 
 template <typename OpTy>
-static Params getQuantizeParams(OpTy op) {
+static Params getQuantizeParams(OpTy op, int64_t count) {
   Params params("ofa_quantize_params_t");
-  params.addInt32("count", getCount(op.getOutput()))
+  params.addInt32("count", count)
       .addFloat("scale", op.getScale().convertToFloat())
       .addInt8("zero_point", op.getZeroPoint());
   return params;
@@ -547,7 +572,15 @@ LogicalResult QuantizeF32S8Op::verify() { return verifyQuantize(*this); }
 std::string QuantizeF32S8Op::getRuntimeFunction() {
   return getVectors() ? "ofa_quantize_vectors_f32_s8" : "ofa_quantize_f32_s8";
 }
-Params QuantizeF32S8Op::getParams() { return getQuantizeParams(*this); }
+Params QuantizeF32S8Op::getParams() {
+  return getQuantizeParams(*this, getCount(getOutput()));
+}
+Params QuantizeF32S8Op::getRowParams() {
+  return getQuantizeParams(*this, getRowCount(getOutput()));
+}
+bool QuantizeF32S8Op::hasRowForm() { return hasElementRows(*this); }
+RowWindow QuantizeF32S8Op::getRowWindow(OpOperand &) { return getSameRow(*this); }
+bool QuantizeF32S8Op::isElementWise() { return true; }
 std::optional<OverlapRule> QuantizeF32S8Op::getOverlapRule(OpOperand &) {
   return OverlapRule::inPlace();
 }
@@ -556,4 +589,6 @@ LogicalResult DequantizeS8F32Op::verify() { return verifyQuantize(*this); }
 std::string DequantizeS8F32Op::getRuntimeFunction() {
   return "ofa_dequantize_s8_f32";
 }
-Params DequantizeS8F32Op::getParams() { return getQuantizeParams(*this); }
+Params DequantizeS8F32Op::getParams() {
+  return getQuantizeParams(*this, getCount(getOutput()));
+}

@@ -20,6 +20,14 @@ int64_t kernel::getRowBytes(MemRefType type) {
 RowSchedule::RowSchedule(ArrayRef<RowKernelOpInterface> ops) {
   llvm::DenseMap<Operation *, unsigned> producers; // by buffer
   llvm::SmallPtrSet<Operation *, 16> own;
+  for (RowKernelOpInterface op : ops)
+    for (Value value : op->getOperands())
+      if (BufferOp buffer = getRootBuffer(value);
+          buffer && buffer.isPushed() && !producers.contains(buffer)) {
+        producers[buffer] = kernels.size();
+        kernels.push_back(
+            {RowKernelOpInterface(), buffer, buffer.getMemRefType().getDimSize(1), 1, {}, {}});
+      }
   for (RowKernelOpInterface op : ops) {
     own.insert(op);
     auto destination = cast<DestinationStyleOpInterface>(op.getOperation());
@@ -47,9 +55,10 @@ RowSchedule::RowSchedule(ArrayRef<RowKernelOpInterface> ops) {
   }
   for (Kernel &kernel : kernels)
     kernel.isKept =
-        kernel.result.getKind() != BufferKind::Internal ||
-        llvm::any_of(kernel.result->getUsers(),
-                     [&](Operation *user) { return !own.contains(user); });
+        !kernel.isInput() &&
+        (kernel.result.getKind() != BufferKind::Internal ||
+         llvm::any_of(kernel.result->getUsers(),
+                      [&](Operation *user) { return !own.contains(user); }));
 }
 
 SmallVector<BufferOp> RowSchedule::getInputs() const {
@@ -74,7 +83,7 @@ RowSchedule::findNext(ArrayRef<int64_t> made) const {
                  made[operand.producer] >= getWanted(kernel, operand, made[i]);
         });
     bool isWanted =
-        kernel.isKept || llvm::any_of(kernel.readers, [&](auto reader) {
+        kernel.isComplete() || llvm::any_of(kernel.readers, [&](auto reader) {
           auto [index, operand] = reader;
           return made[i] < getWanted(kernels[index],
                                      kernels[index].operands[operand],
@@ -95,7 +104,7 @@ bool RowSchedule::run(
   }
   return llvm::all_of(llvm::zip(kernels, made), [](auto pair) {
     auto &[kernel, rows] = pair;
-    return !kernel.isKept || rows >= kernel.rows;
+    return !kernel.isComplete() || rows >= kernel.rows;
   });
 }
 
@@ -117,7 +126,10 @@ SmallVector<int64_t> RowSchedule::computeCapacities() const {
   return capacities;
 }
 
-OverlapRule RowSchedule::computeOverlap(BufferOp input, unsigned kept) const {
+std::optional<OverlapRule>
+RowSchedule::computeOverlap(BufferOp input, unsigned kept) const {
+  if (input.isPushed())
+    return std::nullopt;
   int64_t rowBytes = getRowBytes(BufferOp(kernels[kept].result).getMemRefType());
   // Nothing is left to read: the output may begin where the input does.
   int64_t distance = -input.getSizeInBytes();
@@ -137,4 +149,21 @@ OverlapRule RowSchedule::computeOverlap(BufferOp input, unsigned kept) const {
       distance = std::max(distance, end * rowBytes - first);
   });
   return OverlapRule::atLeast(distance);
+}
+
+SmallVector<int64_t> RowSchedule::computePushMACs() const {
+  SmallVector<int64_t> macs;
+  run([&](unsigned index, ArrayRef<int64_t> made) {
+    const Kernel &kernel = kernels[index];
+    if (kernel.isInput()) {
+      macs.push_back(0);
+      return;
+    }
+    int64_t rows = std::min(kernel.step, kernel.rows - made[index]);
+    RowKernelOpInterface op = kernel.op;
+    macs.back() +=
+        cast<RuntimeKernelOpInterface>(op.getOperation()).getMACs() * rows /
+        kernel.rows;
+  });
+  return macs;
 }

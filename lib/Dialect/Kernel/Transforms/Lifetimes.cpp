@@ -108,6 +108,8 @@ SmallVector<Lifetime> EntryGraph::getLifetimes() const {
       lifetime = {std::min(lifetime.first, count - 1), count};
     if (BufferOp(buffer).isState())
       lifetime = {0, std::max<int64_t>(count - 1, 0)};
+    if (BufferOp(buffer).getKind() == BufferKind::Counters)
+      lifetime = {0, count}; // The next input's begin at 0.
   }
   return lifetimes;
 }

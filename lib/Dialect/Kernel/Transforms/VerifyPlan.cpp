@@ -43,7 +43,8 @@ static bool shareBytes(BufferOp a, BufferOp b) {
 /// Whether a later step than `kernel`, the caller or the next run reads what
 /// `buffer` holds.
 static bool isNeededAfter(BufferOp buffer, Operation *kernel) {
-  if (buffer.getKind() == BufferKind::Output || buffer.isState())
+  if (buffer.getKind() == BufferKind::Output || buffer.isState() ||
+      buffer.getKind() == BufferKind::Counters)
     return true;
   SmallVector<Value> aliases = {buffer.getMemory()};
   while (!aliases.empty())
@@ -133,8 +134,9 @@ private:
 };
 } // namespace
 
-/// Runs the segment with all rows of its inputs there. No call may find another
-/// row than those that it wants, even when it has overwritten what it writes.
+/// Runs the segment with all rows of its inputs there, but for one that comes row
+/// by row. No call may find another row than those that it wants, even when it has
+/// overwritten what it writes.
 static LogicalResult verifyRows(SegmentOp segment, int64_t arenaBytes) {
   SmallVector<RowKernelOpInterface> ops = segment.getKernels();
   RowSchedule schedule(ops);
@@ -148,6 +150,10 @@ static LogicalResult verifyRows(SegmentOp segment, int64_t arenaBytes) {
     const RowSchedule::Kernel &kernel = kernels[index];
     RowKernelOpInterface op = kernel.op;
     BufferOp result = kernel.result;
+    if (kernel.isInput()) {
+      arena.write(result, made[index], getRowBytes(result.getMemRefType()));
+      return;
+    }
     int64_t end = std::min(made[index] + kernel.step, kernel.rows);
     for (Value value : op.getCallBuffers())
       if (BufferOp buffer = getRootBuffer(value))
@@ -186,11 +192,12 @@ void VerifyPlan::runOnOperation() {
   // What holds data before the first kernel.
   llvm::SetVector<BufferOp> live;
   for (BufferOp buffer : entry.getBuffers())
-    if (buffer.getKind() == BufferKind::Input || buffer.isState()) {
+    if (buffer.getKind() == BufferKind::Input || buffer.isState() ||
+        buffer.getKind() == BufferKind::Counters) {
       for (BufferOp other : live)
         if (shareBytes(buffer, other)) {
           buffer.emitOpError("'") << buffer.getName() << "' and "
-                                  << (other.isState() ? "state" : "input")
+                                  << stringifyBufferKind(other.getKind())
                                   << " '" << other.getName() << "' share bytes";
           return signalPassFailure();
         }

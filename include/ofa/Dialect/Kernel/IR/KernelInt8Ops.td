@@ -349,7 +349,8 @@ def Kernel_MeanS8Op
 }
 
 def Kernel_RequantizeS8Op
-    : Kernel_UnaryOp<"requantize_s8", ["getOverlapRule"], Kernel_I8, Kernel_I8> {
+    : Kernel_UnaryOp<"requantize_s8", ["getOverlapRule"], Kernel_I8, Kernel_I8,
+                     [Kernel_ElementWiseRowForm]> {
   let summary = "Another scale and zero point";
   let description = [{
     - (C1) input and output have as many elements.
@@ -370,7 +371,9 @@ def Kernel_RequantizeS8Op
 }
 
 def Kernel_LutS8Op
-    : Kernel_KernelOp<"lut_s8", ["getOverlapRule"]> {
+    : Kernel_KernelOp<"lut_s8", ["getOverlapRule"],
+                      ["getInput()", "getOutput()"],
+                      [Kernel_ElementWiseRowForm]> {
   let summary = "Any function of one int8, by a table";
   let description = [{
     `output = table[input + 128]`.
@@ -421,7 +424,8 @@ def Kernel_SoftmaxS8Op
 //===----------------------------------------------------------------------===//
 
 def Kernel_ConvertU8S8Op
-    : Kernel_UnaryOp<"convert_u8_s8", ["getOverlapRule"], Kernel_U8, Kernel_I8> {
+    : Kernel_UnaryOp<"convert_u8_s8", ["getOverlapRule"], Kernel_U8, Kernel_I8,
+                     [Kernel_ElementWiseRowForm]> {
   let summary = "Camera bytes to int8";
   let description = [{
     `output = input - 128`: the same real values, if the zero point moves along.
@@ -437,7 +441,8 @@ def Kernel_ConvertU8S8Op
 }
 
 def Kernel_QuantizeF32S8Op
-    : Kernel_UnaryOp<"quantize_f32_s8", ["getOverlapRule"], Kernel_F32, Kernel_I8> {
+    : Kernel_UnaryOp<"quantize_f32_s8", ["getOverlapRule"], Kernel_F32, Kernel_I8,
+                     [Kernel_ElementWiseRowForm]> {
   let summary = "Float to int8";
   let description = [{
     `round(input / scale) + zero_point`, halves away from zero, saturated.

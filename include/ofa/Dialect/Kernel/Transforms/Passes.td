@@ -21,10 +21,15 @@ def FormSegmentsPass
     Segments are cut so that the largest set of live bytes is at most `limit`, by
     the fewest kernels in segments; if it cannot be, so that it is the smallest.
     The choice is exact for sums of buffers, which offsets may exceed.
+
+    With `push-rows`, the caller hands over the input row by row, and it lies in a
+    ring: the first step is a segment with all of its readers.
   }];
   let options = [
     Option<"limit", "limit", "int64_t", /*default=*/"0",
-           "Bytes that arena and states may have; 0: as few as can be">
+           "Bytes that arena and states may have; 0: as few as can be">,
+    Option<"pushRows", "push-rows", "bool", /*default=*/"false",
+           "The input comes row by row">
   ];
   let dependentDialects = ["::mlir::kernel::KernelDialect"];
 }
