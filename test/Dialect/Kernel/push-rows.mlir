@@ -63,7 +63,7 @@ kernel.model @net {
 
 // All readers of the input are in the segment, whatever room there is.
 // LIMIT-LABEL: kernel.model @late
-// LIMIT: kernel.buffer input "x" : memref<1x8x4x4xi8, #kernel.ring<4>>
+// LIMIT: kernel.buffer input "x" : memref<1x8x4x4xi8, #kernel.ring<3>>
 // LIMIT: kernel.segment "segment1" counters(%{{.*}} : memref<4xi16>) {
 // LIMIT-NEXT: kernel.max_pool2d_s8 "one"
 // LIMIT-NEXT: kernel.max_pool2d_s8 "two"
