@@ -126,6 +126,41 @@ SmallVector<int64_t> RowSchedule::computeCapacities() const {
   return capacities;
 }
 
+SmallVector<RowSchedule::Turn> RowSchedule::findTurns() const {
+  SmallVector<unsigned> last(kernels.size(), 0);
+  SmallVector<bool> isTurn(kernels.size(), true);
+  for (auto [i, kernel] : llvm::enumerate(kernels)) {
+    isTurn[i] = !kernel.isKept;
+    last[i] = i; // Where nobody reads it.
+    for (auto [reader, operand] : kernel.readers)
+      last[i] = std::max(last[i], reader);
+  }
+  run([&](unsigned index, ArrayRef<int64_t> made) {
+    for (auto [i, kernel] : llvm::enumerate(kernels))
+      if (isTurn[i] && (index < i || index > last[i]))
+        isTurn[i] = llvm::none_of(kernel.readers, [&](auto item) {
+          auto [reader, operand] = item;
+          return getNeeded(kernels[reader], kernels[reader].operands[operand],
+                           made[reader]) < std::min(made[i], kernel.rows);
+        });
+  });
+  SmallVector<Turn> turns;
+  SmallVector<int64_t> capacities = computeCapacities();
+  for (auto [i, kernel] : llvm::enumerate(kernels)) {
+    if (isTurn[i])
+      turns.push_back({kernel.result, unsigned(i), last[i], capacities[i]});
+    if (kernel.isInput())
+      continue;
+    RowKernelOpInterface op = kernel.op;
+    for (Value value :
+         cast<RuntimeKernelOpInterface>(op.getOperation()).getCallBuffers())
+      if (BufferOp buffer = getRootBuffer(value);
+          buffer && buffer.getKind() == BufferKind::Scratch)
+        turns.push_back({buffer, unsigned(i), unsigned(i), 0});
+  }
+  return turns;
+}
+
 std::optional<OverlapRule>
 RowSchedule::computeOverlap(BufferOp input, unsigned kept) const {
   if (input.isPushed())

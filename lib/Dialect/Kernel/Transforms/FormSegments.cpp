@@ -148,16 +148,25 @@ int64_t SegmentSearch::computeBytes(size_t first, size_t last) const {
   if (lastReader && first <= *lastReader && (first > 0 || last < *lastReader))
     return never;
   SmallVector<size_t> inputs, results;
-  int64_t sum = 0, scratch = 0;
-  llvm::DenseMap<Operation *, int64_t> rings;
+  int64_t sum = 0;
+  // Of buffers that only this segment uses; 0 for those that take turns.
+  llvm::DenseMap<Operation *, int64_t> own;
   std::optional<RowSchedule> schedule;
   if (isSegment) {
     schedule.emplace(getKernels(first, last));
     for (auto [kernel, rows] :
          llvm::zip(schedule->getKernels(), schedule->computeCapacities()))
       if (!kernel.isKept)
-        rings[kernel.result] =
+        own[kernel.result] =
             rows * getRowBytes(BufferOp(kernel.result).getMemRefType());
+    SmallVector<int64_t> turns(schedule->getKernels().size(), 0);
+    for (RowSchedule::Turn &turn : schedule->findTurns()) {
+      int64_t size = turn.rows ? own[turn.buffer] : turn.buffer.getSizeInBytes();
+      for (unsigned i = turn.first; i <= turn.last; ++i)
+        turns[i] += llvm::alignTo<EntryOp::bufferAlignment>(size);
+      own[turn.buffer] = 0;
+    }
+    sum += *llvm::max_element(turns);
   }
   for (auto [number, buffer] : llvm::enumerate(graph.buffers)) {
     auto isIn = [&](ArrayRef<SmallVector<size_t>> sets) {
@@ -171,11 +180,10 @@ int64_t SegmentSearch::computeBytes(size_t first, size_t last) const {
       continue;
     bool isRead = isIn(graph.reads), isWritten = isIn(graph.writes);
     int64_t size = llvm::alignTo<EntryOp::bufferAlignment>(op.getSizeInBytes());
-    if (op.getKind() == BufferKind::Scratch) {
-      if (isWritten)
-        scratch = isSegment ? std::max(scratch, size) : scratch + size;
-    } else if (auto ring = rings.find(op); ring != rings.end()) {
-      sum += llvm::alignTo<EntryOp::bufferAlignment>(ring->second);
+    if (auto found = own.find(op); found != own.end()) {
+      sum += llvm::alignTo<EntryOp::bufferAlignment>(found->second);
+    } else if (op.getKind() == BufferKind::Scratch) {
+      sum += isWritten ? size : 0;
     } else if (isRead || isWritten) {
       sum += size;
       if (isWritten && lifetimes[number].first >= int64_t(first))
@@ -205,7 +213,7 @@ int64_t SegmentSearch::computeBytes(size_t first, size_t last) const {
       saved =
           std::max(saved, in + out - getUnionBytes(in, out, rule->distance));
     }
-  return sum + scratch - saved;
+  return sum - saved;
 }
 
 SmallVector<Step> SegmentSearch::findSteps(int64_t limit) const {
@@ -303,7 +311,7 @@ static LogicalResult pushInput(EntryOp entry) {
 }
 
 /// Moves kernels that follow each other into a segment; what only they use becomes
-/// rings, and one scratch memory serves all.
+/// rings.
 static void formSegment(ArrayRef<RowKernelOpInterface> ops, unsigned number) {
   RowSchedule schedule(ops);
   RowKernelOpInterface front = ops.front();
@@ -316,23 +324,6 @@ static void formSegment(ArrayRef<RowKernelOpInterface> ops, unsigned number) {
       buffer.getMemory().setType(
           MemRefType::get(type.getShape(), type.getElementType(),
                           RingAttr::get(type.getContext(), places)));
-  }
-  SmallVector<OpOperand *> scratch;
-  for (RowKernelOpInterface op : ops)
-    for (OpOperand &operand : op->getOpOperands())
-      if (BufferOp buffer = getRootBuffer(operand.get()))
-        if (buffer.getKind() == BufferKind::Scratch)
-          scratch.push_back(&operand);
-  auto getSize = [](OpOperand *operand) {
-    return getRootBuffer(operand->get()).getSizeInBytes();
-  };
-  auto largest = llvm::max_element(scratch, [&](OpOperand *a, OpOperand *b) {
-    return getSize(a) < getSize(b);
-  });
-  if (largest != scratch.end()) {
-    Value memory = (*largest)->get();
-    for (OpOperand *operand : scratch)
-      operand->set(memory);
   }
   Value counters;
   if (schedule.isPushed())

@@ -49,6 +49,13 @@ struct EntryGraph {
                                             size_t output) const;
   /// For each buffer.
   SmallVector<Lifetime> getLifetimes() const;
+  /// A buffer that takes turns with others of its segment, and the kernels while
+  /// which it is in use, both included.
+  struct Turn {
+    size_t buffer;
+    Lifetime kernels;
+  };
+  SmallVector<Turn> getTurns(size_t step) const;
   SmallVector<Overlap> getOverlaps(ArrayRef<Lifetime> lifetimes) const;
 };
 

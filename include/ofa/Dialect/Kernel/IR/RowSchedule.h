@@ -6,9 +6,10 @@
 //===----------------------------------------------------------------------===//
 //
 // In which order the kernels of a segment make their rows, and what follows from
-// it: how many rows a ring needs, how far behind the segment's result its input
-// has to start, and what each row of an input costs that is handed over row by
-// row. The one place that knows; the emitter prints the same conditions as C.
+// it: how many rows a ring needs, which memory can take turns, how far behind the
+// segment's result its input has to start, and what each row of an input costs that
+// is handed over row by row. The one place that knows; the emitter prints the same
+// conditions as C.
 //
 //===----------------------------------------------------------------------===//
 
@@ -69,6 +70,16 @@ public:
 
   /// Rows of each kernel's result that are needed at one time at most.
   SmallVector<int64_t> computeCapacities() const;
+
+  /// Memory that is needed only while kernels `first` to `last` run, however often
+  /// they do: others may have it between. It is scratch memory, or rows that are
+  /// read before any other kernel runs.
+  struct Turn {
+    BufferOp buffer;
+    unsigned first, last;
+    int64_t rows; ///< Of a ring; 0 for scratch memory.
+  };
+  SmallVector<Turn> findTurns() const;
 
   /// How the result of kernel `kept` may overlap `input`, which nobody reads
   /// after the segment; not at all if rows come to it until the end.
