@@ -273,7 +273,8 @@ static void printRowCall(raw_ostream &os, const ModelLayout &layout,
     }
     arguments.push_back(
         getBufferText(layout, value, isWrittenBy(layer.op, value)));
-    if (!isScratch(value))
+    // Of sums, the result is one row.
+    if (!isScratch(value) && !(op.getSumBytes() && isWrittenBy(layer.op, value)))
       arguments.push_back(
           std::to_string(getRowPlaces(getType(value))));
   }

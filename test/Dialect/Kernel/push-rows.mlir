@@ -115,11 +115,11 @@ kernel.model @camera {
 
 kernel.model @layer {
   kernel.entry @run {
-    %x = kernel.buffer input "x" : memref<1x4x4x8xi8>
-    %y = kernel.buffer output "y" : memref<1x1x1x8xi8>
+    %x = kernel.buffer input "x" : memref<1x20x4x8xi8>
+    %y = kernel.buffer output "y" : memref<1x2x4x8xi8>
     // expected-error @below {{expects a kernel with a form for rows, so that the input 'x' can come row by row, but 'pool' has none}}
-    kernel.mean_s8 "pool" ins(%x : memref<1x4x4x8xi8>)
-        outs(%y : memref<1x1x1x8xi8>) {multiplier = 1073741824, shift = -3}
+    kernel.max_pool2d_s8 "pool" ins(%x : memref<1x20x4x8xi8>) outs(%y : memref<1x2x4x8xi8>)
+        {kernel = array<i64: 19, 1>}
   }
 }
 
@@ -128,13 +128,18 @@ kernel.model @layer {
 kernel.model @between {
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x4x4x8xi8>
-    %g = kernel.buffer internal "g" : memref<1x1x1x8xi8>
+    %a = kernel.buffer internal "a" : memref<1x4x4x8xi8>
+    %g = kernel.buffer internal "g" : memref<1x4x4x8xi8>
     %y = kernel.buffer output "y" : memref<1x4x4x8xi8>
-    // expected-error @below {{expects a kernel with a form for rows, so that the input 'x' can come row by row, but 'pool' has none}}
-    kernel.mean_s8 "pool" ins(%x : memref<1x4x4x8xi8>)
-        outs(%g : memref<1x1x1x8xi8>) {multiplier = 1073741824, shift = -3}
-    kernel.mul_s8 "gate" ins(%x, %g : memref<1x4x4x8xi8>, memref<1x1x1x8xi8>)
-        outs(%y : memref<1x4x4x8xi8>) {multiplier = 1073741824, shift = -7}
+    kernel.max_pool2d_s8 "pool" ins(%x : memref<1x4x4x8xi8>) outs(%a : memref<1x4x4x8xi8>)
+        {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    // expected-error @below {{expects a kernel with a form for rows, so that the input 'x' can come row by row, but 'gate' has none, and a layer behind it reads the input}}
+    kernel.mul_s8 "gate" ins(%a, %a : memref<1x4x4x8xi8>, memref<1x4x4x8xi8>)
+        outs(%g : memref<1x4x4x8xi8>) {multiplier = 1073741824, shift = -7}
+    kernel.linear_sum_s8 "sum" ins(%x, %g : memref<1x4x4x8xi8>, memref<1x4x4x8xi8>)
+        outs(%y : memref<1x4x4x8xi8>)
+        {lhs_factor = 524288 : i32, rhs_factor = 524288 : i32, offset = 0 : i32,
+         shift = 20}
   }
 }
 

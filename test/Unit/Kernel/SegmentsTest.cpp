@@ -122,6 +122,10 @@ private:
       tensors.push_back(result);
       return;
     }
+    if (isLast && chance(40)) {
+      addGlobalPool(input, layer);
+      return;
+    }
     int64_t kernel = pick({1, 1, 3, 3, 3, 5, 7}), other = kernel;
     if (chance(15))
       other = pick({1, 2, 4});
@@ -174,6 +178,26 @@ private:
     ops += "    kernel." + name + " " + layer + " ins(" + operands + " : " +
            types + ") outs(" + result.name + " : " + result.getType() + ") {" +
            window + more + "}\n";
+    tensors.push_back(result);
+  }
+
+  /// An average of all rows, which may be added up one by one.
+  void addGlobalPool(const Tensor &input, StringRef layer) {
+    bool isMean = chance(40);
+    int64_t columns = isMean ? input.width : below(1, input.width + 1);
+    Tensor result = addResult(
+        {1, input.width - columns + 1, input.channels, ""}, /*isLast=*/true);
+    ops += "    kernel." + std::string(isMean ? "mean_s8 " : "avg_pool2d_s8 ") +
+           layer.str() + " ins(" + input.name + " : " + input.getType() +
+           ") outs(" + result.name + " : " + result.getType() + ") {" +
+           (isMean ? "multiplier = 1273741824, shift = " +
+                         std::to_string(below(-8, -2)) +
+                         ", input_zero_point = " + std::to_string(below(-128, 128)) +
+                         ", rounding = #kernel.rounding<" +
+                         (chance(50) ? "single" : "double") + ">"
+                   : "kernel = array<i64: " + std::to_string(input.height) + ", " +
+                         std::to_string(columns) + ">") +
+           "}\n";
     tensors.push_back(result);
   }
 

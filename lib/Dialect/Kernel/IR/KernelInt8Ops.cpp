@@ -352,6 +352,37 @@ static Params getPoolParams(OpTy op) {
   return params;
 }
 
+/// Whether each output row is the only one, of all rows of the input.
+static bool hasAllRows(const Window &window) {
+  return window.output[1] == 1 && window.padding[0] == 0 &&
+         window.kernel[0] == window.input[1];
+}
+
+/// Verifies the memory for sums of a kernel that adds up its rows in a segment.
+template <typename OpTy>
+static LogicalResult verifySums(OpTy op) {
+  bool isWanted =
+      isa_and_present<SegmentOp>(op->getParentOp()) && op.getSumBytes() != 0;
+  if (bool(op.getSums()) != isWanted)
+    return op.emitOpError(isWanted ? "expects memory for sums, because it adds "
+                                     "up rows in a 'kernel.segment'"
+                                   : "has memory for sums, but adds up no rows");
+  if (!isWanted)
+    return success();
+  BufferOp buffer = getRootBuffer(op.getSums());
+  if (buffer && buffer.getKind() == BufferKind::Scratch && buffer->hasOneUse() &&
+      getCount(op.getSums()) >= getCount(op.getOutput()))
+    return success();
+  return op.emitOpError("expects scratch memory of its own for ")
+         << getCount(op.getOutput()) << " sums, but got " << getType(op.getSums());
+}
+
+/// The rows of the input that call `y` of a kernel needs that adds them up.
+template <typename OpTy>
+static RowWindow getSummedRow(OpTy op) {
+  return {getType(op.getInput()).getDimSize(1)};
+}
+
 /// Windows of more rows than the runtime has pointers for are left to the layer.
 template <typename OpTy>
 static bool hasPoolRows(OpTy op) {
@@ -363,17 +394,26 @@ LogicalResult AvgPool2DS8Op::verify() {
   if (getVectors() && !canPoolVectors(getKernel())) // avg_pool2d_s8_c5
     return emitOpError("expects 'vectors' with at most 255 taps, but got ")
            << getKernel()[0] * getKernel()[1];
-  return verifyPool(*this);
+  if (failed(verifyPool(*this)))
+    return failure();
+  return verifySums(*this); // avg_pool2d_s8_c6
 }
 std::string AvgPool2DS8Op::getRuntimeFunction() {
   return getVectors() ? "ofa_avg_pool2d_vectors_s8" : "ofa_avg_pool2d_s8";
 }
 Params AvgPool2DS8Op::getParams() { return getPoolParams(*this); }
+int64_t AvgPool2DS8Op::getSumBytes() {
+  return hasAllRows(getWindow(*this)) ? 4 * getCount(getOutput()) : 0;
+}
+std::string AvgPool2DS8Op::getRowFunction() {
+  return getSumBytes() ? "ofa_avg_pool2d_sums_s8" : "ofa_avg_pool2d_rows_s8";
+}
 bool AvgPool2DS8Op::hasRowForm() {
-  return !getVectors() && hasPoolRows(*this);
+  return !getVectors() &&
+         (getSumBytes() ? hasRows(getWindow(*this)) : hasPoolRows(*this));
 }
 RowWindow AvgPool2DS8Op::getRowWindow(OpOperand &) {
-  return getWindowRows(getWindow(*this));
+  return getSumBytes() ? getSummedRow(*this) : getWindowRows(getWindow(*this));
 }
 std::optional<OverlapRule> AvgPool2DS8Op::getOverlapRule(OpOperand &) {
   return getWindowOverlapRule(getWindow(*this), poolS8Step, 1);
@@ -402,23 +442,44 @@ LogicalResult MeanS8Op::verify() {
   if (getMeanPixels(*this) > (1 << 23)) // mean_s8_c3
     return emitOpError("expects at most 2^23 pixels, but got ")
            << getMeanPixels(*this);
-  return verifyActivation(*this); // mean_s8_c2
+  if (failed(verifyActivation(*this))) // mean_s8_c2
+    return failure();
+  return verifySums(*this); // mean_s8_c4
 }
 
 std::string MeanS8Op::getRuntimeFunction() {
   return withRounding("ofa_mean_s8", getRounding());
 }
+std::string MeanS8Op::getRowFunction() {
+  return withRounding("ofa_mean_sums_s8", getRounding());
+}
+bool MeanS8Op::hasRowForm() {
+  return hasRows(getInput()) && getCount(getOutput()) == getInnermost(getInput());
+}
+int64_t MeanS8Op::getSumBytes() { return 4 * getCount(getOutput()); }
+RowWindow MeanS8Op::getRowWindow(OpOperand &) { return getSummedRow(*this); }
 
+static void addMeanArithmetic(Params &params, MeanS8Op op) {
+  params.addInt32("channels", getInnermost(op.getInput()))
+      .addInt32("multiplier", op.getMultiplier())
+      .addInt8("shift", op.getShift())
+      .addInt8("input_zero_point", op.getInputZeroPoint())
+      .addInt8("output_zero_point", op.getOutputZeroPoint());
+  addActivation(params, op);
+}
 Params MeanS8Op::getParams() {
   Params params("ofa_mean_s8_params_t");
   params.addInt32("batches", getBatches())
-      .addInt32("pixels", getMeanPixels(*this))
-      .addInt32("channels", getInnermost(getInput()))
-      .addInt32("multiplier", getMultiplier())
-      .addInt8("shift", getShift())
-      .addInt8("input_zero_point", getInputZeroPoint())
-      .addInt8("output_zero_point", getOutputZeroPoint());
-  addActivation(params, *this);
+      .addInt32("pixels", getMeanPixels(*this));
+  addMeanArithmetic(params, *this);
+  return params;
+}
+Params MeanS8Op::getRowParams() {
+  MemRefType type = getType(getInput());
+  Params params("ofa_mean_sums_s8_params_t");
+  params.addInt32("rows", type.getDimSize(1))
+      .addInt32("columns", type.getDimSize(2));
+  addMeanArithmetic(params, *this);
   return params;
 }
 

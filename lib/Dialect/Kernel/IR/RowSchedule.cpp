@@ -36,6 +36,7 @@ RowSchedule::RowSchedule(ArrayRef<RowKernelOpInterface> ops) {
     kernel.result = getRootBuffer(destination.getDpsInits().front());
     kernel.rows = kernel.result.getMemRefType().getDimSize(1);
     kernel.step = op.getRowStep();
+    kernel.isSum = op.getSumBytes() != 0;
     for (OpOperand *operand : destination.getDpsInputOperands()) {
       BufferOp buffer = getRootBuffer(operand->get());
       if (!buffer) // A constant.
@@ -48,6 +49,8 @@ RowSchedule::RowSchedule(ArrayRef<RowKernelOpInterface> ops) {
         kernels[found->second].readers.emplace_back(kernels.size(),
                                                     kernel.operands.size());
       }
+      if (kernel.isSum)
+        kernel.rows = item.window.rows;
       kernel.operands.push_back(item);
     }
     producers[kernel.result] = kernels.size();
@@ -56,7 +59,7 @@ RowSchedule::RowSchedule(ArrayRef<RowKernelOpInterface> ops) {
   for (Kernel &kernel : kernels)
     kernel.isKept =
         !kernel.isInput() &&
-        (kernel.result.getKind() != BufferKind::Internal ||
+        (kernel.isSum || kernel.result.getKind() != BufferKind::Internal ||
          llvm::any_of(kernel.result->getUsers(),
                       [&](Operation *user) { return !own.contains(user); }));
 }
@@ -122,7 +125,7 @@ SmallVector<int64_t> RowSchedule::computeCapacities() const {
   });
   for (auto [capacity, kernel] : llvm::zip(capacities, kernels))
     if (kernel.isKept)
-      capacity = kernel.rows;
+      capacity = kernel.getResultRows();
   return capacities;
 }
 
@@ -155,7 +158,8 @@ SmallVector<RowSchedule::Turn> RowSchedule::findTurns() const {
     for (Value value :
          cast<RuntimeKernelOpInterface>(op.getOperation()).getCallBuffers())
       if (BufferOp buffer = getRootBuffer(value);
-          buffer && buffer.getKind() == BufferKind::Scratch)
+          buffer && buffer.getKind() == BufferKind::Scratch &&
+          value != op.getSums())
         turns.push_back({buffer, unsigned(i), unsigned(i), 0});
   }
   return turns;
@@ -165,11 +169,12 @@ std::optional<OverlapRule>
 RowSchedule::computeOverlap(BufferOp input, unsigned kept) const {
   if (input.isPushed())
     return std::nullopt;
-  int64_t rowBytes = getRowBytes(BufferOp(kernels[kept].result).getMemRefType());
+  BufferOp result = kernels[kept].result;
+  int64_t rowBytes = result.getSizeInBytes() / kernels[kept].getResultRows();
   // Nothing is left to read: the output may begin where the input does.
   int64_t distance = -input.getSizeInBytes();
   run([&](unsigned index, ArrayRef<int64_t> made) {
-    if (index != kept)
+    if (index != kept || !kernels[index].getEnd(made[index] + kernels[index].step))
       return;
     // What this very call reads must still be there when it ends.
     int64_t first = input.getSizeInBytes();
@@ -178,8 +183,7 @@ RowSchedule::computeOverlap(BufferOp input, unsigned kept) const {
         if (operand.buffer == input && made[i] < kernel.rows)
           first = std::min(first, operand.window.getFirst(made[i]) *
                                       operand.rowBytes);
-    int64_t end =
-        std::min(made[index] + kernels[index].step, kernels[index].rows);
+    int64_t end = kernels[index].getEnd(made[index] + kernels[index].step);
     if (first < input.getSizeInBytes())
       distance = std::max(distance, end * rowBytes - first);
   });

@@ -167,6 +167,8 @@ int64_t SegmentSearch::computeBytes(size_t first, size_t last) const {
       own[turn.buffer] = 0;
     }
     sum += *llvm::max_element(turns);
+    for (RowKernelOpInterface op : getKernels(first, last))
+      sum += llvm::alignTo<EntryOp::bufferAlignment>(op.getSumBytes());
   }
   for (auto [number, buffer] : llvm::enumerate(graph.buffers)) {
     auto isIn = [&](ArrayRef<SmallVector<size_t>> sets) {
@@ -325,15 +327,22 @@ static void formSegment(ArrayRef<RowKernelOpInterface> ops, unsigned number) {
           MemRefType::get(type.getShape(), type.getElementType(),
                           RingAttr::get(type.getContext(), places)));
   }
+  auto makeBuffer = [&](BufferKind kind, const Twine &name, int64_t count,
+                        unsigned bits) -> Value {
+    return BufferOp::create(
+        builder, front->getLoc(),
+        MemRefType::get(count, builder.getIntegerType(bits)), kind, name.str(),
+        /*offset=*/IntegerAttr(), /*quantization=*/QuantizationAttr(),
+        /*real=*/false, /*initial=*/Attribute());
+  };
+  for (RowKernelOpInterface op : ops)
+    if (int64_t bytes = op.getSumBytes())
+      op.setSums(makeBuffer(BufferKind::Scratch, op.getLayerName() + ".sums",
+                            bytes / 4, 32));
   Value counters;
   if (schedule.isPushed())
-    counters = BufferOp::create(
-        builder, front->getLoc(),
-        MemRefType::get(int64_t(schedule.getKernels().size()),
-                        builder.getIntegerType(8 * counterBytes)),
-        BufferKind::Counters, "rows", /*offset=*/IntegerAttr(),
-        /*quantization=*/QuantizationAttr(), /*real=*/false,
-        /*initial=*/Attribute());
+    counters = makeBuffer(BufferKind::Counters, "rows",
+                          schedule.getKernels().size(), 8 * counterBytes);
   auto segment = SegmentOp::create(
       builder, front->getLoc(), ("segment" + Twine(number)).str(), counters);
   segment.getBody().emplaceBlock();

@@ -155,12 +155,25 @@ static LogicalResult verifyRows(SegmentOp segment, int64_t arenaBytes) {
       return;
     }
     int64_t end = std::min(made[index] + kernel.step, kernel.rows);
-    for (Value value : op.getCallBuffers())
-      if (BufferOp buffer = getRootBuffer(value))
-        if (buffer.getKind() == BufferKind::Scratch)
-          arena.spoil(buffer);
-    for (int64_t y = made[index]; y < end; ++y)
-      arena.write(kernel.result, y, getRowBytes(result.getMemRefType()));
+    if (Value memory = op.getSums()) {
+      BufferOp sums = getRootBuffer(memory);
+      // What the call before has left, and this one leaves to the next.
+      if (made[index] > 0 && succeeded(status) &&
+          !arena.holds(sums, 0, sums.getSizeInBytes()))
+        status = op.emitOpError("'")
+                 << op.getLayerName() << "' adds row " << made[index]
+                 << " to its sums, but other data has taken their place";
+      arena.write(sums, 0, sums.getSizeInBytes());
+      if (end == kernel.rows)
+        arena.write(result, 0, result.getSizeInBytes());
+    } else {
+      for (Value value : op.getCallBuffers())
+        if (BufferOp buffer = getRootBuffer(value))
+          if (buffer.getKind() == BufferKind::Scratch)
+            arena.spoil(buffer);
+      for (int64_t y = made[index]; y < end; ++y)
+        arena.write(result, y, getRowBytes(result.getMemRefType()));
+    }
     for (const RowSchedule::Operand &operand : kernel.operands) {
       BufferOp buffer = operand.buffer;
       for (int64_t y = operand.window.getFirst(made[index]);

@@ -38,17 +38,24 @@ public:
     /// as if a kernel before all others did, which always wants to.
     RowKernelOpInterface op;
     BufferOp result;
-    int64_t rows; ///< Of the result.
-    int64_t step; ///< Rows that one call makes.
+    int64_t rows; ///< Of the result; of the input where they are added up.
+    int64_t step; ///< Rows that one call makes, or adds up.
     SmallVector<Operand, 2> operands;
     /// Who reads the result here: kernel, and which of its operands.
     SmallVector<std::pair<unsigned, unsigned>, 2> readers;
     /// Somebody reads it outside, so all of it stays.
     bool isKept = false;
+    /// The result is one row, which the last call makes of sums of all rows.
+    bool isSum = false;
 
     bool isInput() const { return !RowKernelOpInterface(op); }
     /// All rows are made, whoever waits for them.
     bool isComplete() const { return isKept || isInput(); }
+    int64_t getResultRows() const { return isSum ? 1 : rows; }
+    /// Rows of the result that there are after so many calls' rows.
+    int64_t getEnd(int64_t made) const {
+      return isSum ? made / rows : std::min(made, rows);
+    }
   };
 
   /// Kernels in order, each of which has a form for rows; views are of what they
