@@ -202,3 +202,49 @@ kernel.model @net {
 
 // expected-error @below {{expects a ring of 1 to 'rows' places in a memref of shape [1, rows, columns, channels], but got 9 and [1, 8, 4, 4]}}
 func.func private @f(memref<1x8x4x4xi8, #kernel.ring<9>>)
+
+// -----
+
+// avg_pool2d_s8_c6
+kernel.model @net {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x4x4xi8>
+    %y = kernel.buffer output "y" : memref<1x1x4x4xi8>
+    kernel.segment "s" {
+      // expected-error @below {{'kernel.avg_pool2d_s8' op expects memory for sums, because it adds up rows in a 'kernel.segment'}}
+      kernel.avg_pool2d_s8 "pool" ins(%x : memref<1x8x4x4xi8>)
+          outs(%y : memref<1x1x4x4xi8>) {kernel = array<i64: 8, 1>}
+    }
+  }
+}
+
+// -----
+
+// avg_pool2d_s8_c6
+kernel.model @net {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x4x4xi8>
+    %y = kernel.buffer output "y" : memref<1x1x4x4xi8>
+    %s = kernel.buffer scratch "sums" : memref<16xi32>
+    // expected-error @below {{'kernel.avg_pool2d_s8' op has memory for sums, but adds up no rows}}
+    kernel.avg_pool2d_s8 "pool" ins(%x : memref<1x8x4x4xi8>)
+        outs(%y : memref<1x1x4x4xi8>) sums(%s : memref<16xi32>)
+        {kernel = array<i64: 8, 1>}
+  }
+}
+
+// -----
+
+// mean_s8_c4
+kernel.model @net {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x4x4xi8>
+    %y = kernel.buffer output "y" : memref<1x4xi8>
+    %s = kernel.buffer scratch "sums" : memref<3xi32>
+    kernel.segment "s" {
+      // expected-error @below {{'kernel.mean_s8' op expects scratch memory of its own for 4 sums, but got 'memref<3xi32>'}}
+      kernel.mean_s8 "mean" ins(%x : memref<1x8x4x4xi8>) outs(%y : memref<1x4xi8>)
+          sums(%s : memref<3xi32>) {multiplier = 1073741824, shift = -3}
+    }
+  }
+}

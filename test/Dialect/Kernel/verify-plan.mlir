@@ -243,3 +243,70 @@ kernel.model @net {
     }
   }
 }
+
+// -----
+
+// Sums lie apart from all else; what makes rows for them comes and goes.
+kernel.model @net {
+  kernel.entry @run arena 180 {
+    %x = kernel.buffer input "x" at 0 : memref<1x8x4x4xi8>
+    %a = kernel.buffer internal "a" at 128 : memref<1x8x4x4xi8, #kernel.ring<1>>
+    %y = kernel.buffer output "y" at 176 : memref<1x4xi8>
+    %s = kernel.buffer scratch "sums" at 160 : memref<4xi32>
+    kernel.segment "s" {
+      kernel.max_pool2d_s8 "one" ins(%x : memref<1x8x4x4xi8>)
+          outs(%a : memref<1x8x4x4xi8, #kernel.ring<1>>)
+          {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+      kernel.mean_s8 "mean" ins(%a : memref<1x8x4x4xi8, #kernel.ring<1>>)
+          outs(%y : memref<1x4xi8>) sums(%s : memref<4xi32>)
+          {multiplier = 1073741824, shift = -3}
+    }
+  }
+}
+
+// -----
+
+kernel.model @net {
+  kernel.entry @run arena 164 {
+    %x = kernel.buffer input "x" at 0 : memref<1x8x4x4xi8>
+    %a = kernel.buffer internal "a" at 128 : memref<1x8x4x4xi8, #kernel.ring<1>>
+    %y = kernel.buffer output "y" at 160 : memref<1x4xi8>
+    %s = kernel.buffer scratch "sums" at 140 : memref<4xi32>
+    kernel.segment "s" {
+      kernel.max_pool2d_s8 "one" ins(%x : memref<1x8x4x4xi8>)
+          outs(%a : memref<1x8x4x4xi8, #kernel.ring<1>>)
+          {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+      // expected-error @below {{'kernel.mean_s8' op 'mean' reads row 0 of buffer 'a' for row 0, but other data has taken its place}}
+      kernel.mean_s8 "mean" ins(%a : memref<1x8x4x4xi8, #kernel.ring<1>>)
+          outs(%y : memref<1x4xi8>) sums(%s : memref<4xi32>)
+          {multiplier = 1073741824, shift = -3}
+    }
+  }
+}
+
+// -----
+
+kernel.model @net {
+  kernel.entry @run arena 180 {
+    %x = kernel.buffer input "x" at 0 : memref<1x8x4x4xi8>
+    %a = kernel.buffer internal "a" at 128 : memref<1x8x4x4xi8, #kernel.ring<1>>
+    %t = kernel.buffer scratch "scratch" at 152 : memref<4xi32>
+    %b = kernel.buffer internal "b" at 144 : memref<1x8x4x1xi8, #kernel.ring<1>>
+    %y = kernel.buffer output "y" at 176 : memref<1x1xi8>
+    %s = kernel.buffer scratch "sums" at 164 : memref<1xi32>
+    %w = kernel.get_global @w : memref<20xi32>
+    kernel.segment "s" {
+      kernel.max_pool2d_s8 "one" ins(%x : memref<1x8x4x4xi8>)
+          outs(%a : memref<1x8x4x4xi8, #kernel.ring<1>>)
+          {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+      kernel.conv2d_paired_s8 "two" ins(%a, %w : memref<1x8x4x4xi8, #kernel.ring<1>>, memref<20xi32>)
+          outs(%b : memref<1x8x4x1xi8, #kernel.ring<1>>)
+          scratch(%t : memref<4xi32>) {kernel = array<i64: 1, 1>}
+      // expected-error @below {{'kernel.mean_s8' op 'mean' adds row 1 to its sums, but other data has taken their place}}
+      kernel.mean_s8 "mean" ins(%b : memref<1x8x4x1xi8, #kernel.ring<1>>)
+          outs(%y : memref<1x1xi8>) sums(%s : memref<1xi32>)
+          {multiplier = 1073741824, shift = -3}
+    }
+  }
+  kernel.global weights @w = dense<0> : tensor<20xi32>
+}

@@ -71,13 +71,18 @@ NOT_COMPARED = {
 }
 
 # Of the SRAM that the M4 needs layer by layer, what row by row is enough.
-SHARE_OF_SRAM = {"mcunet_vww": 0.31, "person_detect": 0.41, "pretrainedResnet_quant": 0.51,
-                 "vww_96_int8": 0.72}
+SHARE_OF_SRAM = {"kws_ref_model": 0.63, "mcunet_vww": 0.31, "person_detect": 0.41,
+                 "pretrainedResnet_quant": 0.49, "vww_96_int8": 0.72}
+
+# More instructions than layer by layer, where they are more than MORE_BY_ROWS: rows of
+# five pixels are short.
+MORE_BY_ROWS = 0.12
+MORE_BY_SHORT_ROWS = {"kws_ref_model": 0.54}
 
 # Models whose first layer has rows, and the SRAM in bytes that the M4 needs when they
 # come one by one.
-PUSHED_SRAM = {"kws_ref_model": 8772, "mcunet_vww": 17874, "person_detect": 15690,
-               "pretrainedResnet_quant": 17330, "vww_96_int8": 15786}
+PUSHED_SRAM = {"kws_ref_model": 5178, "mcunet_vww": 16994, "person_detect": 15218,
+               "pretrainedResnet_quant": 13692, "vww_96_int8": 15786}
 
 
 def run(*command, fails=False):
@@ -207,7 +212,8 @@ def print_memory(models):
         share, more = rows / layers, fast / slow - 1
         print(f"| {model.name} | {layers:,} | {rows:,} | {share:.0%} | {slow / 1e6:.3f} "
               f"| {fast / 1e6:.3f} | {more:.1%} |")
-        if share > SHARE_OF_SRAM.get(model.name, 1) or more > 0.12:
+        if (share > SHARE_OF_SRAM.get(model.name, 1)
+                or more > MORE_BY_SHORT_ROWS.get(model.name, MORE_BY_ROWS)):
             faults.append(f"{model.name}: {share:.2f} of the SRAM, {more:.1%} more instructions")
     if faults:
         raise RuntimeError("\n".join(faults))

@@ -361,8 +361,8 @@ static bool hasAllRows(const Window &window) {
 /// Verifies the memory for sums of a kernel that adds up its rows in a segment.
 template <typename OpTy>
 static LogicalResult verifySums(OpTy op) {
-  bool isWanted =
-      isa_and_present<SegmentOp>(op->getParentOp()) && op.getSumBytes() != 0;
+  bool isWanted = isa_and_present<SegmentOp>(op->getParentOp()) &&
+                  op.hasRowForm() && op.getSumBytes() != 0;
   if (bool(op.getSums()) != isWanted)
     return op.emitOpError(isWanted ? "expects memory for sums, because it adds "
                                      "up rows in a 'kernel.segment'"
