@@ -92,7 +92,7 @@ public:
     SmallString<128> traceFolder(folder);
     llvm::sys::path::append(traceFolder, "traces");
     llvm::Expected<Program> tracing =
-        Program::build(*files, spec.name, device, traceFolder, /*traces=*/true);
+        Program::build(*files, model, device, traceFolder, /*traces=*/true);
     if (!tracing)
       return fail(tracing.takeError());
     llvm::Expected<RunResult> result = tracing->run(input);
@@ -148,7 +148,7 @@ ofa::createCompiledEngine(kernel::ModelOp model, const EngineOptions &options) {
     folder = temporary = path.str().str();
   }
   llvm::Expected<Program> program =
-      Program::build(*files, model.getSymName(), options.device, folder);
+      Program::build(*files, model, options.device, folder);
   if (!program) {
     if (!temporary.empty())
       llvm::sys::fs::remove_directories(temporary);

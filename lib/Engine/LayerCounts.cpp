@@ -26,7 +26,7 @@ FailureOr<LayerCounts> ofa::countLayers(kernel::ModelOp model,
   if (failed(files))
     return failure();
   llvm::Expected<Program> program =
-      Program::build(*files, model.getSymName(), &device, folder,
+      Program::build(*files, model, &device, folder,
                      /*traces=*/false, /*keepObjects=*/true);
   if (!program)
     return model.emitError("cannot be built: ")

@@ -12,6 +12,7 @@
 
 #include "Program.h"
 #include "ofa/Device/Device.h"
+#include "ofa/Dialect/Kernel/IR/Kernel.h"
 #include "ofa/Engine/LayerCounts.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -119,10 +120,19 @@ static llvm::Expected<std::string> compileOnce(std::vector<std::string> command,
   return object;
 }
 
+/// Calls of the model in one inference.
+static int64_t countCalls(kernel::ModelOp model) {
+  kernel::EntryOp entry = *model.getEntries().begin();
+  for (kernel::BufferOp buffer : entry.getBuffers())
+    if (buffer.isPushed())
+      return buffer.getMemRefType().getDimSize(1);
+  return 1;
+}
+
 llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
-                                       StringRef model, const Device *device,
-                                       StringRef folder, bool traces,
-                                       bool keepObjects) {
+                                       kernel::ModelOp op,
+                                       const Device *device, StringRef folder,
+                                       bool traces, bool keepObjects) {
   if (device && !device->emulator)
     return makeError("device '" + device->name +
                      "' has no emulator: its device file names none");
@@ -130,7 +140,9 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
   if (device && folder.find_first_of(" ,") != StringRef::npos)
     return makeError("the emulator takes no blanks or commas in '" + folder +
                      "'; choose a folder with --build-folder");
-  Program program(folder.str(), model.str(), device, traces);
+  StringRef model = op.getSymName();
+  int64_t calls = countCalls(op);
+  Program program(folder.str(), model.str(), calls, device, traces);
   std::vector<GeneratedFile> all(files.begin(), files.end());
   all.insert(all.end(), std::begin(portFiles), std::end(portFiles));
   if (llvm::Error error = writeFileSet(folder, all))
@@ -149,6 +161,8 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
   command.push_back("-I" + program.getPath("runtime"));
   command.push_back(("-DOFA_MODEL=" + model).str());
   command.push_back("-DOFA_MODEL_MACRO=" + model.upper());
+  if (calls > 1)
+    command.push_back("-DOFA_MODEL_ROWS=1");
   if (traces)
     command.push_back("-DOFA_PORT_TRACE=1");
   if (device) {
@@ -253,10 +267,20 @@ llvm::Expected<RunResult> Program::runEmulated(bool countKernels) const {
   result.stackBytes = findNumber(text, " stack=");
   result.instructions = findNumber(text, " instructions=");
   if (!plugin.empty()) {
-    std::string lines = readText(counts);
-    int64_t count;
-    if (!StringRef(lines).consumeInteger(10, count))
-      result.instructions = count;
+    std::string text = readText(counts);
+    StringRef lines = text;
+    int64_t sum = 0, most = 0, count = 0, call = 0;
+    for (; call < calls && !lines.ltrim().consumeInteger(10, count); ++call) {
+      sum += count;
+      most = call + 1 < calls ? std::max(most, count) : most;
+      lines = lines.split('\n').second;
+    }
+    if (call == calls)
+      result.instructions = sum;
+    if (call == calls && calls > 1) {
+      result.rowInstructions = most;
+      result.lastRowInstructions = count;
+    }
   }
   return result;
 }

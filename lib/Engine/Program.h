@@ -11,6 +11,10 @@
 #include "ofa/Target/FileSet.h"
 #include "llvm/Support/Error.h"
 
+namespace mlir::kernel {
+class ModelOp;
+} // namespace mlir::kernel
+
 namespace mlir::ofa {
 
 /// One call of a kernel in one inference.
@@ -23,13 +27,13 @@ struct KernelCount {
 /// the host, or firmware for an emulated device.
 class Program {
 public:
-  /// Writes `files` and the port into `folder` and builds them with the host's
-  /// `cc` or the device's compiler. The device must have an emulator. With
-  /// `traces`, the model was emitted with traces of its layers. With
-  /// `keepObjects`, objects of the runtime stay in the folder for the next model
-  /// that is built there by the same compiler.
+  /// Writes `files`, the C of `model`, and the port into `folder` and builds them
+  /// with the host's `cc` or the device's compiler. The device must have an
+  /// emulator. With `traces`, the model was emitted with traces of its layers.
+  /// With `keepObjects`, objects of the runtime stay in the folder for the next
+  /// model that is built there by the same compiler.
   static llvm::Expected<Program> build(ArrayRef<GeneratedFile> files,
-                                       StringRef model, const Device *device,
+                                       kernel::ModelOp model, const Device *device,
                                        StringRef folder, bool traces = false,
                                        bool keepObjects = false);
 
@@ -45,10 +49,10 @@ public:
   std::vector<uint8_t> readTraces() const;
 
 private:
-  Program(std::string folder, std::string model, const Device *device,
-          bool traces)
-      : folder(std::move(folder)), model(std::move(model)), device(device),
-        traces(traces) {}
+  Program(std::string folder, std::string model, int64_t calls,
+          const Device *device, bool traces)
+      : folder(std::move(folder)), model(std::move(model)), calls(calls),
+        device(device), traces(traces) {}
 
   std::string getPath(StringRef name) const;
   /// The files that the program is started with.
@@ -59,6 +63,7 @@ private:
                                 bool countKernels) const;
 
   std::string folder, model;
+  int64_t calls; ///< Of the model in one inference: one for each row that it takes.
   const Device *device;
   bool traces;
 };

@@ -69,6 +69,7 @@ private:
     options.name = modelName;
     options.int8IO = int8IO;
     options.segments = segments;
+    options.pushRows = pushRows;
     options.sramBytes = sramBytes;
     OpPassManager passes(ModuleOp::getOperationName());
     buildNetworkPipeline(passes, options);

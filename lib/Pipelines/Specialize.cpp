@@ -25,7 +25,8 @@ using namespace mlir::ofa;
 
 static constexpr StringRef optionKeys[] = {
     "device-file", "subnet", "fix",  "minimise", "accuracy", "seed",
-    "rounding",    "calibration", "name", "quiet",    "int8-io",  "segments"};
+    "rounding",    "calibration", "name", "quiet",    "int8-io",  "segments",
+    "input"};
 
 static llvm::Error makeError(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
@@ -73,6 +74,11 @@ static llvm::Error setOption(SpecializeOptions &options, StringRef key,
                      value + "'");
   else if (key == "segments")
     options.segments = value.str();
+  else if (key == "input" && value != "image" && value != "rows")
+    return makeError("expects 'input' to be 'image' or 'rows', but got '" + value +
+                     "'");
+  else if (key == "input")
+    options.pushRows = value == "rows";
   else if ((key == "quiet" || key == "int8-io") && value != "true" &&
            value != "false")
     return makeError("expects '" + key +
@@ -92,6 +98,9 @@ llvm::Expected<SpecializeOptions> ofa::parseSpecializeOptions(StringRef text) {
   for (auto &[key, value] : budget->options)
     if (llvm::Error error = setOption(options, key, value))
       return std::move(error);
+  if (options.pushRows && options.segments == "none")
+    return makeError("expects 'segments' to be 'fit' or 'smallest' with "
+                     "'input=rows', because rows are taken by a segment");
   if (budget->device.empty() && options.deviceFile.empty())
     return makeError("expects a device, such as --specialize=cortex-m7; known "
                      "devices: " +
@@ -168,6 +177,7 @@ void ofa::buildKernelPipeline(OpPassManager &passes,
   if (options.segments != "none") {
     kernel::FormSegmentsPassOptions segments;
     segments.limit = options.segments == "fit" ? options.sramBytes : 0;
+    segments.pushRows = options.pushRows;
     entries.addPass(kernel::createFormSegmentsPass(segments));
   }
   entries.addPass(kernel::createPlanMemoryPass());
@@ -207,6 +217,7 @@ void ofa::buildSpecializePipeline(OpPassManager &passes,
   compile.modelName = options.name;
   compile.int8IO = options.int8IO;
   compile.segments = options.segments;
+  compile.pushRows = options.pushRows;
   passes.addPass(createCompileCandidatesPass(compile));
 
   // The figures that are printed are the finished module's.
@@ -225,7 +236,7 @@ void ofa::registerPipelines() {
       "--specialize='<device> [sram=<bytes>] [flash=<bytes>] [latency=<time>] "
       "[energy=<joules> | battery=<energy> inferences=<n>] [macs=<n>] [fix=<choices>] [minimise=<cost> "
       "accuracy=<percent>] [subnet=...] [seed=<n>] [rounding=single|double] "
-      "[int8-io=true] [name=<C name>] [device-file=<yaml>] [quiet=true]', such "
+      "[int8-io=true] [segments=fit|smallest|none] [input=image|rows] [name=<C name>] [device-file=<yaml>] [quiet=true]', such "
       "as --specialize=cortex-m7 or "
       "--specialize='stm32f746 sram=64KiB latency=50ms'",
       [](OpPassManager &passes, StringRef text,

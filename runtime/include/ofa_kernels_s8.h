@@ -365,6 +365,30 @@ void ofa_mean_s8_single(const ofa_mean_s8_params_t *params,
 void ofa_mean_s8_double(const ofa_mean_s8_params_t *params,
                         const int8_t *input, int8_t *output);
 
+/* The same mean of rows that come one by one, of one batch: input rows y0 to y1 - 1,
+ * as far as there are so many, row r at place r modulo in_rows, are added to
+ * `sums`, one for each channel, which calls pass on (the one for row 0 begins
+ * them); that for the last row writes the output, too.
+ */
+typedef struct ofa_mean_sums_s8_params {
+  int32_t rows;     /* rows * columns: at most 2^23 */
+  int32_t columns;  /* >= 1 */
+  int32_t channels; /* >= 1 */
+  int32_t multiplier;
+  int8_t shift;
+  int8_t input_zero_point;
+  int8_t output_zero_point;
+  int8_t activation_min;
+  int8_t activation_max;
+} ofa_mean_sums_s8_params_t;
+
+void ofa_mean_sums_s8_single(const ofa_mean_sums_s8_params_t *params, int32_t y0,
+                             int32_t y1, const int8_t *input, int32_t in_rows,
+                             int8_t *output, int32_t *sums);
+void ofa_mean_sums_s8_double(const ofa_mean_sums_s8_params_t *params, int32_t y0,
+                             int32_t y1, const int8_t *input, int32_t in_rows,
+                             int8_t *output, int32_t *sums);
+
 /* Pooling over the taps inside the image, of which each window has at least
  * one; input and output have one scale and zero point, in_channels ==
  * out_channels. Average: sum / taps, rounded to nearest, halves away from
@@ -387,6 +411,14 @@ void ofa_avg_pool2d_rows_s8(const ofa_pool2d_s8_params_t *params, int32_t y0,
 void ofa_avg_pool2d_row_s8(const ofa_pool2d_s8_params_t *params,
                            const ofa_row_s8_t *rows, int32_t x0, int32_t x1,
                            int8_t *output_row);
+/* The same of windows with all rows (kernel_height == in_height, pad_top == 0),
+ * which come one by one: input rows y0 to y1 - 1, as far as there are so many, row r
+ * at place r modulo in_rows, are added to `sums`, one for each element of the
+ * output, which calls pass on (the one for row 0 begins them); that for the last
+ * row writes the output, too. */
+void ofa_avg_pool2d_sums_s8(const ofa_pool2d_s8_params_t *params, int32_t y0,
+                            int32_t y1, const int8_t *input, int32_t in_rows,
+                            int8_t *output, int32_t *sums);
 /* The same by vectors (Helium), for windows of up to 255 taps. */
 void ofa_avg_pool2d_vectors_s8(const ofa_pool2d_s8_params_t *params,
                                const int8_t *input, int8_t *output);

@@ -17,7 +17,7 @@
 /* Emitted code states the runtime that it was written for; a change of the
  * first number breaks params structs, prototypes or weight layouts. */
 #define OFA_RUNTIME_VERSION_MAJOR 2
-#define OFA_RUNTIME_VERSION_MINOR 0
+#define OFA_RUNTIME_VERSION_MINOR 1
 
 #ifdef __cplusplus
 #define OFA_BEGIN_C_DECLS extern "C" {
@@ -31,6 +31,7 @@
  * compiler has verified their arguments. */
 typedef enum ofa_status {
   OFA_OK = 0,
+  OFA_MORE = 1,          /* The input is not complete: its next row is wanted. */
   OFA_ERR_ARGUMENT = -1, /* A pointer is null or misaligned. */
   OFA_ERR_ARENA = -2,    /* The caller's arena or state memory is too small. */
   OFA_ERR_STATE = -3,    /* The model was not initialised. */

@@ -7,6 +7,10 @@
 // RUN: not ofa-opt --specialize='cortex-m4 sram=3200B segments=none' %s -o - 2>&1 | FileCheck %s --check-prefix=NONE
 // RUN: not ofa-opt --specialize='cortex-m4 sram=1KiB' %s -o - 2>&1 | FileCheck %s --check-prefix=NEVER
 // RUN: not ofa-opt --specialize='cortex-m4 segments=all' %s -o - 2>&1 | FileCheck %s --check-prefix=WRONG
+// RUN: ofa-opt --specialize='cortex-m4 sram=16KiB segments=smallest input=rows' %s -o - 2>&1 | FileCheck %s --check-prefix=PUSHED
+// RUN: not ofa-opt --specialize='cortex-m4 input=row' %s -o - 2>&1 | FileCheck %s --check-prefix=INPUT
+// RUN: not ofa-opt --specialize='cortex-m4 input=rows segments=none' %s -o - 2>&1 | FileCheck %s --check-prefix=BOTH
+// RUN: not ofa-opt --specialize='cortex-m55 input=rows' %s -o - 2>&1 | FileCheck %s --check-prefix=HELIUM
 
 // LAYERS: ofa: SRAM [[#]] bytes (budget 16384 bytes)
 // LAYERS-NOT: kernel.segment
@@ -17,6 +21,12 @@
 // ROWS-NEXT: kernel.conv2d_paired_s8 "one"
 // ROWS-NEXT: kernel.conv2d_paired_s8 "two"
 // ROWS-NEXT: kernel.conv2d_paired_s8 "three"
+// PUSHED: ofa: SRAM [[#]] bytes (budget 16384 bytes)
+// PUSHED: kernel.buffer input "image" at [[#]] {{.*}}#kernel.ring<3>>
+// PUSHED: kernel.segment "segment1" counters(
+// INPUT: error: {{.*}}expects 'input' to be 'image' or 'rows', but got 'row'
+// BOTH: error: {{.*}}expects 'segments' to be 'fit' or 'smallest' with 'input=rows', because rows are taken by a segment
+// HELIUM: error: expects a kernel with a form for rows, so that the input 'image' can come row by row, but 'one' has none
 // NONE: error: the compiled network needs [[#]] bytes of SRAM, but the budget is 3200
 // NEVER: error: the compiled network needs [[#]] bytes of SRAM, even row by row, but the budget is 1024
 // WRONG: error: {{.*}}expects 'segments' to be 'none', 'fit' or 'smallest', but got 'all'

@@ -76,6 +76,10 @@ void ofa::printResult(Engine &engine, const RunInputs &inputs,
   if (result.instructions)
     llvm::outs() << "instructions per inference: " << *result.instructions
                  << '\n';
+  if (result.rowInstructions && result.lastRowInstructions)
+    llvm::outs() << "instructions per row: at most " << *result.rowInstructions
+                 << ", and " << *result.lastRowInstructions
+                 << " with the last one\n";
   if (result.stackBytes)
     llvm::outs() << "stack: " << *result.stackBytes << " bytes\n";
 }

@@ -51,7 +51,9 @@ def CompileCandidatesPass : Pass<"ofa-compile-candidates", "::mlir::ModuleOp"> {
            "drop conversions at the ends: take and give int8">,
     Option<"segments", "segments", "std::string", /*default=*/"\"fit\"",
            "which kernels run row by row: 'none', those that 'fit' a budget of "
-           "SRAM needs, or those of the 'smallest' memory">
+           "SRAM needs, or those of the 'smallest' memory">,
+    Option<"pushRows", "push-rows", "bool", /*default=*/"false",
+           "the input comes row by row">
   ];
 }
 

@@ -40,6 +40,8 @@ struct SpecializeOptions {
   /// Which kernels run row by row (kernel-form-segments): `none`; `fit`: as few as
   /// `sramBytes` of memory ask for; `smallest`: those that need the least memory.
   std::string segments = "fit";
+  /// The caller hands over the input row by row (`rows`), not as a whole.
+  bool pushRows = false;
   int64_t sramBytes = std::numeric_limits<int64_t>::max();
   /// Leave out ofa-eliminate-constant-channels: for layers of whatever weights
   /// that stand for those of their shape.

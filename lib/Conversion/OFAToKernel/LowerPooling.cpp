@@ -95,7 +95,8 @@ LogicalResult ofa::lower(MeanOp op, KernelLowering &lowering) {
   kernel::MeanS8Op::create(builder, op.getLoc(), op.getName(), input, result,
                            factor.multiplier, factor.shift, from.zeroPoint,
                            to.zeroPoint, -128, 127,
-                           getRounding(op.getRounding()), batches);
+                           getRounding(op.getRounding()), batches,
+                           /*sums=*/Value());
   return success();
 }
 

@@ -8,6 +8,7 @@
 #include "CData.h"
 #include "ModelLayout.h"
 
+#include "ofa/Dialect/Kernel/IR/RowSchedule.h"
 #include "ofa/Dialect/OFA/IR/OFA.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -149,14 +150,22 @@ static std::string getVariable(const BufferObject &object, StringRef what,
 static void printUsage(raw_ostream &os, const ModelLayout &layout) {
   const std::string &name = layout.name;
   os << " *   if (" << name << "_init() != OFA_OK) ...\n";
+  if (layout.isPushed())
+    os << " *   do {\n *     memcpy(" << name << "_input_row(), row, "
+       << layout.macro("INPUT_ROW_BYTES")
+       << "); // or a DMA controller writes it there\n *   } while (" << name
+       << "_push_row() == OFA_MORE);\n";
   for (const BufferObject &input : layout.inputs) {
+    if (layout.isPushed())
+      break;
     BufferOp buffer = input.buffer;
     bool isImage = buffer.getMemRefType().getElementType().isUnsignedInteger(8);
     os << " *   memcpy(" << name << "_" << input.accessor << "(), "
        << getVariable(input, "input", isImage ? "image" : "input") << ", "
        << layout.macro(input) << "_BYTES);\n";
   }
-  os << " *   " << name << "_run();\n";
+  if (!layout.isPushed())
+    os << " *   " << name << "_run();\n";
   for (const BufferObject &output : layout.outputs) {
     BufferOp buffer = output.buffer;
     os << " *   const " << getCType(buffer.getMemRefType().getElementType())
@@ -195,8 +204,9 @@ static void printComment(raw_ostream &os, const ModelLayout &layout,
   printEntry(os, "SRAM",
              bytes(footprint.getSram()) + ": arena " +
                  std::to_string(footprint.arena) +
-                 " (input and output live in "
-                 "it), state " +
+                 (layout.isPushed()
+                      ? " (rows of the input and the output live in it), state "
+                      : " (input and output live in it), state ") +
                  std::to_string(footprint.state) + ", other " +
                  std::to_string(footprint.other));
   printEntry(os, "Flash data",
@@ -205,6 +215,14 @@ static void printComment(raw_ostream &os, const ModelLayout &layout,
                  std::to_string(footprint.tables) + ", parameters " +
                  std::to_string(footprint.parameters) + ", class names " +
                  std::to_string(footprint.classNames));
+  if (layout.isPushed()) {
+    PushCosts costs = computePushCosts(layout);
+    printEntry(os, "A row",
+               "at most " + std::to_string(costs.mostMACs) +
+                   " multiply-accumulates; the last one " +
+                   std::to_string(costs.lastMACs) +
+                   ", and then the output is there");
+  }
   std::string core = model.getCore().value_or("").str();
   if (std::optional<int64_t> code = computeCodeBytes(model, core))
     printEntry(os, "Code",
@@ -213,7 +231,8 @@ static void printComment(raw_ostream &os, const ModelLayout &layout,
   if (footprint.stack)
     printEntry(os, "Stack",
                "at most " + bytes(*footprint.stack) + " from " + name +
-                   "_run on, on a 32-bit target with gcc");
+                   (layout.isPushed() ? "_push_row" : "_run") +
+                   " on, on a 32-bit target with gcc");
   if (layout.usesFloat())
     printEntry(os, "Needs", "math.h for INFINITY; no function of libm");
   if (std::optional<StringRef> device = model.getDevice())
@@ -231,7 +250,7 @@ static void printTensorMacros(raw_ostream &os, const ModelLayout &layout,
   BufferOp buffer = object.buffer;
   std::string prefix = layout.macro(object);
   MemRefType type = buffer.getMemRefType();
-  os << "\n#define " << prefix << "_BYTES " << buffer.getSizeInBytes()
+  os << "\n#define " << prefix << "_BYTES " << getTensorBytes(buffer)
      << "\n#define " << prefix << "_COUNT " << type.getNumElements() << "\n";
   if (type.getRank() == 4) {
     StringRef axes[] = {"HEIGHT", "WIDTH", "CHANNELS"};
@@ -256,9 +275,12 @@ static void printTensorMacros(raw_ostream &os, const ModelLayout &layout,
 static void printTensorList(raw_ostream &os, const ModelLayout &layout,
                             StringRef what, ArrayRef<BufferObject> objects) {
   os << "#define " << layout.macro(what) << "(X)";
-  for (const BufferObject &object : objects)
+  for (const BufferObject &object : objects) {
+    BufferOp buffer = object.buffer;
     os << (objects.size() > 1 ? " \\\n  " : " ") << "X(" << layout.name << "_"
-       << object.accessor << ", " << layout.macro(object) << "_BYTES)";
+       << object.accessor << (buffer.isPushed() ? "_row" : "") << ", "
+       << layout.macro(object) << (buffer.isPushed() ? "_ROW" : "") << "_BYTES)";
+  }
   os << "\n";
 }
 
@@ -281,9 +303,19 @@ static void printOwnInterface(raw_ostream &os, const ModelLayout &layout) {
   const std::string &name = layout.name;
   std::string text =
       "The model on its own, static arena. `init` comes first and returns "
-      "OFA_OK. The input may be overwritten by `run`, so it is written before "
-      "each; the output is valid until the next write to the input. Not "
-      "reentrant.";
+      "OFA_OK. ";
+  text += layout.isPushed()
+              ? "Then, for each row of the input from the top: the caller "
+                "writes it to the address that `input_row` returns, and "
+                "`push_row` runs what it makes possible and returns OFA_MORE; "
+                "OFA_OK after the last one, when the output is there. It is "
+                "valid until the next input's first row is written. `begin` "
+                "drops the rows of an input that is not complete. `run` does "
+                "all this with an input that lies elsewhere, such as in flash. "
+                "Not reentrant."
+              : "The input may be overwritten by `run`, so it is written before "
+                "each; the output is valid until the next write to the input. "
+                "Not reentrant.";
   if (layout.hasState())
     text += " What a run leaves in the state is what the next one begins with; "
             "`reset` gives the state its first contents, as `init` does.";
@@ -292,8 +324,12 @@ static void printOwnInterface(raw_ostream &os, const ModelLayout &layout) {
   os << "ofa_status_t " << name << "_init(void);\n";
   if (layout.hasState())
     os << "void " << name << "_reset(void);\n";
-  printAccessors(os, layout, layout.inputs, false, false);
-  os << "ofa_status_t " << name << "_run(void);\n";
+  if (layout.isPushed()) {
+    printPushDeclarations(os, layout, /*onArena=*/false);
+  } else {
+    printAccessors(os, layout, layout.inputs, false, false);
+    os << "ofa_status_t " << name << "_run(void);\n";
+  }
   printAccessors(os, layout, layout.outputs, true, false);
 }
 
@@ -304,16 +340,24 @@ static void printCallerInterface(raw_ostream &os, const ModelLayout &layout) {
   std::string text =
       "The same on the caller's arena: " + layout.macro("ARENA_BYTES") +
       " bytes at a multiple of " + layout.macro("ARENA_ALIGNMENT") +
-      ", whose contents may change between runs. ";
+      (layout.isPushed() ? ", which are kept from row to row; where they have "
+                           "changed after an input's last one, `begin` comes "
+                           "before the next. "
+                         : ", whose contents may change between runs. ");
+  std::string checks = std::string("`init`, ") +
+                       (layout.hasState() ? "`reset`, " : "") + "`push_row` and `run`";
+  if (!layout.isPushed())
+    checks = layout.hasState() ? "`init`, `reset` and `run`" : "`init` and `run`";
   if (layout.hasState())
     text += "The state is the caller's, too: " + layout.macro("STATE_BYTES") +
             " bytes, aligned alike, which are kept from run to run. Reentrant "
-            "for distinct arenas and states. `init`, `reset` and `run` return "
+            "for distinct arenas and states. " +
+            checks + " return "
             "OFA_ERR_ARGUMENT for a null or misaligned pointer and "
             "OFA_ERR_ARENA for memory that is too small, and then touch "
             "nothing.";
   else
-    text += "Reentrant for distinct arenas. `init` and `run` return "
+    text += "Reentrant for distinct arenas. " + checks + " return "
             "OFA_ERR_ARGUMENT for a null or misaligned arena and OFA_ERR_ARENA "
             "for one that is too small, and then touch nothing.";
   os << "\n";
@@ -330,8 +374,12 @@ static void printCallerInterface(raw_ostream &os, const ModelLayout &layout) {
   if (layout.hasState())
     os << "ofa_status_t " << name
        << "_reset_in(void *state, size_t state_bytes);\n";
-  printAccessors(os, layout, layout.inputs, false, true);
-  printDeclaration("_run_in");
+  if (layout.isPushed()) {
+    printPushDeclarations(os, layout, /*onArena=*/true);
+  } else {
+    printAccessors(os, layout, layout.inputs, false, true);
+    printDeclaration("_run_in");
+  }
   printAccessors(os, layout, layout.outputs, true, true);
 }
 
@@ -360,6 +408,16 @@ std::string ofa::printModelHeader(const ModelLayout &layout) {
        << "\n";
   for (const BufferObject &input : layout.inputs)
     printTensorMacros(os, layout, input);
+  if (layout.isPushed()) {
+    BufferOp input = layout.inputs.front().buffer;
+    PushCosts costs = computePushCosts(layout);
+    os << "\n/* The rows that `push_row` takes, and what one of them costs at most "
+          "in\n * multiply-accumulates: those before the last one, and that. */"
+       << "\n#define " << layout.macro("INPUT_ROW_BYTES") << " "
+       << getRowBytes(input.getMemRefType()) << "\n#define "
+       << layout.macro("ROW_MACS") << " " << costs.mostMACs << "\n#define "
+       << layout.macro("LAST_ROW_MACS") << " " << costs.lastMACs << "\n";
+  }
   for (const BufferObject &output : layout.outputs)
     printTensorMacros(os, layout, output);
   os << "\n/* All inputs and outputs in order, as X(function, bytes): for code "

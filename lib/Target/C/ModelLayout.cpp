@@ -47,6 +47,8 @@ ModelLayout::ModelLayout(ModelOp model)
           object.name = place;
     if (buffer.isState())
       states.push_back(buffers.back());
+    if (buffer.getKind() == BufferKind::Counters)
+      counters = buffers.back();
   }
 
   SymbolTable symbols(model);
@@ -107,6 +109,11 @@ bool ModelLayout::usesFloat() const {
       return cast<MemRefType>(type).getElementType().isF32();
     });
   });
+}
+
+int64_t ofa::getTensorBytes(BufferOp buffer) {
+  MemRefType type = buffer.getMemRefType();
+  return type.getNumElements() * (type.getElementTypeBitWidth() / 8);
 }
 
 StringRef ofa::getCType(Type type) {

@@ -35,7 +35,6 @@ struct LayerObject {
   std::vector<DataObject> data;
 };
 
-/// A tensor in the arena.
 /// Layers that run row by row, in turns.
 struct SegmentObject {
   kernel::SegmentOp op;
@@ -44,6 +43,7 @@ struct SegmentObject {
   bool usesState = false;
 };
 
+/// A tensor in the arena.
 struct BufferObject {
   kernel::BufferOp buffer;
   std::string name; ///< Of the constant that is its offset.
@@ -69,6 +69,8 @@ struct ModelLayout {
   const BufferObject &getBuffer(kernel::BufferOp buffer) const;
   bool usesFloat() const;
   bool hasState() const { return !states.empty(); }
+  /// Whether the caller hands over the input row by row.
+  bool isPushed() const { return counters.has_value(); }
 
   kernel::ModelOp model;
   kernel::EntryOp entry;
@@ -78,6 +80,8 @@ struct ModelLayout {
   std::vector<SegmentObject> segments;
   std::vector<BufferObject> buffers;
   std::vector<BufferObject> inputs, outputs, states;
+  /// The numbers of rows of a model that is pushed.
+  std::optional<BufferObject> counters;
   /// What states hold at first, where it is not one number.
   std::vector<DataObject> initialData;
   std::vector<std::string> classNames;
@@ -95,6 +99,8 @@ std::optional<int64_t> findKernelStack(llvm::StringRef function);
 /// The same of what the emitted functions add.
 int64_t getEntryStack();
 
+/// Bytes of a tensor, of which the arena may hold a few rows only.
+int64_t getTensorBytes(kernel::BufferOp buffer);
 /// "int8_t" for i8.
 StringRef getCType(Type type);
 /// "16x16x8": without the batch.
@@ -102,6 +108,20 @@ std::string getShapeText(MemRefType type);
 
 /// Prints a comment of several lines.
 void printBlockComment(raw_ostream &os, StringRef text);
+
+/// What a row of the input may cost, in multiply-accumulates: those before the
+/// last one at most, and the last one with all layers behind the segment.
+struct PushCosts {
+  int64_t mostMACs = 0, lastMACs = 0;
+};
+PushCosts computePushCosts(const ModelLayout &layout);
+
+/// The functions of a model that is pushed, beside those that all have.
+void printBegin(raw_ostream &os, const ModelLayout &layout);
+void printPushFunctions(raw_ostream &os, const ModelLayout &layout);
+void printOwnPushFunctions(raw_ostream &os, const ModelLayout &layout);
+void printPushDeclarations(raw_ostream &os, const ModelLayout &layout,
+                           bool onArena);
 
 /// The two files of the model itself, those of its self-test and those that
 /// build them.

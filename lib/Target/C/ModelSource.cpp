@@ -168,6 +168,7 @@ static void printLayerComment(raw_ostream &os, const LayerObject &layer,
   os << "\n * " << getMemoryText(op) << " */\n";
 }
 
+/// "arena + net_x_at"
 static std::string getAddressText(const ModelLayout &layout, BufferOp buffer) {
   return (buffer.isState() ? "state + " : "arena + ") +
          layout.getBuffer(buffer).name;
@@ -272,7 +273,8 @@ static void printRowCall(raw_ostream &os, const ModelLayout &layout,
     }
     arguments.push_back(
         getBufferText(layout, value, isWrittenBy(layer.op, value)));
-    if (!isScratch(value))
+    // Of sums, the result is one row.
+    if (!isScratch(value) && !(op.getSumBytes() && isWrittenBy(layer.op, value)))
       arguments.push_back(
           std::to_string(getRowPlaces(getType(value))));
   }
@@ -300,10 +302,10 @@ static std::string getSumText(const RowSchedule::Operand &operand,
 /// When a kernel makes its next rows, in terms of all rows that are made; see
 /// RowSchedule::findNext.
 static SmallVector<std::string>
-getConditions(const RowSchedule &schedule, ArrayRef<LayerObject> layers,
+getConditions(const RowSchedule &schedule, ArrayRef<std::string> rows,
               unsigned index, bool isOnlyOneKept) {
   const RowSchedule::Kernel &kernel = schedule.getKernels()[index];
-  const std::string &made = layers[index].rowsName;
+  const std::string &made = rows[index];
   SmallVector<std::string> terms;
   if (!isOnlyOneKept || !kernel.isKept)
     terms.push_back(made + " < " + std::to_string(kernel.rows));
@@ -313,7 +315,7 @@ getConditions(const RowSchedule &schedule, ArrayRef<LayerObject> layers,
       const RowSchedule::Kernel &other = schedule.getKernels()[reader];
       const RowSchedule::Operand &read = other.operands[operand];
       wanted.push_back(made + " <= " +
-                       getSumText(read, layers[reader].rowsName,
+                       getSumText(read, rows[reader],
                                   getMoreWanted(other, read) - 1));
     }
     std::string text = llvm::join(wanted, " || ");
@@ -322,7 +324,7 @@ getConditions(const RowSchedule &schedule, ArrayRef<LayerObject> layers,
   for (const RowSchedule::Operand &operand : kernel.operands) {
     if (operand.producer < 0)
       continue;
-    const std::string &have = layers[operand.producer].rowsName;
+    const std::string &have = rows[operand.producer];
     int64_t more = getMoreWanted(kernel, operand);
     std::string text = have + " > " + getSumText(operand, made, more - 1);
     // The last ones may want more than there are.
@@ -338,48 +340,83 @@ getConditions(const RowSchedule &schedule, ArrayRef<LayerObject> layers,
   return terms;
 }
 
+/// "Layers 1 to 4", or "Layer 1"
+static std::string getLayersText(size_t first, size_t last) {
+  return first == last ? "Layer " + std::to_string(first)
+                       : "Layers " + std::to_string(first) + " to " +
+                             std::to_string(last);
+}
+
 static void printSegment(raw_ostream &os, const ModelLayout &layout,
                          const SegmentObject &segment, bool traceLayers) {
   SmallVector<RowKernelOpInterface> ops = SegmentOp(segment.op).getKernels();
   RowSchedule schedule(ops);
+  bool isPushed = schedule.isPushed();
   ArrayRef<RowSchedule::Kernel> kernels = schedule.getKernels();
   ArrayRef<LayerObject> layers =
-      ArrayRef(layout.layers).slice(segment.firstLayer, kernels.size());
+      ArrayRef(layout.layers).slice(segment.firstLayer, ops.size());
   size_t number = segment.firstLayer + 1;
-  os << "\n/* Layers " << number << " to " << number + kernels.size() - 1
-     << ", row by row: the last one that has what its next rows need makes\n"
-        " * them, so that the tensors between keep few rows. */\n"
-     << "static void " << segment.function << "(uint8_t *arena"
-     << (segment.usesState ? ", uint8_t *state" : "")
-     << ") {\n  /* Rows made. */\n";
-  SmallVector<std::string> open;
-  for (auto [layer, kernel] : llvm::zip(layers, kernels)) {
+  // The variables that count rows, and who makes them, by kernel.
+  SmallVector<std::string> rows, makers;
+  if (isPushed) {
+    rows.push_back("y0");
+    makers.push_back("the caller: the next one is there");
+  }
+  for (const LayerObject &layer : layers) {
+    rows.push_back(layer.rowsName);
     RuntimeKernelOpInterface op = layer.op;
-    os << "  int32_t " << layer.rowsName << " = 0; /* "
-       << toCommentText(shortenName(op.getLayerName())) << " */\n";
+    makers.push_back(toCommentText(shortenName(op.getLayerName())));
+  }
+  os << "\n/* " << getLayersText(number, number + ops.size() - 1)
+     << ", row by row: the last one that has what its next rows need makes\n"
+        " * them, so that the tensors between keep few rows."
+     << (isPushed ? " Ends when none can go on;\n"
+                    " * returns whether the row was the input's last one. */\n"
+                  : " */\n")
+     << "static " << (isPushed ? "int " : "void ") << segment.function
+     << "(uint8_t *arena" << (segment.usesState ? ", uint8_t *state" : "")
+     << ") {\n";
+  if (isPushed)
+    os << "  int16_t *rows = (int16_t *)(arena + " << layout.counters->name
+       << ");\n";
+  os << "  /* Rows made. */\n";
+  SmallVector<std::string> open;
+  for (auto [i, kernel] : llvm::enumerate(kernels)) {
+    os << "  int32_t " << rows[i] << " = "
+       << (isPushed ? "rows[" + std::to_string(i) + "]" : "0")
+       << (kernel.isInput() ? " + 1" : "") << "; /* " << makers[i] << " */\n";
     if (kernel.isKept)
-      open.push_back(layer.rowsName + " < " + std::to_string(kernel.rows));
+      open.push_back(rows[i] + " < " + std::to_string(kernel.rows));
   }
   os << "  while (" << llvm::join(open, " || ") << ") {\n";
-  for (size_t i = kernels.size(); i-- != 0;) {
+  for (size_t i = kernels.size(); i-- != size_t(isPushed);) {
     bool isFirst = i + 1 == kernels.size();
     os << (isFirst ? "    " : "    } else ");
     // The last one is what is left when no other can go on.
     if (i != 0) {
       os << "if (";
-      printWrapped(os, getConditions(schedule, layers, i, open.size() == 1),
+      printWrapped(os, getConditions(schedule, rows, i, open.size() == 1),
                    isFirst ? 8 : 15, " &&");
       os << ") ";
     }
-    os << "{\n      " << getTitleText(layers[i], number + i) << "\n";
-    printRowCall(os, layout, layers[i], kernels[i].step);
-    os << "      " << layers[i].rowsName << " += " << kernels[i].step << ";\n";
+    const LayerObject &layer = layers[i - isPushed];
+    os << "{\n      " << getTitleText(layer, number + i - isPushed) << "\n";
+    printRowCall(os, layout, layer, kernels[i].step);
+    os << "      " << rows[i] << " += " << kernels[i].step << ";\n";
   }
-  os << "    }\n  }\n";
-  if (traceLayers)
-    for (auto [i, kernel] : llvm::enumerate(kernels))
+  os << (isPushed ? "    } else {\n      break;\n" : "") << "    }\n  }\n";
+  for (size_t i = 0; isPushed && i < kernels.size(); ++i)
+    os << "  rows[" << i << "] = (int16_t)" << rows[i] << ";\n";
+  if (traceLayers) {
+    if (isPushed)
+      os << "  if (y0 != " << kernels.front().rows << ")\n    return 0;\n";
+    for (auto [layer, kernel] :
+         llvm::enumerate(kernels.drop_front(isPushed)))
       if (kernel.isKept)
-        printTrace(os, layout, layers[i], number + i);
+        printTrace(os, layout, layers[layer], number + layer);
+  }
+  if (isPushed)
+    os << "  return y0 == " << kernels.front().rows << ";\n";
   os << "}\n";
 }
 
@@ -457,21 +494,31 @@ static void printInit(raw_ostream &os, const ModelLayout &layout) {
      << ")\n    return OFA_ERR_ARENA;\n  return OFA_OK;\n}\n";
 }
 
-/// The same with states, which init and reset write.
-static void printInitWithState(raw_ostream &os, const ModelLayout &layout) {
+/// The check of a memory, where other functions than init make it, too.
+static void printCheck(raw_ostream &os, const ModelLayout &layout) {
   const std::string &name = layout.name;
   os << "\nstatic ofa_status_t " << name
      << "_check(const void *memory, size_t bytes,\n                           "
      << std::string(name.size(), ' ') << "size_t needed) {"
      << "\n  if (!memory || !OFA_IS_ALIGNED(memory, "
      << layout.macro("ARENA_ALIGNMENT") << "))\n    return OFA_ERR_ARGUMENT;\n"
-     << "  return bytes < needed ? OFA_ERR_ARENA : OFA_OK;\n}\n"
-     << "\nofa_status_t " << name
+     << "  return bytes < needed ? OFA_ERR_ARENA : OFA_OK;\n}\n";
+}
+
+/// Gives the caller's states what they hold at first.
+static void printResetIn(raw_ostream &os, const ModelLayout &layout) {
+  const std::string &name = layout.name;
+  os << "\nofa_status_t " << name
      << "_reset_in(void *state, size_t state_bytes) {\n"
      << "  ofa_status_t status = " << name << "_check(state, state_bytes, "
      << layout.macro("STATE_BYTES") << ");\n  if (status == OFA_OK)\n    "
-     << name << "_reset_states((uint8_t *)state);\n  return status;\n}\n"
-     << "\nofa_status_t " << name
+     << name << "_reset_states((uint8_t *)state);\n  return status;\n}\n";
+}
+
+/// The same with states, which init and reset write.
+static void printInitWithState(raw_ostream &os, const ModelLayout &layout) {
+  const std::string &name = layout.name;
+  os << "\nofa_status_t " << name
      << "_init_in(void *arena, size_t arena_bytes, void *state,\n"
      << std::string(name.size() + 22, ' ') << "size_t state_bytes) {\n"
      << "  ofa_status_t status = " << name << "_check(arena, arena_bytes, "
@@ -547,10 +594,14 @@ static void printOwnMemory(raw_ostream &os, const ModelLayout &layout) {
     os << ", " << name << "_state,\n"
        << std::string(name.size() + 18, ' ') << "sizeof(" << name << "_state)";
   os << ");\n}\n";
-  printStaticAccessors(os, layout, layout.inputs, /*isConst=*/false);
-  os << "\nofa_status_t " << name << "_run(void) {\n  " << name << "_layers("
-     << name << "_arena" << (layout.hasState() ? ", " + name + "_state" : "")
-     << ");\n  return OFA_OK;\n}\n";
+  if (layout.isPushed()) {
+    printOwnPushFunctions(os, layout);
+  } else {
+    printStaticAccessors(os, layout, layout.inputs, /*isConst=*/false);
+    os << "\nofa_status_t " << name << "_run(void) {\n  " << name << "_layers("
+       << name << "_arena" << (layout.hasState() ? ", " + name + "_state" : "")
+       << ");\n  return OFA_OK;\n}\n";
+  }
   printStaticAccessors(os, layout, layout.outputs, /*isConst=*/true);
 }
 
@@ -567,6 +618,8 @@ std::string ofa::printModelSource(const ModelLayout &layout,
     os << "#include \"" << header << "\"\n";
   if (layout.usesFloat())
     os << "\n#include <math.h>\n";
+  if (layout.isPushed())
+    os << (layout.usesFloat() ? "" : "\n") << "#include <string.h>\n";
   os << "\n#if OFA_RUNTIME_VERSION_MAJOR != 2\n#error \"" << name
      << " needs version 2 of the OFA runtime\"\n#endif\n"
      << "OFA_STATIC_ASSERT(" << layout.macro("ARENA_ALIGNMENT")
@@ -591,9 +644,16 @@ std::string ofa::printModelSource(const ModelLayout &layout,
 
   for (const SegmentObject &segment : layout.segments)
     printSegment(os, layout, segment, traceLayers);
-  os << "\n/* Runs all layers on memory that is known to be right. */\n"
-     << "static void " << name << "_layers(uint8_t *arena"
-     << (layout.hasState() ? ", uint8_t *state" : "") << ") {\n";
+  if (layout.isPushed()) {
+    printBegin(os, layout);
+    os << "\n/* Takes the next row of the input, and the network's last step with the "
+          "last one,\n * on memory that is known to be right. */\n"
+       << "static ofa_status_t " << name << "_push(uint8_t *arena";
+  } else {
+    os << "\n/* Runs all layers on memory that is known to be right. */\n"
+       << "static void " << name << "_layers(uint8_t *arena";
+  }
+  os << (layout.hasState() ? ", uint8_t *state" : "") << ") {\n";
   const SegmentObject *next = layout.segments.data();
   for (auto [i, layer] : llvm::enumerate(layout.layers)) {
     if (layer.rowsName.empty()) {
@@ -602,19 +662,34 @@ std::string ofa::printModelSource(const ModelLayout &layout,
         printTrace(os, layout, layer, i + 1);
     } else if (next != layout.segments.data() + layout.segments.size() &&
                next->firstLayer == i) {
-      os << "  " << next->function << "(arena"
-         << (next->usesState ? ", state" : "") << ");\n";
+      std::string call =
+          next->function + (next->usesState ? "(arena, state)" : "(arena)");
+      // The first step of what is pushed.
+      if (i == 0 && layout.isPushed())
+        os << "  if (!" << call << ")\n    return OFA_MORE;\n";
+      else
+        os << "  " << call << ";\n";
       ++next;
     }
   }
-  os << "}\n";
+  os << (layout.isPushed() ? "  " + name + "_begin_in(arena);\n  return OFA_OK;\n"
+                           : "")
+     << "}\n";
   printReset(os, layout);
+  if (layout.hasState() || layout.isPushed())
+    printCheck(os, layout);
   if (layout.hasState())
-    printInitWithState(os, layout);
-  else
-    printInit(os, layout);
-  printAccessors(os, layout, layout.inputs, /*isConst=*/false);
-  printRun(os, layout);
+    printResetIn(os, layout);
+  if (layout.isPushed()) {
+    printPushFunctions(os, layout);
+  } else {
+    if (layout.hasState())
+      printInitWithState(os, layout);
+    else
+      printInit(os, layout);
+    printAccessors(os, layout, layout.inputs, /*isConst=*/false);
+    printRun(os, layout);
+  }
   printAccessors(os, layout, layout.outputs, /*isConst=*/true);
   printOwnMemory(os, layout);
   return text;

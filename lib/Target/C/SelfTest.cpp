@@ -69,11 +69,11 @@ static void printGolden(raw_ostream &os, const ModelLayout &layout,
       os << (i == 0 ? "{" : "}, {");
       printElements(
           os, type,
-          bytes.slice(i * vectorBytes + offset, buffer.getSizeInBytes()));
+          bytes.slice(i * vectorBytes + offset, getTensorBytes(buffer)));
       os << "\n";
     }
     os << "}};\n";
-    offset += buffer.getSizeInBytes();
+    offset += getTensorBytes(buffer);
   }
 }
 
@@ -95,14 +95,17 @@ std::string ofa::printSelfTestSource(const ModelLayout &layout,
   os << "#include <string.h>\n\n#define VECTORS " << inputs.size() << "\n"
      << data;
 
-  os << "\n/* Gives the model the inputs of vector i. */\nstatic void " << name
-     << "_write_golden(size_t i) {\n";
-  for (const BufferObject &input : layout.inputs) {
-    std::string array = getArray(layout, input);
-    os << "  memcpy(" << name << "_" << input.accessor << "(), " << array
-       << "[i],\n         sizeof(" << array << "[i]));\n";
+  if (!layout.isPushed()) {
+    os << "\n/* Gives the model the inputs of vector i. */\nstatic void " << name
+       << "_write_golden(size_t i) {\n";
+    for (const BufferObject &input : layout.inputs) {
+      std::string array = getArray(layout, input);
+      os << "  memcpy(" << name << "_" << input.accessor << "(), " << array
+         << "[i],\n         sizeof(" << array << "[i]));\n";
+    }
+    os << "}\n";
   }
-  os << "}\n\n/* Whether the model has given the outputs of vector i. */\n"
+  os << "\n/* Whether the model has given the outputs of vector i. */\n"
      << "static int " << name << "_equals_golden(size_t i) {\n";
   for (const BufferObject &output : layout.outputs) {
     std::string array = getArray(layout, output);
@@ -113,9 +116,14 @@ std::string ofa::printSelfTestSource(const ModelLayout &layout,
   os << "  return 1;\n}\n\nofa_status_t " << name
      << "_self_test(void) {\n  ofa_status_t status = " << name
      << "_init();\n  size_t i;\n"
-     << "  for (i = 0; i < VECTORS && status == OFA_OK; ++i) {\n    " << name
-     << "_write_golden(i);\n    status = " << name
-     << "_run();\n    if (status == OFA_OK && !" << name
+     << "  for (i = 0; i < VECTORS && status == OFA_OK; ++i) {\n";
+  if (layout.isPushed())
+    os << "    status = " << name << "_run("
+       << getArray(layout, layout.inputs.front()) << "[i]);\n";
+  else
+    os << "    " << name << "_write_golden(i);\n    status = " << name
+       << "_run();\n";
+  os << "    if (status == OFA_OK && !" << name
      << "_equals_golden(i))\n      status = OFA_ERR_SELF_TEST;\n  }\n";
   if (layout.hasState())
     os << "  " << name << "_reset();\n";

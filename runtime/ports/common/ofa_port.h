@@ -10,7 +10,7 @@
 #include "ofa_runtime.h"
 
 typedef struct ofa_port_input {
-  void *(*get)(void); /* written before each run */
+  void *(*get)(void); /* written before each run, or each row */
   size_t bytes;
 } ofa_port_input_t;
 
@@ -23,7 +23,7 @@ typedef struct ofa_port_output {
 typedef struct ofa_port_model {
   const char *name;
   ofa_status_t (*init)(void);
-  ofa_status_t (*run)(void);
+  ofa_status_t (*run)(void); /* OFA_MORE: takes the next row then */
   const ofa_port_input_t *inputs;
   size_t input_count;
   const ofa_port_output_t *outputs;

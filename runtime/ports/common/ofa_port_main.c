@@ -8,7 +8,7 @@
  * Arguments (arg= of -semihosting-config): the firmware's name, then for each
  * model in order an input file and an output file, raw tensors one after the
  * other, all inputs (outputs) of an inference and then the next; names without
- * blanks. Standard output, one line per model:
+ * blanks. A model that takes rows gets them one after the other from that file. Standard output, one line per model:
  *   ofa model=<name> inferences=<n> stack=<bytes>
  * on RISC-V with instructions=<of the last inference>, too. Exit status: 0, or
  * 1 with a line "ofa error: ...".
@@ -120,7 +120,7 @@ void ofa_trace_layer(size_t index, const void *data, size_t bytes) {
 }
 #endif
 
-/* Reads the inputs of one inference; 0 at the end of the file. */
+/* Reads the inputs of one inference, or the next row; 0 at the end of the file. */
 static int read_inputs(const ofa_port_model_t *model, int32_t file,
                        const char *path) {
   size_t i;
@@ -150,11 +150,12 @@ static void run_model(const ofa_port_model_t *model, const char *input_path,
   int32_t input = ofa_sh_open(input_path, OFA_SH_READ);
   int32_t output;
   uint32_t inferences = 0;
+  ofa_status_t status = OFA_OK;
 #if !OFA_PORT_HOST
   uint32_t stack = 0;
 #endif
 #if OFA_PORT_MINSTRET
-  uint32_t count = 0;
+  uint32_t count = 0, counted;
 #endif
   if (input < 0)
     fail("cannot open ", input_path);
@@ -165,14 +166,15 @@ static void run_model(const ofa_port_model_t *model, const char *input_path,
     fail("init failed: ", model->name);
 
   while (read_inputs(model, input, input_path)) {
-    ofa_status_t status;
 #if OFA_PORT_HOST
     status = model->run();
 #else
     const uint32_t *top = stack_pointer();
     paint_stack();
 #if OFA_PORT_MINSTRET
-    status = run_counted(model, &count);
+    count = status == OFA_MORE ? count : 0;
+    status = run_counted(model, &counted);
+    count += counted;
 #else
     ofa_marker_begin();
     status = model->run();
@@ -181,11 +183,15 @@ static void run_model(const ofa_port_model_t *model, const char *input_path,
     uint32_t used = used_stack(top);
     stack = used > stack ? used : stack;
 #endif
+    if (status == OFA_MORE)
+      continue;
     if (status != OFA_OK)
       fail("run failed: ", model->name);
     write_outputs(model, output, output_path);
     ++inferences;
   }
+  if (status == OFA_MORE)
+    fail("the last tensor is cut short in ", input_path);
   ofa_sh_close(input);
   ofa_sh_close(output);
   ofa_sh_print("ofa model=");

@@ -5,7 +5,8 @@
  *
  *===----------------------------------------------------------------------===*
  *
- * Compile with -DOFA_MODEL=net -DOFA_MODEL_MACRO=NET; see ofa_port_model.h.
+ * Compile with -DOFA_MODEL=net -DOFA_MODEL_MACRO=NET, and -DOFA_MODEL_ROWS=1 for
+ * a model that takes rows; see ofa_port_model.h.
  */
 #include "ofa_port_model.h"
 

@@ -8,10 +8,15 @@
  * To be included once per model, with OFA_MODEL=net and OFA_MODEL_MACRO=NET
  * defined, for a model whose header is net.h with functions net_init(), ... and
  * lists of tensors NET_INPUTS and NET_OUTPUTS (the name in capitals, which the
- * preprocessor cannot make). Defines
+ * preprocessor cannot make); with OFA_MODEL_ROWS=1 for one that takes its input
+ * row by row, whose function is net_push_row(). Defines
  * `static const ofa_port_model_t net_port_model`.
  */
 #include "ofa_port.h"
+
+#ifndef OFA_MODEL_ROWS
+#define OFA_MODEL_ROWS 0
+#endif
 
 #define OFA_CONCAT_(a, b) a##b
 #define OFA_CONCAT(a, b) OFA_CONCAT_(a, b)
@@ -35,11 +40,16 @@ static const ofa_port_input_t OFA_CONCAT(OFA_MODEL, _port_inputs)[] = {
 static const ofa_port_output_t OFA_CONCAT(OFA_MODEL, _port_outputs)[] = {
     OFA_CONCAT(OFA_MODEL_MACRO, _OUTPUTS)(OFA_ENTRY)};
 
+#if OFA_MODEL_ROWS
+#define OFA_RUN OFA_CONCAT(OFA_MODEL, _push_row)
+#else
+#define OFA_RUN OFA_CONCAT(OFA_MODEL, _run)
+#endif
 #define OFA_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 static const ofa_port_model_t OFA_CONCAT(OFA_MODEL, _port_model) = {
     OFA_STRING(OFA_MODEL),
     OFA_CONCAT(OFA_MODEL, _init),
-    OFA_CONCAT(OFA_MODEL, _run),
+    OFA_RUN,
     OFA_CONCAT(OFA_MODEL, _port_inputs),
     OFA_COUNT(OFA_CONCAT(OFA_MODEL, _port_inputs)),
     OFA_CONCAT(OFA_MODEL, _port_outputs),
@@ -49,6 +59,7 @@ static const ofa_port_model_t OFA_CONCAT(OFA_MODEL, _port_model) = {
 #undef OFA_INPUT
 #undef OFA_OUTPUT
 #undef OFA_ENTRY
+#undef OFA_RUN
 #undef OFA_COUNT
 #undef OFA_CONCAT_
 #undef OFA_CONCAT

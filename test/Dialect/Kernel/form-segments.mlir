@@ -123,3 +123,39 @@ kernel.model @residual {
         {kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>, padding = array<i64: 1, 1>}
   }
 }
+
+// A pool over all rows adds them up: of what it reads one row is enough. Rows that
+// are read at once, and scratch memory, take turns.
+// CHECK-LABEL: kernel.model @pool
+// CHECK: kernel.buffer internal "a" : memref<1x16x8x16xi8, #kernel.ring<1>>
+// CHECK: %[[SUMS:.*]] = kernel.buffer scratch "pool.sums" : memref<16xi32>
+// CHECK: kernel.segment "segment1" {
+// CHECK-NEXT: kernel.conv2d_s8 "one"
+// CHECK-NEXT: kernel.avg_pool2d_s8 "pool" ins({{.*}}) outs({{.*}}) sums(%[[SUMS]] : memref<16xi32>)
+
+// LIMIT-LABEL: kernel.model @pool
+// LIMIT: kernel.avg_pool2d_s8 "pool" ins({{.*}}) outs({{.*}}) {
+// LAYERS-LABEL: kernel.model @pool
+// ROWS-LABEL: kernel.model @pool
+// ROWS: kernel.entry @run arena 704
+kernel.model @pool {
+  kernel.global weights @w576 = dense<1> : tensor<576xi8>
+  kernel.global table @b16 = dense<7> : tensor<16xi32>
+  kernel.global table @m16 = dense<1073741824> : tensor<16xi32>
+  kernel.global table @s16 = dense<-5> : tensor<16xi8>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x16x8x4xi8>
+    %a = kernel.buffer internal "a" : memref<1x16x8x16xi8>
+    %y = kernel.buffer output "y" : memref<1x1x1x16xi8>
+    %w576 = kernel.get_global @w576 : memref<576xi8>
+    %b16 = kernel.get_global @b16 : memref<16xi32>
+    %m16 = kernel.get_global @m16 : memref<16xi32>
+    %s16 = kernel.get_global @s16 : memref<16xi8>
+    kernel.conv2d_s8 "one" ins(%x, %w576, %b16, %m16, %s16 : memref<1x16x8x4xi8>,
+        memref<576xi8>, memref<16xi32>, memref<16xi32>, memref<16xi8>)
+        outs(%a : memref<1x16x8x16xi8>)
+        {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    kernel.avg_pool2d_s8 "pool" ins(%a : memref<1x16x8x16xi8>)
+        outs(%y : memref<1x1x1x16xi8>) {kernel = array<i64: 16, 8>}
+  }
+}

@@ -183,7 +183,7 @@ kernel.model @empty {
 
 kernel.model @buffer_c1 {
   kernel.entry @run {
-    // expected-error @below {{'kernel.buffer' op expects the identity layout, or that of a ring in a buffer of kind 'internal', but got 'memref<8xi8, strided<[2]>>'}}
+    // expected-error @below {{'kernel.buffer' op expects the identity layout, or that of a ring in a buffer of kind 'internal' or 'input', but got 'memref<8xi8, strided<[2]>>'}}
     %0 = kernel.buffer input "x" : memref<8xi8, strided<[2]>>
   }
 }

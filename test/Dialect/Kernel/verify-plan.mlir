@@ -191,3 +191,122 @@ kernel.model @net {
     }
   }
 }
+
+// -----
+
+// Rows of an input that come one by one: each has its place when it comes.
+kernel.model @net {
+  kernel.entry @run arena 180 {
+    %x = kernel.buffer input "x" at 128 : memref<1x8x4x4xi8, #kernel.ring<3>>
+    %y = kernel.buffer output "y" at 0 : memref<1x8x4x4xi8>
+    %n = kernel.buffer counters "rows" at 176 : memref<2xi16>
+    kernel.segment "s" counters(%n : memref<2xi16>) {
+      kernel.max_pool2d_s8 "pool" ins(%x : memref<1x8x4x4xi8, #kernel.ring<3>>)
+          outs(%y : memref<1x8x4x4xi8>)
+          {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    }
+  }
+}
+
+// -----
+
+// The result must not lie over them, however late they come.
+kernel.model @net {
+  kernel.entry @run arena 148 {
+    %x = kernel.buffer input "x" at 96 : memref<1x8x4x4xi8, #kernel.ring<3>>
+    %y = kernel.buffer output "y" at 0 : memref<1x8x4x4xi8>
+    %n = kernel.buffer counters "rows" at 144 : memref<2xi16>
+    kernel.segment "s" counters(%n : memref<2xi16>) {
+      // expected-error @below {{'kernel.max_pool2d_s8' op 'pool' reads row 6 of buffer 'x' for row 6, but other data has taken its place}}
+      kernel.max_pool2d_s8 "pool" ins(%x : memref<1x8x4x4xi8, #kernel.ring<3>>)
+          outs(%y : memref<1x8x4x4xi8>)
+          {kernel = array<i64: 1, 3>, padding = array<i64: 0, 1>}
+    }
+  }
+}
+
+// -----
+
+// Counters are needed until the end.
+kernel.model @net {
+  kernel.entry @run arena 176 {
+    // expected-note @below {{'y' is here}}
+    %y = kernel.buffer output "y" at 0 : memref<1x8x4x4xi8>
+    %x = kernel.buffer input "x" at 128 : memref<1x8x4x4xi8, #kernel.ring<3>>
+    // expected-note @below {{'rows' is here}}
+    %n = kernel.buffer counters "rows" at 120 : memref<2xi16>
+    kernel.segment "s" counters(%n : memref<2xi16>) {
+      // expected-error @below {{'kernel.max_pool2d_s8' op 'pool' writes buffer 'y' at bytes 0 to 127 over buffer 'rows' at bytes 120 to 123, which is needed later}}
+      kernel.max_pool2d_s8 "pool" ins(%x : memref<1x8x4x4xi8, #kernel.ring<3>>)
+          outs(%y : memref<1x8x4x4xi8>)
+          {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    }
+  }
+}
+
+// -----
+
+// Sums lie apart from all else; what makes rows for them comes and goes.
+kernel.model @net {
+  kernel.entry @run arena 180 {
+    %x = kernel.buffer input "x" at 0 : memref<1x8x4x4xi8>
+    %a = kernel.buffer internal "a" at 128 : memref<1x8x4x4xi8, #kernel.ring<1>>
+    %y = kernel.buffer output "y" at 176 : memref<1x4xi8>
+    %s = kernel.buffer scratch "sums" at 160 : memref<4xi32>
+    kernel.segment "s" {
+      kernel.max_pool2d_s8 "one" ins(%x : memref<1x8x4x4xi8>)
+          outs(%a : memref<1x8x4x4xi8, #kernel.ring<1>>)
+          {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+      kernel.mean_s8 "mean" ins(%a : memref<1x8x4x4xi8, #kernel.ring<1>>)
+          outs(%y : memref<1x4xi8>) sums(%s : memref<4xi32>)
+          {multiplier = 1073741824, shift = -3}
+    }
+  }
+}
+
+// -----
+
+kernel.model @net {
+  kernel.entry @run arena 164 {
+    %x = kernel.buffer input "x" at 0 : memref<1x8x4x4xi8>
+    %a = kernel.buffer internal "a" at 128 : memref<1x8x4x4xi8, #kernel.ring<1>>
+    %y = kernel.buffer output "y" at 160 : memref<1x4xi8>
+    %s = kernel.buffer scratch "sums" at 140 : memref<4xi32>
+    kernel.segment "s" {
+      kernel.max_pool2d_s8 "one" ins(%x : memref<1x8x4x4xi8>)
+          outs(%a : memref<1x8x4x4xi8, #kernel.ring<1>>)
+          {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+      // expected-error @below {{'kernel.mean_s8' op 'mean' reads row 0 of buffer 'a' for row 0, but other data has taken its place}}
+      kernel.mean_s8 "mean" ins(%a : memref<1x8x4x4xi8, #kernel.ring<1>>)
+          outs(%y : memref<1x4xi8>) sums(%s : memref<4xi32>)
+          {multiplier = 1073741824, shift = -3}
+    }
+  }
+}
+
+// -----
+
+kernel.model @net {
+  kernel.entry @run arena 180 {
+    %x = kernel.buffer input "x" at 0 : memref<1x8x4x4xi8>
+    %a = kernel.buffer internal "a" at 128 : memref<1x8x4x4xi8, #kernel.ring<1>>
+    %t = kernel.buffer scratch "scratch" at 152 : memref<4xi32>
+    %b = kernel.buffer internal "b" at 144 : memref<1x8x4x1xi8, #kernel.ring<1>>
+    %y = kernel.buffer output "y" at 176 : memref<1x1xi8>
+    %s = kernel.buffer scratch "sums" at 164 : memref<1xi32>
+    %w = kernel.get_global @w : memref<20xi32>
+    kernel.segment "s" {
+      kernel.max_pool2d_s8 "one" ins(%x : memref<1x8x4x4xi8>)
+          outs(%a : memref<1x8x4x4xi8, #kernel.ring<1>>)
+          {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+      kernel.conv2d_paired_s8 "two" ins(%a, %w : memref<1x8x4x4xi8, #kernel.ring<1>>, memref<20xi32>)
+          outs(%b : memref<1x8x4x1xi8, #kernel.ring<1>>)
+          scratch(%t : memref<4xi32>) {kernel = array<i64: 1, 1>}
+      // expected-error @below {{'kernel.mean_s8' op 'mean' adds row 1 to its sums, but other data has taken their place}}
+      kernel.mean_s8 "mean" ins(%b : memref<1x8x4x1xi8, #kernel.ring<1>>)
+          outs(%y : memref<1x1xi8>) sums(%s : memref<1xi32>)
+          {multiplier = 1073741824, shift = -3}
+    }
+  }
+  kernel.global weights @w = dense<0> : tensor<20xi32>
+}

@@ -46,6 +46,15 @@ using Call = std::function<void(const void *, const Arguments &)>;
          rows(static_cast<const type *>(p), a.y, a.y + a.step, a.memory[0], a.places[0],     \
               a.memory[1], a.places[1], a.scratch());                          \
        }}
+#define LAYER(function, type)                                                  \
+  {#function, [](const void *p, const Arguments &a) {                          \
+     function(static_cast<const type *>(p), a.memory[0], a.memory[1]);         \
+   }}
+#define SUMS(function, type)                                                   \
+  {#function, [](const void *p, const Arguments &a) {                          \
+     function(static_cast<const type *>(p), a.y, a.y + a.step, a.memory[0],    \
+              a.places[0], a.memory[1], a.scratch());                          \
+   }}
 #define BOTH(FORM, op, type)                                                   \
   FORM(ofa_##op##_s8_single, ofa_##op##_rows_s8_single, type),                 \
       FORM(ofa_##op##_s8_double, ofa_##op##_rows_s8_double, type)
@@ -59,6 +68,11 @@ static const std::map<std::string, Call> &getCalls() {
       BOTH(WINDOW, depthwise_conv2d_k5, ofa_depthwise_conv2d_s8_params_t),
       BOTH(WINDOW, depthwise_conv2d_k7, ofa_depthwise_conv2d_s8_params_t),
       WINDOW(ofa_avg_pool2d_s8, ofa_avg_pool2d_rows_s8, ofa_pool2d_s8_params_t),
+      SUMS(ofa_avg_pool2d_sums_s8, ofa_pool2d_s8_params_t),
+      SUMS(ofa_mean_sums_s8_single, ofa_mean_sums_s8_params_t),
+      SUMS(ofa_mean_sums_s8_double, ofa_mean_sums_s8_params_t),
+      LAYER(ofa_mean_s8_single, ofa_mean_s8_params_t),
+      LAYER(ofa_mean_s8_double, ofa_mean_s8_params_t),
       WINDOW(ofa_max_pool2d_s8, ofa_max_pool2d_rows_s8, ofa_pool2d_s8_params_t),
       BOTH(PACKED, conv2d_paired, ofa_conv2d_paired_s8_params_t),
       BOTH(PACKED, depthwise_conv2d_planes,

@@ -381,12 +381,21 @@ std::string ConvertU8F32Op::getRuntimeFunction() {
   return "ofa_convert_u8_f32";
 }
 
-Params ConvertU8F32Op::getParams() {
-  int64_t channels = getInnermost(getInput());
+static Params getConvertParams(ConvertU8F32Op op, int64_t count) {
+  int64_t channels = getInnermost(op.getInput());
   Params params("ofa_convert_u8_f32_params_t");
-  params.addInt32("pixels", getCount(getInput()) / channels)
+  params.addInt32("pixels", count / channels)
       .addInt32("channels", channels)
-      .addPointer("zero_point", getGlobalRef(getZeroPoint()))
-      .addPointer("scale", getGlobalRef(getScale()));
+      .addPointer("zero_point", getGlobalRef(op.getZeroPoint()))
+      .addPointer("scale", getGlobalRef(op.getScale()));
   return params;
 }
+Params ConvertU8F32Op::getParams() {
+  return getConvertParams(*this, getCount(getOutput()));
+}
+Params ConvertU8F32Op::getRowParams() {
+  return getConvertParams(*this, getRowCount(getOutput()));
+}
+bool ConvertU8F32Op::hasRowForm() { return hasElementRows(*this); }
+RowWindow ConvertU8F32Op::getRowWindow(OpOperand &) { return getSameRow(*this); }
+bool ConvertU8F32Op::isElementWise() { return true; }

@@ -286,12 +286,10 @@ Params LinearSumS8Op::getParams() {
 bool LinearSumS8Op::hasRowForm() {
   return !isRepeated(*this) && hasRows(getLhs()) && hasRows(getRhs());
 }
-RowWindow LinearSumS8Op::getRowWindow(OpOperand &) {
-  return {getType(getOutput()).getDimSize(1)};
-}
+RowWindow LinearSumS8Op::getRowWindow(OpOperand &) { return getSameRow(*this); }
 bool LinearSumS8Op::isElementWise() { return true; }
 Params LinearSumS8Op::getRowParams() {
-  int64_t count = getCount(getOutput()) / getType(getOutput()).getDimSize(1);
+  int64_t count = getRowCount(getOutput());
   return getLinearSumParams(*this, count, count);
 }
 std::optional<OverlapRule> LinearSumS8Op::getOverlapRule(OpOperand &operand) {
@@ -354,6 +352,37 @@ static Params getPoolParams(OpTy op) {
   return params;
 }
 
+/// Whether each output row is the only one, of all rows of the input.
+static bool hasAllRows(const Window &window) {
+  return window.output[1] == 1 && window.padding[0] == 0 &&
+         window.kernel[0] == window.input[1];
+}
+
+/// Verifies the memory for sums of a kernel that adds up its rows in a segment.
+template <typename OpTy>
+static LogicalResult verifySums(OpTy op) {
+  bool isWanted = isa_and_present<SegmentOp>(op->getParentOp()) &&
+                  op.hasRowForm() && op.getSumBytes() != 0;
+  if (bool(op.getSums()) != isWanted)
+    return op.emitOpError(isWanted ? "expects memory for sums, because it adds "
+                                     "up rows in a 'kernel.segment'"
+                                   : "has memory for sums, but adds up no rows");
+  if (!isWanted)
+    return success();
+  BufferOp buffer = getRootBuffer(op.getSums());
+  if (buffer && buffer.getKind() == BufferKind::Scratch && buffer->hasOneUse() &&
+      getCount(op.getSums()) >= getCount(op.getOutput()))
+    return success();
+  return op.emitOpError("expects scratch memory of its own for ")
+         << getCount(op.getOutput()) << " sums, but got " << getType(op.getSums());
+}
+
+/// The rows of the input that call `y` of a kernel needs that adds them up.
+template <typename OpTy>
+static RowWindow getSummedRow(OpTy op) {
+  return {getType(op.getInput()).getDimSize(1)};
+}
+
 /// Windows of more rows than the runtime has pointers for are left to the layer.
 template <typename OpTy>
 static bool hasPoolRows(OpTy op) {
@@ -365,17 +394,26 @@ LogicalResult AvgPool2DS8Op::verify() {
   if (getVectors() && !canPoolVectors(getKernel())) // avg_pool2d_s8_c5
     return emitOpError("expects 'vectors' with at most 255 taps, but got ")
            << getKernel()[0] * getKernel()[1];
-  return verifyPool(*this);
+  if (failed(verifyPool(*this)))
+    return failure();
+  return verifySums(*this); // avg_pool2d_s8_c6
 }
 std::string AvgPool2DS8Op::getRuntimeFunction() {
   return getVectors() ? "ofa_avg_pool2d_vectors_s8" : "ofa_avg_pool2d_s8";
 }
 Params AvgPool2DS8Op::getParams() { return getPoolParams(*this); }
+int64_t AvgPool2DS8Op::getSumBytes() {
+  return hasAllRows(getWindow(*this)) ? 4 * getCount(getOutput()) : 0;
+}
+std::string AvgPool2DS8Op::getRowFunction() {
+  return getSumBytes() ? "ofa_avg_pool2d_sums_s8" : "ofa_avg_pool2d_rows_s8";
+}
 bool AvgPool2DS8Op::hasRowForm() {
-  return !getVectors() && hasPoolRows(*this);
+  return !getVectors() &&
+         (getSumBytes() ? hasRows(getWindow(*this)) : hasPoolRows(*this));
 }
 RowWindow AvgPool2DS8Op::getRowWindow(OpOperand &) {
-  return getWindowRows(getWindow(*this));
+  return getSumBytes() ? getSummedRow(*this) : getWindowRows(getWindow(*this));
 }
 std::optional<OverlapRule> AvgPool2DS8Op::getOverlapRule(OpOperand &) {
   return getWindowOverlapRule(getWindow(*this), poolS8Step, 1);
@@ -404,23 +442,44 @@ LogicalResult MeanS8Op::verify() {
   if (getMeanPixels(*this) > (1 << 23)) // mean_s8_c3
     return emitOpError("expects at most 2^23 pixels, but got ")
            << getMeanPixels(*this);
-  return verifyActivation(*this); // mean_s8_c2
+  if (failed(verifyActivation(*this))) // mean_s8_c2
+    return failure();
+  return verifySums(*this); // mean_s8_c4
 }
 
 std::string MeanS8Op::getRuntimeFunction() {
   return withRounding("ofa_mean_s8", getRounding());
 }
+std::string MeanS8Op::getRowFunction() {
+  return withRounding("ofa_mean_sums_s8", getRounding());
+}
+bool MeanS8Op::hasRowForm() {
+  return hasRows(getInput()) && getCount(getOutput()) == getInnermost(getInput());
+}
+int64_t MeanS8Op::getSumBytes() { return 4 * getCount(getOutput()); }
+RowWindow MeanS8Op::getRowWindow(OpOperand &) { return getSummedRow(*this); }
 
+static void addMeanArithmetic(Params &params, MeanS8Op op) {
+  params.addInt32("channels", getInnermost(op.getInput()))
+      .addInt32("multiplier", op.getMultiplier())
+      .addInt8("shift", op.getShift())
+      .addInt8("input_zero_point", op.getInputZeroPoint())
+      .addInt8("output_zero_point", op.getOutputZeroPoint());
+  addActivation(params, op);
+}
 Params MeanS8Op::getParams() {
   Params params("ofa_mean_s8_params_t");
   params.addInt32("batches", getBatches())
-      .addInt32("pixels", getMeanPixels(*this))
-      .addInt32("channels", getInnermost(getInput()))
-      .addInt32("multiplier", getMultiplier())
-      .addInt8("shift", getShift())
-      .addInt8("input_zero_point", getInputZeroPoint())
-      .addInt8("output_zero_point", getOutputZeroPoint());
-  addActivation(params, *this);
+      .addInt32("pixels", getMeanPixels(*this));
+  addMeanArithmetic(params, *this);
+  return params;
+}
+Params MeanS8Op::getRowParams() {
+  MemRefType type = getType(getInput());
+  Params params("ofa_mean_sums_s8_params_t");
+  params.addInt32("rows", type.getDimSize(1))
+      .addInt32("columns", type.getDimSize(2));
+  addMeanArithmetic(params, *this);
   return params;
 }
 
@@ -443,16 +502,25 @@ std::string RequantizeS8Op::getRuntimeFunction() {
   return withRounding("ofa_requantize_s8", getRounding());
 }
 
-Params RequantizeS8Op::getParams() {
+static Params getRequantizeParams(RequantizeS8Op op, int64_t count) {
   Params params("ofa_requantize_s8_params_t");
-  params.addInt32("count", getCount(getOutput()))
-      .addInt32("multiplier", getMultiplier())
-      .addInt8("shift", getShift())
-      .addInt8("input_zero_point", getInputZeroPoint())
-      .addInt8("output_zero_point", getOutputZeroPoint());
-  addActivation(params, *this);
+  params.addInt32("count", count)
+      .addInt32("multiplier", op.getMultiplier())
+      .addInt8("shift", op.getShift())
+      .addInt8("input_zero_point", op.getInputZeroPoint())
+      .addInt8("output_zero_point", op.getOutputZeroPoint());
+  addActivation(params, op);
   return params;
 }
+Params RequantizeS8Op::getParams() {
+  return getRequantizeParams(*this, getCount(getOutput()));
+}
+Params RequantizeS8Op::getRowParams() {
+  return getRequantizeParams(*this, getRowCount(getOutput()));
+}
+bool RequantizeS8Op::hasRowForm() { return hasElementRows(*this); }
+RowWindow RequantizeS8Op::getRowWindow(OpOperand &) { return getSameRow(*this); }
+bool RequantizeS8Op::isElementWise() { return true; }
 
 std::optional<OverlapRule> RequantizeS8Op::getOverlapRule(OpOperand &) {
   return OverlapRule::inPlace();
@@ -467,12 +535,21 @@ LogicalResult LutS8Op::verify() {
 
 std::string LutS8Op::getRuntimeFunction() { return "ofa_lut_s8"; }
 
-Params LutS8Op::getParams() {
+static Params getLutParams(LutS8Op op, int64_t count) {
   Params params("ofa_lut_s8_params_t");
-  params.addInt32("count", getCount(getOutput()))
-      .addPointer("table", getGlobalRef(getTable()));
+  params.addInt32("count", count).addPointer("table",
+                                             getGlobalRef(op.getTable()));
   return params;
 }
+Params LutS8Op::getParams() {
+  return getLutParams(*this, getCount(getOutput()));
+}
+Params LutS8Op::getRowParams() {
+  return getLutParams(*this, getRowCount(getOutput()));
+}
+bool LutS8Op::hasRowForm() { return hasElementRows(*this); }
+RowWindow LutS8Op::getRowWindow(OpOperand &) { return getSameRow(*this); }
+bool LutS8Op::isElementWise() { return true; }
 
 std::optional<OverlapRule> LutS8Op::getOverlapRule(OpOperand &) {
   return OverlapRule::inPlace();
@@ -515,11 +592,20 @@ LogicalResult ConvertU8S8Op::verify() {
 
 std::string ConvertU8S8Op::getRuntimeFunction() { return "ofa_convert_u8_s8"; }
 
-Params ConvertU8S8Op::getParams() {
+static Params getConvertParams(int64_t count) {
   Params params("ofa_convert_u8_s8_params_t");
-  params.addInt32("count", getCount(getOutput()));
+  params.addInt32("count", count);
   return params;
 }
+Params ConvertU8S8Op::getParams() {
+  return getConvertParams(getCount(getOutput()));
+}
+Params ConvertU8S8Op::getRowParams() {
+  return getConvertParams(getRowCount(getOutput()));
+}
+bool ConvertU8S8Op::hasRowForm() { return hasElementRows(*this); }
+RowWindow ConvertU8S8Op::getRowWindow(OpOperand &) { return getSameRow(*this); }
+bool ConvertU8S8Op::isElementWise() { return true; }
 
 std::optional<OverlapRule> ConvertU8S8Op::getOverlapRule(OpOperand &) {
   return OverlapRule::inPlace();
@@ -535,9 +621,9 @@ static LogicalResult verifyQuantize(OpTy op) {
 }
 
 template <typename OpTy>
-static Params getQuantizeParams(OpTy op) {
+static Params getQuantizeParams(OpTy op, int64_t count) {
   Params params("ofa_quantize_params_t");
-  params.addInt32("count", getCount(op.getOutput()))
+  params.addInt32("count", count)
       .addFloat("scale", op.getScale().convertToFloat())
       .addInt8("zero_point", op.getZeroPoint());
   return params;
@@ -547,7 +633,15 @@ LogicalResult QuantizeF32S8Op::verify() { return verifyQuantize(*this); }
 std::string QuantizeF32S8Op::getRuntimeFunction() {
   return getVectors() ? "ofa_quantize_vectors_f32_s8" : "ofa_quantize_f32_s8";
 }
-Params QuantizeF32S8Op::getParams() { return getQuantizeParams(*this); }
+Params QuantizeF32S8Op::getParams() {
+  return getQuantizeParams(*this, getCount(getOutput()));
+}
+Params QuantizeF32S8Op::getRowParams() {
+  return getQuantizeParams(*this, getRowCount(getOutput()));
+}
+bool QuantizeF32S8Op::hasRowForm() { return hasElementRows(*this); }
+RowWindow QuantizeF32S8Op::getRowWindow(OpOperand &) { return getSameRow(*this); }
+bool QuantizeF32S8Op::isElementWise() { return true; }
 std::optional<OverlapRule> QuantizeF32S8Op::getOverlapRule(OpOperand &) {
   return OverlapRule::inPlace();
 }
@@ -556,4 +650,6 @@ LogicalResult DequantizeS8F32Op::verify() { return verifyQuantize(*this); }
 std::string DequantizeS8F32Op::getRuntimeFunction() {
   return "ofa_dequantize_s8_f32";
 }
-Params DequantizeS8F32Op::getParams() { return getQuantizeParams(*this); }
+Params DequantizeS8F32Op::getParams() {
+  return getQuantizeParams(*this, getCount(getOutput()));
+}

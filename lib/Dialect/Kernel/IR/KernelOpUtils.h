@@ -107,6 +107,22 @@ inline bool hasRows(Value value) {
          type.getDimSize(1) > 1;
 }
 
+/// Elements of one row.
+inline int64_t getRowCount(Value value) {
+  return getCount(value) / getType(value).getDimSize(1);
+}
+
+/// Whether a kernel that makes each element of one can make rows.
+template <typename OpTy>
+bool hasElementRows(OpTy op) {
+  return hasRows(op.getInput()) && hasRows(op.getOutput()) &&
+         getType(op.getInput()).getShape() == getType(op.getOutput()).getShape();
+}
+template <typename OpTy>
+RowWindow getSameRow(OpTy op) {
+  return {getType(op.getOutput()).getDimSize(1)};
+}
+
 /// Element by element; what is repeated is read again, so it stays apart.
 template <typename OpTy>
 std::optional<OverlapRule> getBinaryOverlapRule(OpTy op, OpOperand &operand) {

@@ -156,6 +156,30 @@ SmallVector<RuntimeKernelOpInterface> EntryOp::getKernels() {
   return kernels;
 }
 
+/// Verifies who reads an input that the caller hands over row by row.
+static LogicalResult verifyPushedInput(EntryOp entry) {
+  SmallVector<BufferOp> inputs = entry.getBuffersOfKind(BufferKind::Input);
+  auto pushed = llvm::find_if(
+      inputs, [](BufferOp buffer) { return buffer.isPushed(); });
+  if (pushed == inputs.end())
+    return success();
+  if (inputs.size() > 1) // entry_c5
+    return pushed->emitOpError("expects to be the only input, because it is a "
+                               "ring, but its entry has ")
+           << inputs.size();
+  auto steps = llvm::make_filter_range(
+      entry.getBody().front(),
+      [](Operation &op) { return isa<SegmentOp, RuntimeKernelOpInterface>(op); });
+  auto segment = steps.empty() ? SegmentOp() : dyn_cast<SegmentOp>(*steps.begin());
+  for (Operation *user : (*pushed)->getUsers())
+    if (!segment || user->getParentOp() != segment) // entry_c5
+      return user->emitOpError("reads '")
+             << pushed->getName()
+             << "', an input that is a ring, which only the first step may "
+                "read, a 'kernel.segment'";
+  return success();
+}
+
 LogicalResult EntryOp::verifyRegions() {
   for (Operation &op : getBody().front()) // entry_c1
     if (!isa<BufferOp, GetGlobalOp, ViewOp, SegmentOp,
@@ -169,6 +193,8 @@ LogicalResult EntryOp::verifyRegions() {
                                "of kind 'state'"
                              : "expects a size of its state, because it has "
                                "planned buffers of kind 'state'");
+  if (failed(verifyPushedInput(*this)))
+    return failure();
   for (BufferOp buffer : getBuffers()) {
     std::optional<uint64_t> offset = buffer.getOffset();
     if (offset.has_value() != arena.has_value()) // entry_c2
@@ -195,6 +221,27 @@ LogicalResult EntryOp::verifyRegions() {
 
 SmallVector<RowKernelOpInterface> SegmentOp::getKernels() {
   return llvm::to_vector(getBody().getOps<RowKernelOpInterface>());
+}
+
+/// Verifies what keeps the numbers of rows while the segment waits for one.
+static LogicalResult verifyCounters(SegmentOp segment,
+                                    const RowSchedule &schedule) {
+  Value counters = segment.getCounters();
+  if (bool(counters) != schedule.isPushed()) // segment_c4
+    return segment.emitOpError(
+        counters ? "has counters, but no input that is a ring"
+                 : "expects counters, because its input is a ring");
+  if (!counters)
+    return success();
+  BufferOp buffer = getRootBuffer(counters);
+  auto numbers = int64_t(schedule.getKernels().size());
+  if (!buffer || buffer.getKind() != BufferKind::Counters ||
+      !counters.hasOneUse() ||
+      buffer.getMemRefType().getNumElements() != numbers) // segment_c4
+    return segment.emitOpError("expects ")
+           << numbers << " counters of its own, one for the input and one for "
+           << "each kernel";
+  return success();
 }
 
 LogicalResult SegmentOp::verifyRegions() {
@@ -231,9 +278,12 @@ LogicalResult SegmentOp::verifyRegions() {
   for (auto [kernel, rows] : llvm::zip(schedule.getKernels(), capacities)) {
     MemRefType type = BufferOp(kernel.result).getMemRefType();
     if (getRowPlaces(type) < rows) { // segment_c3
-      RowKernelOpInterface op = kernel.op;
-      return op.emitOpError("expects a result with places for ")
-             << rows << " rows, which are needed at a time, but got " << type;
+      Operation *op = kernel.isInput()
+                          ? BufferOp(kernel.result).getOperation()
+                          : RowKernelOpInterface(kernel.op).getOperation();
+      return op->emitOpError(kernel.isInput() ? "expects" : "expects a result with")
+             << " places for " << rows
+             << " rows, which are needed at a time, but got " << type;
     }
     for (const RowSchedule::Operand &operand : kernel.operands) {
       BufferOp buffer = operand.buffer;
@@ -244,7 +294,7 @@ LogicalResult SegmentOp::verifyRegions() {
                               "'kernel.segment' writes");
     }
   }
-  return success();
+  return verifyCounters(*this, schedule);
 }
 
 AffineMap RingAttr::getAffineMap() const {
@@ -270,6 +320,11 @@ RingAttr::verifyLayout(ArrayRef<int64_t> shape,
 // BufferOp, GetGlobalOp, ViewOp
 //===----------------------------------------------------------------------===//
 
+bool BufferOp::isPushed() {
+  return getKind() == BufferKind::Input &&
+         isa<RingAttr>(getMemRefType().getLayout());
+}
+
 int64_t BufferOp::getSizeInBytes() {
   MemRefType type = getMemRefType();
   if (isa<RingAttr>(type.getLayout()))
@@ -279,10 +334,10 @@ int64_t BufferOp::getSizeInBytes() {
 
 LogicalResult BufferOp::verify() {
   bool isRing = isa<RingAttr>(getMemRefType().getLayout());
-  if (isRing ? getKind() != BufferKind::Internal
+  if (isRing ? getKind() != BufferKind::Internal && !isPushed()
              : !getMemRefType().getLayout().isIdentity()) // buffer_c1
     return emitOpError("expects the identity layout, or that of a ring in a "
-                       "buffer of kind 'internal', but got ")
+                       "buffer of kind 'internal' or 'input', but got ")
            << getMemRefType();
   if (getOffset().value_or(0) % EntryOp::bufferAlignment != 0) // buffer_c2
     return emitOpError("expects an offset that is a multiple of ")

@@ -20,6 +20,14 @@ int64_t kernel::getRowBytes(MemRefType type) {
 RowSchedule::RowSchedule(ArrayRef<RowKernelOpInterface> ops) {
   llvm::DenseMap<Operation *, unsigned> producers; // by buffer
   llvm::SmallPtrSet<Operation *, 16> own;
+  for (RowKernelOpInterface op : ops)
+    for (Value value : op->getOperands())
+      if (BufferOp buffer = getRootBuffer(value);
+          buffer && buffer.isPushed() && !producers.contains(buffer)) {
+        producers[buffer] = kernels.size();
+        kernels.push_back(
+            {RowKernelOpInterface(), buffer, buffer.getMemRefType().getDimSize(1), 1, {}, {}});
+      }
   for (RowKernelOpInterface op : ops) {
     own.insert(op);
     auto destination = cast<DestinationStyleOpInterface>(op.getOperation());
@@ -28,6 +36,7 @@ RowSchedule::RowSchedule(ArrayRef<RowKernelOpInterface> ops) {
     kernel.result = getRootBuffer(destination.getDpsInits().front());
     kernel.rows = kernel.result.getMemRefType().getDimSize(1);
     kernel.step = op.getRowStep();
+    kernel.isSum = op.getSumBytes() != 0;
     for (OpOperand *operand : destination.getDpsInputOperands()) {
       BufferOp buffer = getRootBuffer(operand->get());
       if (!buffer) // A constant.
@@ -40,6 +49,8 @@ RowSchedule::RowSchedule(ArrayRef<RowKernelOpInterface> ops) {
         kernels[found->second].readers.emplace_back(kernels.size(),
                                                     kernel.operands.size());
       }
+      if (kernel.isSum)
+        kernel.rows = item.window.rows;
       kernel.operands.push_back(item);
     }
     producers[kernel.result] = kernels.size();
@@ -47,9 +58,10 @@ RowSchedule::RowSchedule(ArrayRef<RowKernelOpInterface> ops) {
   }
   for (Kernel &kernel : kernels)
     kernel.isKept =
-        kernel.result.getKind() != BufferKind::Internal ||
-        llvm::any_of(kernel.result->getUsers(),
-                     [&](Operation *user) { return !own.contains(user); });
+        !kernel.isInput() &&
+        (kernel.isSum || kernel.result.getKind() != BufferKind::Internal ||
+         llvm::any_of(kernel.result->getUsers(),
+                      [&](Operation *user) { return !own.contains(user); }));
 }
 
 SmallVector<BufferOp> RowSchedule::getInputs() const {
@@ -74,7 +86,7 @@ RowSchedule::findNext(ArrayRef<int64_t> made) const {
                  made[operand.producer] >= getWanted(kernel, operand, made[i]);
         });
     bool isWanted =
-        kernel.isKept || llvm::any_of(kernel.readers, [&](auto reader) {
+        kernel.isComplete() || llvm::any_of(kernel.readers, [&](auto reader) {
           auto [index, operand] = reader;
           return made[i] < getWanted(kernels[index],
                                      kernels[index].operands[operand],
@@ -95,7 +107,7 @@ bool RowSchedule::run(
   }
   return llvm::all_of(llvm::zip(kernels, made), [](auto pair) {
     auto &[kernel, rows] = pair;
-    return !kernel.isKept || rows >= kernel.rows;
+    return !kernel.isComplete() || rows >= kernel.rows;
   });
 }
 
@@ -113,16 +125,56 @@ SmallVector<int64_t> RowSchedule::computeCapacities() const {
   });
   for (auto [capacity, kernel] : llvm::zip(capacities, kernels))
     if (kernel.isKept)
-      capacity = kernel.rows;
+      capacity = kernel.getResultRows();
   return capacities;
 }
 
-OverlapRule RowSchedule::computeOverlap(BufferOp input, unsigned kept) const {
-  int64_t rowBytes = getRowBytes(BufferOp(kernels[kept].result).getMemRefType());
+SmallVector<RowSchedule::Turn> RowSchedule::findTurns() const {
+  SmallVector<unsigned> last(kernels.size(), 0);
+  SmallVector<bool> isTurn(kernels.size(), true);
+  for (auto [i, kernel] : llvm::enumerate(kernels)) {
+    isTurn[i] = !kernel.isKept;
+    last[i] = i; // Where nobody reads it.
+    for (auto [reader, operand] : kernel.readers)
+      last[i] = std::max(last[i], reader);
+  }
+  run([&](unsigned index, ArrayRef<int64_t> made) {
+    for (auto [i, kernel] : llvm::enumerate(kernels))
+      if (isTurn[i] && (index < i || index > last[i]))
+        isTurn[i] = llvm::none_of(kernel.readers, [&](auto item) {
+          auto [reader, operand] = item;
+          return getNeeded(kernels[reader], kernels[reader].operands[operand],
+                           made[reader]) < std::min(made[i], kernel.rows);
+        });
+  });
+  SmallVector<Turn> turns;
+  SmallVector<int64_t> capacities = computeCapacities();
+  for (auto [i, kernel] : llvm::enumerate(kernels)) {
+    if (isTurn[i])
+      turns.push_back({kernel.result, unsigned(i), last[i], capacities[i]});
+    if (kernel.isInput())
+      continue;
+    RowKernelOpInterface op = kernel.op;
+    for (Value value :
+         cast<RuntimeKernelOpInterface>(op.getOperation()).getCallBuffers())
+      if (BufferOp buffer = getRootBuffer(value);
+          buffer && buffer.getKind() == BufferKind::Scratch &&
+          value != op.getSums())
+        turns.push_back({buffer, unsigned(i), unsigned(i), 0});
+  }
+  return turns;
+}
+
+std::optional<OverlapRule>
+RowSchedule::computeOverlap(BufferOp input, unsigned kept) const {
+  if (input.isPushed())
+    return std::nullopt;
+  BufferOp result = kernels[kept].result;
+  int64_t rowBytes = result.getSizeInBytes() / kernels[kept].getResultRows();
   // Nothing is left to read: the output may begin where the input does.
   int64_t distance = -input.getSizeInBytes();
   run([&](unsigned index, ArrayRef<int64_t> made) {
-    if (index != kept)
+    if (index != kept || !kernels[index].getEnd(made[index] + kernels[index].step))
       return;
     // What this very call reads must still be there when it ends.
     int64_t first = input.getSizeInBytes();
@@ -131,10 +183,26 @@ OverlapRule RowSchedule::computeOverlap(BufferOp input, unsigned kept) const {
         if (operand.buffer == input && made[i] < kernel.rows)
           first = std::min(first, operand.window.getFirst(made[i]) *
                                       operand.rowBytes);
-    int64_t end =
-        std::min(made[index] + kernels[index].step, kernels[index].rows);
+    int64_t end = kernels[index].getEnd(made[index] + kernels[index].step);
     if (first < input.getSizeInBytes())
       distance = std::max(distance, end * rowBytes - first);
   });
   return OverlapRule::atLeast(distance);
+}
+
+SmallVector<int64_t> RowSchedule::computePushMACs() const {
+  SmallVector<int64_t> macs;
+  run([&](unsigned index, ArrayRef<int64_t> made) {
+    const Kernel &kernel = kernels[index];
+    if (kernel.isInput()) {
+      macs.push_back(0);
+      return;
+    }
+    int64_t rows = std::min(kernel.step, kernel.rows - made[index]);
+    RowKernelOpInterface op = kernel.op;
+    macs.back() +=
+        cast<RuntimeKernelOpInterface>(op.getOperation()).getMACs() * rows /
+        kernel.rows;
+  });
+  return macs;
 }

@@ -21,31 +21,45 @@ namespace mlir::kernel {
 using namespace mlir;
 using namespace mlir::kernel;
 
+/// Of a number of rows.
+static constexpr int64_t counterBytes = 2;
+
+/// The first and the last kernel of what runs as one.
+using Step = std::pair<size_t, size_t>;
+
 namespace {
 
 /// Cuts the order of the kernels into steps: some of them alone, others together
 /// in a segment. What a step needs depends on its own kernels only, so the best
-/// cuts are those of a shortest path.
+/// cuts are those of a shortest path. Where the input comes row by row, the first
+/// step is a segment that holds all of its readers.
 class SegmentSearch {
 public:
   explicit SegmentSearch(EntryOp entry)
       : graph(entry), lifetimes(graph.getLifetimes()) {
+    for (auto [number, buffer] : llvm::enumerate(graph.buffers))
+      if (BufferOp(buffer).isPushed())
+        lastReader = lifetimes[number].last;
     computeBytes();
   }
 
-  /// The first and the last kernel of each step: the fewest kernels in segments
-  /// whose steps all need `limit` bytes at most, or the least that is possible.
-  SmallVector<std::pair<size_t, size_t>> findSteps(int64_t limit) const;
-  int64_t getPeak(ArrayRef<std::pair<size_t, size_t>> steps) const {
+  /// The fewest kernels in segments whose steps all need `limit` bytes at most, or
+  /// the least that is possible.
+  SmallVector<Step> findSteps(int64_t limit) const;
+  int64_t getPeak(ArrayRef<Step> steps) const {
     int64_t peak = 0;
     for (auto [first, last] : steps)
       peak = std::max(peak, bytes[first][last - first]);
-    return peak;
+    return peak + getCounterBytes(steps.front());
+  }
+  bool isSegment(Step step) const {
+    return step.first != step.second || (step.first == 0 && lastReader);
   }
 
   /// Lets kernels make more rows at a time again where a step that needs at most
   /// `limit` bytes still does then.
-  void speedUp(ArrayRef<std::pair<size_t, size_t>> steps, int64_t limit) const {
+  void speedUp(ArrayRef<Step> steps, int64_t limit) const {
+    limit -= getCounterBytes(steps.front());
     for (auto [first, last] : steps)
       for (RowKernelOpInterface op : getKernels(first, last)) {
         op.setSingleRows(false);
@@ -66,13 +80,22 @@ public:
 private:
   static constexpr int64_t never = std::numeric_limits<int64_t>::max();
 
+  /// The same for the kernels from `first` on.
+  SmallVector<Step> findSteps(size_t first, int64_t limit) const;
+  /// What keeps the numbers of rows of the first step all the time.
+  int64_t getCounterBytes(Step step) const {
+    return lastReader ? llvm::alignTo<EntryOp::bufferAlignment>(
+                            counterBytes * (step.second - step.first + 2))
+                      : 0;
+  }
   void computeBytes();
-  bool hasRowForm(size_t kernel) const;
   bool readsView(size_t first, size_t kernel) const;
   int64_t computeBytes(size_t first, size_t last) const;
 
   EntryGraph graph;
   SmallVector<Lifetime> lifetimes;
+  /// Of the input that comes row by row, if one does.
+  std::optional<size_t> lastReader;
   /// By first kernel, then by the number of those that follow it in the step.
   std::vector<std::vector<int64_t>> bytes;
 };
@@ -84,8 +107,9 @@ struct FormSegments final : kernel::impl::FormSegmentsPassBase<FormSegments> {
 
 } // namespace
 
-bool SegmentSearch::hasRowForm(size_t kernel) const {
-  auto op = dyn_cast<RowKernelOpInterface>(graph.steps[kernel]);
+/// Whether `step` is a kernel that can make rows here.
+static bool hasRowForm(Operation *step) {
+  auto op = dyn_cast<RowKernelOpInterface>(step);
   return op && op.hasRowForm() &&
          !cast<DestinationStyleOpInterface>(op.getOperation())
               .getDpsInits()
@@ -109,28 +133,42 @@ void SegmentSearch::computeBytes() {
   bytes.resize(count);
   for (size_t first = 0; first < count; ++first) {
     bytes[first].push_back(computeBytes(first, first));
-    if (!hasRowForm(first))
+    if (!hasRowForm(graph.steps[first]))
       continue;
     for (size_t last = first + 1;
-         last < count && hasRowForm(last) && !readsView(first, last); ++last)
+         last < count && hasRowForm(graph.steps[last]) && !readsView(first, last);
+         ++last)
       bytes[first].push_back(computeBytes(first, last));
   }
 }
 
 /// What is live while these kernels run as one step.
 int64_t SegmentSearch::computeBytes(size_t first, size_t last) const {
-  bool isSegment = first != last;
+  bool isSegment = this->isSegment({first, last});
+  if (lastReader && first <= *lastReader && (first > 0 || last < *lastReader))
+    return never;
   SmallVector<size_t> inputs, results;
-  int64_t sum = 0, scratch = 0;
-  llvm::DenseMap<Operation *, int64_t> rings;
+  int64_t sum = 0;
+  // Of buffers that only this segment uses; 0 for those that take turns.
+  llvm::DenseMap<Operation *, int64_t> own;
   std::optional<RowSchedule> schedule;
   if (isSegment) {
     schedule.emplace(getKernels(first, last));
     for (auto [kernel, rows] :
          llvm::zip(schedule->getKernels(), schedule->computeCapacities()))
       if (!kernel.isKept)
-        rings[kernel.result] =
+        own[kernel.result] =
             rows * getRowBytes(BufferOp(kernel.result).getMemRefType());
+    SmallVector<int64_t> turns(schedule->getKernels().size(), 0);
+    for (RowSchedule::Turn &turn : schedule->findTurns()) {
+      int64_t size = turn.rows ? own[turn.buffer] : turn.buffer.getSizeInBytes();
+      for (unsigned i = turn.first; i <= turn.last; ++i)
+        turns[i] += llvm::alignTo<EntryOp::bufferAlignment>(size);
+      own[turn.buffer] = 0;
+    }
+    sum += *llvm::max_element(turns);
+    for (RowKernelOpInterface op : getKernels(first, last))
+      sum += llvm::alignTo<EntryOp::bufferAlignment>(op.getSumBytes());
   }
   for (auto [number, buffer] : llvm::enumerate(graph.buffers)) {
     auto isIn = [&](ArrayRef<SmallVector<size_t>> sets) {
@@ -144,11 +182,10 @@ int64_t SegmentSearch::computeBytes(size_t first, size_t last) const {
       continue;
     bool isRead = isIn(graph.reads), isWritten = isIn(graph.writes);
     int64_t size = llvm::alignTo<EntryOp::bufferAlignment>(op.getSizeInBytes());
-    if (op.getKind() == BufferKind::Scratch) {
-      if (isWritten)
-        scratch = isSegment ? std::max(scratch, size) : scratch + size;
-    } else if (auto ring = rings.find(op); ring != rings.end()) {
-      sum += llvm::alignTo<EntryOp::bufferAlignment>(ring->second);
+    if (auto found = own.find(op); found != own.end()) {
+      sum += llvm::alignTo<EntryOp::bufferAlignment>(found->second);
+    } else if (op.getKind() == BufferKind::Scratch) {
+      sum += isWritten ? size : 0;
     } else if (isRead || isWritten) {
       sum += size;
       if (isWritten && lifetimes[number].first >= int64_t(first))
@@ -178,16 +215,39 @@ int64_t SegmentSearch::computeBytes(size_t first, size_t last) const {
       saved =
           std::max(saved, in + out - getUnionBytes(in, out, rule->distance));
     }
-  return sum + scratch - saved;
+  return sum - saved;
 }
 
-SmallVector<std::pair<size_t, size_t>>
-SegmentSearch::findSteps(int64_t limit) const {
+SmallVector<Step> SegmentSearch::findSteps(int64_t limit) const {
+  if (!lastReader)
+    return findSteps(0, limit);
+  // How many counters there are depends on the first step.
+  SmallVector<Step> best;
+  std::pair<int64_t, size_t> least = {never, 0};
+  for (size_t last = *lastReader; last < bytes[0].size(); ++last) {
+    Step step = {0, last};
+    SmallVector<Step> steps = {step};
+    llvm::append_range(steps,
+                       findSteps(last + 1, std::max(limit - getCounterBytes(step),
+                                                    bytes[0][last])));
+    size_t fused = 0;
+    for (auto [first, end] : steps)
+      fused += isSegment({first, end}) ? end - first + 1 : 0;
+    std::pair<int64_t, size_t> cost = {std::max(limit, getPeak(steps)), fused};
+    if (cost < least) {
+      least = cost;
+      best = std::move(steps);
+    }
+  }
+  return best;
+}
+
+SmallVector<Step> SegmentSearch::findSteps(size_t begin, int64_t limit) const {
   size_t count = graph.steps.size();
   // The least that any cuts need.
   SmallVector<int64_t> peak(count + 1, never);
-  peak[0] = 0;
-  for (size_t first = 0; first < count; ++first)
+  peak[begin] = 0;
+  for (size_t first = begin; first < count; ++first)
     for (size_t i = 0; i < bytes[first].size(); ++i)
       peak[first + i + 1] = std::min(peak[first + i + 1],
                                      std::max(peak[first], bytes[first][i]));
@@ -195,8 +255,8 @@ SegmentSearch::findSteps(int64_t limit) const {
   // The fewest kernels in segments.
   SmallVector<int64_t> fused(count + 1, never);
   SmallVector<size_t> from(count + 1, 0);
-  fused[0] = 0;
-  for (size_t first = 0; first < count; ++first)
+  fused[begin] = 0;
+  for (size_t first = begin; first < count; ++first)
     for (size_t i = 0; i < bytes[first].size(); ++i) {
       if (fused[first] == never || bytes[first][i] > limit)
         continue;
@@ -206,15 +266,54 @@ SegmentSearch::findSteps(int64_t limit) const {
         from[first + i + 1] = first;
       }
     }
-  SmallVector<std::pair<size_t, size_t>> steps;
-  for (size_t end = count; end != 0; end = from[end])
+  SmallVector<Step> steps;
+  for (size_t end = count; end != begin; end = from[end])
     steps.emplace_back(from[end], end - 1);
   std::reverse(steps.begin(), steps.end());
   return steps;
 }
 
+/// Makes the input a ring, with places for all of its rows at first; says why it
+/// cannot be one.
+static LogicalResult pushInput(EntryOp entry) {
+  SmallVector<BufferOp> inputs = entry.getBuffersOfKind(BufferKind::Input);
+  if (inputs.size() != 1)
+    return entry.emitError("expects one input to come row by row, but the network "
+                           "has ")
+           << inputs.size();
+  BufferOp input = inputs.front();
+  MemRefType type = input.getMemRefType();
+  if (type.getRank() != 4 || type.getDimSize(0) != 1 ||
+      type.getDimSize(1) > std::numeric_limits<int16_t>::max())
+    return input.emitError("expects an input of shape [1, rows, columns, channels] "
+                           "to come row by row, but '")
+           << input.getName() << "' has shape [" << type.getShape() << "]";
+  EntryGraph graph(entry);
+  size_t number = llvm::find(graph.buffers, input) - graph.buffers.begin();
+  int64_t lastReader = graph.getLifetimes()[number].last;
+  for (int64_t i = 0; i <= lastReader; ++i) {
+    auto kernel = dyn_cast<RuntimeKernelOpInterface>(graph.steps[i]);
+    bool reads = llvm::is_contained(graph.reads[i], number);
+    if (kernel && hasRowForm(kernel) &&
+        llvm::none_of(kernel->getOperands(), [&](Value value) {
+          return value.getDefiningOp<ViewOp>() && getRootBuffer(value);
+        }))
+      continue;
+    return graph.steps[i]->emitError("expects a kernel with a form for rows, so "
+                                     "that the input '")
+           << input.getName() << "' can come row by row, but '"
+           << (kernel ? kernel.getLayerName() : StringRef("a segment"))
+           << "' has none"
+           << (reads ? "" : ", and a layer behind it reads the input");
+  }
+  input.getMemory().setType(
+      MemRefType::get(type.getShape(), type.getElementType(),
+                      RingAttr::get(type.getContext(), type.getDimSize(1))));
+  return success();
+}
+
 /// Moves kernels that follow each other into a segment; what only they use becomes
-/// rings, and one scratch memory serves all.
+/// rings.
 static void formSegment(ArrayRef<RowKernelOpInterface> ops, unsigned number) {
   RowSchedule schedule(ops);
   RowKernelOpInterface front = ops.front();
@@ -223,31 +322,29 @@ static void formSegment(ArrayRef<RowKernelOpInterface> ops, unsigned number) {
        llvm::zip(schedule.getKernels(), schedule.computeCapacities())) {
     BufferOp buffer = kernel.result;
     MemRefType type = buffer.getMemRefType();
-    if (!kernel.isKept && places < kernel.rows)
+    if (kernel.isInput() || (!kernel.isKept && places < kernel.rows))
       buffer.getMemory().setType(
           MemRefType::get(type.getShape(), type.getElementType(),
                           RingAttr::get(type.getContext(), places)));
   }
-  SmallVector<OpOperand *> scratch;
-  for (RowKernelOpInterface op : ops)
-    for (OpOperand &operand : op->getOpOperands())
-      if (BufferOp buffer = getRootBuffer(operand.get()))
-        if (buffer.getKind() == BufferKind::Scratch)
-          scratch.push_back(&operand);
-  auto getSize = [](OpOperand *operand) {
-    return getRootBuffer(operand->get()).getSizeInBytes();
+  auto makeBuffer = [&](BufferKind kind, const Twine &name, int64_t count,
+                        unsigned bits) -> Value {
+    return BufferOp::create(
+        builder, front->getLoc(),
+        MemRefType::get(count, builder.getIntegerType(bits)), kind, name.str(),
+        /*offset=*/IntegerAttr(), /*quantization=*/QuantizationAttr(),
+        /*real=*/false, /*initial=*/Attribute());
   };
-  auto largest = llvm::max_element(scratch, [&](OpOperand *a, OpOperand *b) {
-    return getSize(a) < getSize(b);
-  });
-  if (largest != scratch.end()) {
-    Value memory = (*largest)->get();
-    for (OpOperand *operand : scratch)
-      operand->set(memory);
-  }
-  auto segment =
-      SegmentOp::create(builder, front->getLoc(),
-                        builder.getStringAttr("segment" + Twine(number)));
+  for (RowKernelOpInterface op : ops)
+    if (int64_t bytes = op.getSumBytes())
+      op.setSums(makeBuffer(BufferKind::Scratch, op.getLayerName() + ".sums",
+                            bytes / 4, 32));
+  Value counters;
+  if (schedule.isPushed())
+    counters = makeBuffer(BufferKind::Counters, "rows",
+                          schedule.getKernels().size(), 8 * counterBytes);
+  auto segment = SegmentOp::create(
+      builder, front->getLoc(), ("segment" + Twine(number)).str(), counters);
   segment.getBody().emplaceBlock();
   for (RowKernelOpInterface op : ops)
     op->moveBefore(&segment.getBody().front(), segment.getBody().front().end());
@@ -259,6 +356,8 @@ void FormSegments::runOnOperation() {
     entry.emitOpError("expects unplanned buffers, but they have offsets");
     return signalPassFailure();
   }
+  if (pushRows && failed(pushInput(entry)))
+    return signalPassFailure();
   int64_t arena = limit;
   for (BufferOp state : entry.getBuffersOfKind(BufferKind::State))
     arena -= state.getSizeInBytes();
@@ -280,7 +379,7 @@ void FormSegments::runOnOperation() {
     search->speedUp(steps, std::max(arena, search->getPeak(steps)));
   }
   unsigned number = 0;
-  for (auto [first, last] : steps)
-    if (first != last)
-      formSegment(search->getKernels(first, last), ++number);
+  for (Step step : steps)
+    if (search->isSegment(step))
+      formSegment(search->getKernels(step.first, step.second), ++number);
 }

@@ -108,8 +108,35 @@ SmallVector<Lifetime> EntryGraph::getLifetimes() const {
       lifetime = {std::min(lifetime.first, count - 1), count};
     if (BufferOp(buffer).isState())
       lifetime = {0, std::max<int64_t>(count - 1, 0)};
+    if (BufferOp(buffer).getKind() == BufferKind::Counters)
+      lifetime = {0, count}; // The next input's begin at 0.
   }
   return lifetimes;
+}
+
+SmallVector<EntryGraph::Turn> EntryGraph::getTurns(size_t step) const {
+  SmallVector<Turn> turns;
+  auto segment = dyn_cast<SegmentOp>(steps[step]);
+  if (!segment)
+    return turns;
+  SmallVector<RowKernelOpInterface> kernels = segment.getKernels();
+  for (const RowSchedule::Turn &turn : RowSchedule(kernels).findTurns()) {
+    if (llvm::any_of(turn.buffer->getUsers(), [&](Operation *user) {
+          return user->getParentOp() != segment;
+        }))
+      continue; // Scratch memory of others, too.
+    size_t number = llvm::find(buffers, turn.buffer) - buffers.begin();
+    // One memory of several kernels, if somebody has written it so.
+    auto known = llvm::find_if(
+        turns, [&](const Turn &other) { return other.buffer == number; });
+    if (known == turns.end()) {
+      turns.push_back({number, {turn.first, turn.last}});
+      continue;
+    }
+    known->kernels.first = std::min<int64_t>(known->kernels.first, turn.first);
+    known->kernels.last = std::max<int64_t>(known->kernels.last, turn.last);
+  }
+  return turns;
 }
 
 SmallVector<Overlap>

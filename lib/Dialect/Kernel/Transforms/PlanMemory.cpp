@@ -25,28 +25,68 @@ struct PlanMemory final : kernel::impl::PlanMemoryPassBase<PlanMemory> {
   using PlanMemoryPassBase::PlanMemoryPassBase;
   void runOnOperation() override;
 };
+
+constexpr unsigned arenaRegion = 0, stateRegion = 1;
+
+/// The problem of an entry, and which of its buffers are which.
+struct EntryProblem {
+  explicit EntryProblem(const EntryGraph &graph);
+
+  ofa::PlanProblem problem;
+  /// Of each of the entry's buffers, that of the problem that it lies in, and where.
+  SmallVector<std::pair<unsigned, int64_t>> places;
+};
+
 } // namespace
 
-static constexpr unsigned arenaRegion = 0, stateRegion = 1;
+static ofa::PlanBuffer makeBuffer(BufferOp buffer, Lifetime lifetime) {
+  ofa::PlanBuffer item;
+  item.name = buffer.getName().str();
+  item.bytes = buffer.getSizeInBytes();
+  item.firstUse = lifetime.first;
+  item.lastUse = lifetime.last;
+  item.alignment = EntryOp::bufferAlignment;
+  return item;
+}
 
-static ofa::PlanProblem makeProblem(const EntryGraph &graph) {
-  ofa::PlanProblem problem;
+EntryProblem::EntryProblem(const EntryGraph &graph) {
+  static constexpr unsigned none = ~0u;
   problem.regions = {{"arena"}, {"state"}};
-  SmallVector<Lifetime> lifetimes = graph.getLifetimes();
-  for (auto [buffer, lifetime] : llvm::zip_equal(graph.buffers, lifetimes)) {
-    ofa::PlanBuffer &item = problem.buffers.emplace_back();
-    item.name = BufferOp(buffer).getName().str();
-    item.bytes = BufferOp(buffer).getSizeInBytes();
-    item.firstUse = lifetime.first;
-    item.lastUse = lifetime.last;
+  places.assign(graph.buffers.size(), {none, 0});
+  for (size_t step = 0; step < graph.steps.size(); ++step) {
+    SmallVector<EntryGraph::Turn> turns = graph.getTurns(step);
+    if (turns.empty())
+      continue;
+    // Planned by themselves, over the segment's kernels.
+    ofa::PlanProblem inner;
+    inner.regions = {{"turns"}};
+    for (const EntryGraph::Turn &turn : turns)
+      inner.buffers.push_back(
+          makeBuffer(graph.buffers[turn.buffer], turn.kernels));
+    ofa::Plan plan = ofa::planMemory(inner);
+    for (auto [turn, offset] : llvm::zip_equal(turns, plan.offsets))
+      places[turn.buffer] = {unsigned(problem.buffers.size()), offset};
+    ofa::PlanBuffer item;
+    item.name = cast<SegmentOp>(graph.steps[step]).getName().str();
+    item.bytes = plan.usage.front().peak;
+    item.firstUse = item.lastUse = int64_t(step);
     item.alignment = EntryOp::bufferAlignment;
-    item.region = BufferOp(buffer).isState() ? stateRegion : arenaRegion;
+    item.region = arenaRegion;
+    problem.buffers.push_back(item);
+  }
+  SmallVector<Lifetime> lifetimes = graph.getLifetimes();
+  for (auto [number, buffer] : llvm::enumerate(graph.buffers)) {
+    if (places[number].first != none)
+      continue;
+    places[number].first = problem.buffers.size();
+    problem.buffers.push_back(makeBuffer(buffer, lifetimes[number]));
+    problem.buffers.back().region =
+        BufferOp(buffer).isState() ? stateRegion : arenaRegion;
   }
   for (const Overlap &overlap : graph.getOverlaps(lifetimes))
-    problem.overlaps.push_back({static_cast<unsigned>(overlap.input),
-                                static_cast<unsigned>(overlap.output),
+    problem.overlaps.push_back({places[overlap.input].first,
+                                places[overlap.output].first,
                                 overlap.rule.distance, overlap.rule.isExact});
-  return problem;
 }
 
 void PlanMemory::runOnOperation() {
@@ -61,7 +101,8 @@ void PlanMemory::runOnOperation() {
       buffer.erase();
 
   EntryGraph graph(entry);
-  ofa::PlanProblem problem = makeProblem(graph);
+  EntryProblem entryProblem(graph);
+  const ofa::PlanProblem &problem = entryProblem.problem;
   if (llvm::Error error = ofa::checkProblem(problem)) {
     entry.emitOpError("cannot be planned: ")
         << llvm::toString(std::move(error));
@@ -80,8 +121,10 @@ void PlanMemory::runOnOperation() {
         << " bytes larger than needed: the search for offsets was cut short";
 
   Builder builder(&getContext());
-  for (auto [buffer, offset] : llvm::zip_equal(graph.buffers, plan.offsets))
-    BufferOp(buffer).setOffsetAttr(builder.getI64IntegerAttr(offset));
+  for (auto [buffer, place] :
+       llvm::zip_equal(graph.buffers, entryProblem.places))
+    BufferOp(buffer).setOffsetAttr(builder.getI64IntegerAttr(
+        plan.offsets[place.first] + place.second));
   entry.setArenaBytesAttr(builder.getI64IntegerAttr(arena.peak));
   if (!entry.getBuffersOfKind(BufferKind::State).empty())
     entry.setStateBytesAttr(

@@ -43,7 +43,8 @@ static bool shareBytes(BufferOp a, BufferOp b) {
 /// Whether a later step than `kernel`, the caller or the next run reads what
 /// `buffer` holds.
 static bool isNeededAfter(BufferOp buffer, Operation *kernel) {
-  if (buffer.getKind() == BufferKind::Output || buffer.isState())
+  if (buffer.getKind() == BufferKind::Output || buffer.isState() ||
+      buffer.getKind() == BufferKind::Counters)
     return true;
   SmallVector<Value> aliases = {buffer.getMemory()};
   while (!aliases.empty())
@@ -133,8 +134,9 @@ private:
 };
 } // namespace
 
-/// Runs the segment with all rows of its inputs there. No call may find another
-/// row than those that it wants, even when it has overwritten what it writes.
+/// Runs the segment with all rows of its inputs there, but for one that comes row
+/// by row. No call may find another row than those that it wants, even when it has
+/// overwritten what it writes.
 static LogicalResult verifyRows(SegmentOp segment, int64_t arenaBytes) {
   SmallVector<RowKernelOpInterface> ops = segment.getKernels();
   RowSchedule schedule(ops);
@@ -148,13 +150,30 @@ static LogicalResult verifyRows(SegmentOp segment, int64_t arenaBytes) {
     const RowSchedule::Kernel &kernel = kernels[index];
     RowKernelOpInterface op = kernel.op;
     BufferOp result = kernel.result;
+    if (kernel.isInput()) {
+      arena.write(result, made[index], getRowBytes(result.getMemRefType()));
+      return;
+    }
     int64_t end = std::min(made[index] + kernel.step, kernel.rows);
-    for (Value value : op.getCallBuffers())
-      if (BufferOp buffer = getRootBuffer(value))
-        if (buffer.getKind() == BufferKind::Scratch)
-          arena.spoil(buffer);
-    for (int64_t y = made[index]; y < end; ++y)
-      arena.write(kernel.result, y, getRowBytes(result.getMemRefType()));
+    if (Value memory = op.getSums()) {
+      BufferOp sums = getRootBuffer(memory);
+      // What the call before has left, and this one leaves to the next.
+      if (made[index] > 0 && succeeded(status) &&
+          !arena.holds(sums, 0, sums.getSizeInBytes()))
+        status = op.emitOpError("'")
+                 << op.getLayerName() << "' adds row " << made[index]
+                 << " to its sums, but other data has taken their place";
+      arena.write(sums, 0, sums.getSizeInBytes());
+      if (end == kernel.rows)
+        arena.write(result, 0, result.getSizeInBytes());
+    } else {
+      for (Value value : op.getCallBuffers())
+        if (BufferOp buffer = getRootBuffer(value))
+          if (buffer.getKind() == BufferKind::Scratch)
+            arena.spoil(buffer);
+      for (int64_t y = made[index]; y < end; ++y)
+        arena.write(result, y, getRowBytes(result.getMemRefType()));
+    }
     for (const RowSchedule::Operand &operand : kernel.operands) {
       BufferOp buffer = operand.buffer;
       for (int64_t y = operand.window.getFirst(made[index]);
@@ -186,11 +205,12 @@ void VerifyPlan::runOnOperation() {
   // What holds data before the first kernel.
   llvm::SetVector<BufferOp> live;
   for (BufferOp buffer : entry.getBuffers())
-    if (buffer.getKind() == BufferKind::Input || buffer.isState()) {
+    if (buffer.getKind() == BufferKind::Input || buffer.isState() ||
+        buffer.getKind() == BufferKind::Counters) {
       for (BufferOp other : live)
         if (shareBytes(buffer, other)) {
           buffer.emitOpError("'") << buffer.getName() << "' and "
-                                  << (other.isState() ? "state" : "input")
+                                  << stringifyBufferKind(other.getKind())
                                   << " '" << other.getName() << "' share bytes";
           return signalPassFailure();
         }

@@ -57,6 +57,15 @@ namespace detail {
 void getKernelEffects(
     DestinationStyleOpInterface op,
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects);
+
+/// Input, output and, if there is one, the memory for sums.
+template <typename OpTy>
+SmallVector<Value> getSummingBuffers(OpTy op) {
+  SmallVector<Value> buffers = {op.getInput(), op.getOutput()};
+  if (op.getSums())
+    buffers.push_back(op.getSums());
+  return buffers;
+}
 } // namespace detail
 } // namespace mlir::kernel
 

@@ -37,7 +37,8 @@ def Kernel_BufferKind : Kernel_Enum<"BufferKind", "who fills or reads a buffer",
   I32EnumAttrCase<"Input", 1, "input">,
   I32EnumAttrCase<"Output", 2, "output">,
   I32EnumAttrCase<"Scratch", 3, "scratch">,
-  I32EnumAttrCase<"State", 4, "state">
+  I32EnumAttrCase<"State", 4, "state">,
+  I32EnumAttrCase<"Counters", 5, "counters">
 ]>;
 def Kernel_BufferKindAttr : EnumAttr<Kernel_Dialect, Kernel_BufferKind, "kind">;
 

@@ -271,7 +271,9 @@ def Kernel_SoftmaxF32Op
     DefaultValuedAttr<F32Attr, "::llvm::APFloat(1.0f)">:$beta));
 }
 
-def Kernel_ConvertU8F32Op : Kernel_KernelOp<"convert_u8_f32"> {
+def Kernel_ConvertU8F32Op
+    : Kernel_KernelOp<"convert_u8_f32", [], ["getInput()", "getOutput()"],
+                      [Kernel_ElementWiseRowForm]> {
   let summary = "Camera bytes to normalised floats";
   let description = [{
     `output = (input - zero_point[c]) * scale[c]`.

@@ -271,6 +271,25 @@ class Kernel_UnaryOp<string mnemonic, list<string> answers, Type from, Type to,
   }];
 }
 
+// A kernel that may add up the rows of its input, in memory for sums.
+class Kernel_SummingOp<string mnemonic, list<Trait> traits>
+    : Kernel_KernelOp<mnemonic, ["getOverlapRule"],
+                      ["::mlir::kernel::detail::getSummingBuffers(*this)"],
+                      traits> {
+  let assemblyFormat = [{
+    $name `ins` `(` $input `:` type($input) `)`
+    `outs` `(` $output `:` type($output) `)`
+    (`sums` `(` $sums^ `:` type($sums) `)`)? attr-dict
+  }];
+  // The output, then the sums.
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() {
+      return ::mlir::MutableOperandRange(getOperation(), 1, getSums() ? 2 : 1);
+    }
+    void setSums(::mlir::Value memory) { getSumsMutable().assign(memory); }
+  }];
+}
+
 class Kernel_PoolS8Op<string mnemonic>
     : Kernel_UnaryOp<mnemonic, ["getOverlapRule"], Kernel_I8, Kernel_I8,
                      [Kernel_RowForm<>]> {
@@ -302,14 +321,36 @@ class Kernel_PoolText<string text, string mnemonic, string type,
   }];
 }
 
-def Kernel_AvgPool2DS8Op : Kernel_PoolS8Op<"avg_pool2d_s8"> {
+def Kernel_AvgPool2DS8Op
+    : Kernel_SummingOp<"avg_pool2d_s8",
+                       [Kernel_RowForm<["getSumBytes", "getRowFunction"]>]> {
   let summary = "Average of each window's taps inside the image";
   let description = Kernel_PoolText<[{
     Input and output have one scale and zero point. Rounds to nearest, halves
-    away from zero, as TFLite. `vectors` is the entry point for Helium.}],
+    away from zero, as TFLite. `vectors` is the entry point for Helium. In a segment,
+    a window that has all rows of the input adds them up in `sums`.}],
     "avg_pool2d_s8", "i8", [{
-    - (C5) with `vectors`, a window has at most 255 taps.}]>.description;
-  let arguments = !con(poolArguments, (ins UnitAttr:$vectors));
+    - (C5) with `vectors`, a window has at most 255 taps.
+    - (C6) in a segment, and only there, a window with all rows has `sums`, scratch
+      memory with as many elements as the output at least.}]>.description;
+  let arguments = (ins
+    StrAttr:$name, Kernel_I8:$input, Kernel_I8:$output,
+    Kernel_SizeAttr:$kernel,
+    Kernel_StrideDefault:$stride,
+    Kernel_PaddingDefault:$padding,
+    Kernel_MinDefault:$activation_min,
+    Kernel_MaxDefault:$activation_max,
+    UnitAttr:$vectors,
+    Optional<Kernel_I32>:$sums);
+  let builders = [OpBuilder<
+    (ins "::llvm::StringRef":$name, "::mlir::Value":$input,
+         "::mlir::Value":$output, "::llvm::ArrayRef<int64_t>":$kernel,
+         "::llvm::ArrayRef<int64_t>":$stride,
+         "::llvm::ArrayRef<int64_t>":$padding, "int64_t":$min, "int64_t":$max),
+    [{
+      build($_builder, $_state, name, input, output, kernel, stride, padding, min,
+            max, /*vectors=*/false, /*sums=*/::mlir::Value());
+    }]>];
 }
 
 def Kernel_MaxPool2DS8Op : Kernel_PoolS8Op<"max_pool2d_s8"> {
@@ -320,36 +361,42 @@ def Kernel_MaxPool2DS8Op : Kernel_PoolS8Op<"max_pool2d_s8"> {
 }
 
 def Kernel_MeanS8Op
-    : Kernel_UnaryOp<"mean_s8", ["getOverlapRule"], Kernel_I8, Kernel_I8> {
+    : Kernel_SummingOp<"mean_s8", [Kernel_RowForm<["getSumBytes",
+                                  "getRowFunction", "getRowParams"]>]> {
   let summary = "Mean over the pixels";
   let description = [{
     TFLite's int8 MEAN, with the reciprocal of the number of pixels folded into
     multiplier and shift (see `ofa::deriveMeanFactor`). The input is
     `[batches, pixels, c]` with any shape in place of `pixels`, such as
-    `[1, h, w, c]`.
+    `[1, h, w, c]`. In a segment it adds up its rows in `sums`.
 
     - (C1) `batches` divides the input's elements but for the innermost
       dimension; the output has `batches * c` elements.
     - (C2) `activation_min <= activation_max`.
     - (C3) at most 2^23 pixels.
+    - (C4) in a segment, and only there, it has `sums`, scratch memory with as many
+      elements as the output at least.
 
     ```mlir
     kernel.mean_s8 "pool" ins(%x : memref<1x4x4x8xi8>)
         outs(%y : memref<1x1x1x8xi8>) {multiplier = 1073741824, shift = -3}
     ```
   }];
-  let arguments = !con(tensors, (ins
+  let arguments = (ins
+    StrAttr:$name, Kernel_I8:$input, Kernel_I8:$output,
     Kernel_MultiplierAttr:$multiplier, Kernel_ShiftAttr:$shift,
     Kernel_Int8Default:$input_zero_point,
     Kernel_Int8Default:$output_zero_point,
     Kernel_MinDefault:$activation_min,
     Kernel_MaxDefault:$activation_max,
     Kernel_RoundingDefault:$rounding,
-    Kernel_CountDefault:$batches));
+    Kernel_CountDefault:$batches,
+    Optional<Kernel_I32>:$sums);
 }
 
 def Kernel_RequantizeS8Op
-    : Kernel_UnaryOp<"requantize_s8", ["getOverlapRule"], Kernel_I8, Kernel_I8> {
+    : Kernel_UnaryOp<"requantize_s8", ["getOverlapRule"], Kernel_I8, Kernel_I8,
+                     [Kernel_ElementWiseRowForm]> {
   let summary = "Another scale and zero point";
   let description = [{
     - (C1) input and output have as many elements.
@@ -370,7 +417,9 @@ def Kernel_RequantizeS8Op
 }
 
 def Kernel_LutS8Op
-    : Kernel_KernelOp<"lut_s8", ["getOverlapRule"]> {
+    : Kernel_KernelOp<"lut_s8", ["getOverlapRule"],
+                      ["getInput()", "getOutput()"],
+                      [Kernel_ElementWiseRowForm]> {
   let summary = "Any function of one int8, by a table";
   let description = [{
     `output = table[input + 128]`.
@@ -421,7 +470,8 @@ def Kernel_SoftmaxS8Op
 //===----------------------------------------------------------------------===//
 
 def Kernel_ConvertU8S8Op
-    : Kernel_UnaryOp<"convert_u8_s8", ["getOverlapRule"], Kernel_U8, Kernel_I8> {
+    : Kernel_UnaryOp<"convert_u8_s8", ["getOverlapRule"], Kernel_U8, Kernel_I8,
+                     [Kernel_ElementWiseRowForm]> {
   let summary = "Camera bytes to int8";
   let description = [{
     `output = input - 128`: the same real values, if the zero point moves along.
@@ -437,7 +487,8 @@ def Kernel_ConvertU8S8Op
 }
 
 def Kernel_QuantizeF32S8Op
-    : Kernel_UnaryOp<"quantize_f32_s8", ["getOverlapRule"], Kernel_F32, Kernel_I8> {
+    : Kernel_UnaryOp<"quantize_f32_s8", ["getOverlapRule"], Kernel_F32, Kernel_I8,
+                     [Kernel_ElementWiseRowForm]> {
   let summary = "Float to int8";
   let description = [{
     `round(input / scale) + zero_point`, halves away from zero, saturated.

@@ -68,8 +68,19 @@ def Kernel_RowKernelOpInterface : OpInterface<"RowKernelOpInterface",
     InterfaceMethod<[{
         Whether the call is that of a layer, with the addresses of its rows, and
         the parameters of one row (`getRowParams`). Else it takes the first row's
-        number and one past the last's and, behind each tensor, its places.
+        number and one past the last's (of sums: those of the input) and, behind
+        each tensor of rows, its places.
       }], "bool", "isElementWise", (ins), [{}], [{ return false; }]>,
+    InterfaceMethod<[{
+        Bytes of sums over all rows of the input, for a kernel whose result is one
+        row that needs them all: a call takes one row of the input, adds it up and
+        leaves the sums to the next call; the last one makes the result. 0: each
+        call makes rows of its own.
+      }], "int64_t", "getSumBytes", (ins), [{}], [{ return 0; }]>,
+    InterfaceMethod<"Scratch memory of its own for these sums, or null.",
+      "::mlir::Value", "getSums", (ins), [{}], [{ return {}; }]>,
+    InterfaceMethod<"Gives it that memory.", "void", "setSums",
+      (ins "::mlir::Value":$memory), [{}], [{ (void)memory; }]>,
     InterfaceMethod<"The C function that makes rows.",
       "std::string", "getRowFunction", (ins), [{}], [{
         std::string name = $_op.getRuntimeFunction();

@@ -98,11 +98,16 @@ def Kernel_EntryOp : Kernel_Op<"entry", [
     into an arena of so many bytes, or into `state_bytes` bytes of state, so that
     the order is frozen. Both are aligned to 16 bytes.
 
+    The caller hands over an input that is a ring row by row, and the first step, a
+    segment, goes on with each row as far as it can (`kernel.segment`).
+
     - (C1) the body holds buffers, references, views, kernels and segments only.
     - (C2) `arena_bytes` is given exactly when all buffers have offsets.
     - (C3) buffers lie inside the arena, those of kind `state` inside the state.
     - (C4) `state_bytes` is given exactly when `arena_bytes` is and there is a
       buffer of kind `state`.
+    - (C5) an input that is a ring is the only input, and only the first step, a
+      segment, reads it, through no view.
 
     ```mlir
     kernel.entry @run scheduled arena 4096 state 64 {
@@ -144,15 +149,16 @@ def Kernel_BufferOp : Kernel_Op<"buffer", [
   let description = [{
     A tensor's storage in the arena or, for a state, in the state's memory.
     `kind` says who fills or reads it: the caller of the model (input, output),
-    the kernels (internal), one kernel alone (scratch), or the kernels of one run
-    and the next (state). `offset` is its place after planning, in bytes.
+    the kernels (internal), one kernel alone (scratch), the kernels of one run
+    and the next (state), or the loop of a segment that stops between rows
+    (counters). `offset` is its place after planning, in bytes.
     `initial` is what a state holds before the first run: the data of a global,
     or one number for all elements. `quantization` says what the integers of an
     input or output mean, and `real` that the caller's data was real before the
     model took or gave integers.
 
-    - (C1) the type has the identity layout or, of kind `internal`, that of a
-      `#kernel.ring`.
+    - (C1) the type has the identity layout or, of kind `internal` or `input`, that
+      of a `#kernel.ring`.
     - (C2) an offset is a multiple of 4.
     - (C3) `initial` is given exactly for a state.
     - (C4) a symbol in `initial` names a `kernel.global` of this model with the
@@ -181,6 +187,8 @@ def Kernel_BufferOp : Kernel_Op<"buffer", [
   let extraClassDeclaration = [{
     MemRefType getMemRefType() { return cast<MemRefType>(getMemory().getType()); }
     bool isState() { return getKind() == BufferKind::State; }
+    /// Whether it is an input that the caller hands over row by row.
+    bool isPushed();
     int64_t getSizeInBytes();
   }];
 }
@@ -197,10 +205,17 @@ def Kernel_SegmentOp : Kernel_Op<"segment", [
     until all results that are read outside are complete (`RowSchedule`). No row is
     computed twice.
 
+    Of an input that is a ring, the caller writes the next row when no kernel can go
+    on: its place is free then. `counters` keeps between two rows how many there are
+    of the input and of each kernel's result.
+
     - (C1) the body holds kernels only, and all have a form for rows.
     - (C2) a buffer is written once in the segment, and then seen through no view.
-    - (C3) a ring is written and read in one segment, and has places for all rows
-      that are needed at a time.
+    - (C3) a ring is written, by a kernel or the caller, and read in one segment, and
+      has places for all rows that are needed at a time.
+    - (C4) `counters` is given exactly where a kernel reads an input that is a ring:
+      a buffer of that kind, for nothing else, with a number for the input and for
+      each kernel.
 
     ```mlir
     kernel.segment "stem" {
@@ -209,9 +224,13 @@ def Kernel_SegmentOp : Kernel_Op<"segment", [
     }
     ```
   }];
-  let arguments = (ins StrAttr:$name);
+  let arguments = (ins
+    StrAttr:$name, Optional<Kernel_MemRefOf<[I16]>>:$counters);
   let regions = (region SizedRegion<1>:$body);
-  let assemblyFormat = "$name attr-dict-with-keyword $body";
+  let assemblyFormat = [{
+    $name (`counters` `(` $counters^ `:` type($counters) `)`)?
+    attr-dict-with-keyword $body
+  }];
   let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
     ::llvm::SmallVector<RowKernelOpInterface> getKernels();

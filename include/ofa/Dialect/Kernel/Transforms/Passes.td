@@ -16,15 +16,20 @@ def FormSegmentsPass
   let description = [{
     Requires: ordered kernels without offsets. Ensures: some of those that follow
     each other are in segments, whose inner buffers are rings of as many rows as
-    they need and whose kernels share one scratch memory, to the same results.
+    they need, to the same results.
 
     Segments are cut so that the largest set of live bytes is at most `limit`, by
     the fewest kernels in segments; if it cannot be, so that it is the smallest.
     The choice is exact for sums of buffers, which offsets may exceed.
+
+    With `push-rows`, the caller hands over the input row by row, and it lies in a
+    ring: the first step is a segment with all of its readers.
   }];
   let options = [
     Option<"limit", "limit", "int64_t", /*default=*/"0",
-           "Bytes that arena and states may have; 0: as few as can be">
+           "Bytes that arena and states may have; 0: as few as can be">,
+    Option<"pushRows", "push-rows", "bool", /*default=*/"false",
+           "The input comes row by row">
   ];
   let dependentDialects = ["::mlir::kernel::KernelDialect"];
 }
@@ -37,6 +42,9 @@ def PlanMemoryPass : Pass<"kernel-plan-memory", "::mlir::kernel::EntryOp"> {
     if their lifetimes are disjoint, or if one dies in the kernel that writes
     the other and that kernel allows their overlap. The size equals the largest
     set of live bytes, but for alignment, unless a warning says otherwise.
+
+    In a segment, memory that is needed while some of its kernels run may be that
+    of others between (`RowSchedule::findTurns`).
 
     Inputs live from the start, outputs to the end. States lie in a region of
     their own, where nothing shares bytes.
