@@ -106,15 +106,15 @@ struct VariantSizes {
 
 static VariantSizes getPairedSizes(bool isConvolution, int64_t channels,
                                    kernel::WindowRows kernelRows) {
-  auto [rows, inputs] = kernel::getPairedRows(kernelRows);
+  int64_t inputs = kernelRows.rows * kernelRows.inputsPerRow;
   int64_t block = isConvolution ? kernel::convPairedBlock
                                 : kernel::fullyConnectedPairedBlock;
   // A convolution makes two pixels at once.
   int64_t pixels = isConvolution ? 2 : 1;
   return {isConvolution ? "ofa_conv2d_paired_s8"
                         : "ofa_fully_connected_paired_s8",
-          4 * kernel::countPairedStream(channels, rows, inputs, block),
-          4 * pixels * kernel::countPairedWords(rows, inputs)};
+          4 * kernel::countPairedStream(channels, inputs, block),
+          4 * pixels * kernel::countPairedWords(inputs, block)};
 }
 
 static VariantSizes getDotsSizes(bool isConvolution, int64_t channels,

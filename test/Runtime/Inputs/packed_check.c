@@ -92,11 +92,14 @@ static void pack_paired(int32_t channels, int32_t rows, int32_t per_row,
                         int32_t block, int32_t zero_point) {
   int32_t inner = rows * per_row;
   int32_t *word = stream;
-  int32_t begin;
-  for (begin = 0; begin < channels; begin += block) {
+  int32_t next, i;
+  for (next = 0; next < channels; next += block) {
+    int32_t begin =
+        channels - next < block && channels > block ? channels - block : next;
     int32_t words = 0;
-    int32_t row, i;
-    for (row = 0; row < inner; row += per_row) {
+    int32_t low = -1; /* waits for another half */
+    int32_t row;
+    for (row = 0; row < inner; row += per_row)
       for (i = 0; i + 4 <= per_row; i += 4) {
         word = put_word(word, begin, block, row + i, row + i + 2, channels,
                         inner);
@@ -104,14 +107,24 @@ static void pack_paired(int32_t channels, int32_t rows, int32_t per_row,
                         inner);
         words += 2;
       }
-      for (; i < per_row; i += 2, ++words)
-        word = put_word(word, begin, block, row + i,
-                        i + 1 < per_row ? row + i + 1 : -1, channels, inner);
+    for (row = 0; row < inner; row += per_row)
+      for (i = per_row & ~3; i < per_row; ++i) {
+        if (low < 0) {
+          low = row + i;
+          continue;
+        }
+        word = put_word(word, begin, block, low, row + i, channels, inner);
+        low = -1;
+        ++words;
+      }
+    if (low >= 0) {
+      word = put_word(word, begin, block, low, -1, channels, inner);
+      ++words;
     }
-    if (words & 1)
+    if (block == 8 && (words & 1))
       word = put_word(word, begin, block, -1, -1, channels, inner);
-    for (i = begin; i < begin + block; ++i)
-      word = put_channel(word, i ^ 1, channels, zero_point);
+    for (i = 0; i < block; ++i)
+      word = put_channel(word, begin + (i ^ 1), channels, zero_point);
   }
 }
 
@@ -324,7 +337,7 @@ static int check_convolution(const layer_t *l) {
                                           l->high, stream};
   ofa_conv2d_dots_s8_params_t dots = {*w, l->in_zero, l->zero_point, l->low,
                                       l->high, stream};
-  int32_t rows = l->inner <= OFA_CONV2D_PAIRED_S8_SMALL ? 1 : w->kernel_height;
+  int32_t rows = w->kernel_height;
   pack_portable(w->out_channels, l->inner);
   (l->is_double ? ofa_conv2d_s8_double : ofa_conv2d_s8_single)(&p, l->input,
                                                                expected);

@@ -77,12 +77,11 @@ LogicalResult Conv2DPairedS8Op::verify() {
   // conv2d_paired_s8_c1, conv2d_paired_s8_c3, conv2d_paired_s8_c5
   if (failed(verifyWindow(*this, window, convLimits)))
     return failure();
-  auto [rows, inputs] = getPairedRows(getKernelRows(window));
+  int64_t inputs = window.kernel[0] * window.kernel[1] * window.input[3];
   // conv2d_paired_s8_c2, conv2d_paired_s8_c6
   if (failed(verifyPacked(
-          *this,
-          countPairedStream(window.output[3], rows, inputs, convPairedBlock),
-          2 * countPairedWords(rows, inputs))))
+          *this, countPairedStream(window.output[3], inputs, convPairedBlock),
+          2 * countPairedWords(inputs, convPairedBlock))))
     return failure();
   return verifyActivation(*this); // conv2d_paired_s8_c4
 }
@@ -193,9 +192,9 @@ int64_t DepthwiseConv2DPlanesS8Op::getMACs() {
 LogicalResult FullyConnectedPairedS8Op::verify() {
   int64_t in = getCount(getInput()), out = getCount(getOutput());
   // fully_connected_paired_s8_c1, fully_connected_paired_s8_c3
-  if (failed(verifyPacked(
-          *this, countPairedStream(out, 1, in, fullyConnectedPairedBlock),
-          countPairedWords(1, in))))
+  if (failed(verifyPacked(*this,
+                          countPairedStream(out, in, fullyConnectedPairedBlock),
+                          countPairedWords(in, fullyConnectedPairedBlock))))
     return failure();
   return verifyActivation(*this); // fully_connected_paired_s8_c2
 }

@@ -215,18 +215,18 @@ struct PairConv2D final : Variant<Conv2DS8Op> {
     if (op.getGroups() != 1 || isDilated(op))
       return failure();
     Window window = getWindow(op);
-    auto [rows, inputs] = getPairedRows(getKernelRows(window));
-    int64_t count = rows; // Bindings cannot be captured.
+    WindowRows kernel = getKernelRows(window);
+    int64_t inputs = kernel.rows * kernel.inputsPerRow;
     Value stream = makeStream(
         rewriter, op,
-        countPairedStream(window.output[3], rows, inputs, convPairedBlock),
+        countPairedStream(window.output[3], inputs, convPairedBlock),
         [&](const LayerConstants &layer) {
-          return repack(packPaired, layer, count, convPairedBlock);
+          return repack(packPaired, layer, kernel.rows, convPairedBlock);
         });
     if (!stream)
       return failure();
-    Value scratch =
-        makeScratch(rewriter, op, 2 * countPairedWords(rows, inputs));
+    Value scratch = makeScratch(rewriter, op,
+                                2 * countPairedWords(inputs, convPairedBlock));
     replace(rewriter, op,
             Conv2DPairedS8Op::create(
                 rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
@@ -277,14 +277,15 @@ struct PairFullyConnected final : Variant<FullyConnectedS8Op> {
     Value stream =
         makeStream(rewriter, op,
                    countPairedStream(getType(op.getOutput()).getNumElements(),
-                                     1, inputs, fullyConnectedPairedBlock),
+                                     inputs, fullyConnectedPairedBlock),
                    [](const LayerConstants &layer) {
                      return repack(packPaired, layer, /*rows=*/1,
                                    fullyConnectedPairedBlock);
                    });
     if (!stream)
       return failure();
-    Value scratch = makeScratch(rewriter, op, countPairedWords(1, inputs));
+    Value scratch = makeScratch(
+        rewriter, op, countPairedWords(inputs, fullyConnectedPairedBlock));
     replace(rewriter, op,
             FullyConnectedPairedS8Op::create(
                 rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
