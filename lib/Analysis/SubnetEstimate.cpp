@@ -31,8 +31,8 @@ static int64_t getClassNameBytes(SupernetOp supernet) {
 PartEstimator::PartEstimator(SupernetOp supernet, const Device &device,
                              Rounding rounding)
     : device(device), rounding(rounding),
-      variants(kernel::Variants::of(device.isa)), outerNames(supernet),
-      preprocessing(supernet.getPreprocessingAttr()),
+      variants(kernel::Variants::of(device.isa, device.prefersSpeed)),
+      outerNames(supernet), preprocessing(supernet.getPreprocessingAttr()),
       overheadBytes(getClassNameBytes(supernet)),
       knownPeaks(std::make_unique<KnownPeaks>()) {}
 

@@ -83,6 +83,31 @@ void ofa_conv2d_paired_row_s8_double(
     const ofa_conv2d_paired_s8_params_t *params, const ofa_row_s8_t *rows,
     int32_t x0, int32_t x1, int8_t *output_row, int32_t *scratch);
 
+/* The same convolution of a 3x3 kernel with stride 1, in tiles of 2x2 outputs: 16
+ * products for 36, for 3.6 times the constants. Channels are multiples of 4.
+ *
+ * stream: for each block of output channels c to c + 3
+ *   for each of 16 points p of a tile, row by row
+ *     for each four inputs i to i + 3, for i and i + 1
+ *       four words, for c to c + 3: U(c, i)[p], U(c, i + 2)[p] as 16 bits each,
+ *       where U = T w T' of the weights w, and T has the rows 2 0 0, 1 1 1, 1 -1 1
+ *       and 0 0 2;
+ *   then, for c to c + 3, four constants as above.
+ *
+ * Only for right >= 1, |bias + sum| < 2^30, |sum without bias| < 2^29.
+ * scratch: OFA_CONV2D_WINOGRAD_S8_SCRATCH(window) words. Overlap: that of
+ * ofa_conv2d_s8 for steps of two output rows.
+ */
+#define OFA_CONV2D_WINOGRAD_S8_SCRATCH(window)                                 \
+  (16 * (window).in_channels + 128 + (window).in_channels / 4)
+
+void ofa_conv2d_winograd_s8_single(const ofa_conv2d_paired_s8_params_t *params,
+                                   const int8_t *input, int8_t *output,
+                                   int32_t *scratch);
+void ofa_conv2d_winograd_s8_double(const ofa_conv2d_paired_s8_params_t *params,
+                                   const int8_t *input, int8_t *output,
+                                   int32_t *scratch);
+
 /* Fully connected, as ofa_fully_connected_s8.
  *
  * stream: that of a convolution of one row of in_features inputs, but for

@@ -72,6 +72,36 @@ def Kernel_Conv2DPairedS8Op
     Kernel_Int8Default:$output_zero_point), arithmetic);
 }
 
+def Kernel_Conv2DWinogradS8Op
+    : Kernel_PackedS8Op<"conv2d_winograd_s8", ["getOverlapRule", "getMACs"]> {
+  let summary = "3x3 convolution on int8 by Winograd's F(2x2,3x3)";
+  let description = [{
+    `conv2d_s8` of 3x3 with stride 1, without groups or dilation, for processors
+    that multiply pairs of 16-bit numbers (`dsp`), to the same bytes: tiles of 2x2
+    outputs take 16 products for 36, of weights that are transformed to 16 bits, so
+    that they need 3.6 times the flash. The stream is `packWinograd` of the layer's
+    constants. The scratch memory holds two transformed tiles and their sums.
+
+    - (C1) input `[1, h, w, in]`, output `[1, oh, ow, out]`, and
+      `isWinogradWindow` with a kernel of 3x3.
+    - (C2) the stream has `countWinogradStream(out, in)` words.
+    - (C3) the first and the last window touch the image.
+    - (C4) `activation_min <= activation_max`.
+    - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
+    - (C6) the scratch memory has at least `countWinogradScratch(in)` words.
+
+    ```mlir
+    kernel.conv2d_winograd_s8 "conv" ins(%x, %w : memref<1x4x4x8xi8>,
+        memref<544xi32>) outs(%y : memref<1x4x4x8xi8>)
+        scratch(%s : memref<258xi32>) {padding = array<i64: 1, 1>}
+    ```
+  }];
+  let arguments = !con(tensors, (ins
+    Kernel_PaddingDefault:$padding,
+    Kernel_Int8Default:$input_zero_point,
+    Kernel_Int8Default:$output_zero_point), arithmetic);
+}
+
 def Kernel_DepthwiseConv2DPlanesS8Op
     : Kernel_PackedS8Op<"depthwise_conv2d_planes_s8",
                         ["getOverlapRule", "getMACs"],

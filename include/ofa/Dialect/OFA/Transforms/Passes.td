@@ -185,6 +185,8 @@ def SearchPass : Pass<"ofa-search", "::mlir::ModuleOp"> {
            "subnets to hand over to ofa-compile-candidates, 1 to 16">,
     Option<"rounding", "rounding", "std::string", /*default=*/"\"single\"",
            "rounding of the kernels that are promised: 'single' or 'double'">,
+    Option<"prefer", "prefer", "std::string", /*default=*/"\"\"",
+           "'speed': kernels whose weights take more flash, where they are faster">,
     Option<"quiet", "quiet", "bool", /*default=*/"false",
            "print no summary">
   ];
