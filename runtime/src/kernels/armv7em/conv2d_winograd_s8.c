@@ -34,7 +34,6 @@ typedef struct run {
   const int32_t *v_end;   /* behind its last word */
   int32_t *m;             /* of the next point */
   const int32_t *m_end;   /* behind the last one */
-  uint32_t entry;         /* assembly: where the loop is entered */
   int32_t *v_begin;
   int32_t *m_begin;
   const int32_t *stream;  /* of the next block */
@@ -42,7 +41,7 @@ typedef struct run {
   int32_t channel;        /* the next one */
   int8_t *a[PIXELS];      /* channel 0, row by row; what is outside is stored */
   int8_t *b[PIXELS];      /* before what is inside, and in its place */
-  uint32_t saved;         /* assembly: room for r7 */
+  uint32_t saved[4];      /* assembly: room for r7, and what it pushes */
 } run_t;
 
 /*===-- Inputs ------------------------------------------------------------===*/
@@ -217,19 +216,19 @@ OFA_OUTLINE void transform(const int8_t *const *pixels, int32_t channel,
   FINISH("r11", scale)                                                         \
   "ldr r6, [sp]\n\t"                                                           \
   "add r5, r6, #" pixels "\n\t"                                                \
-  "ldr r6, [r6, #36]\n\t"                                                      \
+  "ldr r6, [r6, #32]\n\t"                                                      \
   "ldm r5, {r2-r5}\n\t"                                                        \
   "strb r11, [r5, r6]\n\t"                                                     \
   "strb r10, [r4, r6]\n\t"                                                     \
   "strb r9, [r3, r6]\n\t"                                                      \
   "strb r8, [r2, r6]\n\t"
 
-/* All blocks. On the stack: the run. */
+/* All blocks. On the stack: the run, and where the loop of 8 steps is entered. */
 #define BLOCKS(name)                                                           \
   OFA_OUTLINE void blocks_##name(run_t *run) {                                 \
     register run_t *r0 __asm__("r0") = run;                                    \
     __asm__ volatile(                                                          \
-        "str r7, [r0, #72]\n\t"                                                \
+        "str r7, [r0, #68]\n\t"                                                \
         "ldrd r2, r3, [r0]\n\t"                                                \
         "sub r3, r3, r2\n\t"                                                   \
         "sub r3, r3, #128\n\t"                                                 \
@@ -240,14 +239,12 @@ OFA_OUTLINE void transform(const int8_t *const *pixels, int32_t channel,
         "adr r2, 4f\n\t"                                                       \
         "sub r2, r2, r3\n\t"                                                   \
         "orr r2, r2, #1\n\t"                                                   \
-        "str r2, [r0, #16]\n\t"                                                \
-        "push {r0}\n\t"                                                        \
+        "push {r0, r2}\n\t"                                                    \
         "1: ldr r2, [sp]\n\t"                                                  \
         "ldr r1, [r2]\n\t"                                                     \
-        "ldr r0, [r2, #28]\n\t"                                                \
+        "ldr r0, [r2, #24]\n\t"                                                \
         "2:\n\t" STEP("smuad", ALONE)                                          \
-        "ldr r2, [sp]\n\t"                                                     \
-        "ldr pc, [r2, #16]\n\t"                                                \
+        "ldr pc, [sp, #4]\n\t"                                                 \
         ".balign 4\n\t"                                                        \
         "3: .rept 8\n\t" STEP("smlad", TO_SUM) ".endr\n\t"                     \
         "4: ldr r2, [sp]\n\t"                                                  \
@@ -263,24 +260,24 @@ OFA_OUTLINE void transform(const int8_t *const *pixels, int32_t channel,
         "bne 2b\n\t"                                                           \
         "sub r1, r1, #128\n\t"                                                 \
         "sub r3, r3, #128\n\t"                                                 \
-        "ldr r4, [r2, #24]\n\t"                                                \
+        "ldr r4, [r2, #20]\n\t"                                                \
         "stm r2, {r1, r3, r4}\n\t"                                             \
         "mov r1, r4\n\t"                                                       \
-        "5: add r1, r1, #4\n\t" TILE("56", SCALE_##name)                       \
-        "sub r1, r1, #4\n\t" TILE("40", SCALE_##name)                          \
+        "5: add r1, r1, #4\n\t" TILE("52", SCALE_##name)                       \
+        "sub r1, r1, #4\n\t" TILE("36", SCALE_##name)                          \
         "ldr r2, [sp]\n\t"                                                     \
         "add r6, r6, #1\n\t"                                                   \
-        "str r6, [r2, #36]\n\t"                                                \
+        "str r6, [r2, #32]\n\t"                                                \
         "add r0, r0, #16\n\t"                                                  \
         "add r1, r1, #8\n\t"                                                   \
         "ands r3, r6, #3\n\t"                                                  \
         "bne 5b\n\t"                                                           \
-        "ldr r3, [r2, #32]\n\t"                                                \
-        "str r0, [r2, #28]\n\t"                                                \
+        "ldr r3, [r2, #28]\n\t"                                                \
+        "str r0, [r2, #24]\n\t"                                                \
         "cmp r0, r3\n\t"                                                       \
         "bne 1b\n\t"                                                           \
-        "pop {r0}\n\t"                                                         \
-        "ldr r7, [r0, #72]"                                                    \
+        "pop {r0, r2}\n\t"                                                     \
+        "ldr r7, [r0, #68]"                                                    \
         : "+r"(r0)                                                             \
         :                                                                      \
         : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", \
@@ -364,14 +361,25 @@ OFA_OUTLINE void find_pixels(const ofa_window_t *window, const int8_t *input,
                              const int8_t **pixels) {
   int32_t depth = window->in_channels;
   int32_t pitch = window->in_width * depth;
-  int32_t i;
-  for (i = 0; i < ROWS; ++i, ++y) {
-    const int8_t *row = y >= 0 && y < window->in_height ? input + y * pitch : NULL;
-    int32_t column = x;
+  const int8_t **end = pixels + ROWS * COLUMNS;
+  int inside = x >= 0 && x + COLUMNS <= window->in_width;
+  for (; pixels != end; pixels += COLUMNS, ++y) {
+    int is_row = y >= 0 && y < window->in_height;
+    int32_t place = y * pitch + x * depth;
     int32_t j;
-    for (j = 0; j < COLUMNS; ++j, ++column)
-      *pixels++ = row && column >= 0 && column < window->in_width
-                      ? row + column * depth
+    if (is_row && inside) {
+      const int8_t *pixel = input + place;
+      pixels[0] = pixel;
+      pixels[1] = pixel += depth;
+      pixels[2] = pixel += depth;
+      pixels[3] = pixel += depth;
+      pixels[4] = pixel += depth;
+      pixels[5] = pixel + depth;
+      continue;
+    }
+    for (j = 0; j < COLUMNS; ++j, place += depth)
+      pixels[j] = is_row && x + j >= 0 && x + j < window->in_width
+                      ? input + place
                       : zero_point;
   }
 }
