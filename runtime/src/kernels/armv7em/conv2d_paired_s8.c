@@ -113,8 +113,8 @@ OFA_INLINE const int8_t *find_bytes(const params_t *params,
   return copy;
 }
 
-/* The quads of a row of both windows, which begin at bytes `a` and `b`, where it
- * touches a border or wraps. */
+/* The quads of a row of both windows, which begin at bytes `a` and `b`, where
+ * it touches a border or wraps. */
 OFA_OUTLINE int32_t *expand_border(const params_t *params,
                                    const ofa_row_s8_t *row, int32_t a,
                                    int32_t b, int32_t count, int32_t *x) {
@@ -125,10 +125,9 @@ OFA_OUTLINE int32_t *expand_border(const params_t *params,
     int8_t copy_b[CHUNK];
     int32_t end = ofa_min(a + CHUNK, last);
     const int8_t *of_a = find_bytes(params, row, a, end, copy_a);
-    const int8_t *of_b =
-        between == 0
-            ? of_a
-            : find_bytes(params, row, a + between, end + between, copy_b);
+    const int8_t *of_b = between == 0 ? of_a
+                                      : find_bytes(params, row, a + between,
+                                                   end + between, copy_b);
     x = expand_quads(x, of_a, of_b, end - a);
     a = end;
   }
@@ -143,8 +142,8 @@ OFA_INLINE int32_t *put_rest(int32_t *x, int32_t a0, int32_t a1, int32_t b0,
   return x + 2;
 }
 
-/* What is left of all rows, `count` bytes of each, from bytes `a` and `b` on; rows
- * of `last` columns or more hold them. */
+/* What is left of all rows, `count` bytes of each, from bytes `a` and `b` on;
+ * rows of `last` columns or more hold them. */
 OFA_OUTLINE void expand_rest(const params_t *params, const ofa_row_s8_t *rows,
                              int32_t a, int32_t b, int32_t last, int32_t count,
                              int32_t *x) {
@@ -182,8 +181,8 @@ OFA_OUTLINE void expand_rest(const params_t *params, const ofa_row_s8_t *rows,
     put_rest(x, last_a, 0, last_b, 0);
 }
 
-/* The windows of two pixels, which begin at columns `a` and `b`: the quads of all
- * rows, then what is left of them. */
+/* The windows of two pixels, which begin at columns `a` and `b`: the quads of
+ * all rows, then what is left of them. */
 OFA_OUTLINE void expand(const params_t *params, const ofa_row_s8_t *rows,
                         int32_t a, int32_t b, int32_t *x) {
   const ofa_window_t *window = &params->window;

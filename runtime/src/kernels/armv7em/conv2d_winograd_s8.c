@@ -5,16 +5,16 @@
  *
  *===----------------------------------------------------------------------===*
  *
- * Winograd's F(2x2,3x3) in integers. A tile of 4x4 inputs d gives V = B' d B, of
- * 10 bits; a filter g gives U = 4 G g G', of 12; their products at 16 points,
+ * Winograd's F(2x2,3x3) in integers. A tile of 4x4 inputs d gives V = B' d B,
+ * of 10 bits; a filter g gives U = 4 G g G', of 12; their products at 16 points,
  * summed over the inputs, M; and A' M A is four times a tile of 2x2 outputs,
  * exactly, modulo 2^32. With rows
  *   B'  1 0 -1 0,  0 1 1 0,  0 -1 1 0,  0 1 0 -1
  *   A'  1 1 1 0,   0 1 -1 -1
  * Two tiles side by side share 4x6 inputs, and each word of U.
  *
- * Scratch: V, for each two inputs 16 points of both tiles; the patch of inputs, or
- * M, for each point both tiles of four outputs; a pixel of zero points.
+ * Scratch: V, for each two inputs 16 points of both tiles; the patch of inputs,
+ * or M, for each point both tiles of four outputs; a pixel of zero points.
  */
 #include "ofa_dsp.h"
 #include "ofa_kernels_dsp.h"
@@ -30,18 +30,18 @@ typedef ofa_conv2d_paired_s8_params_t params_t;
 
 /* Two tiles. The assembly reads the fields in this order. */
 typedef struct run {
-  int32_t *v;             /* of the next point */
-  const int32_t *v_end;   /* behind its last word */
-  int32_t *m;             /* of the next point */
-  const int32_t *m_end;   /* behind the last one */
+  int32_t *v;           /* of the next point */
+  const int32_t *v_end; /* behind its last word */
+  int32_t *m;           /* of the next point */
+  const int32_t *m_end; /* behind the last one */
   int32_t *v_begin;
   int32_t *m_begin;
-  const int32_t *stream;  /* of the next block */
-  const int32_t *last;    /* behind the last one */
-  int32_t channel;        /* the next one */
-  int8_t *a[PIXELS];      /* channel 0, row by row; what is outside is stored */
-  int8_t *b[PIXELS];      /* before what is inside, and in its place */
-  uint32_t saved[4];      /* assembly: room for r7, and what it pushes */
+  const int32_t *stream; /* of the next block */
+  const int32_t *last;   /* behind the last one */
+  int32_t channel;       /* the next one */
+  int8_t *a[PIXELS];     /* channel 0, row by row; what is outside is stored */
+  int8_t *b[PIXELS];     /* before what is inside, and in its place */
+  uint32_t saved[4];     /* assembly: room for r7, and what it pushes */
 } run_t;
 
 /*===-- Inputs ------------------------------------------------------------===*/

@@ -6,11 +6,12 @@
  *===----------------------------------------------------------------------===*/
 #include "ofa_planes_s8.h"
 
-/* With stride 1 a step makes 2x2 outputs from two pairs of rows, or the upper two
- * of them, with stride 2 two outputs of one row from a pair and the upper row of
- * the next. A last odd column has code of its own, for half a step. Row ky has
- * the weights A = (w0, w1), B = (w1, w2), C = w2: an even column's output is
- * A . (x0, x1) + B.high * x2, the next one's A.low * x1 + B . (x2, x3).
+/* With stride 1 a step makes 2x2 outputs from two pairs of rows, or the upper
+ * two of them, with stride 2 two outputs of one row from a pair and the upper
+ * row of the next. A last odd column has code of its own, for half a step. Row
+ * ky has the weights A = (w0, w1), B = (w1, w2), C = w2: an even column's
+ * output is A . (x0, x1) + B.high * x2, the next one's A.low * x1 + B . (x2,
+ * x3).
  *
  * A channel's block: what lies below its constants, then these, then more.
  *   stride 1   bias A0 B0 A1 B1 | constants, A2 B2
@@ -189,7 +190,7 @@
     register int32_t *r0 __asm__("r0") = constants;                            \
     register ofa_planes_run_t *r1 __asm__("r1") = run;                         \
     __asm__ volatile(OFA_PLANES_RUN_BEGIN(0) STRIDE_##kind(rounding)           \
-                         OFA_PLANES_RUN_END(0, BLOCK, EDGE_##kind(rounding))    \
+                         OFA_PLANES_RUN_END(0, BLOCK, EDGE_##kind(rounding))   \
                      : "+r"(r0), "+r"(r1)                                      \
                      :                                                         \
                      : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", \

@@ -10,9 +10,9 @@
  * (the second and the fourth one, with an odd stride) begin a column earlier,
  * with a weight of 0.
  *
- * A channel's block: bias, then the weights row by row: words (w0, w1), (0, w0),
- * (w2, w3), (w1, w2) ...; with an even stride (w0, w1) twice and so on; then
- * multiplier, start and right.
+ * A channel's block: bias, then the weights row by row: words (w0, w1), (0,
+ * w0), (w2, w3), (w1, w2) ...; with an even stride (w0, w1) twice and so on;
+ * then multiplier, start and right.
  */
 
 /* An output row of a group. The assembly reads the fields in this order. */
@@ -275,9 +275,9 @@ OFA_OUTLINE const int32_t *make_single(const run_t *run, const int32_t *stream,
       }
     }
     if (c < run->channels)
-      run->output[c] = ofa_requantize_doubled(
-          (int32_t)(2 * sum) + constants[0], constants[1], constants[2],
-          constants[3], rounding);
+      run->output[c] = ofa_requantize_doubled((int32_t)(2 * sum) + constants[0],
+                                              constants[1], constants[2],
+                                              constants[3], rounding);
   }
   return stream;
 }

@@ -8,8 +8,8 @@
  * The input is expanded to 16 bits once; then eight outputs at a time run over
  * it, of which two share a sum, as ofa_paired_s8.h says.
  */
-#include "ofa_kernels_dsp.h"
 #include "ofa_dsp.h"
+#include "ofa_kernels_dsp.h"
 
 typedef ofa_fully_connected_paired_s8_params_t params_t;
 
@@ -150,8 +150,8 @@ OFA_INLINE void blocks(const run_t *run, int rounding) {
         low[i] = ofa_dot(low[i], ofa_even_bytes(w), (uint32_t)*x);
       }
     for (i = 0; i < BLOCK / 2; ++i, output += 2) {
-      stream = store((int32_t)(raw[i] - low[i]) >> 7, stream, output + 1,
-                     rounding);
+      stream =
+          store((int32_t)(raw[i] - low[i]) >> 7, stream, output + 1, rounding);
       stream = store((int32_t)(low[i] << 1), stream, output, rounding);
     }
   }

@@ -29,7 +29,7 @@ typedef struct ofa_paired_run {
   int8_t *a;
   int8_t *b;
   const int32_t *last; /* behind one more block, or `whole` */
-  int32_t back;        /* channels that this one has in common with the others */
+  int32_t back; /* channels that this one has in common with the others */
   int32_t rounding;
   uint32_t pushed[10]; /* stands for what it pushes, where frames are counted */
 } ofa_paired_run_t;
@@ -107,11 +107,10 @@ typedef struct ofa_paired_run {
   "strd r1, r2, [sp, #12]\n\t"                                                 \
   "cmp r0, r3\n\t"                                                             \
   "bne 1b\n\t"
-/* clang-format on */
 
-/* All registers but sp are in use. There: x, end, whole, a, b, last, back, where
- * the loop of 16 steps is entered, where a block is stored, and r7. A step has
- * 48 bytes. */
+/* All registers but sp are in use. There: x, end, whole, a, b, last, back,
+ * where the loop of 16 steps is entered, where a block is stored, and r7. A
+ * step has 48 bytes. */
 OFA_OUTLINE void ofa_paired_blocks(const ofa_paired_run_t *run) {
   register const ofa_paired_run_t *r0 __asm__("r0") = run;
   __asm__ volatile(
@@ -164,7 +163,6 @@ OFA_OUTLINE void ofa_paired_blocks(const ofa_paired_run_t *run) {
         "lr", "cc", "memory");
 }
 
-/* clang-format off */
 /* As above for pixel a alone. */
 #define OFA_PAIRED_STEP_SINGLE                                                 \
   "ldrd r2, r3, [r0], #8\n\t"                                                  \
@@ -193,7 +191,6 @@ OFA_OUTLINE void ofa_paired_blocks(const ofa_paired_run_t *run) {
   "smmlarne " y ", " y ", r2, r5\n\t"                                          \
   "asr " y ", " y ", r4\n\t"                                                   \
   "ssat " y ", #8, " y "\n\t"
-/* clang-format on */
 
 /* A single pixel, which is a and b. r7: x, r9: end, r11: the output, lr: whole.
  * On the stack: last, back, rounding, where the loop of 8 steps is entered. */
@@ -246,6 +243,7 @@ OFA_OUTLINE void ofa_paired_single(const ofa_paired_run_t *run) {
       : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12",
         "lr", "cc", "memory");
 }
+/* clang-format on */
 
 #else
 

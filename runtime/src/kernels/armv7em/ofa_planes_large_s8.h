@@ -279,7 +279,7 @@
     __asm__ volatile(OFA_PLANES_RUN_BEGIN(CONSTANTS_##stride)                  \
                          STRIDE_##stride(rounding)                             \
                              OFA_PLANES_RUN_END(CONSTANTS_##stride, BLOCK,     \
-                                                EDGE_##stride(rounding))        \
+                                                EDGE_##stride(rounding))       \
                      : "+r"(r0), "+r"(r1)                                      \
                      :                                                         \
                      : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", \

@@ -53,7 +53,7 @@ typedef struct ofa_planes {
   int32_t channels;  /* of the group */
   int32_t offset[4]; /* bytes from `input` to each channel, if not adjacent */
   int32_t adjacent;
-  int32_t skipped;   /* channels before those of the group in the ring */
+  int32_t skipped; /* channels before those of the group in the ring */
   uint32_t *ring;
   uint32_t *ring_end;
   int32_t slot_words;  /* of a pair of rows */
@@ -567,8 +567,8 @@ OFA_INLINE void ofa_planes_set(int32_t *block, int32_t words, int32_t index,
   block[3 * words] = value;
 }
 
-/* What is the same in all rows of a layer. Two columns a step; a single column is
- * a step whose second one is stored first, at the place of the first one. */
+/* What is the same in all rows of a layer. Two columns a step; a single column
+ * is a step whose second one is stored first, at the place of the first one. */
 typedef struct ofa_planes_rows {
   int32_t *block;     /* of the first channel */
   int32_t *constants; /* in it */
@@ -603,14 +603,13 @@ OFA_INLINE void ofa_planes_begin_rows(ofa_planes_rows_t *rows,
 #endif
 }
 
-/* One output row of a group, or two, by `steps`; `output` is its first pixel. */
-OFA_INLINE void ofa_planes_run_rows(ofa_planes_rows_t *rows,
-                                    const ofa_planes_params_t *params,
-                                    const ofa_planes_t *planes,
-                                    ofa_planes_steps_t steps,
-                                    const uint32_t *pair0,
-                                    const uint32_t *pair1, int8_t *output,
-                                    int32_t out_rows) {
+/* One output row of a group, or two, by `steps`; `output` is its first pixel.
+ */
+OFA_INLINE void
+ofa_planes_run_rows(ofa_planes_rows_t *rows, const ofa_planes_params_t *params,
+                    const ofa_planes_t *planes, ofa_planes_steps_t steps,
+                    const uint32_t *pair0, const uint32_t *pair1,
+                    int8_t *output, int32_t out_rows) {
   rows->run.pair0 = pair0 + 2 * planes->skipped;
   rows->run.pair1 = pair1 + 2 * planes->skipped;
   rows->run.output = output;

@@ -52,9 +52,9 @@ OFA_INLINE int8_t pool_channel(const params_t *params, const source_t *source,
   for (ky = source->ky0; ky < source->ky1; ++ky)
     for (x = columns.begin; x < columns.end; ++x)
       acc = join(acc, tap(source, ky, x, depth)[c], average);
-  return finish(
-      params, acc,
-      (columns.end - columns.begin) * (source->ky1 - source->ky0), average);
+  return finish(params, acc,
+                (columns.end - columns.begin) * (source->ky1 - source->ky0),
+                average);
 }
 
 /* The same for four channels, which share what it takes to find a tap; all are
