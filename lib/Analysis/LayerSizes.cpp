@@ -12,6 +12,7 @@
 #include "ofa/Dialect/Kernel/IR/PatchesLayout.h"
 #include "ofa/Dialect/Kernel/IR/PlanesLayout.h"
 #include "ofa/Dialect/Kernel/IR/Window.h"
+#include "ofa/Dialect/Kernel/IR/WinogradLayout.h"
 #include "ofa/Dialect/OFA/IR/PixelScale.h"
 #include "ofa/Planning/Planning.h"
 
@@ -106,15 +107,15 @@ struct VariantSizes {
 
 static VariantSizes getPairedSizes(bool isConvolution, int64_t channels,
                                    kernel::WindowRows kernelRows) {
-  auto [rows, inputs] = kernel::getPairedRows(kernelRows);
+  int64_t inputs = kernelRows.rows * kernelRows.inputsPerRow;
   int64_t block = isConvolution ? kernel::convPairedBlock
                                 : kernel::fullyConnectedPairedBlock;
   // A convolution makes two pixels at once.
   int64_t pixels = isConvolution ? 2 : 1;
   return {isConvolution ? "ofa_conv2d_paired_s8"
                         : "ofa_fully_connected_paired_s8",
-          4 * kernel::countPairedStream(channels, rows, inputs, block),
-          4 * pixels * kernel::countPairedWords(rows, inputs)};
+          4 * kernel::countPairedStream(channels, inputs, block),
+          4 * pixels * kernel::countPairedWords(inputs, block)};
 }
 
 static VariantSizes getDotsSizes(bool isConvolution, int64_t channels,
@@ -144,6 +145,13 @@ planPatches(const kernel::Window &window, kernel::Variants variants) {
   return kernel::planPatches(window);
 }
 
+/// Of a convolution without dilation.
+static bool usesWinograd(const ActiveOp &active, const kernel::Window &window,
+                         kernel::Variants variants) {
+  return variants.winograd && !getConvolutionKind(active).isDepthwise &&
+         kernel::isWinogradWindow(window);
+}
+
 /// As kernel-select-variants decides.
 static std::optional<VariantSizes> getVariant(const ActiveOp &active,
                                               kernel::Variants variants) {
@@ -164,6 +172,11 @@ static std::optional<VariantSizes> getVariant(const ActiveOp &active,
     return std::nullopt;
   Window2D active2D = *getActiveWindow(active.op, active.operands);
   kernel::Window window = getKernelWindow(active, active2D);
+  if (usesWinograd(active, window, variants))
+    return VariantSizes{
+        "ofa_conv2d_winograd_s8",
+        4 * kernel::countWinogradStream(channels, window.input[3]),
+        4 * kernel::countWinogradScratch(window.input[3])};
   // A depthwise convolution of one channel is a convolution.
   if (!kind.isDepthwise || (variants.vectors && window.input[3] == 1)) {
     VariantSizes sizes = getDenseSizes(true, kernel::getKernelRows(window));
@@ -195,7 +208,8 @@ static int64_t getParameterStructBytes(StringRef function) {
   if (function.contains("conv2d_patches"))
     return 32;
   if (function.contains("conv2d_paired") || function.contains("conv2d_dots") ||
-      function.contains("conv2d_planes"))
+      function.contains("conv2d_planes") ||
+      function.contains("conv2d_winograd"))
     return 28;
   if (function == "ofa_conv2d_general_s8")
     return 44;
@@ -290,6 +304,9 @@ getOverlapRule(const ActiveOp &active, size_t operand,
         return kernel::getPatchesOverlapRule(rows, *plan);
       return kernel::getPlanesOverlapRule(rows);
     }
+    if (kernel::Window rows = getKernelWindow(active, window);
+        !kind.isGeneral && usesWinograd(active, rows, variants))
+      return kernel::getWinogradOverlapRule(rows);
     step = kind.isGeneral     ? kernel::generalConvS8Step
            : kind.isDepthwise ? kernel::depthwiseConvS8Step
                               : kernel::convS8Step;

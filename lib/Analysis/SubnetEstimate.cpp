@@ -32,8 +32,8 @@ static int64_t getClassNameBytes(SupernetOp supernet) {
 PartEstimator::PartEstimator(SupernetOp supernet, const Device &device,
                              Rounding rounding, bool byRows)
     : device(device), rounding(rounding), byRows(byRows),
-      variants(kernel::Variants::of(device.isa)), outerNames(supernet),
-      preprocessing(supernet.getPreprocessingAttr()),
+      variants(kernel::Variants::of(device.isa, device.prefersSpeed)),
+      outerNames(supernet), preprocessing(supernet.getPreprocessingAttr()),
       overheadBytes(getClassNameBytes(supernet)),
       knownPeaks(std::make_unique<KnownPeaks>()) {}
 

@@ -20,5 +20,7 @@ NamedAttrList ofa::getTargetFacts(MLIRContext *context, const Device &device) {
     SmallVector<StringRef> isa(device.isa.begin(), device.isa.end());
     facts.append("isa", builder.getStrArrayAttr(isa));
   }
+  if (device.prefersSpeed)
+    facts.append("prefer", builder.getStringAttr("speed"));
   return facts;
 }

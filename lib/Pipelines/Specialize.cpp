@@ -24,9 +24,9 @@ using namespace mlir::ofa;
 //===----------------------------------------------------------------------===//
 
 static constexpr StringRef optionKeys[] = {
-    "device-file", "subnet", "fix",  "minimise", "accuracy", "seed",
-    "rounding",    "calibration", "name", "quiet",    "int8-io",  "segments",
-    "input"};
+    "device-file", "subnet",   "fix",         "minimise", "accuracy",
+    "seed",        "rounding", "calibration", "name",     "quiet",
+    "int8-io",     "segments", "input",       "prefer"};
 
 static llvm::Error makeError(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
@@ -67,6 +67,10 @@ static llvm::Error setOption(SpecializeOptions &options, StringRef key,
                      value + "'");
   else if (key == "rounding")
     options.rounding = value.str();
+  else if (key == "prefer" && value != "speed")
+    return makeError("expects 'prefer' to be 'speed', but got '" + value + "'");
+  else if (key == "prefer")
+    options.prefer = value.str();
   else if (key == "segments" && value != "none" && value != "fit" &&
            value != "smallest")
     return makeError("expects 'segments' to be 'none', 'fit' or 'smallest', but "
@@ -201,6 +205,7 @@ void ofa::buildSpecializePipeline(OpPassManager &passes,
   search.fix = options.fix;
   search.minimise = options.minimise;
   search.accuracy = options.accuracy;
+  search.prefer = options.prefer;
   search.quiet = true; // The finished module's figures are printed.
   search.seed = options.seed;
   search.candidates = numCandidates;
@@ -234,9 +239,11 @@ void ofa::registerPipelines() {
       "Specialise a supernet, or compile a network without choices, for a "
       "device: "
       "--specialize='<device> [sram=<bytes>] [flash=<bytes>] [latency=<time>] "
-      "[energy=<joules> | battery=<energy> inferences=<n>] [macs=<n>] [fix=<choices>] [minimise=<cost> "
+      "[energy=<joules> | battery=<energy> inferences=<n>] [macs=<n>] "
+      "[fix=<choices>] [minimise=<cost> "
       "accuracy=<percent>] [subnet=...] [seed=<n>] [rounding=single|double] "
-      "[int8-io=true] [segments=fit|smallest|none] [input=image|rows] [name=<C name>] [device-file=<yaml>] [quiet=true]', such "
+      "[prefer=speed] [segments=fit|smallest|none] [input=image|rows] "
+      "[int8-io=true] [name=<C name>] [device-file=<yaml>] [quiet=true]', such "
       "as --specialize=cortex-m7 or "
       "--specialize='stm32f746 sram=64KiB latency=50ms'",
       [](OpPassManager &passes, StringRef text,

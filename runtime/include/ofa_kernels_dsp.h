@@ -24,13 +24,13 @@ OFA_BEGIN_C_DECLS
 
 /* Convolution, as ofa_conv2d_s8.
  *
- * Inputs of a window lie in words of two: of each kernel row's kernel_width *
- * in_channels inputs, or of the whole window if it has no more than
- * OFA_CONV2D_PAIRED_S8_SMALL, four adjacent ones i make the words (i, i + 2) and
- * (i + 1, i + 3), up to three that are left the words (i, i + 1) and (i + 2,
- * none); behind the last row an empty word where their number is odd.
+ * Inputs of a window lie in words of two. A row has kernel_width * in_channels of
+ * them: each four adjacent ones i make the words (i, i + 2) and (i + 1, i + 3),
+ * row by row. Behind those, what is left of all rows, up to three of each, makes
+ * words of two adjacent ones, the last one perhaps of one alone.
  *
- * stream: for each block of channels c to c + 3
+ * stream: for each block of channels c to c + 3; a last one begins 4 channels
+ * before the end, if there are as many:
  *   for each word of inputs (i, j), i in the low half, two words of weights:
  *     paired(c, i), paired(c, j); paired(c + 2, i), paired(c + 2, j)
  *   with paired(c, i) = weight(c, i) + 256 * weight(c + 1, i) as 16 bits;
@@ -54,18 +54,11 @@ typedef struct ofa_conv2d_paired_s8_params {
   const int32_t *stream;
 } ofa_conv2d_paired_s8_params_t;
 
-/* Windows of up to so many inputs count as one row. */
-#define OFA_CONV2D_PAIRED_S8_SMALL 64
-
-/* Two for each word of inputs. */
+/* One for each input of two pixels. */
 #define OFA_CONV2D_PAIRED_S8_SCRATCH(window)                                   \
-  ((window).kernel_height * (window).kernel_width * (window).in_channels <=    \
-           OFA_CONV2D_PAIRED_S8_SMALL                                          \
-       ? OFA_PAIRED_WORDS(1, (window).kernel_height * (window).kernel_width *  \
-                                 (window).in_channels)                         \
-       : OFA_PAIRED_WORDS((window).kernel_height,                              \
-                          (window).kernel_width * (window).in_channels))
-#define OFA_PAIRED_WORDS(rows, inputs) (((rows) * (((inputs) + 1) / 2) + 1) / 2 * 4)
+  (((window).kernel_height * (window).kernel_width * (window).in_channels +    \
+    1) &                                                                       \
+   -2)
 
 void ofa_conv2d_paired_s8_single(const ofa_conv2d_paired_s8_params_t *params,
                                  const int8_t *input, int8_t *output,
@@ -90,11 +83,38 @@ void ofa_conv2d_paired_row_s8_double(
     const ofa_conv2d_paired_s8_params_t *params, const ofa_row_s8_t *rows,
     int32_t x0, int32_t x1, int8_t *output_row, int32_t *scratch);
 
+/* The same convolution of a 3x3 kernel with stride 1, in tiles of 2x2 outputs: 16
+ * products for 36, for 3.6 times the constants. Channels are multiples of 4.
+ *
+ * stream: for each block of output channels c to c + 3
+ *   for each of 16 points p of a tile, row by row
+ *     for each four inputs i to i + 3, for i and i + 1
+ *       four words, for c to c + 3: U(c, i)[p], U(c, i + 2)[p] as 16 bits each,
+ *       where U = T w T' of the weights w, and T has the rows 2 0 0, 1 1 1, 1 -1 1
+ *       and 0 0 2;
+ *   then, for c to c + 3, four constants as above.
+ *
+ * Only for right >= 1, |bias + sum| < 2^30, |sum without bias| < 2^29.
+ * scratch: OFA_CONV2D_WINOGRAD_S8_SCRATCH(window) words. Overlap: that of
+ * ofa_conv2d_s8 for steps of two output rows.
+ */
+#define OFA_CONV2D_WINOGRAD_S8_SCRATCH(window)                                 \
+  (16 * (window).in_channels + 128 + (window).in_channels / 4)
+
+void ofa_conv2d_winograd_s8_single(const ofa_conv2d_paired_s8_params_t *params,
+                                   const int8_t *input, int8_t *output,
+                                   int32_t *scratch);
+void ofa_conv2d_winograd_s8_double(const ofa_conv2d_paired_s8_params_t *params,
+                                   const int8_t *input, int8_t *output,
+                                   int32_t *scratch);
+
 /* Fully connected, as ofa_fully_connected_s8.
  *
  * stream: that of a convolution of one row of in_features inputs, but for
- * blocks of 8 outputs: four words of weights for each word of inputs, then the
- * constants of c + 1, c, c + 3, c + 2, ... c + 7 and c + 6.
+ * blocks of 8 outputs (a last one begins 8 before the end, if there are as many):
+ * four words of weights for each word of inputs, then the constants of c + 1, c,
+ * c + 3, c + 2, ... c + 7 and c + 6. An odd number of words of inputs has an empty
+ * one behind it.
  * scratch: in_features / 4, rounded up, times 2 words. Overlap: none.
  */
 typedef struct ofa_fully_connected_paired_s8_params {

@@ -129,6 +129,8 @@ struct Device {
   /// For a bare core name: the board whose memories and clock were taken.
   std::string referenceBoard;
   LatencyModel latency;
+  /// Not of the device but asked for: kernels may take more flash for speed.
+  bool prefersSpeed = false;
 
   bool hasFeature(llvm::StringRef feature) const;
   /// The first region of `kind`, or null.

@@ -31,6 +31,8 @@ struct SpecializeOptions {
   /// `single` or `double` for every requantisation; empty: `single` where the
   /// pipeline quantises, what an imported int8 network says elsewhere.
   std::string rounding;
+  /// `speed`: kernels whose weights take more flash, where they are faster.
+  std::string prefer;
   std::string calibration;
   /// Of the model in C, so that several can share a firmware; the supernet's
   /// if empty.

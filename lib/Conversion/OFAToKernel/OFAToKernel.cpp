@@ -240,7 +240,7 @@ static void eraseUnusedStates(ModuleOp module) {
 
 static LogicalResult convert(func::FuncOp function, StringRef name,
                              StringAttr device, StringAttr core,
-                             ArrayAttr extensions) {
+                             ArrayAttr extensions, StringAttr prefer) {
   if (function.getNumArguments() == 0 || function.getNumResults() == 0)
     return function.emitOpError("expects an input and an output for a compiled "
                                 "network");
@@ -249,7 +249,7 @@ static LogicalResult convert(func::FuncOp function, StringRef name,
   OpBuilder builder(function);
   auto model = kernel::ModelOp::create(
       builder, function.getLoc(), makeModelName(name), device, core, extensions,
-      function->getAttrOfType<ArrayAttr>(kClassNamesAttrName),
+      prefer, function->getAttrOfType<ArrayAttr>(kClassNamesAttrName),
       preprocessing ? builder.getStringAttr(describe(preprocessing))
                     : StringAttr());
   builder.setInsertionPointToStart(&model.getBody().emplaceBlock());
@@ -289,13 +289,14 @@ void ConvertOFAToKernel::runOnOperation() {
                          "ofa-extract-subnet");
     return signalPassFailure();
   }
-  StringAttr device, core;
+  StringAttr device, core, prefer;
   ArrayAttr extensions;
   if (auto decision =
           module->getAttrOfType<SpecializationAttr>(kSpecializationAttrName)) {
     device = decision.getFacts().getAs<StringAttr>("device");
     core = decision.getFacts().getAs<StringAttr>("core");
     extensions = decision.getFacts().getAs<ArrayAttr>("isa");
+    prefer = decision.getFacts().getAs<StringAttr>("prefer");
   }
   SmallVector<func::FuncOp> networks;
   llvm::copy_if(module.getOps<func::FuncOp>(), std::back_inserter(networks),
@@ -308,7 +309,7 @@ void ConvertOFAToKernel::runOnOperation() {
   for (func::FuncOp function : networks) {
     std::string name =
         modelName.empty() ? function.getSymName().str() : modelName;
-    if (failed(convert(function, name, device, core, extensions)))
+    if (failed(convert(function, name, device, core, extensions, prefer)))
       return signalPassFailure();
   }
   eraseUnusedStates(module);

@@ -92,11 +92,14 @@ static void pack_paired(int32_t channels, int32_t rows, int32_t per_row,
                         int32_t block, int32_t zero_point) {
   int32_t inner = rows * per_row;
   int32_t *word = stream;
-  int32_t begin;
-  for (begin = 0; begin < channels; begin += block) {
+  int32_t next, i;
+  for (next = 0; next < channels; next += block) {
+    int32_t begin =
+        channels - next < block && channels > block ? channels - block : next;
     int32_t words = 0;
-    int32_t row, i;
-    for (row = 0; row < inner; row += per_row) {
+    int32_t low = -1; /* waits for another half */
+    int32_t row;
+    for (row = 0; row < inner; row += per_row)
       for (i = 0; i + 4 <= per_row; i += 4) {
         word = put_word(word, begin, block, row + i, row + i + 2, channels,
                         inner);
@@ -104,14 +107,63 @@ static void pack_paired(int32_t channels, int32_t rows, int32_t per_row,
                         inner);
         words += 2;
       }
-      for (; i < per_row; i += 2, ++words)
-        word = put_word(word, begin, block, row + i,
-                        i + 1 < per_row ? row + i + 1 : -1, channels, inner);
+    for (row = 0; row < inner; row += per_row)
+      for (i = per_row & ~3; i < per_row; ++i) {
+        if (low < 0) {
+          low = row + i;
+          continue;
+        }
+        word = put_word(word, begin, block, low, row + i, channels, inner);
+        low = -1;
+        ++words;
+      }
+    if (low >= 0) {
+      word = put_word(word, begin, block, low, -1, channels, inner);
+      ++words;
     }
-    if (words & 1)
+    if (block == 8 && (words & 1))
       word = put_word(word, begin, block, -1, -1, channels, inner);
-    for (i = begin; i < begin + block; ++i)
-      word = put_channel(word, i ^ 1, channels, zero_point);
+    for (i = 0; i < block; ++i)
+      word = put_channel(word, begin + (i ^ 1), channels, zero_point);
+  }
+}
+
+/* Twice the transform of three weights. */
+static void transform(const int32_t *w, int32_t step, int32_t *to) {
+  to[0] = 2 * w[0];
+  to[1] = w[0] + w[step] + w[2 * step];
+  to[2] = w[0] - w[step] + w[2 * step];
+  to[3] = 2 * w[2 * step];
+}
+
+/* Point p of output channel c and input i. */
+static int32_t find_point(int32_t c, int32_t i, int32_t inputs, int32_t p) {
+  int32_t w[9], columns[3][4], rows[3], points[4];
+  int32_t k;
+  for (k = 0; k < 9; ++k)
+    w[k] = weights[(c * 9 + k) * inputs + i];
+  for (k = 0; k < 3; ++k) {
+    transform(w + k, 3, columns[k]);
+    rows[k] = columns[k][p / 4];
+  }
+  transform(rows, 1, points);
+  return points[p % 4];
+}
+
+static void pack_winograd(int32_t channels, int32_t inputs,
+                          int32_t zero_point) {
+  int32_t *word = stream;
+  int32_t begin, p, i, c;
+  for (begin = 0; begin < channels; begin += 4) {
+    for (p = 0; p < 16; ++p)
+      for (i = 0; i < inputs; i += i % 2 ? 3 : 1)
+        for (c = begin; c < begin + 4; ++c) {
+          uint32_t low = (uint32_t)find_point(c, i, inputs, p);
+          uint32_t high = (uint32_t)find_point(c, i + 2, inputs, p);
+          *word++ = (int32_t)((low & 0xffffu) | high << 16);
+        }
+    for (c = begin; c < begin + 4; ++c)
+      word = put_channel(word, c, channels, zero_point);
   }
 }
 
@@ -324,13 +376,20 @@ static int check_convolution(const layer_t *l) {
                                           l->high, stream};
   ofa_conv2d_dots_s8_params_t dots = {*w, l->in_zero, l->zero_point, l->low,
                                       l->high, stream};
-  int32_t rows = l->inner <= OFA_CONV2D_PAIRED_S8_SMALL ? 1 : w->kernel_height;
+  int32_t rows = w->kernel_height;
   pack_portable(w->out_channels, l->inner);
   (l->is_double ? ofa_conv2d_s8_double : ofa_conv2d_s8_single)(&p, l->input,
                                                                expected);
   pack_paired(w->out_channels, rows, l->inner / rows, 4, l->zero_point);
   if (!RUN(ofa_conv2d_paired_s8, paired))
     return 0;
+  if (w->kernel_height == 3 && w->kernel_width == 3 && w->stride_height == 1 &&
+      w->stride_width == 1 && w->in_channels % 4 == 0 &&
+      w->out_channels % 4 == 0) {
+    pack_winograd(w->out_channels, w->in_channels, l->zero_point);
+    if (!RUN(ofa_conv2d_winograd_s8, paired))
+      return 0;
+  }
   rows = OFA_CONV2D_DOTS_S8_COPIED(*w) ? 1 : w->kernel_height;
   pack_dots(w->out_channels, rows, l->inner / rows, 4);
   return RUN(ofa_conv2d_dots_s8, dots);
@@ -414,6 +473,12 @@ static int check_weighted(int32_t number) {
   }
   w->in_channels = (int16_t)between(1, is_dense ? 200 : 21);
   w->out_channels = (int16_t)between(1, 30);
+  if (!is_depthwise && !is_dense && !between(0, 3)) { /* By Winograd, too. */
+    w->kernel_height = w->kernel_width = 3;
+    w->stride_height = w->stride_width = 1;
+    w->in_channels = (int16_t)(4 * between(1, 9));
+    w->out_channels = (int16_t)(4 * between(1, 7));
+  }
   if (is_depthwise)
     w->out_channels =
         (int16_t)(w->in_channels * (w->in_channels < 8 ? between(1, 3) : 1));

@@ -66,16 +66,14 @@ void checkPaired(Random &random, const ofa_window_t &w, int lowest) {
   for (int o = 0; o < w.out_channels; ++o)
     for (int i = 0; i < inner; ++i)
       bias[o] -= inZero * weights[o * inner + i];
-  auto [rows, inputs] =
-      kernel::getPairedRows({w.kernel_height, w.kernel_width * w.in_channels});
   std::optional<std::vector<int32_t>> stream = kernel::packPaired(
-      {weights, bias, channels.multiplier, channels.shift, out.zeroPoint}, rows,
-      kernel::convPairedBlock);
+      {weights, bias, channels.multiplier, channels.shift, out.zeroPoint},
+      w.kernel_height, kernel::convPairedBlock);
   ASSERT_TRUE(stream);
   ASSERT_EQ(int64_t(stream->size()),
-            kernel::countPairedStream(w.out_channels, rows, inputs,
+            kernel::countPairedStream(w.out_channels, inner,
                                       kernel::convPairedBlock));
-  ASSERT_EQ(2 * kernel::countPairedWords(rows, inputs),
+  ASSERT_EQ(2 * kernel::countPairedWords(inner, kernel::convPairedBlock),
             OFA_CONV2D_PAIRED_S8_SCRATCH(w));
   Params params = {w,
                    static_cast<int8_t>(inZero),
@@ -138,7 +136,8 @@ TEST(Paired, FullyConnected) {
                       1, 1, 1,
                       1, 0, 0};
     for (int mode = 0; mode < 2; ++mode) {
-      Words scratch(kernel::countPairedWords(1, in));
+      Words scratch(
+          kernel::countPairedWords(in, kernel::fullyConnectedPairedBlock));
       Bytes output(count);
       (mode ? ofa_fully_connected_paired_s8_double
             : ofa_fully_connected_paired_s8_single)(

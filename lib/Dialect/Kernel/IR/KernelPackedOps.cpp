@@ -11,6 +11,7 @@
 #include "ofa/Dialect/Kernel/IR/PairedLayout.h"
 #include "ofa/Dialect/Kernel/IR/PatchesLayout.h"
 #include "ofa/Dialect/Kernel/IR/PlanesLayout.h"
+#include "ofa/Dialect/Kernel/IR/WinogradLayout.h"
 
 using namespace mlir;
 using namespace mlir::kernel;
@@ -77,12 +78,11 @@ LogicalResult Conv2DPairedS8Op::verify() {
   // conv2d_paired_s8_c1, conv2d_paired_s8_c3, conv2d_paired_s8_c5
   if (failed(verifyWindow(*this, window, convLimits)))
     return failure();
-  auto [rows, inputs] = getPairedRows(getKernelRows(window));
+  int64_t inputs = window.kernel[0] * window.kernel[1] * window.input[3];
   // conv2d_paired_s8_c2, conv2d_paired_s8_c6
   if (failed(verifyPacked(
-          *this,
-          countPairedStream(window.output[3], rows, inputs, convPairedBlock),
-          2 * countPairedWords(rows, inputs))))
+          *this, countPairedStream(window.output[3], inputs, convPairedBlock),
+          2 * countPairedWords(inputs, convPairedBlock))))
     return failure();
   return verifyActivation(*this); // conv2d_paired_s8_c4
 }
@@ -116,6 +116,59 @@ std::optional<OverlapRule> Conv2DPairedS8Op::getOverlapRule(OpOperand &) {
 
 int64_t Conv2DPairedS8Op::getMACs() {
   Window window = getWindow(*this);
+  return getWindowMACs(window, window.input[3]);
+}
+
+//===----------------------------------------------------------------------===//
+// Conv2DWinogradS8Op
+//===----------------------------------------------------------------------===//
+
+static Window getWinogradWindow(Conv2DWinogradS8Op op) {
+  static constexpr int64_t kernel[] = {3, 3}, stride[] = {1, 1};
+  return {getType(op.getInput()).getShape(), getType(op.getOutput()).getShape(),
+          kernel, stride, op.getPadding()};
+}
+
+LogicalResult Conv2DWinogradS8Op::verify() {
+  Window window = getWinogradWindow(*this);
+  // conv2d_winograd_s8_c1, conv2d_winograd_s8_c3, conv2d_winograd_s8_c5
+  if (failed(verifyWindow(*this, window, convLimits)))
+    return failure();
+  if (!isWinogradWindow(window)) // conv2d_winograd_s8_c1
+    return emitOpError(
+               "expects multiples of 4 channels, 8 or more, and an image "
+               "of tiles of 2x4, but got ")
+           << getInput().getType() << " and " << getOutput().getType();
+  // conv2d_winograd_s8_c2, conv2d_winograd_s8_c6
+  if (failed(verifyPacked(
+          *this, countWinogradStream(window.output[3], window.input[3]),
+          countWinogradScratch(window.input[3]))))
+    return failure();
+  return verifyActivation(*this); // conv2d_winograd_s8_c4
+}
+
+std::string Conv2DWinogradS8Op::getRuntimeFunction() {
+  return withRounding("ofa_conv2d_winograd_s8", getRounding());
+}
+
+Params Conv2DWinogradS8Op::getParams() {
+  Params params("ofa_conv2d_paired_s8_params_t");
+  addWindow(params, getWinogradWindow(*this));
+  params.addInt8("input_zero_point", getInputZeroPoint())
+      .addInt8("output_zero_point", getOutputZeroPoint());
+  return addArithmetic(params, *this);
+}
+
+int64_t Conv2DWinogradS8Op::getScratchBytes() {
+  return 4 * getCount(getScratch());
+}
+
+std::optional<OverlapRule> Conv2DWinogradS8Op::getOverlapRule(OpOperand &) {
+  return getWinogradOverlapRule(getWinogradWindow(*this));
+}
+
+int64_t Conv2DWinogradS8Op::getMACs() {
+  Window window = getWinogradWindow(*this);
   return getWindowMACs(window, window.input[3]);
 }
 
@@ -193,9 +246,9 @@ int64_t DepthwiseConv2DPlanesS8Op::getMACs() {
 LogicalResult FullyConnectedPairedS8Op::verify() {
   int64_t in = getCount(getInput()), out = getCount(getOutput());
   // fully_connected_paired_s8_c1, fully_connected_paired_s8_c3
-  if (failed(verifyPacked(
-          *this, countPairedStream(out, 1, in, fullyConnectedPairedBlock),
-          countPairedWords(1, in))))
+  if (failed(verifyPacked(*this,
+                          countPairedStream(out, in, fullyConnectedPairedBlock),
+                          countPairedWords(in, fullyConnectedPairedBlock))))
     return failure();
   return verifyActivation(*this); // fully_connected_paired_s8_c2
 }

@@ -8,44 +8,40 @@
 #include "ofa/Dialect/Kernel/IR/PairedLayout.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include <algorithm>
 #include <array>
 
 using namespace mlir;
 
-kernel::WindowRows kernel::getPairedRows(WindowRows kernel) {
-  constexpr int64_t small = 64; // OFA_CONV2D_PAIRED_S8_SMALL
-  int64_t inputs = kernel.rows * kernel.inputsPerRow;
-  return inputs <= small ? WindowRows{1, inputs} : kernel;
+int64_t kernel::countPairedWords(int64_t inputs, int64_t blockChannels) {
+  int64_t words = (inputs + 1) / 2;
+  return blockChannels == fullyConnectedPairedBlock ? words + words % 2 : words;
 }
 
-int64_t kernel::countPairedWords(int64_t rows, int64_t inputsPerRow) {
-  int64_t words = rows * ((inputsPerRow + 1) / 2);
-  return words + words % 2;
-}
-
-int64_t kernel::countPairedStream(int64_t channels, int64_t rows,
-                                  int64_t inputsPerRow, int64_t blockChannels) {
+int64_t kernel::countPairedStream(int64_t channels, int64_t inputs,
+                                  int64_t blockChannels) {
   int64_t blocks = (channels + blockChannels - 1) / blockChannels;
-  return blocks * blockChannels *
-         (countPairedWords(rows, inputsPerRow) / 2 + 4);
+  int64_t words = countPairedWords(inputs, blockChannels);
+  return blocks * blockChannels / 2 * (words + 2 * 4);
 }
 
-/// The inputs of each word, low half first; -1: none.
-static std::vector<std::array<int64_t, 2>> getInputWords(int64_t rows,
-                                                         int64_t inputsPerRow) {
+/// The inputs of each of `count` words, low half first; -1: none.
+static std::vector<std::array<int64_t, 2>>
+getInputWords(int64_t rows, int64_t inputsPerRow, int64_t count) {
   std::vector<std::array<int64_t, 2>> words;
+  std::vector<int64_t> left;
   for (int64_t row = 0; row < rows; ++row) {
-    int64_t begin = row * inputsPerRow, end = begin + inputsPerRow;
-    int64_t i = begin;
+    int64_t i = row * inputsPerRow, end = i + inputsPerRow;
     for (; i + 4 <= end; i += 4) {
       words.push_back({i, i + 2});
       words.push_back({i + 1, i + 3});
     }
-    for (; i < end; i += 2)
-      words.push_back({i, i + 1 < end ? i + 1 : -1});
+    for (; i < end; ++i)
+      left.push_back(i);
   }
-  if (words.size() % 2)
-    words.push_back({-1, -1});
+  left.resize(2 * (count - words.size()), -1);
+  for (size_t i = 0; i < left.size(); i += 2)
+    words.push_back({left[i], left[i + 1]});
   return words;
 }
 
@@ -60,17 +56,19 @@ kernel::packPaired(const LayerConstants &layer, int64_t rows,
                    int64_t blockChannels) {
   int64_t channels = layer.bias.size();
   int64_t inputs = layer.weights.size() / channels;
-  std::vector<std::array<int64_t, 2>> words =
-      getInputWords(rows, inputs / rows);
+  std::vector<std::array<int64_t, 2>> words = getInputWords(
+      rows, inputs / rows, countPairedWords(inputs, blockChannels));
   auto getWeight = [&](int64_t channel, int64_t input) -> int32_t {
     return channel < channels && input >= 0
                ? layer.weights[channel * inputs + input]
                : 0;
   };
   std::vector<int32_t> stream;
-  stream.reserve(
-      countPairedStream(channels, rows, inputs / rows, blockChannels));
-  for (int64_t begin = 0; begin < channels; begin += blockChannels) {
+  stream.reserve(countPairedStream(channels, inputs, blockChannels));
+  for (int64_t next = 0; next < channels; next += blockChannels) {
+    // A last block is whole if there are as many channels.
+    int64_t begin =
+        std::min(next, std::max<int64_t>(channels - blockChannels, 0));
     int64_t end = begin + blockChannels;
     for (auto [low, high] : words)
       for (int64_t channel = begin; channel < end; channel += 2)
@@ -78,16 +76,17 @@ kernel::packPaired(const LayerConstants &layer, int64_t rows,
             getWeight(channel, low) + 256 * getWeight(channel + 1, low),
             getWeight(channel, high) + 256 * getWeight(channel + 1, high)));
     // The upper one of each pair first.
-    for (int64_t place = begin; place < end; ++place) {
-      int64_t channel = place ^ 1;
+    for (int64_t place = 0; place < blockChannels; ++place) {
+      int64_t channel = begin + (place ^ 1);
       if (channel >= channels) {
         stream.insert(stream.end(), 4, 0);
         continue;
       }
       // The lower one's borrow must not leave the 16 bits, nor the upper one's
       // sum its 24.
-      if (channel % 2 && (llvm::is_contained(layer.getWeights(channel), -128) ||
-                          layer.getLargestSum(channel) >= int64_t(1) << 23))
+      if (place % 2 == 0 &&
+          (llvm::is_contained(layer.getWeights(channel), -128) ||
+           layer.getLargestSum(channel) >= int64_t(1) << 23))
         return std::nullopt;
       std::optional<std::array<int32_t, 4>> constants =
           getChannelConstants(layer, channel);

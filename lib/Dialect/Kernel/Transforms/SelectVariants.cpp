@@ -13,6 +13,7 @@
 #include "ofa/Dialect/Kernel/IR/Variants.h"
 #include "ofa/Dialect/Kernel/IR/WeightLayout.h"
 #include "ofa/Dialect/Kernel/IR/Window.h"
+#include "ofa/Dialect/Kernel/IR/WinogradLayout.h"
 #include "ofa/Dialect/Kernel/Transforms/Passes.h"
 
 #include "mlir/IR/AsmState.h"
@@ -215,18 +216,18 @@ struct PairConv2D final : Variant<Conv2DS8Op> {
     if (op.getGroups() != 1 || isDilated(op))
       return failure();
     Window window = getWindow(op);
-    auto [rows, inputs] = getPairedRows(getKernelRows(window));
-    int64_t count = rows; // Bindings cannot be captured.
+    WindowRows kernel = getKernelRows(window);
+    int64_t inputs = kernel.rows * kernel.inputsPerRow;
     Value stream = makeStream(
         rewriter, op,
-        countPairedStream(window.output[3], rows, inputs, convPairedBlock),
+        countPairedStream(window.output[3], inputs, convPairedBlock),
         [&](const LayerConstants &layer) {
-          return repack(packPaired, layer, count, convPairedBlock);
+          return repack(packPaired, layer, kernel.rows, convPairedBlock);
         });
     if (!stream)
       return failure();
-    Value scratch =
-        makeScratch(rewriter, op, 2 * countPairedWords(rows, inputs));
+    Value scratch = makeScratch(rewriter, op,
+                                2 * countPairedWords(inputs, convPairedBlock));
     replace(rewriter, op,
             Conv2DPairedS8Op::create(
                 rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
@@ -234,6 +235,37 @@ struct PairConv2D final : Variant<Conv2DS8Op> {
                 op.getPadding(), op.getInputZeroPoint(),
                 op.getOutputZeroPoint(), op.getActivationMin(),
                 op.getActivationMax(), op.getRounding()));
+    return success();
+  }
+};
+
+struct TransformConv2D final : Variant<Conv2DS8Op> {
+  using Variant::Variant;
+
+  LogicalResult matchAndRewrite(Conv2DS8Op op,
+                                PatternRewriter &rewriter) const override {
+    Window window = getWindow(op);
+    if (op.getGroups() != 1 || isDilated(op) || !isWinogradWindow(window))
+      return failure();
+    int64_t inputs = window.input[3], outputs = window.output[3];
+    Value stream =
+        makeStream(rewriter, op, countWinogradStream(outputs, inputs),
+                   [](LayerConstants layer) {
+                     std::vector<int8_t> weights =
+                         unpackConv2DWeights(layer.weights, layer.bias.size());
+                     layer.weights = weights;
+                     return packWinograd(layer);
+                   });
+    if (!stream)
+      return failure();
+    Value scratch = makeScratch(rewriter, op, countWinogradScratch(inputs));
+    replace(rewriter, op,
+            Conv2DWinogradS8Op::create(
+                rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
+                op.getOutput(), scratch, op.getPadding(),
+                op.getInputZeroPoint(), op.getOutputZeroPoint(),
+                op.getActivationMin(), op.getActivationMax(),
+                op.getRounding()));
     return success();
   }
 };
@@ -277,14 +309,15 @@ struct PairFullyConnected final : Variant<FullyConnectedS8Op> {
     Value stream =
         makeStream(rewriter, op,
                    countPairedStream(getType(op.getOutput()).getNumElements(),
-                                     1, inputs, fullyConnectedPairedBlock),
+                                     inputs, fullyConnectedPairedBlock),
                    [](const LayerConstants &layer) {
                      return repack(packPaired, layer, /*rows=*/1,
                                    fullyConnectedPairedBlock);
                    });
     if (!stream)
       return failure();
-    Value scratch = makeScratch(rewriter, op, countPairedWords(1, inputs));
+    Value scratch = makeScratch(
+        rewriter, op, countPairedWords(inputs, fullyConnectedPairedBlock));
     replace(rewriter, op,
             FullyConnectedPairedS8Op::create(
                 rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
@@ -425,13 +458,16 @@ struct SelectVariants final
     SmallVector<StringRef> extensions(isa.begin(), isa.end());
     if (ArrayAttr names = model.getIsaAttr())
       llvm::append_range(extensions, names.getAsValueRange<StringAttr>());
-    Variants variants = Variants::of(extensions);
+    Variants variants = Variants::of(extensions, model.getPrefer() == "speed");
     if (!variants.paired)
       return;
     Globals globals(model);
     RewritePatternSet patterns(&getContext());
     patterns.add<PairConv2D, PlaneDepthwiseConv2D, PairFullyConnected>(
         &getContext(), globals, !assumeExact, /*benefit=*/1);
+    if (variants.winograd)
+      patterns.add<TransformConv2D>(&getContext(), globals, !assumeExact,
+                                    /*benefit=*/2);
     if (variants.vectors) {
       patterns.add<DotConv2D, DotFullyConnected, PatchDepthwiseConv2D>(
           &getContext(), globals, !assumeExact, /*benefit=*/2);

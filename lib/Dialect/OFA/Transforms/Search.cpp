@@ -115,7 +115,8 @@ struct Search final : ofa::impl::SearchPassBase<Search> {
       supernets[1].emitOpError("expects to be the only supernet of the module");
       return signalPassFailure();
     }
-    FailureOr<SearchTarget> given = readSearchTarget(module, target, deviceFile);
+    FailureOr<SearchTarget> given =
+        readSearchTarget(module, target, deviceFile, prefer);
     if (failed(given))
       return signalPassFailure();
     if (!symbolizeRounding(rounding) || candidates < 1 || candidates > 16) {

@@ -99,7 +99,11 @@ FailureOr<SubnetEstimate> SubnetProblem::promise(const Subnet &subnet) const {
 //===----------------------------------------------------------------------===//
 
 FailureOr<SearchTarget> ofa::readSearchTarget(ModuleOp module, StringRef target,
-                                              StringRef deviceFile) {
+                                              StringRef deviceFile,
+                                              StringRef prefer) {
+  if (!prefer.empty() && prefer != "speed")
+    return module.emitError("expects 'prefer' to be 'speed', but got '")
+           << prefer << "'";
   auto budget = parseBudget(target, {});
   if (!budget)
     return module.emitError() << llvm::toString(budget.takeError());
@@ -110,6 +114,7 @@ FailureOr<SearchTarget> ofa::readSearchTarget(ModuleOp module, StringRef target,
                                    : loadDeviceFile(deviceFile);
   if (!device)
     return module.emitError() << llvm::toString(device.takeError());
+  device->prefersSpeed = prefer == "speed";
   auto limits = resolveLimits(*budget, *device);
   if (!limits)
     return module.emitError() << llvm::toString(limits.takeError());

@@ -39,7 +39,8 @@ struct SearchTarget {
 /// Reads `target`, a device and budgets such as `cortex-m7 sram=64KiB`, and
 /// `deviceFile`, which may give the device instead. Fails after one diagnostic.
 FailureOr<SearchTarget> readSearchTarget(ModuleOp module, StringRef target,
-                                         StringRef deviceFile);
+                                         StringRef deviceFile,
+                                         StringRef prefer = "");
 
 /// One gene per choice, of one value where the choice is fixed. The score is the
 /// predicted accuracy or, without a predictor, the number of MACs.

@@ -15,9 +15,10 @@
 typedef ofa_conv2d_paired_s8_params_t params_t;
 
 /*===-- Windows -----------------------------------------------------------===*
- * A word holds two inputs of one pixel. Four adjacent bytes become bytes 0 and
- * 2 of either pixel, then bytes 1 and 3; what is left of a row, words of two
- * adjacent ones. Words of the second pixel follow those of the first.
+ * A word holds two inputs of one pixel. Four adjacent bytes, a quad, become
+ * bytes 0 and 2 of either pixel, then bytes 1 and 3; what is left of the rows,
+ * words of two adjacent ones. Words of the second pixel follow those of the
+ * first.
  */
 
 #if OFA_DSP_ASM && defined(__ARM_FEATURE_UNALIGNED)
@@ -64,279 +65,258 @@ OFA_INLINE int32_t *expand_quads(int32_t *x, const int8_t *a, const int8_t *b,
 }
 #endif
 
-/* `count` adjacent bytes of both pixels. Returns the words behind them. */
-OFA_INLINE int32_t *expand_both(int32_t *x, const int8_t *a, const int8_t *b,
-                                int32_t count) {
-  x = expand_quads(x, a, b, count & ~3);
-  if (OFA_LIKELY((count & 3) == 0))
-    return x;
-  a += count & ~3;
-  b += count & ~3;
-  count &= 3;
-  x[0] = (int32_t)ofa_pack(a[0], count > 1 ? a[1] : 0);
-  x[1] = (int32_t)ofa_pack(b[0], count > 1 ? b[1] : 0);
-  if (count < 3)
-    return x + 2;
-  x[2] = (int32_t)ofa_pack(a[2], 0);
-  x[3] = (int32_t)ofa_pack(b[2], 0);
-  return x + 4;
+/* Where a row touches a border or wraps, so many of its bytes are copied at a
+ * time; a multiple of 4. */
+#define CHUNK 64
+
+OFA_INLINE int8_t *copy_bytes(int8_t *to, const int8_t *from, int32_t count) {
+  const int8_t *end = to + count;
+  for (; end - to >= 4; to += 4, from += 4)
+    memcpy(to, from, 4);
+  while (to != end)
+    *to++ = *from++;
+  return to;
 }
 
-/* Column x of a row, or NULL outside the image. */
-OFA_INLINE const int8_t *find_column(const ofa_row_s8_t *row, int32_t x,
-                                     int32_t width, int32_t depth) {
-  if (!row->data || x < 0 || x >= width)
-    return NULL;
-  return x < row->wrap ? row->data + x * depth
-                       : row->wrapped + (x - row->wrap) * depth;
+OFA_INLINE int8_t *fill_bytes(int8_t *to, int8_t value, int32_t count) {
+  const int8_t *end = to + count;
+  while (to != end)
+    *to++ = value;
+  return to;
 }
 
-/* One pixel's part of a row that touches a border, or where it wraps. */
-OFA_OUTLINE void expand_border(const params_t *params, const ofa_row_s8_t *row,
-                               int32_t first, int32_t *x) {
+/* Bytes `begin` to end - 1 of a row, zero points where they are outside. */
+OFA_OUTLINE void copy_row(const params_t *params, const ofa_row_s8_t *row,
+                          int32_t begin, int32_t end, int8_t *to) {
   int32_t depth = params->window.in_channels;
-  int32_t count = params->window.kernel_width * depth;
-  int32_t quads = count & ~3;
-  int32_t column = first;
-  int32_t left = 0; /* bytes of the present column */
-  const int8_t *bytes = NULL;
-  int32_t i;
-  for (i = 0; i < count; ++i, --left) {
-    int32_t value = params->input_zero_point;
-    uint32_t half = i < quads ? (uint32_t)i >> 1 & 1u : (uint32_t)i & 1u;
-    int32_t word = i < quads ? (i & ~3) + 2 * (i & 1) : i & ~1;
-    if (left == 0) {
-      bytes = find_column(row, column++, params->window.in_width, depth);
-      left = depth;
-    }
-    if (bytes)
-      value = *bytes++;
-    x[word] = half ? (int32_t)ofa_pack(ofa_low((uint32_t)x[word]), value)
-                   : (int32_t)ofa_pack(value, 0);
-  }
+  int32_t width = row->data ? params->window.in_width * depth : 0;
+  int32_t wrap = row->wrap * depth;
+  int32_t first = ofa_min(ofa_max(begin, 0), end);
+  int32_t last = ofa_max(ofa_min(end, width), first);
+  int32_t split = ofa_max(ofa_min(last, wrap), first);
+  to = fill_bytes(to, params->input_zero_point, first - begin);
+  if (first < split)
+    to = copy_bytes(to, row->data + first, split - first);
+  if (split < last)
+    to = copy_bytes(to, row->wrapped + (split - wrap), last - split);
+  fill_bytes(to, params->input_zero_point, end - last);
 }
 
-/* The same where columns have whole quads. */
-OFA_OUTLINE void expand_border4(const params_t *params, const ofa_row_s8_t *row,
-                                int32_t first, int32_t *x) {
+/* The same where they lie if they are inside, else in a copy. */
+OFA_INLINE const int8_t *find_bytes(const params_t *params,
+                                    const ofa_row_s8_t *row, int32_t begin,
+                                    int32_t end, int8_t *copy) {
   int32_t depth = params->window.in_channels;
-  int32_t last = first + params->window.kernel_width;
-  int32_t zero =
-      (int32_t)ofa_pack(params->input_zero_point, params->input_zero_point);
-  for (; first != last; ++first) {
-    const int8_t *bytes =
-        find_column(row, first, params->window.in_width, depth);
-    int32_t *end = x + depth;
-    if (bytes) {
-      for (; x != end; x += 4, bytes += 4) {
-        uint32_t word = ofa_load4(bytes);
-        x[0] = (int32_t)ofa_even_bytes(word);
-        x[2] = (int32_t)ofa_odd_bytes(word);
-      }
-    } else {
-      for (; x != end; x += 4)
-        x[0] = x[2] = zero;
-    }
-  }
+  if (begin >= 0 && row->data && end <= row->wrap * depth)
+    return row->data + begin;
+  copy_row(params, row, begin, end, copy);
+  return copy;
 }
 
-/* A small window as bytes. */
-OFA_OUTLINE void collect(const params_t *params, const ofa_row_s8_t *rows,
-                         int32_t first, int8_t *bytes) {
-  const ofa_window_t *window = &params->window;
-  int32_t depth = window->in_channels;
-  int32_t count = window->kernel_width * depth;
-  int32_t last = first + window->kernel_width;
-  int inside = first >= 0 && last <= window->in_width;
-  const ofa_row_s8_t *end = rows + window->kernel_height;
-  for (; rows != end; ++rows, bytes += count) {
-    if (OFA_LIKELY(inside && rows->data && last <= rows->wrap)) {
-      const int8_t *from = rows->data + first * depth;
-      int32_t i = 0;
-      if (count >= 4) {
-        for (; i < count - 4; i += 4)
-          memcpy(bytes + i, from + i, 4);
-        i = count - 4; /* Some of them again. */
-        memcpy(bytes + i, from + i, 4);
-      } else {
-        for (; i < count; ++i)
-          bytes[i] = from[i];
-      }
-    } else {
-      int8_t *to = bytes;
-      int32_t x;
-      for (x = first; x != last; ++x) {
-        const int8_t *column = find_column(rows, x, window->in_width, depth);
-        int32_t i;
-        for (i = 0; i < depth; ++i)
-          *to++ = column ? column[i] : params->input_zero_point;
-      }
-    }
+/* The quads of a row of both windows, which begin at bytes `a` and `b`, where
+ * it touches a border or wraps. */
+OFA_OUTLINE int32_t *expand_border(const params_t *params,
+                                   const ofa_row_s8_t *row, int32_t a,
+                                   int32_t b, int32_t count, int32_t *x) {
+  int32_t last = a + count;
+  int32_t between = b - a;
+  while (a < last) {
+    int8_t copy_a[CHUNK];
+    int8_t copy_b[CHUNK];
+    int32_t end = ofa_min(a + CHUNK, last);
+    const int8_t *of_a = find_bytes(params, row, a, end, copy_a);
+    const int8_t *of_b = between == 0 ? of_a
+                                      : find_bytes(params, row, a + between,
+                                                   end + between, copy_b);
+    x = expand_quads(x, of_a, of_b, end - a);
+    a = end;
   }
+  return x;
 }
 
-/* The windows of two pixels, which begin at columns `a` and `b`. Returns the
- * number of words, a multiple of 4. */
-OFA_INLINE int32_t expand(const params_t *params, const ofa_row_s8_t *rows,
-                          int32_t a, int32_t b, int32_t *scratch) {
-  const ofa_window_t *window = &params->window;
-  int32_t depth = window->in_channels;
-  int32_t count = window->kernel_width * depth;
-  int32_t last = b + window->kernel_width;
-  int inside = a >= 0 && last <= window->in_width;
-  int32_t *x = scratch;
-  const ofa_row_s8_t *end = rows + window->kernel_height;
-  if (window->kernel_height > 1 &&
-      window->kernel_height * count <= OFA_CONV2D_PAIRED_S8_SMALL) {
-    int8_t bytes[2 * OFA_CONV2D_PAIRED_S8_SMALL];
-    count *= window->kernel_height;
-    collect(params, rows, a, bytes);
-    collect(params, rows, b, bytes + OFA_CONV2D_PAIRED_S8_SMALL);
-    x = expand_both(x, bytes, bytes + OFA_CONV2D_PAIRED_S8_SMALL, count);
-    rows = end;
-  }
+/* Two adjacent bytes of both pixels. */
+OFA_INLINE int32_t *put_rest(int32_t *x, int32_t a0, int32_t a1, int32_t b0,
+                             int32_t b1) {
+  x[0] = (int32_t)ofa_lows((uint32_t)a0, (uint32_t)a1);
+  x[1] = (int32_t)ofa_lows((uint32_t)b0, (uint32_t)b1);
+  return x + 2;
+}
+
+/* What is left of all rows, `count` bytes of each, from bytes `a` and `b` on;
+ * rows of `last` columns or more hold them. */
+OFA_OUTLINE void expand_rest(const params_t *params, const ofa_row_s8_t *rows,
+                             int32_t a, int32_t b, int32_t last, int32_t count,
+                             int32_t *x) {
+  const ofa_row_s8_t *end = rows + params->window.kernel_height;
+  int32_t last_a = 0;
+  int32_t last_b = 0;
+  int odd = 0; /* those wait for others */
   for (; rows != end; ++rows) {
-    if (OFA_LIKELY(inside && rows->data && last <= rows->wrap)) {
-      x = expand_both(x, rows->data + a * depth, rows->data + b * depth, count);
-    } else if (depth & 3) {
-      expand_border(params, rows, a, x);
-      expand_border(params, rows, b, x + 1);
-      x += count + (count & 1);
+    int8_t copy[2][4];
+    const int8_t *of_a;
+    const int8_t *of_b;
+    int32_t i = 0;
+    if (OFA_LIKELY(rows->data && last <= rows->wrap)) {
+      of_a = rows->data + a;
+      of_b = rows->data + b;
     } else {
-      expand_border4(params, rows, a, x);
-      expand_border4(params, rows, b, x + 1);
-      x += count;
+      of_a = find_bytes(params, rows, a, a + count, copy[0]);
+      of_b = find_bytes(params, rows, b, b + count, copy[1]);
+    }
+    if (odd) {
+      x = put_rest(x, last_a, of_a[0], last_b, of_b[0]);
+      i = 1;
+    }
+    if (count - i > 1) {
+      x = put_rest(x, of_a[i], of_a[i + 1], of_b[i], of_b[i + 1]);
+      i += 2;
+    }
+    odd = count > i;
+    if (odd) {
+      last_a = of_a[i];
+      last_b = of_b[i];
     }
   }
-  if ((x - scratch) & 3) {
-    x[0] = x[1] = 0;
-    x += 2;
+  if (odd)
+    put_rest(x, last_a, 0, last_b, 0);
+}
+
+/* The windows of two pixels, which begin at columns `a` and `b`: the quads of
+ * all rows, then what is left of them. */
+OFA_OUTLINE void expand(const params_t *params, const ofa_row_s8_t *rows,
+                        int32_t a, int32_t b, int32_t *x) {
+  const ofa_window_t *window = &params->window;
+  int32_t depth = window->in_channels;
+  int32_t count = window->kernel_width * depth;
+  int32_t quads = count & ~3;
+  int32_t last = b + window->kernel_width;
+  const ofa_row_s8_t *row = rows;
+  const ofa_row_s8_t *end = rows + window->kernel_height;
+  if (a < 0)
+    last = INT32_MAX; /* of no row */
+  a *= depth;
+  b *= depth;
+  for (; quads != 0 && row != end; ++row) {
+    if (OFA_LIKELY(row->data && last <= row->wrap))
+      x = expand_quads(x, row->data + a, row->data + b, quads);
+    else
+      x = expand_border(params, row, a, b, quads, x);
   }
-  return (int32_t)(x - scratch);
+  if (count & 3)
+    expand_rest(params, rows, a + quads, b + quads, last, count & 3, x);
 }
 
 /*===-- Pixels ------------------------------------------------------------===*/
 
-/* All output channels of two pixels. */
-OFA_INLINE void make_pixels(const params_t *params, const int32_t *x,
-                            int32_t words, int8_t *a, int8_t *b, int rounding) {
-  const int32_t *stream = params->stream;
-  const ofa_paired_inputs_t inputs = {x, x + (words & ~15), x + words};
-  int32_t tail = params->window.out_channels & 3;
-  const int32_t *last = stream + (params->window.out_channels >> 2) *
-                                     (words + OFA_PAIRED_CONSTANTS);
-  int8_t *tail_a = NULL;
-  int8_t *tail_b = NULL;
-  int8_t bytes[8]; /* of a last block that is not whole */
-  for (;;) {
-    ofa_paired_sums_t sums;
-    if (stream == last) {
-      if (tail == 0)
-        return;
-      last = NULL;
-      tail_a = a;
-      tail_b = b;
-      a = bytes;
-      b = bytes + 4;
-    }
-    stream = ofa_paired_sum(&sums, stream, &inputs);
-    stream = ofa_paired_store(sums, stream, a, b, rounding);
-    a += 4;
-    b += 4;
-    if (OFA_LIKELY(!tail_a))
-      continue;
-    memcpy(tail_a, bytes, (size_t)tail);
-    memcpy(tail_b, bytes + 4, (size_t)tail);
-    return;
+/* What is the same for all pixels. */
+OFA_INLINE void begin(const params_t *params, const int32_t *scratch,
+                      int rounding, ofa_paired_run_t *run) {
+  const ofa_window_t *window = &params->window;
+  int32_t channels = window->out_channels;
+  int32_t words = OFA_CONV2D_PAIRED_S8_SCRATCH(*window);
+  int32_t block = words + OFA_PAIRED_CONSTANTS;
+  run->stream = params->stream;
+  run->x = scratch;
+  run->end = scratch + words;
+  /* A last block begins so that it is whole. */
+  run->whole = params->stream + ofa_max(channels >> 2, 1) * block;
+  run->last = params->stream + ((channels + 3) >> 2) * block;
+  run->back = -channels & 3;
+  run->rounding = rounding;
+}
+
+/* All output channels of two pixels, or of a single one. */
+OFA_OUTLINE void make(const params_t *params, ofa_paired_run_t *run, int8_t *a,
+                      int8_t *b) {
+  int32_t channels = params->window.out_channels;
+  int8_t bytes[8];
+  int is_whole = channels > 3;
+  run->a = is_whole ? a : bytes;
+  run->b = is_whole ? b : bytes + 4;
+  if (a == b)
+    ofa_paired_single(run);
+  else
+    ofa_paired_blocks(run);
+  if (!is_whole) {
+    memcpy(b, bytes + 4, (size_t)channels);
+    memcpy(a, bytes, (size_t)channels);
   }
 }
 
-OFA_OUTLINE void make_pixels_single(const params_t *params, const int32_t *x,
-                                    int32_t words, int8_t *a, int8_t *b) {
-  make_pixels(params, x, words, a, b, OFA_ROUND_SINGLE);
-}
-
-OFA_OUTLINE void make_pixels_double(const params_t *params, const int32_t *x,
-                                    int32_t words, int8_t *a, int8_t *b) {
-  make_pixels(params, x, words, a, b, OFA_ROUND_DOUBLE);
-}
-
-OFA_OUTLINE void make_pixels_double_positive(const params_t *params,
-                                             const int32_t *x, int32_t words,
-                                             int8_t *a, int8_t *b) {
-  make_pixels(params, x, words, a, b, OFA_ROUND_DOUBLE_POSITIVE);
-}
-
-typedef void (*make_t)(const params_t *params, const int32_t *x, int32_t words,
-                       int8_t *a, int8_t *b);
-
 /* Pixels that lie side by side, for a kernel of 1x1. */
-OFA_OUTLINE void make_run(const params_t *params, const int8_t *input,
-                          int32_t pixels, int8_t *output, int32_t *scratch,
-                          make_t make) {
+OFA_OUTLINE void make_run(const params_t *params, ofa_paired_run_t *run,
+                          const int8_t *input, int32_t pixels, int8_t *output,
+                          int32_t *scratch) {
   int32_t depth = params->window.in_channels;
   int32_t width = params->window.out_channels;
+  int32_t quads = depth & ~3;
   while (pixels > 0) {
-    /* A last odd pixel is computed twice and stored to one place. */
+    /* A last odd pixel is both. */
     int32_t step = pixels > 1 ? 1 : 0;
-    int32_t *x = expand_both(scratch, input, input + step * depth, depth);
-    if ((x - scratch) & 3) {
-      x[0] = x[1] = 0;
-      x += 2;
+    const int8_t *next = input + step * depth;
+    int32_t *x = expand_quads(scratch, input, next, quads);
+    if (depth & 3) {
+      const int8_t *a = input + quads;
+      const int8_t *b = next + quads;
+      if (depth & 2)
+        x = put_rest(x, a[0], a[1], b[0], b[1]);
+      if (depth & 1)
+        put_rest(x, a[depth & 2], 0, b[depth & 2], 0);
     }
-    make(params, scratch, (int32_t)(x - scratch), output,
-         output + step * width);
+    make(params, run, output, output + step * width);
     input += 2 * depth;
     output += 2 * width;
     pixels -= 2;
   }
 }
 
-OFA_INLINE void make_windows(const params_t *params, const ofa_row_s8_t *rows,
-                             int32_t x0, int32_t x1, int8_t *output,
-                             int32_t *scratch, make_t make) {
+OFA_OUTLINE void make_windows(const params_t *params, ofa_paired_run_t *run,
+                              const ofa_row_s8_t *rows, int32_t x0, int32_t x1,
+                              int8_t *output, int32_t *scratch) {
   const ofa_window_t *window = &params->window;
   int32_t width = window->out_channels;
   int32_t stride = window->stride_width;
   int32_t first = x0 * stride - window->pad_left;
   while (x0 < x1) {
     int32_t step = x1 - x0 > 1 ? 1 : 0;
-    int32_t words = expand(params, rows, first, first + step * stride, scratch);
-    make(params, scratch, words, output, output + step * width);
+    expand(params, rows, first, first + step * stride, scratch);
+    make(params, run, output, output + step * width);
     output += 2 * width;
     first += 2 * stride;
     x0 += 2;
   }
 }
 
-OFA_INLINE void make_row(const params_t *params, const ofa_row_s8_t *rows,
-                         int32_t x0, int32_t x1, int8_t *output_row,
-                         int32_t *scratch, make_t make) {
+OFA_OUTLINE void make_row(const params_t *params, const ofa_row_s8_t *rows,
+                          int32_t x0, int32_t x1, int8_t *output_row,
+                          int32_t *scratch, int rounding) {
   const ofa_window_t *window = &params->window;
   int32_t depth = window->in_channels;
   int32_t width = window->out_channels;
   int8_t *output = output_row + x0 * width;
+  ofa_paired_run_t run;
+  begin(params, scratch, rounding, &run);
   if (window->kernel_height == 1 && window->kernel_width == 1 &&
       window->stride_width == 1 && rows->data) {
     int32_t split = ofa_max(x0, ofa_min(rows->wrap, x1));
-    make_run(params, rows->data + x0 * depth, split - x0, output, scratch,
-             make);
+    make_run(params, &run, rows->data + x0 * depth, split - x0, output,
+             scratch);
     if (split < x1)
-      make_run(params, rows->wrapped + (split - rows->wrap) * depth, x1 - split,
-               output + (split - x0) * width, scratch, make);
+      make_run(params, &run, rows->wrapped + (split - rows->wrap) * depth,
+               x1 - split, output + (split - x0) * width, scratch);
   } else {
-    make_windows(params, rows, x0, x1, output, scratch, make);
+    make_windows(params, &run, rows, x0, x1, output, scratch);
   }
   if (params->activation_min > -128 || params->activation_max < 127)
     ofa_clamp_bytes(output, (x1 - x0) * width, params->activation_min,
                     params->activation_max);
 }
 
-#define CONV2D_PAIRED(name, make)                                              \
+#define CONV2D_PAIRED(name, rounding)                                          \
   void ofa_conv2d_paired_row_s8_##name(                                        \
       const params_t *params, const ofa_row_s8_t *rows, int32_t x0,            \
       int32_t x1, int8_t *output_row, int32_t *scratch) {                      \
-    make_row(params, rows, x0, x1, output_row, scratch, make);                 \
+    make_row(params, rows, x0, x1, output_row, scratch, rounding);             \
   }                                                                            \
   void ofa_conv2d_paired_rows_s8_##name(                                       \
       const params_t *params, int32_t y0, int32_t y1, const int8_t *input,     \
@@ -359,7 +339,7 @@ OFA_INLINE void make_row(const params_t *params, const ofa_row_s8_t *rows,
                                      window->out_height, scratch);             \
   }
 
-CONV2D_PAIRED(single, make_pixels_single)
+CONV2D_PAIRED(single, OFA_ROUND_SINGLE)
 CONV2D_PAIRED(double, params->output_zero_point == -128
-                          ? make_pixels_double_positive
-                          : make_pixels_double)
+                          ? OFA_ROUND_DOUBLE_POSITIVE
+                          : OFA_ROUND_DOUBLE)

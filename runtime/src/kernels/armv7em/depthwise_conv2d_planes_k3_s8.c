@@ -6,10 +6,12 @@
  *===----------------------------------------------------------------------===*/
 #include "ofa_planes_s8.h"
 
-/* With stride 1 a step makes 2x2 outputs from two pairs of rows, with stride 2
- * two outputs of one row from a pair and the upper row of the next. Row ky has
- * the weights A = (w0, w1), B = (w1, w2), C = w2: an even column's output is
- * A . (x0, x1) + B.high * x2, the next one's A.low * x1 + B . (x2, x3).
+/* With stride 1 a step makes 2x2 outputs from two pairs of rows, or the upper
+ * two of them, with stride 2 two outputs of one row from a pair and the upper
+ * row of the next. A last odd column has code of its own, for half a step. Row
+ * ky has the weights A = (w0, w1), B = (w1, w2), C = w2: an even column's
+ * output is A . (x0, x1) + B.high * x2, the next one's A.low * x1 + B . (x2,
+ * x3).
  *
  * A channel's block: what lies below its constants, then these, then more.
  *   stride 1   bias A0 B0 A1 B1 | constants, A2 B2
@@ -68,7 +70,73 @@
   "add r3, r3, r8, lsl #1\n\t"                                                 \
   "bne 1b\n\t"
 
-#define BACK_1 ""
+#define EDGE_1(rounding)                                                        \
+  "ldmdb r0, {r6-r10}\n\t" OFA_PLANES_LOAD_NEXT("r1")                          \
+  "smlad r11, r4, r7, r6\n\t"                                                  \
+  "smlad lr, r5, r7, r6\n\t"                                                   \
+  OFA_PLANES_DOT("r11", "r5", "r9")                                            \
+  OFA_PLANES_LOAD("r1")                                                        \
+  OFA_PLANES_TAP("bt", "r11", "r4", "r8")                                      \
+  OFA_PLANES_TAP("bt", "lr", "r5", "r8")                                       \
+  OFA_PLANES_TAP("bt", "r11", "r5", "r10")                                     \
+  OFA_PLANES_LOAD_NEXT("r2")                                                   \
+  "ldrd r7, r8, [r0, #28]\n\t"                                                 \
+  OFA_PLANES_DOT("lr", "r4", "r9")                                             \
+  OFA_PLANES_DOT("r11", "r4", "r7")                                            \
+  OFA_PLANES_DOT("lr", "r5", "r7")                                             \
+  OFA_PLANES_LOAD("r2")                                                        \
+  OFA_PLANES_TAP("bt", "r11", "r4", "r8")                                      \
+  OFA_PLANES_TAP("bt", "lr", "r4", "r10")                                      \
+  OFA_PLANES_TAP("bt", "lr", "r5", "r8")                                       \
+  "ldm r0, {r4, r5, r7-r10}\n\t"                                               \
+  OFA_PLANES_FINISH_##rounding("r11", "r4", "r5", "r7", "r9")                  \
+  OFA_PLANES_FINISH_##rounding("lr", "r4", "r5", "r7", "r9")                   \
+  "strb lr, [r3, r10]\n\t"                                                     \
+  "strb r11, [r3]\n\t"
+
+/* The upper outputs alone. */
+#define STRIDE_1_ROW(rounding)                                                 \
+  "1: ldmdb r0, {r6-r10}\n\t" OFA_PLANES_LOAD_NEXT("r1")                       \
+  "smlad r11, r4, r7, r6\n\t"                                                  \
+  "smlatb r12, r4, r7, r6\n\t"                                                 \
+  OFA_PLANES_DOT("r11", "r5", "r9")                                            \
+  OFA_PLANES_TAP("tb", "r12", "r5", "r9")                                      \
+  OFA_PLANES_LOAD("r1")                                                        \
+  OFA_PLANES_TAP("bt", "r11", "r4", "r8")                                      \
+  OFA_PLANES_DOT("r12", "r4", "r8")                                            \
+  OFA_PLANES_TAP("bt", "r11", "r5", "r10")                                     \
+  OFA_PLANES_DOT("r12", "r5", "r10")                                           \
+  "ldr r4, [r2], #32\n\t"                                                      \
+  "ldr r5, [r2]\n\t"                                                           \
+  "ldrd r7, r8, [r0, #28]\n\t"                                                 \
+  OFA_PLANES_DOT("r11", "r4", "r7")                                            \
+  OFA_PLANES_TAP("tb", "r12", "r4", "r7")                                      \
+  OFA_PLANES_TAP("bt", "r11", "r5", "r8")                                      \
+  OFA_PLANES_DOT("r12", "r5", "r8")                                            \
+  "ldm r0, {r4, r5, r7-r9}\n\t"                                                \
+  "cmp r1, r9\n\t"                                                             \
+  OFA_PLANES_FINISH_##rounding("r11", "r4", "r5", "r7", "r9")                  \
+  OFA_PLANES_FINISH_##rounding("r12", "r4", "r5", "r7", "r9")                  \
+  "strb r12, [r3, r8]\n\t"                                                     \
+  "strb r11, [r3]\n\t"                                                         \
+  "add r3, r3, r8, lsl #1\n\t"                                                 \
+  "bne 1b\n\t"
+
+#define EDGE_1_ROW(rounding)                                                    \
+  "ldmdb r0, {r6-r10}\n\t" OFA_PLANES_LOAD_NEXT("r1")                          \
+  "smlad r11, r4, r7, r6\n\t"                                                  \
+  OFA_PLANES_DOT("r11", "r5", "r9")                                            \
+  OFA_PLANES_LOAD("r1")                                                        \
+  OFA_PLANES_TAP("bt", "r11", "r4", "r8")                                      \
+  OFA_PLANES_TAP("bt", "r11", "r5", "r10")                                     \
+  "ldr r4, [r2], #32\n\t"                                                      \
+  "ldr r5, [r2]\n\t"                                                           \
+  "ldrd r7, r8, [r0, #28]\n\t"                                                 \
+  OFA_PLANES_DOT("r11", "r4", "r7")                                            \
+  OFA_PLANES_TAP("bt", "r11", "r5", "r8")                                      \
+  "ldm r0, {r4, r5, r7}\n\t"                                                   \
+  OFA_PLANES_FINISH_##rounding("r11", "r4", "r5", "r7", "r9")                  \
+  "strb r11, [r3]\n\t"
 
 /* The last column of a step is the first one of the next. */
 #define STRIDE_2(rounding)                                                     \
@@ -100,19 +168,29 @@
   "add r3, r3, r11, lsl #1\n\t"                                                \
   "bne 1b\n\t"
 
-#define BACK_2                                                                 \
-  "sub r1, r1, #32\n\t"                                                        \
-  "sub r2, r2, #32\n\t"
+#define EDGE_2(rounding)                                                        \
+  "ldmdb r0, {r7-r12}\n\t"                                                     \
+  "smlad lr, r4, r8, r7\n\t"                                                   \
+  OFA_PLANES_DOT("lr", "r5", "r9")                                             \
+  OFA_PLANES_DOT("lr", "r6", "r11")                                            \
+  OFA_PLANES_LOAD("r1")                                                        \
+  "ldr r6, [r2]\n\t"                                                           \
+  OFA_PLANES_TAP("bb", "lr", "r4", "r10")                                      \
+  OFA_PLANES_TAP("bt", "lr", "r5", "r10")                                      \
+  OFA_PLANES_TAP("bb", "lr", "r6", "r12")                                      \
+  "ldm r0, {r8-r10}\n\t"                                                       \
+  OFA_PLANES_FINISH_##rounding("lr", "r8", "r9", "r10", "r12")                 \
+  "strb lr, [r3]\n\t"
 
 /* clang-format on */
 
-#define STEPS(stride, name, rounding)                                          \
-  OFA_OUTLINE void steps_##stride##_##name(int32_t *constants,                 \
-                                           ofa_planes_run_t *run) {            \
+#define STEPS(kind, name, rounding)                                            \
+  OFA_OUTLINE void steps_##kind##_##name(int32_t *constants,                   \
+                                         ofa_planes_run_t *run) {              \
     register int32_t *r0 __asm__("r0") = constants;                            \
     register ofa_planes_run_t *r1 __asm__("r1") = run;                         \
-    __asm__ volatile(OFA_PLANES_RUN_BEGIN(0) STRIDE_##stride(rounding)         \
-                         OFA_PLANES_RUN_END(0, BLOCK, BACK_##stride)           \
+    __asm__ volatile(OFA_PLANES_RUN_BEGIN(0) STRIDE_##kind(rounding)           \
+                         OFA_PLANES_RUN_END(0, BLOCK, EDGE_##kind(rounding))   \
                      : "+r"(r0), "+r"(r1)                                      \
                      :                                                         \
                      : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", \
@@ -130,9 +208,11 @@ OFA_INLINE void add_row(const uint32_t *x, uint32_t a, uint32_t b,
                            ofa_high(x[0]), ofa_low(a));
 }
 
-OFA_INLINE void steps_1(const int32_t *constants, const uint32_t *pair0,
-                        const uint32_t *pair1, int8_t *output, int32_t left,
-                        int32_t pixel, int rounding) {
+/* `columns` outputs, of `rows` rows. */
+OFA_INLINE void steps_of_1(const int32_t *constants, const uint32_t *pair0,
+                           const uint32_t *pair1, int8_t *output,
+                           int32_t columns, int32_t rows, int32_t pixel,
+                           int rounding) {
   const int32_t *below = constants - 5;
   int32_t row = constants[OFA_PLANES_ROW];
   uint32_t a[3];
@@ -143,9 +223,10 @@ OFA_INLINE void steps_1(const int32_t *constants, const uint32_t *pair0,
   b[1] = (uint32_t)below[4];
   a[2] = (uint32_t)constants[ABOVE];
   b[2] = (uint32_t)constants[ABOVE + 1];
-  for (; left > 0; --left) {
+  for (; columns > 0; columns -= 2) {
     uint32_t upper[2];
     uint32_t lower[2];
+    int32_t i;
     upper[0] = upper[1] = lower[0] = lower[1] = (uint32_t)below[0];
     add_row(pair0, a[0], b[0], upper);
     add_row(pair0 + 1, a[1], b[1], upper);
@@ -153,57 +234,58 @@ OFA_INLINE void steps_1(const int32_t *constants, const uint32_t *pair0,
     add_row(pair0 + 1, a[0], b[0], lower);
     add_row(pair1, a[1], b[1], lower);
     add_row(pair1 + 1, a[2], b[2], lower);
-    ofa_planes_finish(lower[1], constants, output + row + pixel, rounding);
-    ofa_planes_finish(lower[0], constants, output + row, rounding);
-    ofa_planes_finish(upper[1], constants, output + pixel, rounding);
-    ofa_planes_finish(upper[0], constants, output, rounding);
+    for (i = ofa_min(columns, 2) - 1; i >= 0; --i) {
+      if (rows > 1)
+        ofa_planes_finish(lower[i], constants, output + row + i * pixel,
+                          rounding);
+      ofa_planes_finish(upper[i], constants, output + i * pixel, rounding);
+    }
     pair0 += OFA_PLANES_PAIR;
     pair1 += OFA_PLANES_PAIR;
-    output += left > 1 ? 2 * pixel : 0;
+    output += columns > 2 ? 2 * pixel : 0;
   }
 }
 
-OFA_INLINE void steps_2(const int32_t *constants, const uint32_t *pair0,
-                        const uint32_t *pair1, int8_t *output, int32_t left,
-                        int32_t pixel, int rounding) {
+OFA_INLINE void make_1(const int32_t *constants, const uint32_t *pair0,
+                       const uint32_t *pair1, int8_t *output, int32_t columns,
+                       int32_t pixel, int rounding) {
+  steps_of_1(constants, pair0, pair1, output, columns, 2, pixel, rounding);
+}
+
+OFA_INLINE void make_1_ROW(const int32_t *constants, const uint32_t *pair0,
+                           const uint32_t *pair1, int8_t *output,
+                           int32_t columns, int32_t pixel, int rounding) {
+  steps_of_1(constants, pair0, pair1, output, columns, 1, pixel, rounding);
+}
+
+OFA_INLINE void make_2(const int32_t *constants, const uint32_t *pair0,
+                       const uint32_t *pair1, int8_t *output, int32_t columns,
+                       int32_t pixel, int rounding) {
   const int32_t *below = constants - 6;
   uint32_t taps01 = (uint32_t)below[3];
-  for (; left > 0; --left) {
-    uint32_t sums[2];
-    int32_t i;
-    for (i = 0; i < 2; ++i) {
-      uint32_t sum = (uint32_t)below[0];
-      sum = ofa_dot(sum, pair0[0], (uint32_t)below[1]);
-      sum = ofa_dot(sum, pair0[1], (uint32_t)below[2]);
-      sum = ofa_dot(sum, pair1[0], (uint32_t)below[4]);
-      pair0 += OFA_PLANES_PAIR;
-      pair1 += OFA_PLANES_PAIR;
-      sum = ofa_planes_tap(sum, ofa_low(pair0[0]), ofa_low(taps01));
-      sum = ofa_planes_tap(sum, ofa_low(pair0[1]), ofa_high(taps01));
-      sums[i] =
-          ofa_planes_tap(sum, ofa_low(pair1[0]), ofa_low((uint32_t)below[5]));
-    }
-    ofa_planes_finish(sums[1], constants, output + pixel, rounding);
-    ofa_planes_finish(sums[0], constants, output, rounding);
-    output += left > 1 ? 2 * pixel : 0;
+  int32_t x;
+  for (x = 0; x < columns; ++x) {
+    uint32_t sum = (uint32_t)below[0];
+    sum = ofa_dot(sum, pair0[0], (uint32_t)below[1]);
+    sum = ofa_dot(sum, pair0[1], (uint32_t)below[2]);
+    sum = ofa_dot(sum, pair1[0], (uint32_t)below[4]);
+    pair0 += OFA_PLANES_PAIR;
+    pair1 += OFA_PLANES_PAIR;
+    sum = ofa_planes_tap(sum, ofa_low(pair0[0]), ofa_low(taps01));
+    sum = ofa_planes_tap(sum, ofa_low(pair0[1]), ofa_high(taps01));
+    sum = ofa_planes_tap(sum, ofa_low(pair1[0]), ofa_low((uint32_t)below[5]));
+    ofa_planes_finish(sum, constants, output + x * pixel, rounding);
   }
 }
 
-#define STEPS(stride, name, rounding)                                          \
-  OFA_OUTLINE void steps_##stride##_##name(int32_t *constants,                 \
-                                           ofa_planes_run_t *run) {            \
-    int32_t done = run->steps * OFA_PLANES_PAIR * stride;                      \
+#define STEPS(kind, name, rounding)                                            \
+  OFA_OUTLINE void steps_##kind##_##name(int32_t *constants,                   \
+                                         ofa_planes_run_t *run) {              \
+    int32_t columns = run->pixel ? 2 * run->steps + run->odd : 1;              \
     int32_t c;                                                                 \
-    for (c = 0; c < run->channels; ++c, constants += BLOCK) {                  \
-      const uint32_t *pair0 = run->pair0 + 2 * c;                              \
-      const uint32_t *pair1 = run->pair1 + 2 * c;                              \
-      int8_t *output = run->output + c;                                        \
-      steps_##stride(constants, pair0, pair1, output, run->steps, run->pixel,  \
-                     rounding);                                                \
-      if (run->odd_bytes)                                                      \
-        steps_##stride(constants, pair0 + done, pair1 + done,                  \
-                       output + 2 * run->steps * run->pixel, 1, 0, rounding);  \
-    }                                                                          \
+    for (c = 0; c < run->channels; ++c, constants += BLOCK)                    \
+      make_##kind(constants, run->pair0 + 2 * c, run->pair1 + 2 * c,           \
+                  run->output + c, columns, run->pixel, rounding);             \
   }
 
 #endif
@@ -212,6 +294,10 @@ STEPS(1, single, 0)
 STEPS(1, double, 1)
 STEPS(1, fixed, 2)
 STEPS(1, relu, 3)
+STEPS(1_ROW, single, 0)
+STEPS(1_ROW, double, 1)
+STEPS(1_ROW, fixed, 2)
+STEPS(1_ROW, relu, 3)
 STEPS(2, single, 0)
 STEPS(2, double, 1)
 STEPS(2, fixed, 2)
@@ -297,11 +383,16 @@ OFA_OUTLINE void load_blocks(const int32_t *stream, int32_t *block,
   }
 }
 
+/* By their rounding: two rows, and one. */
+typedef struct kind {
+  ofa_planes_steps_t steps;
+  ofa_planes_steps_t row;
+} kind_t;
+
 OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
                        int32_t count, const int8_t *input, int32_t in_rows,
                        int8_t *output, int32_t out_rows, int32_t *scratch,
-                       ofa_planes_steps_t steps, ofa_planes_steps_t fast,
-                       int rounding) {
+                       kind_t any, kind_t fast, int rounding) {
   const ofa_window_t *window = &params->window;
   const int32_t *stream = params->stream;
   int32_t *block = scratch + BELOW;
@@ -320,25 +411,21 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
     int8_t *row = place.row + channel;
     int32_t left = count;
     const uint32_t *pair0 = planes.ring;
-    ofa_planes_group(&planes, input, channel);
     /* Larger weights take time, too. */
-    rows.steps = steps;
-    if ((rounding == OFA_ROUND_DOUBLE || pixels > 64) &&
-        is_fast(stream, rounding))
-      rows.steps = fast;
+    int is_faster = (rounding == OFA_ROUND_DOUBLE || pixels > 64) &&
+                    is_fast(stream, rounding);
+    const kind_t kind = is_faster ? fast : any;
+    ofa_planes_group(&planes, input, channel);
     load_blocks(stream, block, stride, rows.run.pixel, place.step,
-                rounding == OFA_ROUND_SINGLE && rows.steps == fast);
+                rounding == OFA_ROUND_SINGLE && is_faster);
     stream += 4 * STREAM;
     ofa_planes_load_pair(&planes);
     while (left > 0) {
       const uint32_t *pair1 = planes.next;
-      int32_t made = 3 - stride;
-      if (left < made) {
-        ofa_planes_set(block, BLOCK, OFA_PLANES_ROW, 0);
-        made = 1;
-      }
+      int32_t made = ofa_min(left, 3 - stride);
       ofa_planes_load_pair(&planes);
-      ofa_planes_run_rows(&rows, params, planes.channels, pair0, pair1, row,
+      ofa_planes_run_rows(&rows, params, &planes,
+                          made == 1 ? kind.row : kind.steps, pair0, pair1, row,
                           made);
       pair0 = pair1;
       row += made * place.step;
@@ -352,12 +439,13 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
                                int32_t count, const int8_t *input,             \
                                int32_t in_rows, int8_t *output,                \
                                int32_t out_rows, int32_t *scratch) {           \
-    if (params->window.stride_width == 1)                                      \
-      layer(params, y, count, input, in_rows, output, out_rows, scratch,       \
-            steps_1_##name, steps_1_##fast, rounding);                         \
-    else                                                                       \
-      layer(params, y, count, input, in_rows, output, out_rows, scratch,       \
-            steps_2_##name, steps_2_##fast, rounding);                         \
+    const kind_t any = {steps_1_##name, steps_1_ROW_##name};                   \
+    const kind_t quick = {steps_1_##fast, steps_1_ROW_##fast};                 \
+    const kind_t any2 = {NULL, steps_2_##name};                                \
+    const kind_t quick2 = {NULL, steps_2_##fast};                              \
+    int is_dense = params->window.stride_width == 1;                           \
+    layer(params, y, count, input, in_rows, output, out_rows, scratch,         \
+          is_dense ? any : any2, is_dense ? quick : quick2, rounding);         \
   }                                                                            \
   OFA_PLANES_ENTRY(_k3, name, layer_##name)
 

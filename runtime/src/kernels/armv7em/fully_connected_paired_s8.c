@@ -6,110 +6,168 @@
  *===----------------------------------------------------------------------===*
  *
  * The input is expanded to 16 bits once; then eight outputs at a time run over
- * it, of which two share a sum (ofa_paired_s8.h).
+ * it, of which two share a sum, as ofa_paired_s8.h says.
  */
+#include "ofa_dsp.h"
 #include "ofa_kernels_dsp.h"
-#include "ofa_paired_s8.h"
 
 typedef ofa_fully_connected_paired_s8_params_t params_t;
 
-/* Sums of eight outputs. */
-typedef struct sums {
-  uint32_t raw01, raw23, raw45, raw67; /* output 0 + 256 * output 1, ... */
-  uint32_t low0, low2, low4, low6;
-} sums_t;
+#define BLOCK 8
+
+/* Blocks of eight outputs. The assembly reads the fields in this order. */
+typedef struct run {
+  const int32_t *stream;
+  const int32_t *x; /* words of inputs, an even number */
+  const int32_t *end;
+  const int32_t *whole; /* the stream behind the blocks that lie side by side */
+  int8_t *output;
+  const int32_t *last; /* behind one more block, or `whole` */
+  int32_t back;        /* outputs that this one has in common with the others */
+  uint32_t pushed[8];  /* stands for what it pushes, where frames are counted */
+} run_t;
 
 #if OFA_DSP_ASM
-/* Two inputs, sixteen products. */
+/* clang-format off */
+/* Two inputs in `x`, sixteen products. r0: weights; r6 to r9: outputs 0 + 256 *
+ * 1, 2 + 256 * 3, ...; r10, r11, r12, lr: outputs 0, 2, 4, 6. */
 #define STEP(x)                                                                \
-  "ldrd %[w0], %[w1], [%[w]], #8\n\t"                                          \
-  "smlad %[r01], %[w0], %[" x "], %[r01]\n\t"                                  \
-  "smlad %[r23], %[w1], %[" x "], %[r23]\n\t"                                  \
-  "sxtb16 %[w0], %[w0]\n\t"                                                    \
-  "sxtb16 %[w1], %[w1]\n\t"                                                    \
-  "smlad %[l0], %[w0], %[" x "], %[l0]\n\t"                                    \
-  "smlad %[l2], %[w1], %[" x "], %[l2]\n\t"                                    \
-  "ldrd %[w0], %[w1], [%[w]], #8\n\t"                                          \
-  "smlad %[r45], %[w0], %[" x "], %[r45]\n\t"                                  \
-  "smlad %[r67], %[w1], %[" x "], %[r67]\n\t"                                  \
-  "sxtb16 %[w0], %[w0]\n\t"                                                    \
-  "sxtb16 %[w1], %[w1]\n\t"                                                    \
-  "smlad %[l4], %[w0], %[" x "], %[l4]\n\t"                                    \
-  "smlad %[l6], %[w1], %[" x "], %[l6]\n\t"
-#define STEPS2 "ldrd %[x0], %[x1], [%[x]], #8\n\t" STEP("x0") STEP("x1")
-#define STEPS8 STEPS2 STEPS2 STEPS2 STEPS2
-#define RUN(steps)                                                             \
-  do {                                                                         \
-    uint32_t w0, w1, x0, x1;                                                   \
-    __asm__(steps                                                              \
-            : [r01] "+r"(sums.raw01), [r23] "+r"(sums.raw23),                  \
-              [r45] "+r"(sums.raw45), [r67] "+r"(sums.raw67),                  \
-              [l0] "+r"(sums.low0), [l2] "+r"(sums.low2),                      \
-              [l4] "+r"(sums.low4), [l6] "+r"(sums.low6), [w] "+r"(weights),   \
-              [x] "+r"(x), [w0] "=&r"(w0), [w1] "=&r"(w1), [x0] "=&r"(x0),     \
-              [x1] "=&r"(x1)                                                   \
-            :                                                                  \
-            : "memory");                                                       \
-  } while (0)
+  "ldrd r2, r3, [r0], #8\n\t"                                                  \
+  "smlad r6, r2, " x ", r6\n\t"                                                \
+  "smlad r7, r3, " x ", r7\n\t"                                                \
+  "sxtb16 r2, r2\n\t"                                                          \
+  "sxtb16 r3, r3\n\t"                                                          \
+  "smlad r10, r2, " x ", r10\n\t"                                              \
+  "smlad r11, r3, " x ", r11\n\t"                                              \
+  "ldrd r2, r3, [r0], #8\n\t"                                                  \
+  "smlad r8, r2, " x ", r8\n\t"                                                \
+  "smlad r9, r3, " x ", r9\n\t"                                                \
+  "sxtb16 r2, r2\n\t"                                                          \
+  "sxtb16 r3, r3\n\t"                                                          \
+  "smlad r12, r2, " x ", r12\n\t"                                              \
+  "smlad lr, r3, " x ", lr\n\t"
+
+/* x = bias + sum in y, shifted by `doubled` to be twice as large, to a byte. */
+#define OUTPUT(y, doubled, scale)                                              \
+  "ldm r0!, {r1-r4}\n\t"                                                       \
+  "add " y ", r1, " y ", " doubled "\n\t" scale(y)                             \
+  "asr " y ", " y ", r4\n\t"                                                   \
+  "ssat " y ", #8, " y "\n\t"
+#define OUTPUTS(raw, low, scale)                                               \
+  "sub " raw ", " raw ", " low "\n\t"                                          \
+  OUTPUT(raw, "asr #7", scale) OUTPUT(low, "lsl #1", scale)
+#define SCALE_single(y) "smmla " y ", " y ", r2, r3\n\t"
+#define SCALE_double(y)                                                        \
+  "add r5, r3, " y ", asr #31\n\t"                                             \
+  "smmlar " y ", " y ", r2, r5\n\t"
+
+/* All registers but sp are in use. There: x, end, whole, output, last, back,
+ * where the loop of four times four inputs is entered, and r7. Four inputs have
+ * 116 bytes. */
+#define BLOCKS(name, rounding)                                                 \
+  OFA_OUTLINE void blocks_##name(const run_t *run) {                           \
+    register const run_t *r0 __asm__("r0") = run;                              \
+    __asm__ volatile(                                                          \
+        "push {r7}\n\t"                                                        \
+        "ldm r0, {r0-r6}\n\t"                                                  \
+        "sub r10, r2, r1\n\t"                                                  \
+        "and r10, r10, #24\n\t"                                                \
+        "mov r11, #29\n\t"                                                     \
+        "mul r10, r10, r11\n\t"                                                \
+        "adr r11, 3f\n\t"                                                      \
+        "sub r11, r11, r10, lsr #1\n\t"                                        \
+        "orr r11, r11, #1\n\t"                                                 \
+        "push {r1-r6, r11}\n\t"                                                \
+        "1: ldr r1, [sp]\n\t"                                                  \
+        "mov r6, #0\n\t"                                                       \
+        "mov r7, #0\n\t"                                                       \
+        "mov r8, #0\n\t"                                                       \
+        "mov r9, #0\n\t"                                                       \
+        "mov r10, #0\n\t"                                                      \
+        "mov r11, #0\n\t"                                                      \
+        "mov r12, #0\n\t"                                                      \
+        "mov lr, #0\n\t"                                                       \
+        "ldr pc, [sp, #24]\n\t"                                                \
+        ".balign 4\n\t"                                                        \
+        "2: .rept 4\n\t"                                                       \
+        "ldrd r4, r5, [r1], #8\n\t" STEP("r4") STEP("r5") ".endr\n\t"          \
+        "3: ldr r2, [sp, #4]\n\t"                                              \
+        "cmp r1, r2\n\t"                                                       \
+        "bne 2b\n\t" OUTPUTS("r6", "r10", SCALE_##name)                        \
+            OUTPUTS("r7", "r11", SCALE_##name)                                 \
+                OUTPUTS("r8", "r12", SCALE_##name)                             \
+                    OUTPUTS("r9", "lr", SCALE_##name)                          \
+        "ldrd r1, r2, [sp, #8]\n\t"                                            \
+        "strb r10, [r2], #1\n\t"                                               \
+        "strb r6, [r2], #1\n\t"                                                \
+        "strb r11, [r2], #1\n\t"                                               \
+        "strb r7, [r2], #1\n\t"                                                \
+        "strb r12, [r2], #1\n\t"                                               \
+        "strb r8, [r2], #1\n\t"                                                \
+        "strb lr, [r2], #1\n\t"                                                \
+        "strb r9, [r2], #1\n\t"                                                \
+        "str r2, [sp, #12]\n\t"                                                \
+        "cmp r0, r1\n\t"                                                       \
+        "bne 1b\n\t"                                                           \
+        "ldrd r4, r5, [sp, #16]\n\t"                                           \
+        "cmp r0, r4\n\t"                                                       \
+        "beq 4f\n\t"                                                           \
+        "sub r2, r2, r5\n\t"                                                   \
+        "strd r4, r2, [sp, #8]\n\t"                                            \
+        "b 1b\n\t"                                                             \
+        "4: add sp, sp, #28\n\t"                                               \
+        "pop {r7}"                                                             \
+        : "+r"(r0)                                                             \
+        :                                                                      \
+        : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", \
+          "lr", "cc", "memory");                                               \
+  }
+/* clang-format on */
 #else
-OFA_INLINE void run(sums_t *sums, const int32_t **weights, const int32_t **x,
-                    int32_t steps) {
-  for (; steps != 0; --steps, *weights += 4, ++*x) {
-    const int32_t *w = *weights;
-    uint32_t value = (uint32_t)**x;
-    sums->raw01 = ofa_dot(sums->raw01, (uint32_t)w[0], value);
-    sums->raw23 = ofa_dot(sums->raw23, (uint32_t)w[1], value);
-    sums->raw45 = ofa_dot(sums->raw45, (uint32_t)w[2], value);
-    sums->raw67 = ofa_dot(sums->raw67, (uint32_t)w[3], value);
-    sums->low0 = ofa_dot(sums->low0, ofa_even_bytes((uint32_t)w[0]), value);
-    sums->low2 = ofa_dot(sums->low2, ofa_even_bytes((uint32_t)w[1]), value);
-    sums->low4 = ofa_dot(sums->low4, ofa_even_bytes((uint32_t)w[2]), value);
-    sums->low6 = ofa_dot(sums->low6, ofa_even_bytes((uint32_t)w[3]), value);
+
+/* One output, from twice its sum without bias. */
+OFA_INLINE const int32_t *store(int32_t x, const int32_t *stream,
+                                int8_t *output, int rounding) {
+  *output = ofa_requantize_doubled(x + stream[0], stream[1], stream[2],
+                                   stream[3], rounding);
+  return stream + 4;
+}
+
+OFA_INLINE void blocks(const run_t *run, int rounding) {
+  const int32_t *stream = run->stream;
+  int8_t *output = run->output;
+  while (stream != run->last) {
+    uint32_t raw[BLOCK / 2] = {0, 0, 0, 0};
+    uint32_t low[BLOCK / 2] = {0, 0, 0, 0};
+    const int32_t *x;
+    int32_t i;
+    if (stream == run->whole)
+      output -= run->back;
+    for (x = run->x; x != run->end; ++x)
+      for (i = 0; i < BLOCK / 2; ++i, ++stream) {
+        uint32_t w = (uint32_t)*stream;
+        raw[i] = ofa_dot(raw[i], w, (uint32_t)*x);
+        low[i] = ofa_dot(low[i], ofa_even_bytes(w), (uint32_t)*x);
+      }
+    for (i = 0; i < BLOCK / 2; ++i, output += 2) {
+      stream =
+          store((int32_t)(raw[i] - low[i]) >> 7, stream, output + 1, rounding);
+      stream = store((int32_t)(low[i] << 1), stream, output, rounding);
+    }
   }
 }
-#define STEPS2 2
-#define STEPS8 8
-#define RUN(steps) run(&sums, &weights, &x, steps)
+
+#define BLOCKS(name, rounding)                                                 \
+  OFA_OUTLINE void blocks_##name(const run_t *run) { blocks(run, rounding); }
 #endif
 
-/* Sums of a block over `count` words of inputs, an even number. Returns the
- * stream behind the weights. */
-OFA_INLINE const int32_t *sum(sums_t *result, const int32_t *weights,
-                              const int32_t *x, int32_t count) {
-  sums_t sums = {0, 0, 0, 0, 0, 0, 0, 0};
-  const int32_t *end = x + (count & ~7);
-  while (x != end)
-    RUN(STEPS8);
-  end += count & 7;
-  while (x != end)
-    RUN(STEPS2);
-  *result = sums;
-  return weights;
-}
+BLOCKS(single, OFA_ROUND_SINGLE)
+BLOCKS(double, OFA_ROUND_DOUBLE)
 
-/* One pair of outputs, the upper one's constants first. */
-OFA_INLINE const int32_t *store(uint32_t raw, uint32_t low,
-                                const int32_t *stream, int8_t *output,
-                                int rounding) {
-  int32_t upper = ((int32_t)(raw - low) >> 7) + stream[0];
-  int32_t lower = (int32_t)(low << 1) + stream[4];
-  output[1] = ofa_requantize_doubled(upper, stream[1], stream[2], stream[3],
-                                     rounding);
-  output[0] = ofa_requantize_doubled(lower, stream[5], stream[6], stream[7],
-                                     rounding);
-  return stream + 8;
-}
-
-OFA_INLINE void multiply(const params_t *params, const int8_t *input,
-                         int8_t *output, int32_t *scratch, int rounding) {
-  const int32_t *stream = params->stream;
-  int32_t left = params->out_features;
-  int32_t count = params->in_features;
+/* The input as words, an even number. Returns the one behind the last. */
+OFA_OUTLINE const int32_t *expand(const int8_t *input, int32_t count,
+                                  int32_t *x) {
   const int8_t *end = input + (count & ~3);
-  int8_t *first = output;
-  int32_t *x = scratch;
-  int8_t bytes[8]; /* of a last block that is not whole */
-  int32_t i;
   for (; input != end; input += 4, x += 2) {
     uint32_t word = ofa_load4(input);
     x[0] = (int32_t)ofa_even_bytes(word);
@@ -121,30 +179,40 @@ OFA_INLINE void multiply(const params_t *params, const int8_t *input,
     x[1] = count > 2 ? (int32_t)ofa_pack(input[2], 0) : 0;
     x += 2;
   }
-  for (; left > 0; left -= 8, output += 8) {
-    int8_t *block = left < 8 ? bytes : output;
-    sums_t sums;
-    stream = sum(&sums, stream, scratch, (int32_t)(x - scratch));
-    stream = store(sums.raw01, sums.low0, stream, block, rounding);
-    stream = store(sums.raw23, sums.low2, stream, block + 2, rounding);
-    stream = store(sums.raw45, sums.low4, stream, block + 4, rounding);
-    stream = store(sums.raw67, sums.low6, stream, block + 6, rounding);
-  }
-  for (i = 0; i < left + 8 && left < 0; ++i)
-    output[i - 8] = bytes[i];
+  return x;
+}
+
+OFA_INLINE void multiply(const params_t *params, const int8_t *input,
+                         int8_t *output, int32_t *scratch,
+                         void (*make)(const run_t *run)) {
+  int32_t count = params->out_features;
+  int8_t bytes[BLOCK]; /* where there is no whole block */
+  run_t run;
+  int32_t block;
+  run.x = scratch;
+  run.end = expand(input, params->in_features, scratch);
+  block = (int32_t)(run.end - run.x) * (BLOCK / 2) + BLOCK * 4;
+  run.stream = params->stream;
+  run.whole = run.stream + ofa_max(count / BLOCK, 1) * block;
+  run.last = run.stream + (count + BLOCK - 1) / BLOCK * block;
+  run.back = -count & (BLOCK - 1);
+  run.output = count < BLOCK ? bytes : output;
+  make(&run);
+  if (count < BLOCK)
+    memcpy(output, bytes, (size_t)count);
   if (params->activation_min > -128 || params->activation_max < 127)
-    ofa_clamp_bytes(first, params->out_features, params->activation_min,
+    ofa_clamp_bytes(output, count, params->activation_min,
                     params->activation_max);
 }
 
 void ofa_fully_connected_paired_s8_single(const params_t *params,
                                           const int8_t *input, int8_t *output,
                                           int32_t *scratch) {
-  multiply(params, input, output, scratch, OFA_ROUND_SINGLE);
+  multiply(params, input, output, scratch, blocks_single);
 }
 
 void ofa_fully_connected_paired_s8_double(const params_t *params,
                                           const int8_t *input, int8_t *output,
                                           int32_t *scratch) {
-  multiply(params, input, output, scratch, OFA_ROUND_DOUBLE);
+  multiply(params, input, output, scratch, blocks_double);
 }

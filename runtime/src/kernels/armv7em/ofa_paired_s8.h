@@ -19,214 +19,279 @@
 /* Words of requantisation behind the weights of four channels. */
 #define OFA_PAIRED_CONSTANTS 16
 
-/* Sums of four channels for two pixels. */
-typedef struct ofa_paired_sums {
-  uint32_t raw01a, raw01b, raw23a, raw23b; /* channels 0 + 256 * 1, 2 + 256 * 3 */
-  uint32_t low0a, low0b, low2a, low2b;
-} ofa_paired_sums_t;
+/* Blocks of four channels of two pixels. The assembly reads the fields in this
+ * order. */
+typedef struct ofa_paired_run {
+  const int32_t *stream;
+  const int32_t *x; /* words of inputs, of both pixels in turn; at least one */
+  const int32_t *end;
+  const int32_t *whole; /* the stream behind the blocks that lie side by side */
+  int8_t *a;
+  int8_t *b;
+  const int32_t *last; /* behind one more block, or `whole` */
+  int32_t back; /* channels that this one has in common with the others */
+  int32_t rounding;
+  uint32_t pushed[10]; /* stands for what it pushes, where frames are counted */
+} ofa_paired_run_t;
 
-/* Words of inputs: a multiple of 16 from `begin` to `most`, and one of 4 from
- * there to `end`. */
-typedef struct ofa_paired_inputs {
-  const int32_t *begin, *most, *end;
-} ofa_paired_inputs_t;
-
-/* Sums of one block. Returns the stream behind its weights. */
 #if OFA_DSP_ASM
-/* Two inputs of two pixels, sixteen products. */
+/* clang-format off */
+/* Two inputs of two pixels, sixteen products. r0: weights, r1: inputs. Sums of
+ * pixels a and b: r6, r7 of channels 0 + 256 * 1, r8, r9 of 2 + 256 * 3; r10,
+ * r11 of channel 0, r12, lr of 2. */
 #define OFA_PAIRED_STEP                                                        \
-  "ldrd %[w0], %[w1], [%[w]], #8\n\t"                                          \
-  "ldrd %[x0], %[x1], [%[x]], #8\n\t"                                          \
-  "smlad %[r0a], %[w0], %[x0], %[r0a]\n\t"                                     \
-  "smlad %[r0b], %[w0], %[x1], %[r0b]\n\t"                                     \
-  "sxtb16 %[w0], %[w0]\n\t"                                                    \
-  "smlad %[r2a], %[w1], %[x0], %[r2a]\n\t"                                     \
-  "smlad %[r2b], %[w1], %[x1], %[r2b]\n\t"                                     \
-  "sxtb16 %[w1], %[w1]\n\t"                                                    \
-  "smlad %[l0a], %[w0], %[x0], %[l0a]\n\t"                                     \
-  "smlad %[l0b], %[w0], %[x1], %[l0b]\n\t"                                     \
-  "smlad %[l2a], %[w1], %[x0], %[l2a]\n\t"                                     \
-  "smlad %[l2b], %[w1], %[x1], %[l2b]\n\t"
-#define OFA_PAIRED_STEPS2 OFA_PAIRED_STEP OFA_PAIRED_STEP
-#define OFA_PAIRED_STEPS8                                                      \
-  OFA_PAIRED_STEPS2 OFA_PAIRED_STEPS2 OFA_PAIRED_STEPS2 OFA_PAIRED_STEPS2
+  "ldrd r2, r3, [r0], #8\n\t"                                                  \
+  "ldrd r4, r5, [r1], #8\n\t"                                                  \
+  "smlad r6, r2, r4, r6\n\t"                                                   \
+  "smlad r7, r2, r5, r7\n\t"                                                   \
+  "sxtb16 r2, r2\n\t"                                                          \
+  "smlad r8, r3, r4, r8\n\t"                                                   \
+  "smlad r9, r3, r5, r9\n\t"                                                   \
+  "sxtb16 r3, r3\n\t"                                                          \
+  "smlad r10, r2, r4, r10\n\t"                                                 \
+  "smlad r11, r2, r5, r11\n\t"                                                 \
+  "smlad r12, r3, r4, r12\n\t"                                                 \
+  "smlad lr, r3, r5, lr\n\t"
+/* The same without sums before: the first step. */
+#define OFA_PAIRED_FIRST                                                       \
+  "ldrd r2, r3, [r0], #8\n\t"                                                  \
+  "ldrd r4, r5, [r1], #8\n\t"                                                  \
+  "smuad r6, r2, r4\n\t"                                                       \
+  "smuad r7, r2, r5\n\t"                                                       \
+  "sxtb16 r2, r2\n\t"                                                          \
+  "smuad r8, r3, r4\n\t"                                                       \
+  "smuad r9, r3, r5\n\t"                                                       \
+  "sxtb16 r3, r3\n\t"                                                          \
+  "smuad r10, r2, r4\n\t"                                                      \
+  "smuad r11, r2, r5\n\t"                                                      \
+  "smuad r12, r3, r4\n\t"                                                      \
+  "smuad lr, r3, r5\n\t"
 
-/* 16 inputs a turn, then 4. All registers but one are in use: the ends stay in
- * memory. */
-OFA_INLINE const int32_t *ofa_paired_sum(ofa_paired_sums_t *sums,
-                                         const int32_t *weights,
-                                         const ofa_paired_inputs_t *inputs) {
-  const int32_t *x = inputs->begin;
-  uint32_t w0, w1, x0, x1;
-  __asm__("mov %[r0a], #0\n\t"
-          "mov %[r0b], #0\n\t"
-          "mov %[r2a], #0\n\t"
-          "mov %[r2b], #0\n\t"
-          "mov %[l0a], #0\n\t"
-          "mov %[l0b], #0\n\t"
-          "mov %[l2a], #0\n\t"
-          "mov %[l2b], #0\n\t"
-          "ldr %[x0], %[most]\n\t"
-          "cmp %[x], %[x0]\n\t"
-          "beq 2f\n"
-          "1:\n\t" OFA_PAIRED_STEPS8
-          "ldr %[x0], %[most]\n\t"
-          "cmp %[x], %[x0]\n\t"
-          "bne 1b\n"
-          "2:\n\t"
-          "ldr %[x0], %[end]\n\t"
-          "cmp %[x], %[x0]\n\t"
-          "beq 4f\n"
-          "3:\n\t" OFA_PAIRED_STEPS2
-          "ldr %[x0], %[end]\n\t"
-          "cmp %[x], %[x0]\n\t"
-          "bne 3b\n"
-          "4:\n\t"
-          : [r0a] "=&r"(sums->raw01a), [r0b] "=&r"(sums->raw01b),
-            [r2a] "=&r"(sums->raw23a), [r2b] "=&r"(sums->raw23b),
-            [l0a] "=&r"(sums->low0a), [l0b] "=&r"(sums->low0b),
-            [l2a] "=&r"(sums->low2a), [l2b] "=&r"(sums->low2b),
-            [w] "+&r"(weights), [x] "+&r"(x), [w0] "=&r"(w0), [w1] "=&r"(w1),
-            [x0] "=&r"(x0), [x1] "=&r"(x1)
-          : [most] "m"(inputs->most), [end] "m"(inputs->end)
-          : "cc", "memory");
-  return weights;
-}
-#else
-OFA_INLINE const int32_t *ofa_paired_sum(ofa_paired_sums_t *sums,
-                                         const int32_t *weights,
-                                         const ofa_paired_inputs_t *inputs) {
-  const int32_t *x = inputs->begin;
-  *sums = (ofa_paired_sums_t){0, 0, 0, 0, 0, 0, 0, 0};
-  for (; x != inputs->end; weights += 2, x += 2) {
-    uint32_t w0 = (uint32_t)weights[0];
-    uint32_t w1 = (uint32_t)weights[1];
-    uint32_t xa = (uint32_t)x[0];
-    uint32_t xb = (uint32_t)x[1];
-    sums->raw01a = ofa_dot(sums->raw01a, w0, xa);
-    sums->raw01b = ofa_dot(sums->raw01b, w0, xb);
-    sums->raw23a = ofa_dot(sums->raw23a, w1, xa);
-    sums->raw23b = ofa_dot(sums->raw23b, w1, xb);
-    w0 = ofa_even_bytes(w0);
-    w1 = ofa_even_bytes(w1);
-    sums->low0a = ofa_dot(sums->low0a, w0, xa);
-    sums->low0b = ofa_dot(sums->low0b, w0, xb);
-    sums->low2a = ofa_dot(sums->low2a, w1, xa);
-    sums->low2b = ofa_dot(sums->low2b, w1, xb);
-  }
-  return weights;
-}
-#endif
+/* A channel of both pixels: x = bias + sums in y and z, shifted by `doubled` to
+ * be twice as large; then one of SCALE, and to bytes. */
+#define OFA_PAIRED_CHANNEL(y, z, doubled, scale)                               \
+  "ldm r0!, {r1-r4}\n\t"                                                       \
+  "add " y ", r1, " y ", " doubled "\n\t"                                      \
+  "add " z ", r1, " z ", " doubled "\n\t"                                      \
+  scale(y) scale(z)                                                            \
+  "asr " y ", " y ", r4\n\t"                                                   \
+  "asr " z ", " z ", r4\n\t"                                                   \
+  "ssat " y ", #8, " y "\n\t"                                                  \
+  "ssat " z ", #8, " z "\n\t"
+#define OFA_PAIRED_SCALE_SINGLE(y) "smmla " y ", " y ", r2, r3\n\t"
+#define OFA_PAIRED_SCALE_POSITIVE(y) "smmlar " y ", " y ", r2, r3\n\t"
+#define OFA_PAIRED_SCALE_DOUBLE(y)                                             \
+  "add r5, r3, " y ", asr #31\n\t"                                             \
+  "smmlar " y ", " y ", r2, r5\n\t"
 
-/* One channel of two pixels, whose sums without bias are *a and *b divided by
- * 2^down / 2 (down = 7), or times 2 (down = 0). Leaves the bytes there, and
- * returns the stream behind the channel's constants. */
-OFA_INLINE const int32_t *ofa_requantize2(uint32_t *a, uint32_t *b,
-                                          const int32_t *stream, int down,
-                                          int rounding) {
-#if OFA_DSP_ASM
-  uint32_t bias, multiplier, start, right;
-  uint32_t xa = *a;
-  uint32_t xb = *b;
-#define OFA_REQUANTIZE2(doubled, scaled)                                       \
-  __asm__("ldrd %[bias], %[m], [%[s]], #8\n\t"                                 \
-          "ldrd %[start], %[right], [%[s]], #8\n\t"                            \
-          "add %[xa], %[bias], %[xa], " doubled "\n\t"                         \
-          "add %[xb], %[bias], %[xb], " doubled "\n\t" scaled                  \
-          "asr %[xa], %[xa], %[right]\n\t"                                     \
-          "asr %[xb], %[xb], %[right]\n\t"                                     \
-          "ssat %[xa], #8, %[xa]\n\t"                                          \
-          "ssat %[xb], #8, %[xb]\n\t"                                          \
-          : [xa] "+r"(xa), [xb] "+r"(xb), [s] "+r"(stream),                    \
-            [bias] "=&r"(bias), [m] "=&r"(multiplier), [start] "=&r"(start),   \
-            [right] "=&r"(right)                                               \
-          :                                                                    \
-          : "memory")
-#define OFA_SCALED_DOUBLE                                                      \
-  "add %[bias], %[start], %[xa], asr #31\n\t"                                  \
-  "smmlar %[xa], %[xa], %[m], %[bias]\n\t"                                     \
-  "add %[bias], %[start], %[xb], asr #31\n\t"                                  \
-  "smmlar %[xb], %[xb], %[m], %[bias]\n\t"
-#define OFA_SCALED_POSITIVE                                                    \
-  "smmlar %[xa], %[xa], %[m], %[start]\n\t"                                    \
-  "smmlar %[xb], %[xb], %[m], %[start]\n\t"
-#define OFA_SCALED_SINGLE                                                      \
-  "smmla %[xa], %[xa], %[m], %[start]\n\t"                                     \
-  "smmla %[xb], %[xb], %[m], %[start]\n\t"
-  if (rounding == OFA_ROUND_DOUBLE && down)
-    OFA_REQUANTIZE2("asr #7", OFA_SCALED_DOUBLE);
-  else if (rounding == OFA_ROUND_DOUBLE)
-    OFA_REQUANTIZE2("lsl #1", OFA_SCALED_DOUBLE);
-  else if (rounding == OFA_ROUND_DOUBLE_POSITIVE && down)
-    OFA_REQUANTIZE2("asr #7", OFA_SCALED_POSITIVE);
-  else if (rounding == OFA_ROUND_DOUBLE_POSITIVE)
-    OFA_REQUANTIZE2("lsl #1", OFA_SCALED_POSITIVE);
-  else if (down)
-    OFA_REQUANTIZE2("asr #7", OFA_SCALED_SINGLE);
-  else
-    OFA_REQUANTIZE2("lsl #1", OFA_SCALED_SINGLE);
-  *a = xa;
-  *b = xb;
-  return stream;
-#undef OFA_REQUANTIZE2
-#undef OFA_SCALED_DOUBLE
-#undef OFA_SCALED_POSITIVE
-#undef OFA_SCALED_SINGLE
+/* A block, from its sums to its bytes; then the next one. */
+#define OFA_PAIRED_STORE(scale)                                                \
+  "sub r6, r6, r10\n\t"                                                        \
+  "sub r7, r7, r11\n\t"                                                        \
+  OFA_PAIRED_CHANNEL("r6", "r7", "asr #7", scale)                              \
+  OFA_PAIRED_CHANNEL("r10", "r11", "lsl #1", scale)                            \
+  "sub r8, r8, r12\n\t"                                                        \
+  "sub r9, r9, lr\n\t"                                                         \
+  OFA_PAIRED_CHANNEL("r8", "r9", "asr #7", scale)                              \
+  OFA_PAIRED_CHANNEL("r12", "lr", "lsl #1", scale)                             \
+  "ldrd r1, r2, [sp, #12]\n\t"                                                 \
+  "ldr r3, [sp, #8]\n\t"                                                       \
+  "strb r10, [r1], #1\n\t"                                                     \
+  "strb r6, [r1], #1\n\t"                                                      \
+  "strb r12, [r1], #1\n\t"                                                     \
+  "strb r8, [r1], #1\n\t"                                                      \
+  "strb r11, [r2], #1\n\t"                                                     \
+  "strb r7, [r2], #1\n\t"                                                      \
+  "strb lr, [r2], #1\n\t"                                                      \
+  "strb r9, [r2], #1\n\t"                                                      \
+  "strd r1, r2, [sp, #12]\n\t"                                                 \
+  "cmp r0, r3\n\t"                                                             \
+  "bne 1b\n\t"
+
+/* All registers but sp are in use. There: x, end, whole, a, b, last, back,
+ * where the loop of 16 steps is entered, where a block is stored, and r7. A
+ * step has 48 bytes. */
+OFA_OUTLINE void ofa_paired_blocks(const ofa_paired_run_t *run) {
+  register const ofa_paired_run_t *r0 __asm__("r0") = run;
+  __asm__ volatile(
+      "push {r7}\n\t"
+      "ldm r0, {r0-r6, r8, r9}\n\t"
+      "sub r10, r2, r1\n\t"
+      "sub r10, r10, #8\n\t"
+      "and r10, r10, #120\n\t"
+      "add r10, r10, r10, lsl #1\n\t"
+      "adr r11, 3f\n\t"
+      "sub r11, r11, r10, lsl #1\n\t"
+      "orr r11, r11, #1\n\t"
+      "adr r12, 4f\n\t"
+      "cmp r9, #1\n\t"
+      "bmi 0f\n\t"
+      "adr r12, 5f\n\t"
+      "beq 0f\n\t"
+      "adr r12, 6f\n\t"
+      "0: orr r12, r12, #1\n\t"
+      "push {r1-r6, r8, r11, r12}\n\t"
+      "1: ldr r1, [sp]\n\t" OFA_PAIRED_FIRST
+      "ldr pc, [sp, #28]\n\t"
+      ".balign 4\n\t"
+      "2: .rept 16\n\t" OFA_PAIRED_STEP ".endr\n\t"
+      "3: ldr r4, [sp, #4]\n\t"
+      "cmp r1, r4\n\t"
+      "bne 2b\n\t"
+      "ldr pc, [sp, #32]\n\t"
+      ".balign 4\n\t"
+      "4:\n\t" OFA_PAIRED_STORE(OFA_PAIRED_SCALE_SINGLE)
+      "b 7f\n\t"
+      ".balign 4\n\t"
+      "5:\n\t" OFA_PAIRED_STORE(OFA_PAIRED_SCALE_DOUBLE)
+      "b 7f\n\t"
+      ".balign 4\n\t"
+      "6:\n\t" OFA_PAIRED_STORE(OFA_PAIRED_SCALE_POSITIVE)
+      "7: ldrd r4, r5, [sp, #20]\n\t"
+      "cmp r0, r4\n\t"
+      "beq 8f\n\t"
+      "str r4, [sp, #8]\n\t"
+      "sub r1, r1, r5\n\t"
+      "sub r2, r2, r5\n\t"
+      "strd r1, r2, [sp, #12]\n\t"
+      "b 1b\n\t"
+      "8: add sp, sp, #36\n\t"
+      "pop {r7}"
+      : "+r"(r0)
+      :
+      : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12",
+        "lr", "cc", "memory");
+}
+
+/* As above for pixel a alone. */
+#define OFA_PAIRED_STEP_SINGLE                                                 \
+  "ldrd r2, r3, [r0], #8\n\t"                                                  \
+  "ldr r4, [r1], #8\n\t"                                                       \
+  "smlad r6, r2, r4, r6\n\t"                                                   \
+  "smlad r8, r3, r4, r8\n\t"                                                   \
+  "sxtb16 r2, r2\n\t"                                                          \
+  "sxtb16 r3, r3\n\t"                                                          \
+  "smlad r10, r2, r4, r10\n\t"                                                 \
+  "smlad r12, r3, r4, r12\n\t"
+#define OFA_PAIRED_FIRST_SINGLE                                                \
+  "ldrd r2, r3, [r0], #8\n\t"                                                  \
+  "ldr r4, [r1], #8\n\t"                                                       \
+  "smuad r6, r2, r4\n\t"                                                       \
+  "smuad r8, r3, r4\n\t"                                                       \
+  "sxtb16 r2, r2\n\t"                                                          \
+  "sxtb16 r3, r3\n\t"                                                          \
+  "smuad r10, r2, r4\n\t"                                                      \
+  "smuad r12, r3, r4\n\t"
+#define OFA_PAIRED_CHANNEL_SINGLE(y, doubled)                                  \
+  "ldm r0!, {r1-r4}\n\t"                                                       \
+  "add " y ", r1, " y ", " doubled "\n\t"                                      \
+  "add r5, r3, " y ", asr #31\n\t"                                             \
+  "ite eq\n\t"                                                                 \
+  "smmlaeq " y ", " y ", r2, r3\n\t"                                           \
+  "smmlarne " y ", " y ", r2, r5\n\t"                                          \
+  "asr " y ", " y ", r4\n\t"                                                   \
+  "ssat " y ", #8, " y "\n\t"
+
+/* A single pixel, which is a and b. r7: x, r9: end, r11: the output, lr: whole.
+ * On the stack: last, back, rounding, where the loop of 8 steps is entered. */
+OFA_OUTLINE void ofa_paired_single(const ofa_paired_run_t *run) {
+  register const ofa_paired_run_t *r0 __asm__("r0") = run;
+  __asm__ volatile(
+      "push {r7}\n\t"
+      "ldm r0, {r0-r6, r8, r9}\n\t"
+      "sub r10, r2, r1\n\t"
+      "sub r10, r10, #8\n\t"
+      "and r10, r10, #56\n\t"
+      "adr r12, 3f\n\t"
+      "sub r12, r12, r10, lsl #2\n\t"
+      "orr r12, r12, #1\n\t"
+      "push {r6, r8, r9, r12}\n\t"
+      "mov r7, r1\n\t"
+      "mov r9, r2\n\t"
+      "mov r11, r4\n\t"
+      "mov lr, r3\n\t"
+      "1: mov r1, r7\n\t" OFA_PAIRED_FIRST_SINGLE
+      "ldr pc, [sp, #12]\n\t"
+      ".balign 4\n\t"
+      "2: .rept 8\n\t" OFA_PAIRED_STEP_SINGLE ".endr\n\t"
+      "3: cmp r1, r9\n\t"
+      "bne 2b\n\t"
+      "ldr r5, [sp, #8]\n\t"
+      "cmp r5, #0\n\t"
+      "sub r6, r6, r10\n\t"
+      "sub r8, r8, r12\n\t"
+      OFA_PAIRED_CHANNEL_SINGLE("r6", "asr #7")
+      OFA_PAIRED_CHANNEL_SINGLE("r10", "lsl #1")
+      OFA_PAIRED_CHANNEL_SINGLE("r8", "asr #7")
+      OFA_PAIRED_CHANNEL_SINGLE("r12", "lsl #1")
+      "strb r10, [r11], #1\n\t"
+      "strb r6, [r11], #1\n\t"
+      "strb r12, [r11], #1\n\t"
+      "strb r8, [r11], #1\n\t"
+      "cmp r0, lr\n\t"
+      "bne 1b\n\t"
+      "ldrd r2, r3, [sp]\n\t"
+      "cmp r0, r2\n\t"
+      "beq 4f\n\t"
+      "mov lr, r2\n\t"
+      "sub r11, r11, r3\n\t"
+      "b 1b\n\t"
+      "4: add sp, sp, #16\n\t"
+      "pop {r7}"
+      : "+r"(r0)
+      :
+      : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12",
+        "lr", "cc", "memory");
+}
+/* clang-format on */
+
 #else
-  int32_t xa = down ? (int32_t)*a >> 7 : (int32_t)(*a << 1);
-  int32_t xb = down ? (int32_t)*b >> 7 : (int32_t)(*b << 1);
-  *a = (uint32_t)ofa_requantize_doubled(xa + stream[0], stream[1], stream[2],
-                                        stream[3], rounding);
-  *b = (uint32_t)ofa_requantize_doubled(xb + stream[0], stream[1], stream[2],
-                                        stream[3], rounding);
+
+/* One channel of two pixels, from the sum without bias: its bytes at `place` of
+ * both. Returns the stream behind its constants. */
+OFA_INLINE const int32_t *ofa_paired_channel(const ofa_paired_run_t *run,
+                                             const int32_t *stream, int32_t a,
+                                             int32_t b, int32_t place) {
+  run->a[place] = ofa_requantize_doubled(a + stream[0], stream[1], stream[2],
+                                         stream[3], run->rounding);
+  run->b[place] = ofa_requantize_doubled(b + stream[0], stream[1], stream[2],
+                                         stream[3], run->rounding);
   return stream + 4;
-#endif
 }
 
-OFA_INLINE int8_t ofa_low_byte(uint32_t x) { return (int8_t)(x & 0xffu); }
-
-/* One block of two pixels, from its sums to its bytes. The upper one's constants
- * come first in each pair: then the sum of both falls free. All bytes are stored
- * at the end, when registers for their addresses have fallen free, too. */
-OFA_INLINE const int32_t *ofa_paired_store(ofa_paired_sums_t sums,
-                                           const int32_t *stream, int8_t *a,
-                                           int8_t *b, int rounding) {
-  sums.raw01a -= sums.low0a;
-  sums.raw01b -= sums.low0b;
-  stream = ofa_requantize2(&sums.raw01a, &sums.raw01b, stream, 1, rounding);
-  stream = ofa_requantize2(&sums.low0a, &sums.low0b, stream, 0, rounding);
-  sums.raw23a -= sums.low2a;
-  sums.raw23b -= sums.low2b;
-  stream = ofa_requantize2(&sums.raw23a, &sums.raw23b, stream, 1, rounding);
-  stream = ofa_requantize2(&sums.low2a, &sums.low2b, stream, 0, rounding);
-#if OFA_DSP_ASM
-  /* Left to itself, GCC collects bytes in words at half as much again. */
-  __asm__("strb %[l0a], [%[a]]\n\t"
-          "strb %[r0a], [%[a], #1]\n\t"
-          "strb %[l2a], [%[a], #2]\n\t"
-          "strb %[r2a], [%[a], #3]\n\t"
-          "strb %[l0b], [%[b]]\n\t"
-          "strb %[r0b], [%[b], #1]\n\t"
-          "strb %[l2b], [%[b], #2]\n\t"
-          "strb %[r2b], [%[b], #3]"
-          :
-          : [l0a] "r"(sums.low0a), [r0a] "r"(sums.raw01a),
-            [l2a] "r"(sums.low2a), [r2a] "r"(sums.raw23a),
-            [l0b] "r"(sums.low0b), [r0b] "r"(sums.raw01b),
-            [l2b] "r"(sums.low2b), [r2b] "r"(sums.raw23b), [a] "r"(a),
-            [b] "r"(b)
-          : "memory");
-#else
-  a[0] = ofa_low_byte(sums.low0a);
-  a[1] = ofa_low_byte(sums.raw01a);
-  a[2] = ofa_low_byte(sums.low2a);
-  a[3] = ofa_low_byte(sums.raw23a);
-  b[0] = ofa_low_byte(sums.low0b);
-  b[1] = ofa_low_byte(sums.raw01b);
-  b[2] = ofa_low_byte(sums.low2b);
-  b[3] = ofa_low_byte(sums.raw23b);
-#endif
-  return stream;
+OFA_OUTLINE void ofa_paired_blocks(const ofa_paired_run_t *run) {
+  const int32_t *stream = run->stream;
+  int32_t place = 0;
+  while (stream != run->last) {
+    uint32_t raw[2][2] = {{0, 0}, {0, 0}}; /* channels, pixel */
+    uint32_t low[2][2] = {{0, 0}, {0, 0}};
+    const int32_t *x;
+    int32_t i;
+    if (stream == run->whole)
+      place -= run->back;
+    for (x = run->x; x != run->end; x += 2)
+      for (i = 0; i < 2; ++i) {
+        uint32_t w = (uint32_t)*stream++;
+        raw[i][0] = ofa_dot(raw[i][0], w, (uint32_t)x[0]);
+        raw[i][1] = ofa_dot(raw[i][1], w, (uint32_t)x[1]);
+        w = ofa_even_bytes(w);
+        low[i][0] = ofa_dot(low[i][0], w, (uint32_t)x[0]);
+        low[i][1] = ofa_dot(low[i][1], w, (uint32_t)x[1]);
+      }
+    for (i = 0; i < 2; ++i, place += 2) {
+      stream = ofa_paired_channel(run, stream,
+                                  (int32_t)(raw[i][0] - low[i][0]) >> 7,
+                                  (int32_t)(raw[i][1] - low[i][1]) >> 7,
+                                  place + 1);
+      stream = ofa_paired_channel(run, stream, (int32_t)(low[i][0] << 1),
+                                  (int32_t)(low[i][1] << 1), place);
+    }
+  }
 }
+
+OFA_INLINE void ofa_paired_single(const ofa_paired_run_t *run) {
+  ofa_paired_blocks(run);
+}
+#endif
 
 #endif /* OFA_PAIRED_S8_H */

@@ -48,6 +48,9 @@
   OFA_PLANES_TAP("bt", "r11", x, w) OFA_PLANES_DOT("r12", x, w)
 #define LAST_1(x, w)                                                           \
   OFA_PLANES_TAP("bt", "lr", x, w) OFA_PLANES_DOT("r6", x, w)
+/* The last one of a last odd column, which has outputs r11 and lr alone. */
+#define TAIL_0(x, w) OFA_PLANES_TAP("bt", "r11", x, w)
+#define TAIL_1(x, w) OFA_PLANES_TAP("bt", "lr", x, w)
 
 /* Both rows of a pair, r4 and r5: the first pair, one inside, the last one. */
 #define TOP(column, w0, w1)                                                    \
@@ -81,7 +84,7 @@
   FIRST_0("r5", "r8")                                                          \
   MIDDLES(TOP_MIDDLE)                                                          \
   NEXT "ldm r0!, {r7-r9}\n\t" TOP(LAST, "r7", "r8") MOVE("r9")                 \
-  INSIDE_PAIRS                                                                 \
+  INSIDE_PAIRS(INSIDE_PAIR)                                                    \
   NEXT "ldm r0!, {r7, r8}\n\t" BOTTOM(FIRST, "r7", "r8")                       \
   MIDDLES(BOTTOM_MIDDLE)                                                       \
   NEXT "ldm r0!, {r7-r9}\n\t" BOTTOM(LAST, "r7", "r8") MOVE("r9")              \
@@ -100,6 +103,33 @@
   "sub r0, r0, #" OFA_PLANES_TEXT(CONSTANTS_1) " * 4\n\t"                      \
   "bne 1b\n\t"
 
+#define TOP_EVEN NEXT "ldm r0!, {r7-r10}\n\t" TOP(EVEN, "r7", "r8")
+#define INSIDE_EVEN                                                            \
+  NEXT "ldm r0!, {r7-r9}\n\t" INSIDE(EVEN) "add r0, r0, #12\n\t"
+#define BOTTOM_EVEN NEXT "ldm r0!, {r7-r10}\n\t" BOTTOM(EVEN, "r7", "r8")
+#define INSIDE_PAIR_EVEN                                                        \
+  NEXT "ldm r0!, {r7-r9}\n\t" INSIDE(EVEN)                                     \
+  MIDDLES(INSIDE_EVEN)                                                         \
+  NEXT "ldm r0!, {r7-r10}\n\t" INSIDE(TAIL) MOVE("r10")
+
+#define EDGE_1(rounding)                                                        \
+  "ldm r0!, {r6-r8}\n\t" NEXT                                                  \
+  "smlad r11, r4, r7, r6\n\t"                                                  \
+  "smlad lr, r5, r7, r6\n\t"                                                   \
+  EVEN_0("r5", "r8")                                                           \
+  MIDDLES(TOP_EVEN)                                                            \
+  NEXT "ldm r0!, {r7-r9}\n\t" TOP(TAIL, "r7", "r8") MOVE("r9")                 \
+  INSIDE_PAIRS(INSIDE_PAIR_EVEN)                                                \
+  NEXT "ldm r0!, {r7, r8}\n\t" BOTTOM(EVEN, "r7", "r8")                        \
+  MIDDLES(BOTTOM_EVEN)                                                         \
+  NEXT "ldm r0!, {r7-r9}\n\t" BOTTOM(TAIL, "r7", "r8")                         \
+  "ldm r0, {r4, r5, r7-r10}\n\t"                                               \
+  OFA_PLANES_FINISH_##rounding("r11", "r4", "r5", "r7", "r9")                  \
+  OFA_PLANES_FINISH_##rounding("lr", "r4", "r5", "r7", "r9")                   \
+  "strb lr, [r3, r10]\n\t"                                                     \
+  "strb r11, [r3]\n\t"                                                         \
+  "sub r0, r0, #" OFA_PLANES_TEXT(CONSTANTS_1) " * 4\n\t"
+
 /* Outputs lr and r2; the weights' words lie in r6 to r12. */
 #define UPPER "ldr r4, [r1], #32\n\t"
 #define BOTH(y, w0, w1) OFA_PLANES_DOT(y, "r4", w0) OFA_PLANES_DOT(y, "r5", w1)
@@ -112,7 +142,7 @@
   "smlad lr, r4, r6, r2\n\t"                                                   \
   OFA_PLANES_DOT("lr", "r5", "r7")                                             \
   BOTH_REST                                                                    \
-  MORE_PAIRS                                                                   \
+  MORE_PAIRS(BOTH_PAIR)                                                        \
   "ldm r0!, {r4, r6-" UPPER_TOP "}\n\t" MOVE("r4")                             \
   UPPER OFA_PLANES_DOT("lr", "r4", "r6") UPPER_REST                            \
   "ldm r0, {r4, r6-r10}\n\t" MOVE("r4")                                        \
@@ -125,35 +155,66 @@
   "sub r0, r0, #(" OFA_PLANES_TEXT(CONSTANTS_2) " - 1) * 4\n\t"                \
   "bne 1b\n\t"
 
+/* A last odd column has output lr alone, and one column of words less. */
+#define ONE_PAIR                                                               \
+  "ldm r0!, {r4, r6-" BOTH_TOP "}\n\t" MOVE("r4") MOVE("#32") NEXT             \
+  BOTH("lr", "r6", "r7") ONE_REST
+#define EDGE_2(rounding)                                                        \
+  "ldm r0!, {r2, r6-" BOTH_TOP "}\n\t" NEXT                                    \
+  "smlad lr, r4, r6, r2\n\t"                                                   \
+  OFA_PLANES_DOT("lr", "r5", "r7")                                             \
+  ONE_REST                                                                     \
+  MORE_PAIRS(ONE_PAIR)                                                         \
+  "ldm r0!, {r4, r6-" UPPER_TOP "}\n\t" MOVE("r4") MOVE("#32")                 \
+  UPPER OFA_PLANES_DOT("lr", "r4", "r6") UPPER_ONE                             \
+  "add r0, r0, #4\n\t"                                                         \
+  "ldm r0, {r6-r8}\n\t"                                                        \
+  OFA_PLANES_FINISH_##rounding("lr", "r6", "r7", "r8", "r10")                  \
+  "strb lr, [r3]\n\t"                                                          \
+  "sub r0, r0, #" OFA_PLANES_TEXT(CONSTANTS_2) " * 4\n\t"
+#define EDGE_4(rounding) ""
+
 #define BOTH_PAIR                                                              \
   "ldm r0!, {r4, r6-" BOTH_TOP "}\n\t" MOVE("r4") NEXT                         \
   BOTH("lr", "r6", "r7") BOTH_REST
 
 #if SIZE == 5
 #define MIDDLES(column) column
-#define INSIDE_PAIRS INSIDE_PAIR
+#define INSIDE_PAIRS(pair) pair
 #define BOTH_TOP "r10"
 #define BOTH_REST                                                              \
   NEXT BOTH("lr", "r8", "r9") BOTH("r2", "r6", "r7")                           \
   NEXT BOTH_LAST("lr", "r10") BOTH("r2", "r8", "r9")                           \
   NEXT BOTH_LAST("r2", "r10")
-#define MORE_PAIRS BOTH_PAIR
+#define ONE_REST                                                               \
+  NEXT BOTH("lr", "r8", "r9") NEXT BOTH_LAST("lr", "r10")
+#define MORE_PAIRS(pair) pair
 #define UPPER_TOP "r8"
+#define UPPER_ONE                                                              \
+  UPPER OFA_PLANES_DOT("lr", "r4", "r7") UPPER UPPER_LAST("lr", "r8")
 #define UPPER_REST                                                             \
   UPPER OFA_PLANES_DOT("lr", "r4", "r7") OFA_PLANES_DOT("r2", "r4", "r6")      \
   UPPER UPPER_LAST("lr", "r8") OFA_PLANES_DOT("r2", "r4", "r7")                \
   UPPER UPPER_LAST("r2", "r8")
 #else
-#define MIDDLES(column) column column
-#define INSIDE_PAIRS INSIDE_PAIR INSIDE_PAIR
+/* Repeated by the assembler: strings stay short. */
+#define TWICE(what) ".rept 2\n" what ".endr\n"
+#define MIDDLES(column) TWICE(column)
+#define INSIDE_PAIRS(pair) TWICE(pair)
 #define BOTH_TOP "r12"
 #define BOTH_REST                                                              \
   NEXT BOTH("lr", "r8", "r9") BOTH("r2", "r6", "r7")                           \
   NEXT BOTH("lr", "r10", "r11") BOTH("r2", "r8", "r9")                         \
   NEXT BOTH_LAST("lr", "r12") BOTH("r2", "r10", "r11")                         \
   NEXT BOTH_LAST("r2", "r12")
-#define MORE_PAIRS BOTH_PAIR BOTH_PAIR
+#define ONE_REST                                                               \
+  NEXT BOTH("lr", "r8", "r9") NEXT BOTH("lr", "r10", "r11")                    \
+  NEXT BOTH_LAST("lr", "r12")
+#define MORE_PAIRS(pair) TWICE(pair)
 #define UPPER_TOP "r9"
+#define UPPER_ONE                                                              \
+  UPPER OFA_PLANES_DOT("lr", "r4", "r7")                                       \
+  UPPER OFA_PLANES_DOT("lr", "r4", "r8") UPPER UPPER_LAST("lr", "r9")
 #define UPPER_REST                                                             \
   UPPER OFA_PLANES_DOT("lr", "r4", "r7") OFA_PLANES_DOT("r2", "r4", "r6")      \
   UPPER OFA_PLANES_DOT("lr", "r4", "r8") OFA_PLANES_DOT("r2", "r4", "r7")      \
@@ -217,7 +278,8 @@
     register ofa_planes_run_t *r1 __asm__("r1") = run;                         \
     __asm__ volatile(OFA_PLANES_RUN_BEGIN(CONSTANTS_##stride)                  \
                          STRIDE_##stride(rounding)                             \
-                             OFA_PLANES_RUN_END(CONSTANTS_##stride, BLOCK, "") \
+                             OFA_PLANES_RUN_END(CONSTANTS_##stride, BLOCK,     \
+                                                EDGE_##stride(rounding))       \
                      : "+r"(r0), "+r"(r1)                                      \
                      :                                                         \
                      : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", \
@@ -341,7 +403,7 @@ OFA_INLINE void steps_4(const int32_t *block, const uint32_t *x, int8_t *output,
       const uint32_t *x = run->pair0 + 2 * c;                                  \
       int8_t *output = run->output + c;                                        \
       steps_##stride(block, x, output, run->steps, run->pixel, rounding);      \
-      if (run->odd_bytes)                                                      \
+      if (run->odd)                                                            \
         steps_##stride(block, x + run->steps * OFA_PLANES_PAIR * stride,       \
                        output + 2 * run->steps * run->pixel, 1, 0, rounding);  \
     }                                                                          \
@@ -499,7 +561,6 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
                    (uint32_t *)scratch + 4 * BLOCK);
   ofa_planes_begin_rows(&rows, params, scratch, BLOCK, constants, 0,
                         place.step);
-  rows.steps = steps;
   if (step == 4)
     rows.run.steps = window->out_width >> 2;
   for (channel = 0; channel < window->out_channels; channel += 4) {
@@ -519,7 +580,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
       }
       ofa_planes_load_pair(&planes);
       set_moves(scratch, planes.slot_words, stride, step, slot);
-      ofa_planes_run_rows(&rows, params, planes.channels, planes.next,
+      ofa_planes_run_rows(&rows, params, &planes, steps, planes.next,
                           planes.next, row, made);
       slot = slot == HALF ? 0 : slot + 1;
       row += made * place.step;

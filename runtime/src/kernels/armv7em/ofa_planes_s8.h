@@ -51,8 +51,9 @@ typedef struct ofa_planes {
   int32_t wrap;    /* a row that lies at place 0 */
   int32_t top;
   int32_t channels;  /* of the group */
-  int32_t offset[4]; /* bytes from `input` to each channel */
-  int32_t adjacent;  /* the offsets are 0, 1, 2, 3 */
+  int32_t offset[4]; /* bytes from `input` to each channel, if not adjacent */
+  int32_t adjacent;
+  int32_t skipped; /* channels before those of the group in the ring */
   uint32_t *ring;
   uint32_t *ring_end;
   int32_t slot_words;  /* of a pair of rows */
@@ -393,26 +394,25 @@ OFA_INLINE void ofa_planes_begin(ofa_planes_t *planes,
     ring[0] = ring[1] = ring[2] = ring[3] = halves;
 }
 
-/* The group of four output channels that begins at `channel`. */
+/* The group of four output channels that begins at `channel`; the last one may
+ * have fewer: with those before it, there are four adjacent ones, too. */
 OFA_INLINE void ofa_planes_group(ofa_planes_t *planes, const int8_t *input,
                                  int32_t channel) {
   const ofa_window_t *window = planes->window;
   planes->channels = ofa_min(window->out_channels - channel, 4);
   planes->next_row = planes->top;
   planes->next = planes->ring;
-  if (window->in_channels == window->out_channels) {
-    int32_t last = planes->channels - 1;
-    planes->input = input + channel;
-    planes->adjacent = last == 3;
-    planes->offset[0] = 0;
-    planes->offset[1] = ofa_min(1, last);
-    planes->offset[2] = ofa_min(2, last);
-    planes->offset[3] = ofa_min(3, last);
+  planes->skipped = 0;
+  planes->adjacent = 0;
+  if (window->in_channels == window->out_channels &&
+      window->out_channels >= 4) {
+    planes->skipped = 4 - planes->channels;
+    planes->input = input + channel - planes->skipped;
+    planes->adjacent = 1;
   } else {
     int32_t factor = window->out_channels / window->in_channels;
     int32_t c;
     planes->input = input;
-    planes->adjacent = 0;
     for (c = 0; c < 4; ++c)
       planes->offset[c] =
           ofa_min(channel + c, window->out_channels - 1) / factor;
@@ -438,7 +438,7 @@ enum {
   OFA_PLANES_MULTIPLIER,
   OFA_PLANES_START,
   OFA_PLANES_RIGHT,
-  OFA_PLANES_PIXEL, /* bytes to the next output pixel, 0 in a last odd column */
+  OFA_PLANES_PIXEL, /* bytes to the next output pixel */
   OFA_PLANES_END,   /* assembly: that of the run, for this channel */
   OFA_PLANES_ROW,   /* bytes to the next output row, 0 in a last odd row */
   OFA_PLANES_RUN    /* assembly: the run's address */
@@ -451,7 +451,7 @@ typedef struct ofa_planes_run {
   int8_t *output;
   const uint32_t *end; /* pair0 after the last step */
   int32_t channels;
-  int32_t odd_bytes; /* of a step, if the width is odd, else 0 */
+  int32_t odd;       /* one more column behind the steps */
   int32_t pixel;     /* bytes to the next output pixel */
   int32_t steps;     /* for the C meaning */
   uint32_t saved;    /* room for r7, which may be a frame pointer */
@@ -494,24 +494,15 @@ typedef struct ofa_planes_run {
 #define OFA_PLANES_RUN_BEGIN(constants)                                        \
   "str r7, [r1, #32]\n\t"                                                      \
   "ldm r1, {r1, r2, r3, r5}\n\t"                                               \
-  "2: str r5, [r0, #(" OFA_PLANES_TEXT(constants) " + 4) * 4]\n\t"             \
-  "3:\n\t"
-/* `back`: bytes that pair0 and pair1 went too far. */
-#define OFA_PLANES_RUN_END(constants, block, back)                             \
-  "ldr r4, [r0, #(" OFA_PLANES_TEXT(constants) " + 6) * 4]\n\t"                \
-  "ldr r5, [r4, #20]\n\t"                                                      \
-  "cbz r5, 5f\n\t"                                                             \
-  "ldr r6, [r0, #(" OFA_PLANES_TEXT(constants) " + 3) * 4]\n\t"                \
-  "cbz r6, 4f\n\t"                                                             \
-  "movs r6, #0\n\t"                                                            \
-  "str r6, [r0, #(" OFA_PLANES_TEXT(constants) " + 3) * 4]\n\t"                \
-  "ldr r6, [r0, #(" OFA_PLANES_TEXT(constants) " + 4) * 4]\n\t"                \
-  "add r6, r6, r5\n\t"                                                         \
-  "str r6, [r0, #(" OFA_PLANES_TEXT(constants) " + 4) * 4]\n\t" back           \
-  "b 3b\n\t"                                                                   \
-  "4: ldr r6, [r4, #24]\n\t"                                                   \
-  "str r6, [r0, #(" OFA_PLANES_TEXT(constants) " + 3) * 4]\n\t"                \
-  "5: add r0, r0, #" OFA_PLANES_TEXT(block) " * 4\n\t"                         \
+  "2: str r5, [r0, #(" OFA_PLANES_TEXT(constants) " + 4) * 4]\n\t"
+/* `odd`: the outputs of a last odd column, which may overwrite all but r0. */
+#define OFA_PLANES_RUN_END(constants, block, odd)                              \
+  "ldr r7, [r0, #(" OFA_PLANES_TEXT(constants) " + 6) * 4]\n\t"                \
+  "ldr r7, [r7, #20]\n\t"                                                      \
+  "cmp r7, #0\n\t"                                                             \
+  "beq 5f\n\t" odd                                                             \
+  "5: ldr r4, [r0, #(" OFA_PLANES_TEXT(constants) " + 6) * 4]\n\t"             \
+  "add r0, r0, #" OFA_PLANES_TEXT(block) " * 4\n\t"                            \
   "ldm r4, {r1, r2, r3, r5, r6}\n\t"                                           \
   "add r1, r1, #8\n\t"                                                         \
   "add r2, r2, #8\n\t"                                                         \
@@ -576,16 +567,14 @@ OFA_INLINE void ofa_planes_set(int32_t *block, int32_t words, int32_t index,
   block[3 * words] = value;
 }
 
-/* What is the same in all rows of a layer. Two columns a step; what is left of
- * an odd width is a step whose second column is stored first, at the place of
- * the first one. */
+/* What is the same in all rows of a layer. Two columns a step; a single column
+ * is a step whose second one is stored first, at the place of the first one. */
 typedef struct ofa_planes_rows {
-  ofa_planes_steps_t steps; /* for the group */
-  int32_t *block;           /* of the first channel */
-  int32_t *constants;       /* in it */
-  int32_t end_words;        /* how far pair0 is after the last whole step */
-  int32_t narrow;           /* the clamp is narrower than int8 */
-  int32_t next_row;         /* bytes to the next output row */
+  int32_t *block;     /* of the first channel */
+  int32_t *constants; /* in it */
+  int32_t end_words;  /* how far pair0 is after the last whole step */
+  int32_t narrow;     /* the clamp is narrower than int8 */
+  int32_t next_row;   /* bytes to the next output row */
   ofa_planes_run_t run;
 } ofa_planes_rows_t;
 
@@ -602,7 +591,7 @@ OFA_INLINE void ofa_planes_begin_rows(ofa_planes_rows_t *rows,
   rows->constants = block + constants;
   rows->run.pixel = width > 1 ? window->out_channels : 0;
   rows->run.steps = width > 1 ? width >> 1 : 1;
-  rows->run.odd_bytes = width > 1 && (width & 1) ? step_words * 4 : 0;
+  rows->run.odd = width > 1 ? width & 1 : 0;
   rows->end_words = rows->run.steps * step_words + ahead;
   rows->next_row = next_row;
   rows->narrow = params->activation_min > -128 || params->activation_max < 127;
@@ -614,20 +603,22 @@ OFA_INLINE void ofa_planes_begin_rows(ofa_planes_rows_t *rows,
 #endif
 }
 
-/* One output row of a group, or two; `output` is its first pixel. */
-OFA_INLINE void ofa_planes_run_rows(ofa_planes_rows_t *rows,
-                                    const ofa_planes_params_t *params,
-                                    int32_t channels, const uint32_t *pair0,
-                                    const uint32_t *pair1, int8_t *output,
-                                    int32_t out_rows) {
-  rows->run.pair0 = pair0;
-  rows->run.pair1 = pair1;
+/* One output row of a group, or two, by `steps`; `output` is its first pixel.
+ */
+OFA_INLINE void
+ofa_planes_run_rows(ofa_planes_rows_t *rows, const ofa_planes_params_t *params,
+                    const ofa_planes_t *planes, ofa_planes_steps_t steps,
+                    const uint32_t *pair0, const uint32_t *pair1,
+                    int8_t *output, int32_t out_rows) {
+  rows->run.pair0 = pair0 + 2 * planes->skipped;
+  rows->run.pair1 = pair1 + 2 * planes->skipped;
   rows->run.output = output;
-  rows->run.end = pair0 + rows->end_words;
-  rows->run.channels = channels;
-  rows->steps(rows->block, &rows->run);
+  rows->run.end = rows->run.pair0 + rows->end_words;
+  rows->run.channels = planes->channels;
+  steps(rows->block, &rows->run);
   for (; rows->narrow && out_rows > 0; --out_rows, output += rows->next_row)
-    ofa_planes_clamp(params, output, params->window.out_width, channels);
+    ofa_planes_clamp(params, output, params->window.out_width,
+                     planes->channels);
 }
 
 /* Where output rows lie: row y at place y modulo `rows`, y + 1 `step` bytes behind

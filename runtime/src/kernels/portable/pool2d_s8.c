@@ -17,14 +17,71 @@ typedef struct source {
   int32_t ky0, ky1; /* rows inside the image */
 } source_t;
 
-OFA_INLINE int32_t tap(const source_t *source, int32_t ky, int32_t x,
-                       int32_t depth, int32_t c) {
+OFA_INLINE const int8_t *tap(const source_t *source, int32_t ky, int32_t x,
+                             int32_t depth) {
   const ofa_row_s8_t *row;
   if (!source->rows)
-    return source->row[(ky - source->ky0) * source->pitch + x * depth + c];
+    return source->row + (ky - source->ky0) * source->pitch + x * depth;
   row = &source->rows[ky];
-  return x < row->wrap ? row->data[x * depth + c]
-                       : row->wrapped[(x - row->wrap) * depth + c];
+  return x < row->wrap ? row->data + x * depth
+                       : row->wrapped + (x - row->wrap) * depth;
+}
+
+OFA_INLINE int32_t join(int32_t acc, int32_t value, int average) {
+  return average ? acc + value : ofa_max(acc, value);
+}
+
+OFA_INLINE int8_t finish(const params_t *params, int32_t acc, int32_t taps,
+                         int average) {
+  if (average)
+    acc = (acc > 0 ? acc + taps / 2 : acc - taps / 2) / taps;
+  return (int8_t)ofa_clamp(acc, params->activation_min, params->activation_max);
+}
+
+/* Columns of an output pixel that are inside the image. */
+typedef struct columns {
+  int32_t begin, end;
+} columns_t;
+
+OFA_INLINE int8_t pool_channel(const params_t *params, const source_t *source,
+                               columns_t columns, int32_t c, int average) {
+  int32_t depth = params->window.in_channels;
+  int32_t acc = average ? 0 : -128;
+  int32_t ky;
+  int32_t x;
+  for (ky = source->ky0; ky < source->ky1; ++ky)
+    for (x = columns.begin; x < columns.end; ++x)
+      acc = join(acc, tap(source, ky, x, depth)[c], average);
+  return finish(params, acc,
+                (columns.end - columns.begin) * (source->ky1 - source->ky0),
+                average);
+}
+
+/* The same for four channels, which share what it takes to find a tap; all are
+ * read before one is written. */
+OFA_INLINE void pool_channels(const params_t *params, const source_t *source,
+                              columns_t columns, int32_t c, int8_t *output,
+                              int average) {
+  int32_t depth = params->window.in_channels;
+  int32_t taps = (columns.end - columns.begin) * (source->ky1 - source->ky0);
+  int32_t acc0 = average ? 0 : -128;
+  int32_t acc1 = acc0;
+  int32_t acc2 = acc0;
+  int32_t acc3 = acc0;
+  int32_t ky;
+  int32_t x;
+  for (ky = source->ky0; ky < source->ky1; ++ky)
+    for (x = columns.begin; x < columns.end; ++x) {
+      const int8_t *values = tap(source, ky, x, depth) + c;
+      acc0 = join(acc0, values[0], average);
+      acc1 = join(acc1, values[1], average);
+      acc2 = join(acc2, values[2], average);
+      acc3 = join(acc3, values[3], average);
+    }
+  output[0] = finish(params, acc0, taps, average);
+  output[1] = finish(params, acc1, taps, average);
+  output[2] = finish(params, acc2, taps, average);
+  output[3] = finish(params, acc3, taps, average);
 }
 
 OFA_INLINE void pool_row(const params_t *params, const source_t *source,
@@ -36,24 +93,14 @@ OFA_INLINE void pool_row(const params_t *params, const source_t *source,
   for (x = x0; x < x1; ++x) {
     int8_t *output = output_row + x * depth;
     int32_t first = x * window->stride_width - window->pad_left;
-    int32_t begin = ofa_max(first, 0);
-    int32_t end = ofa_min(first + window->kernel_width, window->in_width);
-    int32_t taps = (end - begin) * (source->ky1 - source->ky0);
-    int32_t c;
-    for (c = 0; c < depth; ++c) {
-      int32_t acc = average ? 0 : -128;
-      int32_t ky;
-      int32_t i;
-      for (ky = source->ky0; ky < source->ky1; ++ky)
-        for (i = begin; i < end; ++i) {
-          int32_t value = tap(source, ky, i, depth, c);
-          acc = average ? acc + value : ofa_max(acc, value);
-        }
-      if (average)
-        acc = (acc > 0 ? acc + taps / 2 : acc - taps / 2) / taps;
-      output[c] = (int8_t)ofa_clamp(acc, params->activation_min,
-                                    params->activation_max);
-    }
+    const columns_t columns = {
+        ofa_max(first, 0),
+        ofa_min(first + window->kernel_width, window->in_width)};
+    int32_t c = 0;
+    for (; c + 4 <= depth; c += 4)
+      pool_channels(params, source, columns, c, output + c, average);
+    for (; c < depth; ++c)
+      output[c] = pool_channel(params, source, columns, c, average);
   }
 }
 

@@ -51,12 +51,12 @@ def Kernel_Conv2DPairedS8Op
     layer's constants. The scratch memory holds the windows of two pixels.
 
     - (C1) input `[1, h, w, in]`, output `[1, oh, ow, out]`.
-    - (C2) the stream has `countPairedStream(out, rows, inputs, 4)` words, with
-      rows and inputs per row as `getPairedRows` sees the window.
+    - (C2) the stream has `countPairedStream(out, kh * kw * in, 4)` words.
     - (C3) the first and the last window touch the image.
     - (C4) `activation_min <= activation_max`.
     - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
-    - (C6) the scratch memory has at least `2 * countPairedWords(rows, inputs)` words.
+    - (C6) the scratch memory has at least `2 * countPairedWords(kh * kw * in, 4)`
+      words.
 
     ```mlir
     kernel.conv2d_paired_s8 "conv" ins(%x, %w : memref<1x4x4x8xi8>,
@@ -67,6 +67,36 @@ def Kernel_Conv2DPairedS8Op
   let arguments = !con(tensors, (ins
     Kernel_SizeAttr:$kernel,
     Kernel_StrideDefault:$stride,
+    Kernel_PaddingDefault:$padding,
+    Kernel_Int8Default:$input_zero_point,
+    Kernel_Int8Default:$output_zero_point), arithmetic);
+}
+
+def Kernel_Conv2DWinogradS8Op
+    : Kernel_PackedS8Op<"conv2d_winograd_s8", ["getOverlapRule", "getMACs"]> {
+  let summary = "3x3 convolution on int8 by Winograd's F(2x2,3x3)";
+  let description = [{
+    `conv2d_s8` of 3x3 with stride 1, without groups or dilation, for processors
+    that multiply pairs of 16-bit numbers (`dsp`), to the same bytes: tiles of 2x2
+    outputs take 16 products for 36, of weights that are transformed to 16 bits, so
+    that they need 3.6 times the flash. The stream is `packWinograd` of the layer's
+    constants. The scratch memory holds two transformed tiles and their sums.
+
+    - (C1) input `[1, h, w, in]`, output `[1, oh, ow, out]`, and
+      `isWinogradWindow` with a kernel of 3x3.
+    - (C2) the stream has `countWinogradStream(out, in)` words.
+    - (C3) the first and the last window touch the image.
+    - (C4) `activation_min <= activation_max`.
+    - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
+    - (C6) the scratch memory has at least `countWinogradScratch(in)` words.
+
+    ```mlir
+    kernel.conv2d_winograd_s8 "conv" ins(%x, %w : memref<1x4x4x8xi8>,
+        memref<544xi32>) outs(%y : memref<1x4x4x8xi8>)
+        scratch(%s : memref<258xi32>) {padding = array<i64: 1, 1>}
+    ```
+  }];
+  let arguments = !con(tensors, (ins
     Kernel_PaddingDefault:$padding,
     Kernel_Int8Default:$input_zero_point,
     Kernel_Int8Default:$output_zero_point), arithmetic);
@@ -116,9 +146,9 @@ def Kernel_FullyConnectedPairedS8Op
     `fully_connected_s8` for processors that multiply pairs of 16-bit numbers
     (`dsp`), to the same bytes. The scratch memory holds the input.
 
-    - (C1) the stream has `countPairedStream(out, 1, in, 8)` words.
+    - (C1) the stream has `countPairedStream(out, in, 8)` words.
     - (C2) `activation_min <= activation_max`.
-    - (C3) the scratch memory has at least `countPairedWords(1, in)` words.
+    - (C3) the scratch memory has at least `countPairedWords(in, 8)` words.
 
     ```mlir
     kernel.fully_connected_paired_s8 "fc" ins(%x, %w : memref<1x8xi8>,

@@ -32,7 +32,8 @@ def Kernel_ModelOp : Kernel_Op<"model", [
 
     `device` names the device that the module was compiled for, `core` its
     processor, whose measured figures bound code and stack, and `isa` that one's
-    extensions, which decide about variants of kernels. `class_names` are the labels of the output's elements. `preprocessing` says in words how
+    extensions, which decide about variants of kernels, as does `prefer`: with
+    "speed" weights may take more flash. `class_names` are the labels of the output's elements. `preprocessing` says in words how
     the raw input becomes real numbers.
 
     ```mlir
@@ -46,6 +47,7 @@ def Kernel_ModelOp : Kernel_Op<"model", [
     OptionalAttr<StrAttr>:$device,
     OptionalAttr<StrAttr>:$core,
     OptionalAttr<StrArrayAttr>:$isa,
+    OptionalAttr<StrAttr>:$prefer,
     OptionalAttr<StrArrayAttr>:$class_names,
     OptionalAttr<StrAttr>:$preprocessing);
   let regions = (region SizedRegion<1>:$body);

@@ -9,7 +9,6 @@
 #define OFA_DIALECT_KERNEL_IR_PAIREDLAYOUT_H
 
 #include "ofa/Dialect/Kernel/IR/LayerConstants.h"
-#include "ofa/Dialect/Kernel/IR/Window.h"
 
 #include <optional>
 #include <vector>
@@ -19,18 +18,16 @@ namespace mlir::kernel {
 /// Channels of a block of conv2d_paired_s8 and of fully_connected_paired_s8.
 inline constexpr int64_t convPairedBlock = 4, fullyConnectedPairedBlock = 8;
 
-/// How conv2d_paired_s8 sees a window with such rows: a small one is one row.
-WindowRows getPairedRows(WindowRows kernel);
-
-/// Words of inputs of a window of `rows` rows: two inputs each, an even number.
-int64_t countPairedWords(int64_t rows, int64_t inputsPerRow);
+/// Words of `inputs` inputs, two each; for the blocks of
+/// fully_connected_paired_s8 an even number.
+int64_t countPairedWords(int64_t inputs, int64_t blockChannels);
 
 /// Words of a stream as runtime/include/ofa_kernels_dsp.h describes it.
-int64_t countPairedStream(int64_t channels, int64_t rows, int64_t inputsPerRow,
+int64_t countPairedStream(int64_t channels, int64_t inputs,
                           int64_t blockChannels);
 
-/// That stream. None if the kernels do not compute this layer exactly for all
-/// inputs.
+/// That stream, of windows of `rows` rows. None if the kernels do not compute
+/// this layer exactly for all inputs.
 std::optional<std::vector<int32_t>>
 packPaired(const LayerConstants &layer, int64_t rows, int64_t blockChannels);
 

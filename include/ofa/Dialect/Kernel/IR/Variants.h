@@ -16,16 +16,21 @@ namespace mlir::kernel {
 struct Variants {
   /// conv2d_paired_s8, depthwise_conv2d_planes_s8, fully_connected_paired_s8.
   bool paired = false;
+  /// conv2d_winograd_s8, where weights may take more flash for speed: before
+  /// conv2d_paired_s8.
+  bool winograd = false;
   /// conv2d_dots_s8, depthwise_conv2d_patches_s8, fully_connected_dots_s8, and
   /// entry points for vectors of other kernels: before those.
   bool vectors = false;
 
   /// Those for a processor with these extensions (`isa` of a device file).
+  /// prefersSpeed: flash may be given for speed.
   template <typename Names>
-  static Variants of(const Names &isa) {
+  static Variants of(const Names &isa, bool prefersSpeed) {
     bool hasVectors = llvm::is_contained(isa, "mve");
     // Helium comes with the DSP extension.
-    return {hasVectors || llvm::is_contained(isa, "dsp"), hasVectors};
+    bool hasPairs = hasVectors || llvm::is_contained(isa, "dsp");
+    return {hasPairs, hasPairs && !hasVectors && prefersSpeed, hasVectors};
   }
 };
 

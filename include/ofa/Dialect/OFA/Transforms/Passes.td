@@ -188,6 +188,8 @@ def SearchPass : Pass<"ofa-search", "::mlir::ModuleOp"> {
     Option<"segments", "segments", "std::string", /*default=*/"\"fit\"",
            "layers that may run row by row: 'none', 'fit' (as far as the budget of "
            "SRAM asks for it) or 'smallest'">,
+    Option<"prefer", "prefer", "std::string", /*default=*/"\"\"",
+           "'speed': kernels whose weights take more flash, where they are faster">,
     Option<"quiet", "quiet", "bool", /*default=*/"false",
            "print no summary">
   ];
