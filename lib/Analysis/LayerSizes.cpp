@@ -265,9 +265,11 @@ ofa::getRowWindow(const ActiveOp &active, kernel::Variants variants) {
       getConvolutionKind(active).isGeneral)
     return std::nullopt;
   Window2D window = *getActiveWindow(op, active.operands);
-  // An image of one column is one of one row to the kernels.
-  if (active.operands[0][1] == 1 ||
-      kernel::getRowAxes(getKernelWindow(active, window)).first != 0)
+  // An image of one column is one of one row to the kernels; Winograd's tiles have
+  // two rows.
+  kernel::Window rows = getKernelWindow(active, window);
+  if (active.operands[0][1] == 1 || kernel::getRowAxes(rows).first != 0 ||
+      (isa<Conv2DOp>(op) && usesWinograd(active, rows, variants)))
     return std::nullopt;
   return kernel::RowWindow{active.operands[0][1], window.extent[0],
                            window.stride[0], window.before[0]};

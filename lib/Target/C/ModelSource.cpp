@@ -384,7 +384,7 @@ static void printSegment(raw_ostream &os, const ModelLayout &layout,
   for (auto [i, kernel] : llvm::enumerate(kernels)) {
     os << "  int32_t " << rows[i] << " = "
        << (isPushed ? "rows[" + std::to_string(i) + "]" : "0")
-       << (kernel.isInput() ? " + 1" : "") << "; /* " << makers[i] << " */\n";
+       << (kernel.isInput ? " + 1" : "") << "; /* " << makers[i] << " */\n";
     if (kernel.isKept)
       open.push_back(rows[i] + " < " + std::to_string(kernel.rows));
   }

@@ -271,7 +271,7 @@ std::vector<std::vector<int8_t>> run(EntryOp entry, unsigned seed) {
       RowSchedule schedule(ops);
       schedule.run([&](unsigned index, ArrayRef<int64_t> made) {
         const RowSchedule::Kernel &kernel = schedule.getKernels()[index];
-        if (kernel.isInput())
+        if (kernel.isInput)
           writeRow(made[index]);
         else
           caller.callRows(kernel.op, made[index]);

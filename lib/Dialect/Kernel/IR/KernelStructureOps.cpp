@@ -278,10 +278,10 @@ LogicalResult SegmentOp::verifyRegions() {
   for (auto [kernel, rows] : llvm::zip(schedule.getKernels(), capacities)) {
     MemRefType type = BufferOp(kernel.result).getMemRefType();
     if (getRowPlaces(type) < rows) { // segment_c3
-      Operation *op = kernel.isInput()
+      Operation *op = kernel.isInput
                           ? BufferOp(kernel.result).getOperation()
                           : RowKernelOpInterface(kernel.op).getOperation();
-      return op->emitOpError(kernel.isInput() ? "expects" : "expects a result with")
+      return op->emitOpError(kernel.isInput ? "expects" : "expects a result with")
              << " places for " << rows
              << " rows, which are needed at a time, but got " << type;
     }

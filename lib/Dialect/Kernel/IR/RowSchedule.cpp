@@ -27,6 +27,7 @@ RowSchedule::RowSchedule(ArrayRef<RowKernelOpInterface> ops) {
         producers[buffer] = kernels.size();
         kernels.push_back(
             {RowKernelOpInterface(), buffer, buffer.getMemRefType().getDimSize(1), 1, {}, {}});
+        kernels.back().isInput = true;
       }
   for (RowKernelOpInterface op : ops) {
     own.insert(op);
@@ -58,7 +59,7 @@ RowSchedule::RowSchedule(ArrayRef<RowKernelOpInterface> ops) {
   }
   for (Kernel &kernel : kernels)
     kernel.isKept =
-        !kernel.isInput() &&
+        !kernel.isInput &&
         (kernel.isSum || kernel.result.getKind() != BufferKind::Internal ||
          llvm::any_of(kernel.result->getUsers(),
                       [&](Operation *user) { return !own.contains(user); }));
@@ -152,7 +153,7 @@ SmallVector<RowSchedule::Turn> RowSchedule::findTurns() const {
   for (auto [i, kernel] : llvm::enumerate(kernels)) {
     if (isTurn[i])
       turns.push_back({kernel.result, unsigned(i), last[i], capacities[i]});
-    if (kernel.isInput())
+    if (kernel.isInput)
       continue;
     RowKernelOpInterface op = kernel.op;
     for (Value value :
@@ -194,7 +195,7 @@ SmallVector<int64_t> RowSchedule::computePushMACs() const {
   SmallVector<int64_t> macs;
   run([&](unsigned index, ArrayRef<int64_t> made) {
     const Kernel &kernel = kernels[index];
-    if (kernel.isInput()) {
+    if (kernel.isInput) {
       macs.push_back(0);
       return;
     }

@@ -322,7 +322,7 @@ static void formSegment(ArrayRef<RowKernelOpInterface> ops, unsigned number) {
        llvm::zip(schedule.getKernels(), schedule.computeCapacities())) {
     BufferOp buffer = kernel.result;
     MemRefType type = buffer.getMemRefType();
-    if (kernel.isInput() || (!kernel.isKept && places < kernel.rows))
+    if (kernel.isInput || (!kernel.isKept && places < kernel.rows))
       buffer.getMemory().setType(
           MemRefType::get(type.getShape(), type.getElementType(),
                           RingAttr::get(type.getContext(), places)));
@@ -350,6 +350,34 @@ static void formSegment(ArrayRef<RowKernelOpInterface> ops, unsigned number) {
     op->moveBefore(&segment.getBody().front(), segment.getBody().front().end());
 }
 
+/// Forms segments so that the sum of what lives at a time is `limit` bytes at most,
+/// or the least possible.
+static void formSegments(EntryOp entry, int64_t limit) {
+  for (BufferOp state : entry.getBuffersOfKind(BufferKind::State))
+    limit -= state.getSizeInBytes();
+  auto setSingleRows = [&](bool single) {
+    entry.walk([&](RowKernelOpInterface op) { op.setSingleRows(single); });
+  };
+  std::optional<SegmentSearch> search(entry);
+  auto steps = search->findSteps(limit);
+  // One row at a time is slower, but needs less.
+  if (int64_t peak = search->getPeak(steps); peak > limit) {
+    setSingleRows(true);
+    search.emplace(entry);
+    steps = search->findSteps(limit);
+    if (search->getPeak(steps) >= peak) {
+      setSingleRows(false);
+      search.emplace(entry);
+      steps = search->findSteps(limit);
+    }
+    search->speedUp(steps, std::max(limit, search->getPeak(steps)));
+  }
+  unsigned number = 0;
+  for (Step step : steps)
+    if (search->isSegment(step))
+      formSegment(search->getKernels(step.first, step.second), ++number);
+}
+
 void FormSegments::runOnOperation() {
   EntryOp entry = getOperation();
   if (entry.getArenaBytes()) {
@@ -358,28 +386,23 @@ void FormSegments::runOnOperation() {
   }
   if (pushRows && failed(pushInput(entry)))
     return signalPassFailure();
-  int64_t arena = limit;
-  for (BufferOp state : entry.getBuffersOfKind(BufferKind::State))
-    arena -= state.getSizeInBytes();
-  auto setSingleRows = [&](bool single) {
-    entry.walk([&](RowKernelOpInterface op) { op.setSingleRows(single); });
-  };
-  std::optional<SegmentSearch> search(entry);
-  auto steps = search->findSteps(arena);
-  // One row at a time is slower, but needs less.
-  if (int64_t peak = search->getPeak(steps); peak > arena) {
-    setSingleRows(true);
-    search.emplace(entry);
-    steps = search->findSteps(arena);
-    if (search->getPeak(steps) >= peak) {
-      setSingleRows(false);
-      search.emplace(entry);
-      steps = search->findSteps(arena);
+  if (!pushRows && limit > 0 && computePlannedBytes(entry) <= limit)
+    return;
+  // Sums are not offsets. Where the plan exceeds the limit, ask for sums that are
+  // lower by as much, and for the least in the end.
+  OwningOpRef<EntryOp> best;
+  int64_t least = std::numeric_limits<int64_t>::max(), asked = limit;
+  for (unsigned tries = 4; tries != 0; --tries) {
+    OwningOpRef<EntryOp> trial = cast<EntryOp>(entry->clone());
+    formSegments(*trial, asked);
+    int64_t bytes = computePlannedBytes(*trial);
+    if (bytes < least) {
+      least = bytes;
+      best = std::move(trial);
     }
-    search->speedUp(steps, std::max(arena, search->getPeak(steps)));
+    if (least <= limit || asked <= 0)
+      break;
+    asked = tries == 2 ? 0 : std::max<int64_t>(asked - (bytes - limit), 0);
   }
-  unsigned number = 0;
-  for (Step step : steps)
-    if (search->isSegment(step))
-      formSegment(search->getKernels(step.first, step.second), ++number);
+  entry.getBody().takeBody(best->getBody());
 }

@@ -59,6 +59,10 @@ struct EntryGraph {
   SmallVector<Overlap> getOverlaps(ArrayRef<Lifetime> lifetimes) const;
 };
 
+/// Bytes that kernel-plan-memory will give to the buffers, states included. Erases
+/// buffers that nothing uses.
+int64_t computePlannedBytes(EntryOp entry);
+
 } // namespace mlir::kernel
 
 #endif // OFA_LIB_DIALECT_KERNEL_TRANSFORMS_LIFETIMES_H

@@ -89,17 +89,27 @@ EntryProblem::EntryProblem(const EntryGraph &graph) {
                                 overlap.rule.distance, overlap.rule.isExact});
 }
 
+static void eraseUnusedBuffers(EntryOp entry) {
+  for (BufferOp buffer : llvm::make_early_inc_range(entry.getBuffers()))
+    if (buffer->use_empty() && (buffer.getKind() == BufferKind::Internal ||
+                                buffer.getKind() == BufferKind::Scratch))
+      buffer.erase();
+}
+
+int64_t kernel::computePlannedBytes(EntryOp entry) {
+  eraseUnusedBuffers(entry);
+  EntryProblem problem{EntryGraph(entry)};
+  ofa::Plan plan = ofa::planMemory(problem.problem);
+  return plan.usage[arenaRegion].peak + plan.usage[stateRegion].peak;
+}
+
 void PlanMemory::runOnOperation() {
   EntryOp entry = getOperation();
   if (entry.getArenaBytes()) {
     entry.emitOpError("expects unplanned buffers, but they have offsets");
     return signalPassFailure();
   }
-  for (BufferOp buffer : llvm::make_early_inc_range(entry.getBuffers()))
-    if (buffer->use_empty() && (buffer.getKind() == BufferKind::Internal ||
-                                buffer.getKind() == BufferKind::Scratch))
-      buffer.erase();
-
+  eraseUnusedBuffers(entry);
   EntryGraph graph(entry);
   EntryProblem entryProblem(graph);
   const ofa::PlanProblem &problem = entryProblem.problem;

@@ -150,7 +150,7 @@ static LogicalResult verifyRows(SegmentOp segment, int64_t arenaBytes) {
     const RowSchedule::Kernel &kernel = kernels[index];
     RowKernelOpInterface op = kernel.op;
     BufferOp result = kernel.result;
-    if (kernel.isInput()) {
+    if (kernel.isInput) {
       arena.write(result, made[index], getRowBytes(result.getMemRefType()));
       return;
     }

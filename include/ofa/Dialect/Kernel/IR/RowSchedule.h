@@ -34,9 +34,7 @@ public:
     int producer = -1;
   };
   struct Kernel {
-    /// Null for the input whose rows the caller makes, when no kernel can go on:
-    /// as if a kernel before all others did, which always wants to.
-    RowKernelOpInterface op;
+    RowKernelOpInterface op; ///< Null for the input.
     BufferOp result;
     int64_t rows; ///< Of the result; of the input where they are added up.
     int64_t step; ///< Rows that one call makes, or adds up.
@@ -47,10 +45,12 @@ public:
     bool isKept = false;
     /// The result is one row, which the last call makes of sums of all rows.
     bool isSum = false;
+    /// The input whose rows the caller makes, when no kernel can go on: as if a
+    /// kernel before all others did, which always wants to.
+    bool isInput = false;
 
-    bool isInput() const { return !RowKernelOpInterface(op); }
     /// All rows are made, whoever waits for them.
-    bool isComplete() const { return isKept || isInput(); }
+    bool isComplete() const { return isKept || isInput; }
     int64_t getResultRows() const { return isSum ? 1 : rows; }
     /// Rows of the result that there are after so many calls' rows.
     int64_t getEnd(int64_t made) const {
@@ -69,7 +69,7 @@ public:
   ArrayRef<Kernel> getKernels() const { return kernels; }
   /// Whether the segment stops where rows of its input are missing; then the
   /// input is the first of the kernels.
-  bool isPushed() const { return !kernels.empty() && kernels.front().isInput(); }
+  bool isPushed() const { return !kernels.empty() && kernels.front().isInput; }
   /// Buffers of other segments and kernels that this one reads, without
   /// duplicates.
   SmallVector<BufferOp> getInputs() const;
