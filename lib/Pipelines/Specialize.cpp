@@ -24,9 +24,9 @@ using namespace mlir::ofa;
 //===----------------------------------------------------------------------===//
 
 static constexpr StringRef optionKeys[] = {
-    "device-file", "subnet", "fix",  "minimise", "accuracy", "seed",
-    "rounding",    "calibration", "name", "quiet",    "int8-io",  "segments",
-    "input"};
+    "device-file", "subnet",   "fix",         "minimise", "accuracy",
+    "seed",        "rounding", "calibration", "name",     "quiet",
+    "int8-io",     "segments", "input"};
 
 static llvm::Error makeError(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
@@ -75,8 +75,8 @@ static llvm::Error setOption(SpecializeOptions &options, StringRef key,
   else if (key == "segments")
     options.segments = value.str();
   else if (key == "input" && value != "image" && value != "rows")
-    return makeError("expects 'input' to be 'image' or 'rows', but got '" + value +
-                     "'");
+    return makeError("expects 'input' to be 'image' or 'rows', but got '" +
+                     value + "'");
   else if (key == "input")
     options.pushRows = value == "rows";
   else if ((key == "quiet" || key == "int8-io") && value != "true" &&
@@ -233,9 +233,11 @@ void ofa::registerPipelines() {
       "Specialise a supernet, or compile a network without choices, for a "
       "device: "
       "--specialize='<device> [sram=<bytes>] [flash=<bytes>] [latency=<time>] "
-      "[energy=<joules> | battery=<energy> inferences=<n>] [macs=<n>] [fix=<choices>] [minimise=<cost> "
+      "[energy=<joules> | battery=<energy> inferences=<n>] [macs=<n>] "
+      "[fix=<choices>] [minimise=<cost> "
       "accuracy=<percent>] [subnet=...] [seed=<n>] [rounding=single|double] "
-      "[int8-io=true] [segments=fit|smallest|none] [input=image|rows] [name=<C name>] [device-file=<yaml>] [quiet=true]', such "
+      "[int8-io=true] [segments=fit|smallest|none] [input=image|rows] [name=<C "
+      "name>] [device-file=<yaml>] [quiet=true]', such "
       "as --specialize=cortex-m7 or "
       "--specialize='stm32f746 sram=64KiB latency=50ms'",
       [](OpPassManager &passes, StringRef text,
