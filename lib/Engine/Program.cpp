@@ -130,9 +130,9 @@ static int64_t countCalls(kernel::ModelOp model) {
 }
 
 llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
-                                       kernel::ModelOp op,
-                                       const Device *device, StringRef folder,
-                                       bool traces, bool keepObjects) {
+                                       kernel::ModelOp op, const Device *device,
+                                       StringRef folder, bool traces,
+                                       bool keepObjects) {
   if (device && !device->emulator)
     return makeError("device '" + device->name +
                      "' has no emulator: its device file names none");

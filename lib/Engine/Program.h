@@ -27,14 +27,15 @@ struct KernelCount {
 /// the host, or firmware for an emulated device.
 class Program {
 public:
-  /// Writes `files`, the C of `model`, and the port into `folder` and builds them
-  /// with the host's `cc` or the device's compiler. The device must have an
-  /// emulator. With `traces`, the model was emitted with traces of its layers.
-  /// With `keepObjects`, objects of the runtime stay in the folder for the next
-  /// model that is built there by the same compiler.
+  /// Writes `files`, the C of `model`, and the port into `folder` and builds
+  /// them with the host's `cc` or the device's compiler. The device must have
+  /// an emulator. With `traces`, the model was emitted with traces of its
+  /// layers. With `keepObjects`, objects of the runtime stay in the folder for
+  /// the next model that is built there by the same compiler.
   static llvm::Expected<Program> build(ArrayRef<GeneratedFile> files,
-                                       kernel::ModelOp model, const Device *device,
-                                       StringRef folder, bool traces = false,
+                                       kernel::ModelOp model,
+                                       const Device *device, StringRef folder,
+                                       bool traces = false,
                                        bool keepObjects = false);
 
   /// Runs all inputs in one start of the program.
@@ -63,7 +64,8 @@ private:
                                 bool countKernels) const;
 
   std::string folder, model;
-  int64_t calls; ///< Of the model in one inference: one for each row that it takes.
+  int64_t
+      calls; ///< Of the model in one inference: one for each row that it takes.
   const Device *device;
   bool traces;
 };

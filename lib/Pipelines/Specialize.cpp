@@ -79,8 +79,8 @@ static llvm::Error setOption(SpecializeOptions &options, StringRef key,
   else if (key == "segments")
     options.segments = value.str();
   else if (key == "input" && value != "image" && value != "rows")
-    return makeError("expects 'input' to be 'image' or 'rows', but got '" + value +
-                     "'");
+    return makeError("expects 'input' to be 'image' or 'rows', but got '" +
+                     value + "'");
   else if (key == "input")
     options.pushRows = value == "rows";
   else if ((key == "quiet" || key == "int8-io") && value != "true" &&

@@ -42,8 +42,8 @@ struct RunResult {
   std::vector<uint8_t> outputs;
   /// Executed instructions of one inference; only on an emulated device.
   std::optional<int64_t> instructions;
-  /// Of a network that takes its input row by row: of the row before the last one
-  /// that took most of them, and of the last one.
+  /// Of a network that takes its input row by row: of the row before the last
+  /// one that took most of them, and of the last one.
   std::optional<int64_t> rowInstructions, lastRowInstructions;
   /// Largest use of the stack by one inference; only on an emulated device.
   std::optional<int64_t> stackBytes;

@@ -279,7 +279,8 @@ static void printTensorList(raw_ostream &os, const ModelLayout &layout,
     BufferOp buffer = object.buffer;
     os << (objects.size() > 1 ? " \\\n  " : " ") << "X(" << layout.name << "_"
        << object.accessor << (buffer.isPushed() ? "_row" : "") << ", "
-       << layout.macro(object) << (buffer.isPushed() ? "_ROW" : "") << "_BYTES)";
+       << layout.macro(object) << (buffer.isPushed() ? "_ROW" : "")
+       << "_BYTES)";
   }
   os << "\n";
 }
@@ -304,18 +305,19 @@ static void printOwnInterface(raw_ostream &os, const ModelLayout &layout) {
   std::string text =
       "The model on its own, static arena. `init` comes first and returns "
       "OFA_OK. ";
-  text += layout.isPushed()
-              ? "Then, for each row of the input from the top: the caller "
-                "writes it to the address that `input_row` returns, and "
-                "`push_row` runs what it makes possible and returns OFA_MORE; "
-                "OFA_OK after the last one, when the output is there. It is "
-                "valid until the next input's first row is written. `begin` "
-                "drops the rows of an input that is not complete. `run` does "
-                "all this with an input that lies elsewhere, such as in flash. "
-                "Not reentrant."
-              : "The input may be overwritten by `run`, so it is written before "
-                "each; the output is valid until the next write to the input. "
-                "Not reentrant.";
+  text +=
+      layout.isPushed()
+          ? "Then, for each row of the input from the top: the caller "
+            "writes it to the address that `input_row` returns, and "
+            "`push_row` runs what it makes possible and returns OFA_MORE; "
+            "OFA_OK after the last one, when the output is there. It is "
+            "valid until the next input's first row is written. `begin` "
+            "drops the rows of an input that is not complete. `run` does "
+            "all this with an input that lies elsewhere, such as in flash. "
+            "Not reentrant."
+          : "The input may be overwritten by `run`, so it is written before "
+            "each; the output is valid until the next write to the input. "
+            "Not reentrant.";
   if (layout.hasState())
     text += " What a run leaves in the state is what the next one begins with; "
             "`reset` gives the state its first contents, as `init` does.";
@@ -345,19 +347,23 @@ static void printCallerInterface(raw_ostream &os, const ModelLayout &layout) {
                            "before the next. "
                          : ", whose contents may change between runs. ");
   std::string checks = std::string("`init`, ") +
-                       (layout.hasState() ? "`reset`, " : "") + "`push_row` and `run`";
+                       (layout.hasState() ? "`reset`, " : "") +
+                       "`push_row` and `run`";
   if (!layout.isPushed())
-    checks = layout.hasState() ? "`init`, `reset` and `run`" : "`init` and `run`";
+    checks =
+        layout.hasState() ? "`init`, `reset` and `run`" : "`init` and `run`";
   if (layout.hasState())
     text += "The state is the caller's, too: " + layout.macro("STATE_BYTES") +
             " bytes, aligned alike, which are kept from run to run. Reentrant "
             "for distinct arenas and states. " +
-            checks + " return "
+            checks +
+            " return "
             "OFA_ERR_ARGUMENT for a null or misaligned pointer and "
             "OFA_ERR_ARENA for memory that is too small, and then touch "
             "nothing.";
   else
-    text += "Reentrant for distinct arenas. " + checks + " return "
+    text += "Reentrant for distinct arenas. " + checks +
+            " return "
             "OFA_ERR_ARGUMENT for a null or misaligned arena and OFA_ERR_ARENA "
             "for one that is too small, and then touch nothing.";
   os << "\n";
@@ -411,7 +417,8 @@ std::string ofa::printModelHeader(const ModelLayout &layout) {
   if (layout.isPushed()) {
     BufferOp input = layout.inputs.front().buffer;
     PushCosts costs = computePushCosts(layout);
-    os << "\n/* The rows that `push_row` takes, and what one of them costs at most "
+    os << "\n/* The rows that `push_row` takes, and what one of them costs at "
+          "most "
           "in\n * multiply-accumulates: those before the last one, and that. */"
        << "\n#define " << layout.macro("INPUT_ROW_BYTES") << " "
        << getRowBytes(input.getMemRefType()) << "\n#define "

@@ -274,7 +274,8 @@ static void printRowCall(raw_ostream &os, const ModelLayout &layout,
     arguments.push_back(
         getBufferText(layout, value, isWrittenBy(layer.op, value)));
     // Of sums, the result is one row.
-    if (!isScratch(value) && !(op.getSumBytes() && isWrittenBy(layer.op, value)))
+    if (!isScratch(value) &&
+        !(op.getSumBytes() && isWrittenBy(layer.op, value)))
       arguments.push_back(
           std::to_string(getRowPlaces(getType(value))));
   }
@@ -301,9 +302,10 @@ static std::string getSumText(const RowSchedule::Operand &operand,
 
 /// When a kernel makes its next rows, in terms of all rows that are made; see
 /// RowSchedule::findNext.
-static SmallVector<std::string>
-getConditions(const RowSchedule &schedule, ArrayRef<std::string> rows,
-              unsigned index, bool isOnlyOneKept) {
+static SmallVector<std::string> getConditions(const RowSchedule &schedule,
+                                              ArrayRef<std::string> rows,
+                                              unsigned index,
+                                              bool isOnlyOneKept) {
   const RowSchedule::Kernel &kernel = schedule.getKernels()[index];
   const std::string &made = rows[index];
   SmallVector<std::string> terms;
@@ -314,9 +316,9 @@ getConditions(const RowSchedule &schedule, ArrayRef<std::string> rows,
     for (auto [reader, operand] : kernel.readers) {
       const RowSchedule::Kernel &other = schedule.getKernels()[reader];
       const RowSchedule::Operand &read = other.operands[operand];
-      wanted.push_back(made + " <= " +
-                       getSumText(read, rows[reader],
-                                  getMoreWanted(other, read) - 1));
+      wanted.push_back(
+          made + " <= " +
+          getSumText(read, rows[reader], getMoreWanted(other, read) - 1));
     }
     std::string text = llvm::join(wanted, " || ");
     terms.push_back(wanted.size() > 1 ? "(" + text + ")" : text);
@@ -410,8 +412,7 @@ static void printSegment(raw_ostream &os, const ModelLayout &layout,
   if (traceLayers) {
     if (isPushed)
       os << "  if (y0 != " << kernels.front().rows << ")\n    return 0;\n";
-    for (auto [layer, kernel] :
-         llvm::enumerate(kernels.drop_front(isPushed)))
+    for (auto [layer, kernel] : llvm::enumerate(kernels.drop_front(isPushed)))
       if (kernel.isKept)
         printTrace(os, layout, layers[layer], number + layer);
   }
@@ -646,7 +647,8 @@ std::string ofa::printModelSource(const ModelLayout &layout,
     printSegment(os, layout, segment, traceLayers);
   if (layout.isPushed()) {
     printBegin(os, layout);
-    os << "\n/* Takes the next row of the input, and the network's last step with the "
+    os << "\n/* Takes the next row of the input, and the network's last step "
+          "with the "
           "last one,\n * on memory that is known to be right. */\n"
        << "static ofa_status_t " << name << "_push(uint8_t *arena";
   } else {
@@ -672,8 +674,9 @@ std::string ofa::printModelSource(const ModelLayout &layout,
       ++next;
     }
   }
-  os << (layout.isPushed() ? "  " + name + "_begin_in(arena);\n  return OFA_OK;\n"
-                           : "")
+  os << (layout.isPushed()
+             ? "  " + name + "_begin_in(arena);\n  return OFA_OK;\n"
+             : "")
      << "}\n";
   printReset(os, layout);
   if (layout.hasState() || layout.isPushed())

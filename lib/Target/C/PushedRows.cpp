@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A model whose input is a ring has no room for the input: the caller writes each
-// row to its place (`input_row`) and says so (`push_row`).
+// A model whose input is a ring has no room for the input: the caller writes
+// each row to its place (`input_row`) and says so (`push_row`).
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,7 +32,8 @@ PushCosts ofa::computePushCosts(const ModelLayout &layout) {
   SmallVector<int64_t> macs = RowSchedule(ops).computePushMACs();
   PushCosts costs;
   costs.lastMACs = macs.pop_back_val();
-  for (const LayerObject &layer : ArrayRef(layout.layers).drop_front(ops.size()))
+  for (const LayerObject &layer :
+       ArrayRef(layout.layers).drop_front(ops.size()))
     costs.lastMACs += RuntimeKernelOpInterface(layer.op).getMACs();
   for (int64_t push : macs)
     costs.mostMACs = std::max(costs.mostMACs, push);
@@ -63,11 +64,12 @@ static void printHead(raw_ostream &os, const ModelLayout &layout,
 /// `status` of the caller's memory.
 static void printMemoryCheck(raw_ostream &os, const ModelLayout &layout) {
   const std::string &name = layout.name;
-  os << "  ofa_status_t status =\n      " << name << "_check(arena, arena_bytes, "
-     << layout.macro("ARENA_BYTES") << ");\n";
+  os << "  ofa_status_t status =\n      " << name
+     << "_check(arena, arena_bytes, " << layout.macro("ARENA_BYTES") << ");\n";
   if (layout.hasState())
     os << "  if (status == OFA_OK)\n    status = " << name
-       << "_check(state, state_bytes, " << layout.macro("STATE_BYTES") << ");\n";
+       << "_check(state, state_bytes, " << layout.macro("STATE_BYTES")
+       << ");\n";
 }
 
 static std::string getPushCall(const ModelLayout &layout, StringRef arena,
@@ -143,8 +145,9 @@ void ofa::printOwnPushFunctions(raw_ostream &os, const ModelLayout &layout) {
      << " *input) {\n  return " << name << "_run_in(" << name
      << "_arena, sizeof(" << name << "_arena), ";
   if (layout.hasState())
-    os << name << "_state,\n" << std::string(name.size() + 17, ' ')
-       << "sizeof(" << name << "_state), ";
+    os << name << "_state,\n"
+       << std::string(name.size() + 17, ' ') << "sizeof(" << name
+       << "_state), ";
   os << "input);\n}\n";
 }
 

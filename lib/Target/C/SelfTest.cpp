@@ -96,8 +96,8 @@ std::string ofa::printSelfTestSource(const ModelLayout &layout,
      << data;
 
   if (!layout.isPushed()) {
-    os << "\n/* Gives the model the inputs of vector i. */\nstatic void " << name
-       << "_write_golden(size_t i) {\n";
+    os << "\n/* Gives the model the inputs of vector i. */\nstatic void "
+       << name << "_write_golden(size_t i) {\n";
     for (const BufferObject &input : layout.inputs) {
       std::string array = getArray(layout, input);
       os << "  memcpy(" << name << "_" << input.accessor << "(), " << array

@@ -47,14 +47,18 @@ using Call = std::function<void(const void *, const Arguments &)>;
               a.memory[1], a.places[1], a.scratch());                          \
        }}
 #define LAYER(function, type)                                                  \
-  {#function, [](const void *p, const Arguments &a) {                          \
+  {                                                                            \
+#function, [](const void *p, const Arguments &a) {                          \
      function(static_cast<const type *>(p), a.memory[0], a.memory[1]);         \
-   }}
+   }  \
+  }
 #define SUMS(function, type)                                                   \
-  {#function, [](const void *p, const Arguments &a) {                          \
+  {                                                                            \
+#function, [](const void *p, const Arguments &a) {                          \
      function(static_cast<const type *>(p), a.y, a.y + a.step, a.memory[0],    \
               a.places[0], a.memory[1], a.scratch());                          \
-   }}
+   }  \
+  }
 #define BOTH(FORM, op, type)                                                   \
   FORM(ofa_##op##_s8_single, ofa_##op##_rows_s8_single, type),                 \
       FORM(ofa_##op##_s8_double, ofa_##op##_rows_s8_double, type)

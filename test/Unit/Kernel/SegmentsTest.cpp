@@ -5,11 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Random small networks are planned layer by layer, with segments, and with inputs
-// that come row by row, and run here, with the runtime's kernels, in arenas that
-// hold rubbish at first. OFA_NETWORKS in
-// the environment says how many (100,000 take ten minutes), OFA_FIRST_NETWORK from
-// which seed on.
+// Random small networks are planned layer by layer, with segments, and with
+// inputs that come row by row, and run here, with the runtime's kernels, in
+// arenas that hold rubbish at first. OFA_NETWORKS in the environment says how
+// many (100,000 take ten minutes), OFA_FIRST_NETWORK from which seed on.
 //
 //===----------------------------------------------------------------------===//
 
@@ -187,17 +186,18 @@ private:
     int64_t columns = isMean ? input.width : below(1, input.width + 1);
     Tensor result = addResult(
         {1, input.width - columns + 1, input.channels, ""}, /*isLast=*/true);
-    ops += "    kernel." + std::string(isMean ? "mean_s8 " : "avg_pool2d_s8 ") +
-           layer.str() + " ins(" + input.name + " : " + input.getType() +
-           ") outs(" + result.name + " : " + result.getType() + ") {" +
-           (isMean ? "multiplier = 1273741824, shift = " +
-                         std::to_string(below(-8, -2)) +
-                         ", input_zero_point = " + std::to_string(below(-128, 128)) +
-                         ", rounding = #kernel.rounding<" +
-                         (chance(50) ? "single" : "double") + ">"
-                   : "kernel = array<i64: " + std::to_string(input.height) + ", " +
-                         std::to_string(columns) + ">") +
-           "}\n";
+    ops +=
+        "    kernel." + std::string(isMean ? "mean_s8 " : "avg_pool2d_s8 ") +
+        layer.str() + " ins(" + input.name + " : " + input.getType() +
+        ") outs(" + result.name + " : " + result.getType() + ") {" +
+        (isMean ? "multiplier = 1273741824, shift = " +
+                      std::to_string(below(-8, -2)) + ", input_zero_point = " +
+                      std::to_string(below(-128, 128)) +
+                      ", rounding = #kernel.rounding<" +
+                      (chance(50) ? "single" : "double") + ">"
+                : "kernel = array<i64: " + std::to_string(input.height) + ", " +
+                      std::to_string(columns) + ">") +
+        "}\n";
     tensors.push_back(result);
   }
 
@@ -217,8 +217,8 @@ protected:
     context->loadDialect<KernelDialect>();
   }
 
-  /// The planned entry of a network, with segments or without, and with an input
-  /// that comes row by row.
+  /// The planned entry of a network, with segments or without, and with an
+  /// input that comes row by row.
   OwningOpRef<ModuleOp> plan(StringRef text, std::optional<int64_t> limit,
                              bool pushRows = false) {
     OwningOpRef<ModuleOp> module =
@@ -261,7 +261,8 @@ std::vector<std::vector<int8_t>> run(EntryOp entry, unsigned seed) {
                 caller.getMemory(input) +
                     y % getRowPlaces(input.getMemRefType()) * rowBytes);
   };
-  for (int64_t y = 0; !input.isPushed() && y * rowBytes < int64_t(image.size()); ++y)
+  for (int64_t y = 0; !input.isPushed() && y * rowBytes < int64_t(image.size());
+       ++y)
     writeRow(y);
   for (Operation &op : entry.getBody().front()) {
     if (auto kernel = dyn_cast<RuntimeKernelOpInterface>(op))
@@ -324,14 +325,15 @@ TEST_F(SegmentsTest, RandomNetworksGiveTheSameBytes) {
     if (!pushed) {
       ASSERT_NE(message.find("so that the input 'x' can come row by row"),
                 std::string::npos)
-          << "seed " << seed << ": " << message << "\n" << text;
+          << "seed " << seed << ": " << message << "\n"
+          << text;
       continue;
     }
     ++numPushed;
     numPushedSmaller +=
         *getEntry(*pushed).getArenaBytes() < *entry.getArenaBytes();
-    ASSERT_EQ(outputs, run(getEntry(*pushed), seed))
-        << "seed " << seed << "\n" << text;
+    ASSERT_EQ(outputs, run(getEntry(*pushed), seed)) << "seed " << seed << "\n"
+                                                     << text;
   }
   EXPECT_GT(numPushed, count / 2);
   EXPECT_GT(numPushedSmaller, count / 5);

@@ -262,22 +262,43 @@ TEST(SpatialS8, SumsOfRows) {
     int columns = random.in(1, width), channels = random.in(1, 9);
     int stride = random.in(1, 3), left = random.in(0, columns - 1);
     auto outWidth = (width + left - columns) / stride + 1;
-    ofa_window_t w = {int16_t(height), int16_t(width), int16_t(channels),
-                      1, int16_t(outWidth), int16_t(channels),
-                      uint8_t(height), uint8_t(columns), 1, uint8_t(stride),
-                      0, uint8_t(left)};
+    ofa_window_t w = {int16_t(height),
+                      int16_t(width),
+                      int16_t(channels),
+                      1,
+                      int16_t(outWidth),
+                      int16_t(channels),
+                      uint8_t(height),
+                      uint8_t(columns),
+                      1,
+                      uint8_t(stride),
+                      0,
+                      uint8_t(left)};
     Bytes input = random.bytes(height * width * channels);
     Output out = random.output();
     out.zeroPoint = 0;
     ofa_pool2d_s8_params_t pooled = {w, int8_t(out.low), int8_t(out.high)};
-    ofa_mean_sums_s8_params_t summed = {height, width, channels, 1273741824,
+    ofa_mean_sums_s8_params_t summed = {height,
+                                        width,
+                                        channels,
+                                        1273741824,
                                         int8_t(random.in(-8, -2)),
-                                        int8_t(random.zeroPoint()), 3, -120, 100};
-    ofa_mean_s8_params_t mean = {1, height * width, channels, summed.multiplier,
-                                 summed.shift, summed.input_zero_point, 3, -120, 100};
+                                        int8_t(random.zeroPoint()),
+                                        3,
+                                        -120,
+                                        100};
+    ofa_mean_s8_params_t mean = {1,
+                                 height * width,
+                                 channels,
+                                 summed.multiplier,
+                                 summed.shift,
+                                 summed.input_zero_point,
+                                 3,
+                                 -120,
+                                 100};
     int places = random.in(1, 3), pitch = width * channels;
-    Bytes ring(places * pitch), output(outWidth * channels, 77), single(channels),
-        twice(channels);
+    Bytes ring(places * pitch), output(outWidth * channels, 77),
+        single(channels), twice(channels);
     std::vector<int32_t> sums(output.size(), 123456), sums1(channels, -1),
         sums2(channels, 99);
     for (int y = 0; y < height; y += places) {

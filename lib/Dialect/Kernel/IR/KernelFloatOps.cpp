@@ -397,5 +397,7 @@ Params ConvertU8F32Op::getRowParams() {
   return getConvertParams(*this, getRowCount(getOutput()));
 }
 bool ConvertU8F32Op::hasRowForm() { return hasElementRows(*this); }
-RowWindow ConvertU8F32Op::getRowWindow(OpOperand &) { return getSameRow(*this); }
+RowWindow ConvertU8F32Op::getRowWindow(OpOperand &) {
+  return getSameRow(*this);
+}
 bool ConvertU8F32Op::isElementWise() { return true; }

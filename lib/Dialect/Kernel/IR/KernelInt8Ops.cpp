@@ -364,17 +364,19 @@ static LogicalResult verifySums(OpTy op) {
   bool isWanted = isa_and_present<SegmentOp>(op->getParentOp()) &&
                   op.hasRowForm() && op.getSumBytes() != 0;
   if (bool(op.getSums()) != isWanted)
-    return op.emitOpError(isWanted ? "expects memory for sums, because it adds "
-                                     "up rows in a 'kernel.segment'"
-                                   : "has memory for sums, but adds up no rows");
+    return op.emitOpError(isWanted
+                              ? "expects memory for sums, because it adds "
+                                "up rows in a 'kernel.segment'"
+                              : "has memory for sums, but adds up no rows");
   if (!isWanted)
     return success();
   BufferOp buffer = getRootBuffer(op.getSums());
-  if (buffer && buffer.getKind() == BufferKind::Scratch && buffer->hasOneUse() &&
-      getCount(op.getSums()) >= getCount(op.getOutput()))
+  if (buffer && buffer.getKind() == BufferKind::Scratch &&
+      buffer->hasOneUse() && getCount(op.getSums()) >= getCount(op.getOutput()))
     return success();
   return op.emitOpError("expects scratch memory of its own for ")
-         << getCount(op.getOutput()) << " sums, but got " << getType(op.getSums());
+         << getCount(op.getOutput()) << " sums, but got "
+         << getType(op.getSums());
 }
 
 /// The rows of the input that call `y` of a kernel needs that adds them up.
@@ -454,7 +456,8 @@ std::string MeanS8Op::getRowFunction() {
   return withRounding("ofa_mean_sums_s8", getRounding());
 }
 bool MeanS8Op::hasRowForm() {
-  return hasRows(getInput()) && getCount(getOutput()) == getInnermost(getInput());
+  return hasRows(getInput()) &&
+         getCount(getOutput()) == getInnermost(getInput());
 }
 int64_t MeanS8Op::getSumBytes() { return 4 * getCount(getOutput()); }
 RowWindow MeanS8Op::getRowWindow(OpOperand &) { return getSummedRow(*this); }
@@ -519,7 +522,9 @@ Params RequantizeS8Op::getRowParams() {
   return getRequantizeParams(*this, getRowCount(getOutput()));
 }
 bool RequantizeS8Op::hasRowForm() { return hasElementRows(*this); }
-RowWindow RequantizeS8Op::getRowWindow(OpOperand &) { return getSameRow(*this); }
+RowWindow RequantizeS8Op::getRowWindow(OpOperand &) {
+  return getSameRow(*this);
+}
 bool RequantizeS8Op::isElementWise() { return true; }
 
 std::optional<OverlapRule> RequantizeS8Op::getOverlapRule(OpOperand &) {
@@ -537,8 +542,8 @@ std::string LutS8Op::getRuntimeFunction() { return "ofa_lut_s8"; }
 
 static Params getLutParams(LutS8Op op, int64_t count) {
   Params params("ofa_lut_s8_params_t");
-  params.addInt32("count", count).addPointer("table",
-                                             getGlobalRef(op.getTable()));
+  params.addInt32("count", count)
+      .addPointer("table", getGlobalRef(op.getTable()));
   return params;
 }
 Params LutS8Op::getParams() {
@@ -640,7 +645,9 @@ Params QuantizeF32S8Op::getRowParams() {
   return getQuantizeParams(*this, getRowCount(getOutput()));
 }
 bool QuantizeF32S8Op::hasRowForm() { return hasElementRows(*this); }
-RowWindow QuantizeF32S8Op::getRowWindow(OpOperand &) { return getSameRow(*this); }
+RowWindow QuantizeF32S8Op::getRowWindow(OpOperand &) {
+  return getSameRow(*this);
+}
 bool QuantizeF32S8Op::isElementWise() { return true; }
 std::optional<OverlapRule> QuantizeF32S8Op::getOverlapRule(OpOperand &) {
   return OverlapRule::inPlace();

@@ -116,7 +116,8 @@ inline int64_t getRowCount(Value value) {
 template <typename OpTy>
 bool hasElementRows(OpTy op) {
   return hasRows(op.getInput()) && hasRows(op.getOutput()) &&
-         getType(op.getInput()).getShape() == getType(op.getOutput()).getShape();
+         getType(op.getInput()).getShape() ==
+             getType(op.getOutput()).getShape();
 }
 template <typename OpTy>
 RowWindow getSameRow(OpTy op) {

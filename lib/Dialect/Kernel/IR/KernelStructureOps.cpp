@@ -159,18 +159,20 @@ SmallVector<RuntimeKernelOpInterface> EntryOp::getKernels() {
 /// Verifies who reads an input that the caller hands over row by row.
 static LogicalResult verifyPushedInput(EntryOp entry) {
   SmallVector<BufferOp> inputs = entry.getBuffersOfKind(BufferKind::Input);
-  auto pushed = llvm::find_if(
-      inputs, [](BufferOp buffer) { return buffer.isPushed(); });
+  auto pushed =
+      llvm::find_if(inputs, [](BufferOp buffer) { return buffer.isPushed(); });
   if (pushed == inputs.end())
     return success();
   if (inputs.size() > 1) // entry_c5
     return pushed->emitOpError("expects to be the only input, because it is a "
                                "ring, but its entry has ")
            << inputs.size();
-  auto steps = llvm::make_filter_range(
-      entry.getBody().front(),
-      [](Operation &op) { return isa<SegmentOp, RuntimeKernelOpInterface>(op); });
-  auto segment = steps.empty() ? SegmentOp() : dyn_cast<SegmentOp>(*steps.begin());
+  auto steps =
+      llvm::make_filter_range(entry.getBody().front(), [](Operation &op) {
+        return isa<SegmentOp, RuntimeKernelOpInterface>(op);
+      });
+  auto segment =
+      steps.empty() ? SegmentOp() : dyn_cast<SegmentOp>(*steps.begin());
   for (Operation *user : (*pushed)->getUsers())
     if (!segment || user->getParentOp() != segment) // entry_c5
       return user->emitOpError("reads '")

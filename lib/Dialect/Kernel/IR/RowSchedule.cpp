@@ -25,9 +25,10 @@ RowSchedule::RowSchedule(ArrayRef<RowKernelOpInterface> ops) {
       if (BufferOp buffer = getRootBuffer(value);
           buffer && buffer.isPushed() && !producers.contains(buffer)) {
         producers[buffer] = kernels.size();
-        kernels.push_back(
-            {RowKernelOpInterface(), buffer, buffer.getMemRefType().getDimSize(1), 1, {}, {}});
-        kernels.back().isInput = true;
+        Kernel &input = kernels.emplace_back();
+        input.result = buffer;
+        input.rows = buffer.getMemRefType().getDimSize(1);
+        input.isInput = true;
       }
   for (RowKernelOpInterface op : ops) {
     own.insert(op);
@@ -166,8 +167,8 @@ SmallVector<RowSchedule::Turn> RowSchedule::findTurns() const {
   return turns;
 }
 
-std::optional<OverlapRule>
-RowSchedule::computeOverlap(BufferOp input, unsigned kept) const {
+std::optional<OverlapRule> RowSchedule::computeOverlap(BufferOp input,
+                                                       unsigned kept) const {
   if (input.isPushed())
     return std::nullopt;
   BufferOp result = kernels[kept].result;
@@ -175,7 +176,8 @@ RowSchedule::computeOverlap(BufferOp input, unsigned kept) const {
   // Nothing is left to read: the output may begin where the input does.
   int64_t distance = -input.getSizeInBytes();
   run([&](unsigned index, ArrayRef<int64_t> made) {
-    if (index != kept || !kernels[index].getEnd(made[index] + kernels[index].step))
+    if (index != kept ||
+        !kernels[index].getEnd(made[index] + kernels[index].step))
       return;
     // What this very call reads must still be there when it ends.
     int64_t first = input.getSizeInBytes();
@@ -201,9 +203,8 @@ SmallVector<int64_t> RowSchedule::computePushMACs() const {
     }
     int64_t rows = std::min(kernel.step, kernel.rows - made[index]);
     RowKernelOpInterface op = kernel.op;
-    macs.back() +=
-        cast<RuntimeKernelOpInterface>(op.getOperation()).getMACs() * rows /
-        kernel.rows;
+    macs.back() += cast<RuntimeKernelOpInterface>(op.getOperation()).getMACs() *
+                   rows / kernel.rows;
   });
   return macs;
 }

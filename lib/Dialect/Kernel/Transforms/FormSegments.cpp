@@ -29,10 +29,10 @@ using Step = std::pair<size_t, size_t>;
 
 namespace {
 
-/// Cuts the order of the kernels into steps: some of them alone, others together
-/// in a segment. What a step needs depends on its own kernels only, so the best
-/// cuts are those of a shortest path. Where the input comes row by row, the first
-/// step is a segment that holds all of its readers.
+/// Cuts the order of the kernels into steps: some of them alone, others
+/// together in a segment. What a step needs depends on its own kernels only, so
+/// the best cuts are those of a shortest path. Where the input comes row by
+/// row, the first step is a segment that holds all of its readers.
 class SegmentSearch {
 public:
   explicit SegmentSearch(EntryOp entry)
@@ -43,8 +43,8 @@ public:
     computeBytes();
   }
 
-  /// The fewest kernels in segments whose steps all need `limit` bytes at most, or
-  /// the least that is possible.
+  /// The fewest kernels in segments whose steps all need `limit` bytes at most,
+  /// or the least that is possible.
   SmallVector<Step> findSteps(int64_t limit) const;
   int64_t getPeak(ArrayRef<Step> steps) const {
     int64_t peak = 0;
@@ -136,7 +136,8 @@ void SegmentSearch::computeBytes() {
     if (!hasRowForm(graph.steps[first]))
       continue;
     for (size_t last = first + 1;
-         last < count && hasRowForm(graph.steps[last]) && !readsView(first, last);
+         last < count && hasRowForm(graph.steps[last]) &&
+         !readsView(first, last);
          ++last)
       bytes[first].push_back(computeBytes(first, last));
   }
@@ -161,7 +162,8 @@ int64_t SegmentSearch::computeBytes(size_t first, size_t last) const {
             rows * getRowBytes(BufferOp(kernel.result).getMemRefType());
     SmallVector<int64_t> turns(schedule->getKernels().size(), 0);
     for (RowSchedule::Turn &turn : schedule->findTurns()) {
-      int64_t size = turn.rows ? own[turn.buffer] : turn.buffer.getSizeInBytes();
+      int64_t size =
+          turn.rows ? own[turn.buffer] : turn.buffer.getSizeInBytes();
       for (unsigned i = turn.first; i <= turn.last; ++i)
         turns[i] += llvm::alignTo<EntryOp::bufferAlignment>(size);
       own[turn.buffer] = 0;
@@ -227,9 +229,9 @@ SmallVector<Step> SegmentSearch::findSteps(int64_t limit) const {
   for (size_t last = *lastReader; last < bytes[0].size(); ++last) {
     Step step = {0, last};
     SmallVector<Step> steps = {step};
-    llvm::append_range(steps,
-                       findSteps(last + 1, std::max(limit - getCounterBytes(step),
-                                                    bytes[0][last])));
+    llvm::append_range(
+        steps, findSteps(last + 1, std::max(limit - getCounterBytes(step),
+                                            bytes[0][last])));
     size_t fused = 0;
     for (auto [first, end] : steps)
       fused += isSegment({first, end}) ? end - first + 1 : 0;
@@ -273,20 +275,22 @@ SmallVector<Step> SegmentSearch::findSteps(size_t begin, int64_t limit) const {
   return steps;
 }
 
-/// Makes the input a ring, with places for all of its rows at first; says why it
-/// cannot be one.
+/// Makes the input a ring, with places for all of its rows at first; says why
+/// it cannot be one.
 static LogicalResult pushInput(EntryOp entry) {
   SmallVector<BufferOp> inputs = entry.getBuffersOfKind(BufferKind::Input);
   if (inputs.size() != 1)
-    return entry.emitError("expects one input to come row by row, but the network "
-                           "has ")
+    return entry.emitError(
+               "expects one input to come row by row, but the network "
+               "has ")
            << inputs.size();
   BufferOp input = inputs.front();
   MemRefType type = input.getMemRefType();
   if (type.getRank() != 4 || type.getDimSize(0) != 1 ||
       type.getDimSize(1) > std::numeric_limits<int16_t>::max())
-    return input.emitError("expects an input of shape [1, rows, columns, channels] "
-                           "to come row by row, but '")
+    return input.emitError(
+               "expects an input of shape [1, rows, columns, channels] "
+               "to come row by row, but '")
            << input.getName() << "' has shape [" << type.getShape() << "]";
   EntryGraph graph(entry);
   size_t number = llvm::find(graph.buffers, input) - graph.buffers.begin();
@@ -299,8 +303,9 @@ static LogicalResult pushInput(EntryOp entry) {
           return value.getDefiningOp<ViewOp>() && getRootBuffer(value);
         }))
       continue;
-    return graph.steps[i]->emitError("expects a kernel with a form for rows, so "
-                                     "that the input '")
+    return graph.steps[i]->emitError(
+               "expects a kernel with a form for rows, so "
+               "that the input '")
            << input.getName() << "' can come row by row, but '"
            << (kernel ? kernel.getLayerName() : StringRef("a segment"))
            << "' has none"
@@ -312,8 +317,8 @@ static LogicalResult pushInput(EntryOp entry) {
   return success();
 }
 
-/// Moves kernels that follow each other into a segment; what only they use becomes
-/// rings.
+/// Moves kernels that follow each other into a segment; what only they use
+/// becomes rings.
 static void formSegment(ArrayRef<RowKernelOpInterface> ops, unsigned number) {
   RowSchedule schedule(ops);
   RowKernelOpInterface front = ops.front();
@@ -343,8 +348,8 @@ static void formSegment(ArrayRef<RowKernelOpInterface> ops, unsigned number) {
   if (schedule.isPushed())
     counters = makeBuffer(BufferKind::Counters, "rows",
                           schedule.getKernels().size(), 8 * counterBytes);
-  auto segment = SegmentOp::create(
-      builder, front->getLoc(), ("segment" + Twine(number)).str(), counters);
+  auto segment = SegmentOp::create(builder, front->getLoc(),
+                                   ("segment" + Twine(number)).str(), counters);
   segment.getBody().emplaceBlock();
   for (RowKernelOpInterface op : ops)
     op->moveBefore(&segment.getBody().front(), segment.getBody().front().end());

@@ -16,8 +16,8 @@ namespace mlir::kernel {
 
 /// The steps that a buffer lives through, as positions in the entry's order,
 /// both included. An input lives from the start, an output to the end, and
-/// states and counters all the time. A buffer that no step uses lives nowhere (first >
-/// last) unless the caller uses it.
+/// states and counters all the time. A buffer that no step uses lives nowhere
+/// (first > last) unless the caller uses it.
 struct Lifetime {
   int64_t first;
   int64_t last;
@@ -49,8 +49,8 @@ struct EntryGraph {
                                             size_t output) const;
   /// For each buffer.
   SmallVector<Lifetime> getLifetimes() const;
-  /// A buffer that takes turns with others of its segment, and the kernels while
-  /// which it is in use, both included.
+  /// A buffer that takes turns with others of its segment, and the kernels
+  /// while which it is in use, both included.
   struct Turn {
     size_t buffer;
     Lifetime kernels;

@@ -33,7 +33,8 @@ struct EntryProblem {
   explicit EntryProblem(const EntryGraph &graph);
 
   ofa::PlanProblem problem;
-  /// Of each of the entry's buffers, that of the problem that it lies in, and where.
+  /// Of each of the entry's buffers, that of the problem that it lies in, and
+  /// where.
   SmallVector<std::pair<unsigned, int64_t>> places;
 };
 
@@ -133,8 +134,8 @@ void PlanMemory::runOnOperation() {
   Builder builder(&getContext());
   for (auto [buffer, place] :
        llvm::zip_equal(graph.buffers, entryProblem.places))
-    BufferOp(buffer).setOffsetAttr(builder.getI64IntegerAttr(
-        plan.offsets[place.first] + place.second));
+    BufferOp(buffer).setOffsetAttr(
+        builder.getI64IntegerAttr(plan.offsets[place.first] + place.second));
   entry.setArenaBytesAttr(builder.getI64IntegerAttr(arena.peak));
   if (!entry.getBuffersOfKind(BufferKind::State).empty())
     entry.setStateBytesAttr(

@@ -134,9 +134,9 @@ private:
 };
 } // namespace
 
-/// Runs the segment with all rows of its inputs there, but for one that comes row
-/// by row. No call may find another row than those that it wants, even when it has
-/// overwritten what it writes.
+/// Runs the segment with all rows of its inputs there, but for one that comes
+/// row by row. No call may find another row than those that it wants, even when
+/// it has overwritten what it writes.
 static LogicalResult verifyRows(SegmentOp segment, int64_t arenaBytes) {
   SmallVector<RowKernelOpInterface> ops = segment.getKernels();
   RowSchedule schedule(ops);

@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// In which order the kernels of a segment make their rows, and what follows from
-// it: how many rows a ring needs, which memory can take turns, how far behind the
-// segment's result its input has to start, and what each row of an input costs that
-// is handed over row by row. The one place that knows; the emitter prints the same
-// conditions as C.
+// In which order the kernels of a segment make their rows, and what follows
+// from it: how many rows a ring needs, which memory can take turns, how far
+// behind the segment's result its input has to start, and what each row of an
+// input costs that is handed over row by row. The one place that knows; the
+// emitter prints the same conditions as C.
 //
 //===----------------------------------------------------------------------===//
 
@@ -37,7 +37,7 @@ public:
     RowKernelOpInterface op; ///< Null for the input.
     BufferOp result;
     int64_t rows; ///< Of the result; of the input where they are added up.
-    int64_t step; ///< Rows that one call makes, or adds up.
+    int64_t step = 1; ///< Rows that one call makes, or adds up.
     SmallVector<Operand, 2> operands;
     /// Who reads the result here: kernel, and which of its operands.
     SmallVector<std::pair<unsigned, unsigned>, 2> readers;
@@ -74,17 +74,18 @@ public:
   /// duplicates.
   SmallVector<BufferOp> getInputs() const;
 
-  /// The last kernel that may make its next rows after `made` rows of each, where
-  /// a last call may have made less than it counts for: what it reads is there, and
-  /// somebody waits for it. None when all that is kept is complete, and the input.
+  /// The last kernel that may make its next rows after `made` rows of each,
+  /// where a last call may have made less than it counts for: what it reads is
+  /// there, and somebody waits for it. None when all that is kept is complete,
+  /// and the input.
   std::optional<unsigned> findNext(ArrayRef<int64_t> made) const;
 
   /// Rows of each kernel's result that are needed at one time at most.
   SmallVector<int64_t> computeCapacities() const;
 
-  /// Memory that is needed only while kernels `first` to `last` run, however often
-  /// they do: others may have it between. It is scratch memory, or rows that are
-  /// read before any other kernel runs.
+  /// Memory that is needed only while kernels `first` to `last` run, however
+  /// often they do: others may have it between. It is scratch memory, or rows
+  /// that are read before any other kernel runs.
   struct Turn {
     BufferOp buffer;
     unsigned first, last;
@@ -94,7 +95,8 @@ public:
 
   /// How the result of kernel `kept` may overlap `input`, which nobody reads
   /// after the segment; not at all if rows come to it until the end.
-  std::optional<OverlapRule> computeOverlap(BufferOp input, unsigned kept) const;
+  std::optional<OverlapRule> computeOverlap(BufferOp input,
+                                            unsigned kept) const;
 
   /// Multiply-accumulates that become possible with each row of the input.
   SmallVector<int64_t> computePushMACs() const;
@@ -111,8 +113,9 @@ public:
     return operand.window.getEnd(made + reader.step - 1);
   }
 
-  /// Calls `visit(kernel, made)` before each call, where `made` is what all have
-  /// made before it. Returns whether all that has to be is complete in the end.
+  /// Calls `visit(kernel, made)` before each call, where `made` is what all
+  /// have made before it. Returns whether all that has to be is complete in the
+  /// end.
   bool run(llvm::function_ref<void(unsigned, ArrayRef<int64_t>)> visit) const;
 
 private:
