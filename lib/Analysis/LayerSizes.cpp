@@ -149,7 +149,7 @@ planPatches(const kernel::Window &window, kernel::Variants variants) {
 static bool usesWinograd(const ActiveOp &active, const kernel::Window &window,
                          kernel::Variants variants) {
   return variants.winograd && !getConvolutionKind(active).isDepthwise &&
-         kernel::isWinogradWindow(window);
+         kernel::gainsByWinograd(window);
 }
 
 /// As kernel-select-variants decides.

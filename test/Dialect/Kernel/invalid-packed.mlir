@@ -97,6 +97,90 @@ kernel.model @conv2d_paired_s8_constant {
 
 // -----
 
+kernel.model @conv2d_winograd_s8_c1 {
+  kernel.global weights @s = dense<0> : tensor<816xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x6xi8>
+    %w = kernel.get_global @s : memref<816xi32>
+    %s = kernel.buffer scratch "s" : memref<226xi32>
+    %y = kernel.buffer output "y" : memref<1x8x8x8xi8>
+    // expected-error @below {{'kernel.conv2d_winograd_s8' op expects multiples of 4 channels, but got 6 and 8}}
+    kernel.conv2d_winograd_s8 "l" ins(%x, %w : memref<1x8x8x6xi8>, memref<816xi32>) outs(%y : memref<1x8x8x8xi8>) scratch(%s : memref<226xi32>) {padding = array<i64: 1, 1>}
+  }
+}
+
+// -----
+
+kernel.model @conv2d_winograd_s8_c2 {
+  kernel.global weights @s = dense<0> : tensor<543xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x8xi8>
+    %w = kernel.get_global @s : memref<543xi32>
+    %s = kernel.buffer scratch "s" : memref<258xi32>
+    %y = kernel.buffer output "y" : memref<1x8x8x8xi8>
+    // expected-error @below {{'kernel.conv2d_winograd_s8' op expects 544 elements in the stream, but got 543}}
+    kernel.conv2d_winograd_s8 "l" ins(%x, %w : memref<1x8x8x8xi8>, memref<543xi32>) outs(%y : memref<1x8x8x8xi8>) scratch(%s : memref<258xi32>) {padding = array<i64: 1, 1>}
+  }
+}
+
+// -----
+
+kernel.model @conv2d_winograd_s8_c3 {
+  kernel.global weights @s = dense<0> : tensor<544xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x8xi8>
+    %w = kernel.get_global @s : memref<544xi32>
+    %s = kernel.buffer scratch "s" : memref<258xi32>
+    %y = kernel.buffer output "y" : memref<1x11x8x8xi8>
+    // expected-error @below {{'kernel.conv2d_winograd_s8' op expects every window to touch the image, but of 11 output rows the first begins at -1 and the last at 9 of 8}}
+    kernel.conv2d_winograd_s8 "l" ins(%x, %w : memref<1x8x8x8xi8>, memref<544xi32>) outs(%y : memref<1x11x8x8xi8>) scratch(%s : memref<258xi32>) {padding = array<i64: 1, 1>}
+  }
+}
+
+// -----
+
+kernel.model @conv2d_winograd_s8_c4 {
+  kernel.global weights @s = dense<0> : tensor<544xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x8xi8>
+    %w = kernel.get_global @s : memref<544xi32>
+    %s = kernel.buffer scratch "s" : memref<258xi32>
+    %y = kernel.buffer output "y" : memref<1x8x8x8xi8>
+    // expected-error @below {{'kernel.conv2d_winograd_s8' op expects activation_min <= activation_max, but got 4 and 3}}
+    kernel.conv2d_winograd_s8 "l" ins(%x, %w : memref<1x8x8x8xi8>, memref<544xi32>) outs(%y : memref<1x8x8x8xi8>) scratch(%s : memref<258xi32>) {padding = array<i64: 1, 1>, activation_min = 4, activation_max = 3}
+  }
+}
+
+// -----
+
+kernel.model @conv2d_winograd_s8_c5 {
+  kernel.global weights @s = dense<0> : tensor<544xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x40000x8xi8>
+    %w = kernel.get_global @s : memref<544xi32>
+    %s = kernel.buffer scratch "s" : memref<258xi32>
+    %y = kernel.buffer output "y" : memref<1x8x40000x8xi8>
+    // expected-error @below {{'kernel.conv2d_winograd_s8' op expects at most 32767 columns, but got 40000}}
+    kernel.conv2d_winograd_s8 "l" ins(%x, %w : memref<1x8x40000x8xi8>, memref<544xi32>) outs(%y : memref<1x8x40000x8xi8>) scratch(%s : memref<258xi32>) {padding = array<i64: 1, 1>}
+  }
+}
+
+// -----
+
+kernel.model @conv2d_winograd_s8_c6 {
+  kernel.global weights @s = dense<0> : tensor<544xi32>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x8xi8>
+    %w = kernel.get_global @s : memref<544xi32>
+    %s = kernel.buffer scratch "s" : memref<257xi32>
+    %y = kernel.buffer output "y" : memref<1x8x8x8xi8>
+    // expected-error @below {{'kernel.conv2d_winograd_s8' op expects at least 258 elements in the scratch memory, but got 257}}
+    kernel.conv2d_winograd_s8 "l" ins(%x, %w : memref<1x8x8x8xi8>, memref<544xi32>) outs(%y : memref<1x8x8x8xi8>) scratch(%s : memref<257xi32>) {padding = array<i64: 1, 1>}
+  }
+}
+
+// -----
+
 kernel.model @depthwise_conv2d_planes_s8_c1 {
   kernel.global weights @s = dense<0> : tensor<28xi32>
   kernel.entry @run {

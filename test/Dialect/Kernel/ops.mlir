@@ -16,6 +16,7 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", isa = 
   kernel.global table @swish = dense<0> : tensor<256xi8>
   kernel.global table @exp = dense<0> : tensor<256xi32>
   kernel.global weights @conv_stream = dense<0> : tensor<88xi32>
+  kernel.global weights @transformed_stream = dense<0> : tensor<544xi32>
   kernel.global weights @dw_stream = dense<0> : tensor<56xi32>
   kernel.global weights @fc_stream = dense<0> : tensor<48xi32>
   kernel.global weights @conv_dots = dense<0> : tensor<120xi32>
@@ -35,6 +36,8 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", isa = 
     %dw2 = kernel.buffer scratch "dw.scratch" : memref<112xi32>
     %fcw = kernel.buffer scratch "fc.scratch" : memref<4xi32>
     %ps = kernel.get_global @conv_stream : memref<88xi32>
+    %ts = kernel.get_global @transformed_stream : memref<544xi32>
+    %tw = kernel.buffer scratch "transformed_scratch" : memref<258xi32>
     %ds = kernel.get_global @dw_stream : memref<56xi32>
     %fs = kernel.get_global @fc_stream : memref<48xi32>
     %ds2 = kernel.buffer scratch "dots.scratch" : memref<21xi32>
@@ -65,6 +68,8 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", isa = 
     kernel.linear_sum_s8 "sum" ins(%y, %z : memref<1x4x4x8xi8>, memref<1x4x4x8xi8>) outs(%s : memref<1x4x4x8xi8>) {lhs_factor = 1048576 : i32, rhs_factor = -524288 : i32, offset = 524288 : i32, shift = 20}
     // CHECK: kernel.conv2d_paired_s8 "paired" ins(%{{.*}}, %{{.*}} : memref<1x8x8x3xi8>, memref<88xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<28xi32>) {kernel = array<i64: 3, 3>, output_zero_point = 3 : i64, stride = array<i64: 2, 2>}
     kernel.conv2d_paired_s8 "paired" ins(%x, %ps : memref<1x8x8x3xi8>, memref<88xi32>) outs(%y : memref<1x4x4x8xi8>) scratch(%pw : memref<28xi32>) {kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>, output_zero_point = 3}
+    // CHECK: kernel.conv2d_winograd_s8 "transformed" ins(%{{.*}}, %{{.*}} : memref<1x4x4x8xi8>, memref<544xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<258xi32>) {input_zero_point = 3 : i64, padding = array<i64: 1, 1>}
+    kernel.conv2d_winograd_s8 "transformed" ins(%y, %ts : memref<1x4x4x8xi8>, memref<544xi32>) outs(%z : memref<1x4x4x8xi8>) scratch(%tw : memref<258xi32>) {padding = array<i64: 1, 1>, input_zero_point = 3}
     // CHECK: kernel.depthwise_conv2d_planes_s8 "planes" ins(%{{.*}}, %{{.*}} : memref<1x4x4x8xi8>, memref<56xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<112xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
     kernel.depthwise_conv2d_planes_s8 "planes" ins(%y, %ds : memref<1x4x4x8xi8>, memref<56xi32>) outs(%z : memref<1x4x4x8xi8>) scratch(%dw2 : memref<112xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
     // CHECK: kernel.lut_s8 "swish"

@@ -143,3 +143,53 @@ kernel.model @helium attributes {isa = ["dsp", "mve"]} {
     kernel.fully_connected_s8 "fc" ins(%v, %fw, %fb, %fm, %fs : memref<1x16xi8>, memref<32xi8>, memref<2xi32>, memref<2xi32>, memref<2xi8>) outs(%o : memref<1x2xi8>)
   }
 }
+
+// -----
+
+// Weights by Winograd take more flash, so only on request; not with a stride.
+
+// CHECK-LABEL: kernel.model @speed
+// CHECK: kernel.global weights @same.stream = dense_resource<{{.*}}> : tensor<544xi32>
+// CHECK: kernel.conv2d_winograd_s8 "same" ins(%{{.*}}, %{{.*}} : memref<1x8x8x8xi8>, memref<544xi32>) outs(%{{.*}} : memref<1x8x8x8xi8>) scratch(%{{.*}} : memref<258xi32>) {output_zero_point = -9 : i64, padding = array<i64: 1, 1>}
+// CHECK: kernel.conv2d_paired_s8 "half"
+// ASSUMED-LABEL: kernel.model @speed
+kernel.model @speed attributes {isa = ["dsp"], prefer = "speed"} {
+  kernel.global weights @w = dense<3> : tensor<576xi8>
+  kernel.global weights @b = dense<5> : tensor<8xi32>
+  kernel.global table @m = dense<1073741824> : tensor<8xi32>
+  kernel.global table @s = dense<-6> : tensor<8xi8>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x8xi8>
+    %y = kernel.buffer internal "y" : memref<1x8x8x8xi8>
+    %z = kernel.buffer output "z" : memref<1x3x3x8xi8>
+    %w = kernel.get_global @w : memref<576xi8>
+    %b = kernel.get_global @b : memref<8xi32>
+    %m = kernel.get_global @m : memref<8xi32>
+    %s = kernel.get_global @s : memref<8xi8>
+    kernel.conv2d_s8 "same" ins(%x, %w, %b, %m, %s : memref<1x8x8x8xi8>, memref<576xi8>, memref<8xi32>, memref<8xi32>, memref<8xi8>) outs(%y : memref<1x8x8x8xi8>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>, output_zero_point = -9}
+    kernel.conv2d_s8 "half" ins(%y, %w, %b, %m, %s : memref<1x8x8x8xi8>, memref<576xi8>, memref<8xi32>, memref<8xi32>, memref<8xi8>) outs(%z : memref<1x3x3x8xi8>) {kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>}
+  }
+}
+
+// -----
+
+// CHECK-LABEL: kernel.model @size
+// CHECK: kernel.conv2d_paired_s8 "same"
+// ASSUMED-LABEL: kernel.model @size
+kernel.model @size attributes {isa = ["dsp"]} {
+  kernel.global weights @w = dense<3> : tensor<576xi8>
+  kernel.global weights @b = dense<5> : tensor<8xi32>
+  kernel.global table @m = dense<1073741824> : tensor<8xi32>
+  kernel.global table @s = dense<-6> : tensor<8xi8>
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<1x8x8x8xi8>
+    %y = kernel.buffer internal "y" : memref<1x8x8x8xi8>
+    %z = kernel.buffer output "z" : memref<1x3x3x8xi8>
+    %w = kernel.get_global @w : memref<576xi8>
+    %b = kernel.get_global @b : memref<8xi32>
+    %m = kernel.get_global @m : memref<8xi32>
+    %s = kernel.get_global @s : memref<8xi8>
+    kernel.conv2d_s8 "same" ins(%x, %w, %b, %m, %s : memref<1x8x8x8xi8>, memref<576xi8>, memref<8xi32>, memref<8xi32>, memref<8xi8>) outs(%y : memref<1x8x8x8xi8>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>, output_zero_point = -9}
+    kernel.conv2d_s8 "half" ins(%y, %w, %b, %m, %s : memref<1x8x8x8xi8>, memref<576xi8>, memref<8xi32>, memref<8xi32>, memref<8xi8>) outs(%z : memref<1x3x3x8xi8>) {kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>}
+  }
+}

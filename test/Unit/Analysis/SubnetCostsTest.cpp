@@ -57,7 +57,8 @@ protected:
   /// Holds sums over parts to the estimate of the network as one part.
   void compareWithWhole(StringRef name, unsigned count);
   /// Holds them to the network that is compiled.
-  void compareWithFirmware(StringRef name, StringRef core, unsigned count);
+  void compareWithFirmware(StringRef name, StringRef core, unsigned count,
+                            bool prefersSpeed = false);
   void compareRows(StringRef name, StringRef core, unsigned count, double most);
 
   MLIRContext context;
@@ -110,11 +111,12 @@ void SubnetCostsTest::compareWithWhole(StringRef name, unsigned count) {
 }
 
 void SubnetCostsTest::compareWithFirmware(StringRef name, StringRef core,
-                                          unsigned count) {
+                                          unsigned count, bool prefersSpeed) {
   SupernetOp supernet = make(name);
   ASSERT_TRUE(supernet);
   ChoiceSpace space(supernet);
   Device device = getDevice(core);
+  device.prefersSpeed = prefersSpeed;
   SubnetCosts costs(supernet, space, device);
   for (unsigned i = 0; i != count; ++i) {
     SmallVector<unsigned> values = draw(space);
@@ -228,6 +230,7 @@ TEST_F(SubnetCostsTest, SizesAreThoseOfFirmware) {
   compareWithFirmware("mcunet", "cortex-m4", 3);
   compareWithFirmware("mbv3", "rv32imac", 3);
   compareWithFirmware("resnet50", "cortex-m55", 1);
+  compareWithFirmware("resnet50", "cortex-m4", 1, /*prefersSpeed=*/true);
 }
 
 } // namespace

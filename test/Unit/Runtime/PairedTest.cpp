@@ -7,6 +7,7 @@
 
 #include "SpatialCases.h"
 #include "ofa/Dialect/Kernel/IR/PairedLayout.h"
+#include "ofa/Dialect/Kernel/IR/WinogradLayout.h"
 #include "ofa_kernels_dsp.h"
 
 using namespace oracle;
@@ -146,6 +147,73 @@ TEST(Paired, FullyConnected) {
                                static_cast<Rounding>(mode)));
     }
   }
+}
+
+void checkWinograd(Random &random, const ofa_window_t &w, const Bytes &input,
+                   const Bytes &weights) {
+  int inner = 9 * w.in_channels;
+  Channels channels = makeChannels(random, w.out_channels, 255 * 128 * inner);
+  int inZero = random.zeroPoint();
+  Output out = random.output();
+  if (random.in(0, 3) == 0)
+    out.zeroPoint = -128; // The kernel's own case.
+  Words bias = channels.bias;
+  for (int o = 0; o < w.out_channels; ++o)
+    for (int i = 0; i < inner; ++i)
+      bias[o] -= inZero * weights[o * inner + i];
+  std::optional<Words> stream =
+      kernel::packWinograd({weights, bias, channels.multiplier, channels.shift,
+                            out.zeroPoint});
+  ASSERT_TRUE(stream);
+  ASSERT_EQ(int64_t(stream->size()),
+            kernel::countWinogradStream(w.out_channels, w.in_channels));
+  ASSERT_EQ(kernel::countWinogradScratch(w.in_channels),
+            OFA_CONV2D_WINOGRAD_S8_SCRATCH(w));
+  Params params = {w,
+                   static_cast<int8_t>(inZero),
+                   static_cast<int8_t>(out.zeroPoint),
+                   static_cast<int8_t>(out.low),
+                   static_cast<int8_t>(out.high),
+                   stream->data()};
+  for (int mode = 0; mode < 2; ++mode) {
+    Words scratch(OFA_CONV2D_WINOGRAD_S8_SCRATCH(w), 0x5a5a5a5a);
+    Bytes output(w.out_height * w.out_width * w.out_channels);
+    (mode ? ofa_conv2d_winograd_s8_double : ofa_conv2d_winograd_s8_single)(
+        &params, input.data(), output.data(), scratch.data());
+    EXPECT_EQ(output, conv2d(w, input, inZero, weights, channels, out,
+                             static_cast<Rounding>(mode)));
+  }
+}
+
+TEST(Paired, Winograd) {
+  for (unsigned seed = 0; seed < 300 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    ofa_window_t w = randomWindow(random, 1);
+    w.kernel_height = w.kernel_width = 3;
+    w.stride_height = w.stride_width = 1;
+    w.in_channels = static_cast<int16_t>(4 * random.in(1, 9));
+    w.out_channels = static_cast<int16_t>(4 * random.in(1, 5));
+    fitWindow(random, w, /*empty=*/true);
+    checkWinograd(random, w,
+                  random.bytes(w.in_height * w.in_width * w.in_channels),
+                  random.bytes(w.out_channels * 9 * w.in_channels));
+  }
+}
+
+TEST(Paired, WinogradExtremes) {
+  for (int weight : {-128, 127})
+    for (int value : {-128, 127}) {
+      Random random(0);
+      ofa_window_t w = {5, 5, 64, 5, 5, 4, 3, 3, 1, 1, 1, 1};
+      Bytes weights(4 * 9 * 64), input(25 * 64);
+      // Signs as the transforms add them up.
+      for (int i = 0; i < int(weights.size()); ++i)
+        weights[i] = int8_t(i / 64 % 2 ? std::min(-weight, 127) : weight);
+      for (int i = 0; i < int(input.size()); ++i)
+        input[i] = int8_t(i / 64 % 2 ? std::min(-value, 127) : value);
+      checkWinograd(random, w, input, weights);
+    }
 }
 
 /// Weights and inputs at their ends.

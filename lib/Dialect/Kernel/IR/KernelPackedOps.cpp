@@ -135,10 +135,8 @@ LogicalResult Conv2DWinogradS8Op::verify() {
   if (failed(verifyWindow(*this, window, convLimits)))
     return failure();
   if (!isWinogradWindow(window)) // conv2d_winograd_s8_c1
-    return emitOpError(
-               "expects multiples of 4 channels, 8 or more, and an image "
-               "of tiles of 2x4, but got ")
-           << getInput().getType() << " and " << getOutput().getType();
+    return emitOpError("expects multiples of 4 channels, but got ")
+           << window.input[3] << " and " << window.output[3];
   // conv2d_winograd_s8_c2, conv2d_winograd_s8_c6
   if (failed(verifyPacked(
           *this, countWinogradStream(window.output[3], window.input[3]),

@@ -18,15 +18,18 @@ static int64_t roundUp(int64_t value, int64_t multiple) {
 }
 
 bool kernel::isWinogradWindow(const Window &window) {
+  return window.kernel == llvm::ArrayRef<int64_t>{3, 3} &&
+         window.stride == llvm::ArrayRef<int64_t>{1, 1} &&
+         window.dilation == std::array<int64_t, 2>{1, 1} &&
+         window.input[3] % 4 == 0 && window.output[3] % blockChannels == 0;
+}
+
+bool kernel::gainsByWinograd(const Window &window) {
   constexpr int64_t fewest = 8; // channels: transforming them costs, too
-  int64_t inputs = window.input[3], outputs = window.output[3];
   int64_t height = window.output[1], width = window.output[2];
   int64_t made = roundUp(height, tileSize) * roundUp(width, 2 * tileSize);
-  return window.kernel == ArrayRef<int64_t>{3, 3} &&
-         window.stride == ArrayRef<int64_t>{1, 1} &&
-         window.dilation == std::array<int64_t, 2>{1, 1} && inputs % 4 == 0 &&
-         outputs % blockChannels == 0 && inputs >= fewest &&
-         outputs >= fewest && 4 * made <= 5 * height * width;
+  return isWinogradWindow(window) && window.input[3] >= fewest &&
+         window.output[3] >= fewest && 4 * made <= 5 * height * width;
 }
 
 int64_t kernel::countWinogradStream(int64_t outputs, int64_t inputs) {
@@ -45,7 +48,7 @@ static std::array<int32_t, 4> transform(const int32_t *weights, int64_t step) {
 }
 
 /// Four times the transformed weights of a channel and an input.
-static std::array<int32_t, numPoints> transform(ArrayRef<int8_t> weights,
+static std::array<int32_t, numPoints> transform(llvm::ArrayRef<int8_t> weights,
                                                 int64_t input, int64_t inputs) {
   std::array<int32_t, 12> columns; // four rows of three
   for (int64_t x = 0; x < 3; ++x) {

@@ -245,7 +245,7 @@ struct TransformConv2D final : Variant<Conv2DS8Op> {
   LogicalResult matchAndRewrite(Conv2DS8Op op,
                                 PatternRewriter &rewriter) const override {
     Window window = getWindow(op);
-    if (op.getGroups() != 1 || isDilated(op) || !isWinogradWindow(window))
+    if (op.getGroups() != 1 || isDilated(op) || !gainsByWinograd(window))
       return failure();
     int64_t inputs = window.input[3], outputs = window.output[3];
     Value stream =

@@ -383,16 +383,14 @@ OFA_OUTLINE void load_blocks(const int32_t *stream, int32_t *block,
   }
 }
 
-/* By their rounding: two rows, and one. */
-typedef struct kind {
-  ofa_planes_steps_t steps;
-  ofa_planes_steps_t row;
-} kind_t;
-
+/* `steps` makes two rows with stride 1, `row_steps` one row; the fast ones where
+ * their rounding is right. */
 OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
                        int32_t count, const int8_t *input, int32_t in_rows,
                        int8_t *output, int32_t out_rows, int32_t *scratch,
-                       kind_t any, kind_t fast, int rounding) {
+                       ofa_planes_steps_t steps, ofa_planes_steps_t row_steps,
+                       ofa_planes_steps_t fast_steps,
+                       ofa_planes_steps_t fast_row_steps, int rounding) {
   const ofa_window_t *window = &params->window;
   const int32_t *stream = params->stream;
   int32_t *block = scratch + BELOW;
@@ -414,7 +412,8 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
     /* Larger weights take time, too. */
     int is_faster = (rounding == OFA_ROUND_DOUBLE || pixels > 64) &&
                     is_fast(stream, rounding);
-    const kind_t kind = is_faster ? fast : any;
+    ofa_planes_steps_t two = is_faster ? fast_steps : steps;
+    ofa_planes_steps_t one = is_faster ? fast_row_steps : row_steps;
     ofa_planes_group(&planes, input, channel);
     load_blocks(stream, block, stride, rows.run.pixel, place.step,
                 rounding == OFA_ROUND_SINGLE && is_faster);
@@ -424,9 +423,8 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
       const uint32_t *pair1 = planes.next;
       int32_t made = ofa_min(left, 3 - stride);
       ofa_planes_load_pair(&planes);
-      ofa_planes_run_rows(&rows, params, &planes,
-                          made == 1 ? kind.row : kind.steps, pair0, pair1, row,
-                          made);
+      ofa_planes_run_rows(&rows, params, &planes, made == 1 ? one : two, pair0,
+                          pair1, row, made);
       pair0 = pair1;
       row += made * place.step;
       left -= made;
@@ -439,13 +437,13 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
                                int32_t count, const int8_t *input,             \
                                int32_t in_rows, int8_t *output,                \
                                int32_t out_rows, int32_t *scratch) {           \
-    const kind_t any = {steps_1_##name, steps_1_ROW_##name};                   \
-    const kind_t quick = {steps_1_##fast, steps_1_ROW_##fast};                 \
-    const kind_t any2 = {NULL, steps_2_##name};                                \
-    const kind_t quick2 = {NULL, steps_2_##fast};                              \
-    int is_dense = params->window.stride_width == 1;                           \
-    layer(params, y, count, input, in_rows, output, out_rows, scratch,         \
-          is_dense ? any : any2, is_dense ? quick : quick2, rounding);         \
+    if (params->window.stride_width == 1)                                      \
+      layer(params, y, count, input, in_rows, output, out_rows, scratch,       \
+            steps_1_##name, steps_1_ROW_##name, steps_1_##fast,                \
+            steps_1_ROW_##fast, rounding);                                     \
+    else                                                                       \
+      layer(params, y, count, input, in_rows, output, out_rows, scratch, NULL, \
+            steps_2_##name, NULL, steps_2_##fast, rounding);                   \
   }                                                                            \
   OFA_PLANES_ENTRY(_k3, name, layer_##name)
 

@@ -303,10 +303,10 @@ OFA_INLINE void find_rows(const ofa_planes_t *planes, int32_t y,
   *rows = NULL;
 }
 
-OFA_INLINE void layer(const ofa_planes_params_t *params, int32_t first,
-                      int32_t count, const int8_t *input, int32_t in_rows,
-                      int8_t *output, int32_t out_rows, int32_t *scratch,
-                      row_t dense, row_t apart, int rounding) {
+OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t first,
+                       int32_t count, const int8_t *input, int32_t in_rows,
+                       int8_t *output, int32_t out_rows, int32_t *scratch,
+                       row_t dense, row_t apart, int rounding) {
   const ofa_window_t *window = &params->window;
   const int32_t *stream = params->stream;
   const uint32_t *rows[OFA_MAX_KERNEL + 1];
@@ -362,10 +362,10 @@ OFA_INLINE void layer(const ofa_planes_params_t *params, int32_t first,
 }
 
 #define LAYER(name, rounding)                                                  \
-  OFA_OUTLINE void layer_##name(const ofa_planes_params_t *params, int32_t y,  \
-                                int32_t count, const int8_t *input,            \
-                                int32_t in_rows, int8_t *output,               \
-                                int32_t out_rows, int32_t *scratch) {          \
+  OFA_INLINE void layer_##name(const ofa_planes_params_t *params, int32_t y,   \
+                               int32_t count, const int8_t *input,             \
+                               int32_t in_rows, int8_t *output,                \
+                               int32_t out_rows, int32_t *scratch) {           \
     layer(params, y, count, input, in_rows, output, out_rows, scratch,         \
           row_DENSE_##name, row_APART_##name, rounding);                       \
   }                                                                            \

@@ -82,8 +82,8 @@ def Kernel_Conv2DWinogradS8Op
     that they need 3.6 times the flash. The stream is `packWinograd` of the layer's
     constants. The scratch memory holds two transformed tiles and their sums.
 
-    - (C1) input `[1, h, w, in]`, output `[1, oh, ow, out]`, and
-      `isWinogradWindow` with a kernel of 3x3.
+    - (C1) input `[1, h, w, in]`, output `[1, oh, ow, out]`, and multiples of 4
+      channels.
     - (C2) the stream has `countWinogradStream(out, in)` words.
     - (C3) the first and the last window touch the image.
     - (C4) `activation_min <= activation_max`.

@@ -16,10 +16,14 @@
 
 namespace mlir::kernel {
 
-/// Whether conv2d_winograd_s8 takes that window, and gains by it: 3x3 with stride
-/// 1, channels by fours, and outputs that tiles of 2x2, two at a time, hardly
-/// exceed.
+/// Whether conv2d_winograd_s8 takes that window: 3x3 with stride 1, channels by
+/// fours.
 bool isWinogradWindow(const Window &window);
+
+/// Whether it is faster than conv2d_paired_s8, too: not with few channels, nor
+/// where tiles of 2x2 outputs, two at a time, exceed the image by more than a
+/// quarter.
+bool gainsByWinograd(const Window &window);
 
 /// Words of a stream as runtime/include/ofa_kernels_dsp.h describes it.
 int64_t countWinogradStream(int64_t outputs, int64_t inputs);
