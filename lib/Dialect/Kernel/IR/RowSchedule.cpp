@@ -64,6 +64,7 @@ RowSchedule::RowSchedule(ArrayRef<RowKernelOpInterface> ops) {
         (kernel.isSum || kernel.result.getKind() != BufferKind::Internal ||
          llvm::any_of(kernel.result->getUsers(),
                       [&](Operation *user) { return !own.contains(user); }));
+  findCalls();
 }
 
 SmallVector<BufferOp> RowSchedule::getInputs() const {
@@ -76,9 +77,9 @@ SmallVector<BufferOp> RowSchedule::getInputs() const {
                              [](Operation *op) { return cast<BufferOp>(op); });
 }
 
-std::optional<unsigned>
-RowSchedule::findNext(ArrayRef<int64_t> made) const {
-  for (unsigned i = kernels.size(); i-- != 0;) {
+std::optional<unsigned> RowSchedule::findNext(ArrayRef<int64_t> made,
+                                              unsigned end) const {
+  for (unsigned i = end; i-- != 0;) {
     const Kernel &kernel = kernels[i];
     if (made[i] >= kernel.rows)
       continue;
@@ -100,12 +101,25 @@ RowSchedule::findNext(ArrayRef<int64_t> made) const {
   return std::nullopt;
 }
 
+void RowSchedule::findCalls() {
+  SmallVector<int64_t> made(kernels.size(), 0);
+  unsigned end = kernels.size();
+  while (std::optional<unsigned> next = findNext(made, end)) {
+    calls.push_back(*next);
+    made[*next] += kernels[*next].step;
+    // Behind it, nothing but its readers may have become the next one.
+    end = *next + 1;
+    for (auto [reader, operand] : kernels[*next].readers)
+      end = std::max(end, reader + 1);
+  }
+}
+
 bool RowSchedule::run(
     llvm::function_ref<void(unsigned, ArrayRef<int64_t>)> visit) const {
   SmallVector<int64_t> made(kernels.size(), 0);
-  while (std::optional<unsigned> next = findNext(made)) {
-    visit(*next, made);
-    made[*next] += kernels[*next].step;
+  for (unsigned call : calls) {
+    visit(call, made);
+    made[call] += kernels[call].step;
   }
   return llvm::all_of(llvm::zip(kernels, made), [](auto pair) {
     auto &[kernel, rows] = pair;

@@ -27,6 +27,15 @@ static constexpr int64_t counterBytes = 2;
 /// The first and the last kernel of what runs as one.
 using Step = std::pair<size_t, size_t>;
 
+static SmallVector<RowKernelOpInterface> getKernels(const EntryGraph &graph,
+                                                    Step step) {
+  SmallVector<RowKernelOpInterface> ops;
+  for (size_t i = step.first; i <= step.second; ++i)
+    if (auto op = dyn_cast<RowKernelOpInterface>(graph.steps[i]))
+      ops.push_back(op);
+  return ops;
+}
+
 namespace {
 
 /// Cuts the order of the kernels into steps: some of them alone, others
@@ -61,20 +70,11 @@ public:
   void speedUp(ArrayRef<Step> steps, int64_t limit) const {
     limit -= getCounterBytes(steps.front());
     for (auto [first, last] : steps)
-      for (RowKernelOpInterface op : getKernels(first, last)) {
+      for (RowKernelOpInterface op : getKernels(graph, {first, last})) {
         op.setSingleRows(false);
         if (computeBytes(first, last) > limit)
           op.setSingleRows(true);
       }
-  }
-
-  SmallVector<RowKernelOpInterface> getKernels(size_t first,
-                                               size_t last) const {
-    SmallVector<RowKernelOpInterface> ops;
-    for (size_t i = first; i <= last; ++i)
-      if (auto op = dyn_cast<RowKernelOpInterface>(graph.steps[i]))
-        ops.push_back(op);
-    return ops;
   }
 
 private:
@@ -154,7 +154,7 @@ int64_t SegmentSearch::computeBytes(size_t first, size_t last) const {
   llvm::DenseMap<Operation *, int64_t> own;
   std::optional<RowSchedule> schedule;
   if (isSegment) {
-    schedule.emplace(getKernels(first, last));
+    schedule.emplace(getKernels(graph, {first, last}));
     for (auto [kernel, rows] :
          llvm::zip(schedule->getKernels(), schedule->computeCapacities()))
       if (!kernel.isKept)
@@ -169,7 +169,7 @@ int64_t SegmentSearch::computeBytes(size_t first, size_t last) const {
       own[turn.buffer] = 0;
     }
     sum += *llvm::max_element(turns);
-    for (RowKernelOpInterface op : getKernels(first, last))
+    for (RowKernelOpInterface op : getKernels(graph, {first, last}))
       sum += llvm::alignTo<EntryOp::bufferAlignment>(op.getSumBytes());
   }
   for (auto [number, buffer] : llvm::enumerate(graph.buffers)) {
@@ -355,32 +355,55 @@ static void formSegment(ArrayRef<RowKernelOpInterface> ops, unsigned number) {
     op->moveBefore(&segment.getBody().front(), segment.getBody().front().end());
 }
 
-/// Forms segments so that the sum of what lives at a time is `limit` bytes at most,
-/// or the least possible.
-static void formSegments(EntryOp entry, int64_t limit) {
+namespace {
+/// Finds segments for one limit after another; what steps need does not depend on
+/// it.
+class SegmentFormer {
+public:
+  explicit SegmentFormer(EntryOp entry) : entry(entry), search(entry) {}
+
+  /// A copy of the entry with segments, so that the sum of what lives at a time is
+  /// `limit` bytes at most, or the least possible.
+  OwningOpRef<EntryOp> form(int64_t limit);
+
+private:
+  void setSingleRows(bool single) {
+    entry.walk([&](RowKernelOpInterface op) { op.setSingleRows(single); });
+  }
+
+  EntryOp entry;
+  SegmentSearch search;
+  /// With one row at a time, which is slower, but may need less.
+  std::optional<SegmentSearch> singleRows;
+};
+} // namespace
+
+OwningOpRef<EntryOp> SegmentFormer::form(int64_t limit) {
   for (BufferOp state : entry.getBuffersOfKind(BufferKind::State))
     limit -= state.getSizeInBytes();
-  auto setSingleRows = [&](bool single) {
-    entry.walk([&](RowKernelOpInterface op) { op.setSingleRows(single); });
-  };
-  std::optional<SegmentSearch> search(entry);
-  auto steps = search->findSteps(limit);
-  // One row at a time is slower, but needs less.
-  if (int64_t peak = search->getPeak(steps); peak > limit) {
+  setSingleRows(false);
+  const SegmentSearch *chosen = &search;
+  SmallVector<Step> steps = search.findSteps(limit);
+  if (int64_t peak = search.getPeak(steps); peak > limit) {
     setSingleRows(true);
-    search.emplace(entry);
-    steps = search->findSteps(limit);
-    if (search->getPeak(steps) >= peak) {
+    if (!singleRows)
+      singleRows.emplace(entry);
+    SmallVector<Step> others = singleRows->findSteps(limit);
+    if (singleRows->getPeak(others) < peak) {
+      chosen = &*singleRows;
+      steps = std::move(others);
+    } else {
       setSingleRows(false);
-      search.emplace(entry);
-      steps = search->findSteps(limit);
     }
-    search->speedUp(steps, std::max(limit, search->getPeak(steps)));
+    chosen->speedUp(steps, std::max(limit, chosen->getPeak(steps)));
   }
+  OwningOpRef<EntryOp> result = cast<EntryOp>(entry->clone());
+  EntryGraph graph(*result);
   unsigned number = 0;
   for (Step step : steps)
-    if (search->isSegment(step))
-      formSegment(search->getKernels(step.first, step.second), ++number);
+    if (chosen->isSegment(step))
+      formSegment(getKernels(graph, step), ++number);
+  return result;
 }
 
 void FormSegments::runOnOperation() {
@@ -395,11 +418,11 @@ void FormSegments::runOnOperation() {
     return;
   // Sums are not offsets. Where the plan exceeds the limit, ask for sums that are
   // lower by as much, and for the least in the end.
+  SegmentFormer former(entry);
   OwningOpRef<EntryOp> best;
   int64_t least = std::numeric_limits<int64_t>::max(), asked = limit;
   for (unsigned tries = 4; tries != 0; --tries) {
-    OwningOpRef<EntryOp> trial = cast<EntryOp>(entry->clone());
-    formSegments(*trial, asked);
+    OwningOpRef<EntryOp> trial = former.form(asked);
     int64_t bytes = computePlannedBytes(*trial);
     if (bytes < least) {
       least = bytes;

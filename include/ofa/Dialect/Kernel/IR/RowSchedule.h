@@ -64,7 +64,9 @@ public:
   /// Kernels that exist as shapes only: they need no `op`, `result` or `buffer`,
   /// but computeOverlap() and getInputs() cannot be asked.
   explicit RowSchedule(std::vector<Kernel> kernels)
-      : kernels(std::move(kernels)) {}
+      : kernels(std::move(kernels)) {
+    findCalls();
+  }
 
   ArrayRef<Kernel> getKernels() const { return kernels; }
   /// Whether the segment stops where rows of its input are missing; then the
@@ -73,12 +75,6 @@ public:
   /// Buffers of other segments and kernels that this one reads, without
   /// duplicates.
   SmallVector<BufferOp> getInputs() const;
-
-  /// The last kernel that may make its next rows after `made` rows of each,
-  /// where a last call may have made less than it counts for: what it reads is
-  /// there, and somebody waits for it. None when all that is kept is complete,
-  /// and the input.
-  std::optional<unsigned> findNext(ArrayRef<int64_t> made) const;
 
   /// Rows of each kernel's result that are needed at one time at most.
   SmallVector<int64_t> computeCapacities() const;
@@ -119,7 +115,15 @@ public:
   bool run(llvm::function_ref<void(unsigned, ArrayRef<int64_t>)> visit) const;
 
 private:
+  /// The last kernel before `end` that may make its next rows after `made` rows of
+  /// each, where a last call may have made less than it counts for: what it reads
+  /// is there, and somebody waits for it. None when all that is kept is complete,
+  /// and the input.
+  std::optional<unsigned> findNext(ArrayRef<int64_t> made, unsigned end) const;
+  void findCalls();
+
   std::vector<Kernel> kernels;
+  std::vector<unsigned> calls; ///< Kernels, in the order of their calls.
 };
 
 } // namespace mlir::kernel
