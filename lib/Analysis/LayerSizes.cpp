@@ -452,3 +452,7 @@ int64_t ofa::getInputPeakBytes(PreprocessingAttr preprocessing,
     return getCount(image);   // In place.
   return 5 * getCount(image); // Bytes and floats.
 }
+
+int64_t ofa::getInputRowBytes(ArrayRef<int64_t> image) {
+  return 4 * image[2] * image[3];
+}

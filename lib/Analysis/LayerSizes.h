@@ -69,6 +69,8 @@ int64_t getInputConstantBytes(PreprocessingAttr preprocessing,
                               ArrayRef<int64_t> image);
 int64_t getInputPeakBytes(PreprocessingAttr preprocessing,
                           ArrayRef<int64_t> image);
+/// A row of the floats between them.
+int64_t getInputRowBytes(ArrayRef<int64_t> image);
 
 } // namespace mlir::ofa
 

@@ -103,8 +103,7 @@ ofa::getRowPeak(ArrayRef<std::pair<int64_t, const RowSizes *>> parts) {
       int64_t result = parts[last].second->result;
       int64_t ends = std::min(sizes->input + result,
                               std::max(sizes->input, result) + sizes->inputRing);
-      int64_t step = std::max(ends + rings + scratch, sizes->before);
-      best = std::min(best, std::max(peaks[first], step));
+      best = std::min(best, std::max(peaks[first], ends + rings + scratch));
       rings += sizes->inputRing;
     }
     peaks.push_back(best);

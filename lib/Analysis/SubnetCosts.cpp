@@ -214,7 +214,7 @@ void SubnetCosts::fillLink(size_t index) {
           variant.nextOutside = internState(after, next);
         part.variants[s * part.combinations + c] = variants.size();
         variants.push_back(std::move(variant));
-        if (byRows)
+        if (segmentLimit)
           rows.push_back(figures.rows);
       }
     }
@@ -250,10 +250,11 @@ void SubnetCosts::findReach() {
 SubnetCosts::SubnetCosts(SupernetOp supernet, const ChoiceSpace &space,
                          const Device &device,
                          ArrayRef<std::optional<unsigned>> fixed,
-                         Rounding rounding, bool byRows)
+                         Rounding rounding,
+                         std::optional<int64_t> segmentLimit)
     : supernet(supernet), space(space),
-      estimator(supernet, device, rounding, byRows), fixed(fixed),
-      byRows(byRows) {
+      estimator(supernet, device, rounding, segmentLimit.has_value()),
+      fixed(fixed), segmentLimit(segmentLimit) {
   addLinks();
   findReach();
   states.resize(parts.size());
@@ -333,7 +334,7 @@ int64_t SubnetCosts::computeRowPeak(ArrayRef<unsigned> values) const {
 SubnetEstimate SubnetCosts::complete(const Around::Sum &sum,
                                      ArrayRef<unsigned> values) const {
   SubnetEstimate estimate = sum.figures;
-  if (byRows)
+  if (segmentLimit && estimate.sramBytes > *segmentLimit)
     estimate.sramBytes = computeRowPeak(values);
   estimate.flashDataBytes += estimator.getOverheadBytes();
   for (size_t bit = 0; bit != kernelBytes.size(); ++bit)

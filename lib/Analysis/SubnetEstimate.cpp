@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "ofa/Analysis/KernelWork.h"
 #include "ofa/Device/Device.h"
+#include "ofa/Dialect/OFA/IR/PixelScale.h"
 #include "ofa/Target/C/Footprint.h"
 
 using namespace mlir;
@@ -97,10 +98,12 @@ PartEstimate PartEstimator::estimate(ArrayRef<ActiveOp> ops, bool isBlock,
     estimate.rows = getRowSizes(ops, variants);
   if (startsNetwork) {
     ArrayRef<int64_t> shape = ops.front().operands.front();
-    int64_t before = getInputPeakBytes(preprocessing, shape);
-    estimate.sramBytes = std::max(estimate.sramBytes, before);
-    if (estimate.rows)
-      estimate.rows->before = before;
+    estimate.sramBytes =
+        std::max(estimate.sramBytes, getInputPeakBytes(preprocessing, shape));
+    // Pixels become int8 in place, or by way of floats in the segment.
+    if (estimate.rows && preprocessing && !findPixelScale(preprocessing))
+      estimate.rows->rings +=
+          getInputRowBytes(shape) + estimate.rows->inputRing;
     estimate.flashDataBytes += getInputConstantBytes(preprocessing, shape);
     for (StringRef kernel : getInputKernels(preprocessing))
       estimate.kernels.push_back(getInputFunction(kernel, variants));

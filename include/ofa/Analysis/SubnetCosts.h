@@ -22,12 +22,13 @@ class SubnetCosts {
 public:
   /// `fixed` gives choices that have one value in all subnets of interest; it
   /// is empty, or has an entry for every choice. `rounding` of the kernels.
-  /// `byRows`: layers may run in segments, where that needs less memory; such
-  /// memory is about what the planner will find, more often more than less.
+  /// `segmentLimit`: layers run in segments where layer by layer needs more than
+  /// these bytes of SRAM; what they need then is the planner's or a little more.
   SubnetCosts(SupernetOp supernet, const ChoiceSpace &space,
               const Device &device,
               ArrayRef<std::optional<unsigned>> fixed = {},
-              Rounding rounding = Rounding::Single, bool byRows = false);
+              Rounding rounding = Rounding::Single,
+              std::optional<int64_t> segmentLimit = std::nullopt);
 
   /// One value index for each choice.
   SubnetEstimate estimate(ArrayRef<unsigned> values) const;
@@ -155,8 +156,8 @@ private:
   SmallVector<std::pair<unsigned, unsigned>> reach;
   llvm::SmallBitVector alwaysActive; ///< Whatever the depths are.
   std::vector<Variant> variants;
-  std::vector<std::optional<RowSizes>> rows; ///< By variant, with `byRows`.
-  bool byRows;
+  std::vector<std::optional<RowSizes>> rows; ///< By variant, for segments.
+  std::optional<int64_t> segmentLimit;
   std::set<std::string> missingKeys;
   std::vector<std::string> kernelNames;
   std::vector<int64_t> kernelBytes;

@@ -48,7 +48,6 @@ struct RowSizes {
   int64_t inputRing = 0;         ///< Where the part before is in the segment.
   int64_t rings = 0;             ///< Inside.
   int64_t scratch = 0;           ///< The largest of its kernels'.
-  int64_t before = 0;            ///< Of kernels before it that run alone.
 };
 
 /// What a part of a network adds to a SubnetEstimate.

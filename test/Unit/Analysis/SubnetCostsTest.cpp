@@ -145,7 +145,9 @@ TEST_F(SubnetCostsTest, NeighboursAreJudgedAsAnySubnet) {
     ASSERT_TRUE(supernet);
     ChoiceSpace space(supernet);
     SubnetCosts costs(supernet, space, getDevice("cortex-m7"), {},
-                      Rounding::Single, /*byRows=*/name == "mcu");
+                      Rounding::Single,
+                      name == "mcu" ? std::optional<int64_t>(20000)
+                                    : std::nullopt);
     SubnetCosts::Around around(costs);
     for (unsigned i = 0; i != 200; ++i) {
       SmallVector<unsigned> center = draw(space), near = center, changed;
@@ -202,7 +204,7 @@ void SubnetCostsTest::compareRows(StringRef name, StringRef core, unsigned count
   ChoiceSpace space(supernet);
   Device device = getDevice(core);
   SubnetCosts costs(supernet, space, device, {}, Rounding::Single,
-                    /*byRows=*/true);
+                    /*segmentLimit=*/0);
   SubnetCosts layers(supernet, space, device);
   for (unsigned i = 0; i != count; ++i) {
     SmallVector<unsigned> values = draw(space);

@@ -164,7 +164,7 @@ SubnetProblem::create(SupernetOp supernet, const ChoiceSpace &space,
                      limits.energyJoules.value_or(unlimited)};
   problem->costs = std::make_unique<SubnetCosts>(supernet, space, device,
                                                  problem->fixed, rounding,
-                                                 segmentLimit.has_value());
+                                                 segmentLimit);
   const std::set<std::string> &missing = problem->costs->getMissingKeys();
   if (!missing.empty()) {
     InFlightDiagnostic diag =
