@@ -160,7 +160,7 @@ kernel.model @conv2d_winograd_s8_c5 {
     %w = kernel.get_global @s : memref<544xi32>
     %s = kernel.buffer scratch "s" : memref<258xi32>
     %y = kernel.buffer output "y" : memref<1x8x40000x8xi8>
-    // expected-error @below {{'kernel.conv2d_winograd_s8' op expects at most 32767 columns, but got 40000}}
+    // expected-error @below {{'kernel.conv2d_winograd_s8' op expects sizes of 1 to 32767, but input has [1, 8, 40000, 8]}}
     kernel.conv2d_winograd_s8 "l" ins(%x, %w : memref<1x8x40000x8xi8>, memref<544xi32>) outs(%y : memref<1x8x40000x8xi8>) scratch(%s : memref<258xi32>) {padding = array<i64: 1, 1>}
   }
 }
