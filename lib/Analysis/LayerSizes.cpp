@@ -249,8 +249,8 @@ int64_t ofa::getScratchBytes(const ActiveOp &active,
   return variant ? variant->scratch : 0;
 }
 
-std::optional<kernel::RowWindow>
-ofa::getRowWindow(const ActiveOp &active, kernel::Variants variants) {
+std::optional<kernel::RowWindow> ofa::getRowWindow(const ActiveOp &active,
+                                                   kernel::Variants variants) {
   Operation *op = active.op;
   if (isa<AddOp, SubOp>(op)) {
     if (getCount(active.operands[0]) != getCount(active.operands[1]))
@@ -265,8 +265,8 @@ ofa::getRowWindow(const ActiveOp &active, kernel::Variants variants) {
       getConvolutionKind(active).isGeneral)
     return std::nullopt;
   Window2D window = *getActiveWindow(op, active.operands);
-  // An image of one column is one of one row to the kernels; Winograd's tiles have
-  // two rows.
+  // An image of one column is one of one row to the kernels; Winograd's tiles
+  // have two rows.
   kernel::Window rows = getKernelWindow(active, window);
   if (active.operands[0][1] == 1 || kernel::getRowAxes(rows).first != 0 ||
       (isa<Conv2DOp>(op) && usesWinograd(active, rows, variants)))

@@ -38,8 +38,8 @@ int64_t getConstantBytes(const ActiveOp &active, kernel::Variants variants);
 /// Scratch memory of its kernel.
 int64_t getScratchBytes(const ActiveOp &active, kernel::Variants variants);
 
-/// Which rows of each operand its kernel reads for a row, where it has a form for
-/// rows; results are [1, rows, columns, channels].
+/// Which rows of each operand its kernel reads for a row, where it has a form
+/// for rows; results are [1, rows, columns, channels].
 std::optional<kernel::RowWindow> getRowWindow(const ActiveOp &active,
                                               kernel::Variants variants);
 

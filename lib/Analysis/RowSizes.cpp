@@ -58,7 +58,8 @@ std::optional<RowSizes> ofa::getRowSizes(ArrayRef<ActiveOp> ops,
       int number = getNumber(producer);
       kernels[number].readers.emplace_back(kernels.size(),
                                            item.operands.size());
-      item.operands.push_back({{}, getRowBytes(shapes[number]), *window, number});
+      item.operands.push_back(
+          {{}, getRowBytes(shapes[number]), *window, number});
     }
     numbers.push_back(kernels.size());
     kernels.push_back(std::move(item));
@@ -84,8 +85,7 @@ std::optional<RowSizes> ofa::getRowSizes(ArrayRef<ActiveOp> ops,
   return sizes;
 }
 
-int64_t
-ofa::getRowPeak(ArrayRef<std::pair<int64_t, const RowSizes *>> parts) {
+int64_t ofa::getRowPeak(ArrayRef<std::pair<int64_t, const RowSizes *>> parts) {
   // By how many parts are done: the least that they need.
   SmallVector<int64_t, 32> peaks = {0};
   for (size_t last = 0; last != parts.size(); ++last) {
@@ -101,8 +101,9 @@ ofa::getRowPeak(ArrayRef<std::pair<int64_t, const RowSizes *>> parts) {
       // The result lies over rows of the input that are read; the last window's
       // are not.
       int64_t result = parts[last].second->result;
-      int64_t ends = std::min(sizes->input + result,
-                              std::max(sizes->input, result) + sizes->inputRing);
+      int64_t ends =
+          std::min(sizes->input + result,
+                   std::max(sizes->input, result) + sizes->inputRing);
       best = std::min(best, std::max(peaks[first], ends + rings + scratch));
       rings += sizes->inputRing;
     }

@@ -7,8 +7,8 @@
 //
 // Memory of networks whose layers run in segments (kernel-form-segments), from
 // shapes alone, for searches that judge subnets by the thousand. A network is a
-// chain of parts; steps of the segments are whole parts here, one row at a time,
-// and nothing overlaps, so that the real plan needs as much or less.
+// chain of parts; steps of the segments are whole parts here, one row at a
+// time, and nothing overlaps, so that the real plan needs as much or less.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,7 +26,8 @@ std::optional<RowSizes> getRowSizes(ArrayRef<ActiveOp> ops,
                                     kernel::Variants variants);
 
 /// The arena of a chain of parts of which some run in segments, at its least.
-/// By part: its arena alone, and what it needs in a segment, if it may be in one.
+/// By part: its arena alone, and what it needs in a segment, if it may be in
+/// one.
 int64_t getRowPeak(ArrayRef<std::pair<int64_t, const RowSizes *>> parts);
 
 } // namespace mlir::ofa

@@ -250,8 +250,7 @@ void SubnetCosts::findReach() {
 SubnetCosts::SubnetCosts(SupernetOp supernet, const ChoiceSpace &space,
                          const Device &device,
                          ArrayRef<std::optional<unsigned>> fixed,
-                         Rounding rounding,
-                         std::optional<int64_t> segmentLimit)
+                         Rounding rounding, std::optional<int64_t> segmentLimit)
     : supernet(supernet), space(space),
       estimator(supernet, device, rounding, segmentLimit.has_value()),
       fixed(fixed), segmentLimit(segmentLimit) {

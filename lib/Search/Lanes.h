@@ -11,8 +11,8 @@
 #include "ofa/Search/Predictor.h"
 #include <type_traits>
 
-// On x86-64 loops are compiled for each length of vectors. Sanitizers do not get
-// along with the dynamic linker's choice.
+// On x86-64 loops are compiled for each length of vectors. Sanitizers do not
+// get along with the dynamic linker's choice.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(undefined_behavior_sanitizer)
 #define OFA_SANITIZED 1
@@ -21,7 +21,7 @@
 #if defined(__x86_64__) && defined(__linux__) && !defined(OFA_BASELINE)
 #define OFA_HAS_VECTOR_LENGTHS 1
 #endif
-#if defined(OFA_HAS_VECTOR_LENGTHS) && !defined(OFA_SANITIZED) &&                  \
+#if defined(OFA_HAS_VECTOR_LENGTHS) && !defined(OFA_SANITIZED) &&              \
     !defined(__SANITIZE_ADDRESS__)
 #define OFA_FOR_ALL_VECTOR_LENGTHS                                               \
   __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
@@ -35,9 +35,9 @@ namespace mlir::ofa {
 
 static constexpr unsigned kLanes = sizeof(Lanes) / sizeof(float);
 
-/// Sixteen floats in registers of `lanes` floats. Whatever their length, results
-/// are the same; but a compiler that has to split longer vectors than the
-/// processor has takes them apart into single floats.
+/// Sixteen floats in registers of `lanes` floats. Whatever their length,
+/// results are the same; but a compiler that has to split longer vectors than
+/// the processor has takes them apart into single floats.
 template <unsigned lanes>
 struct Vector {
   typedef float Part __attribute__((vector_size(lanes * sizeof(float)),

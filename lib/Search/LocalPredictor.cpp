@@ -34,7 +34,8 @@ static void multiplyBack(const float *factors, const unsigned *indices,
   });
 }
 
-/// The sum over all strips of gradient * relu(first + sum of the columns `added`
+/// The sum over all strips of gradient * relu(first + sum of the columns
+/// `added`
 /// - that of `removed`).
 static float dotChanged(llvm::ArrayRef<unsigned> added,
                         llvm::ArrayRef<unsigned> removed, const Lanes *columns,

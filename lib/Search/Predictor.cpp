@@ -152,8 +152,8 @@ llvm::Expected<Predictor> Predictor::create(std::vector<Layer> layers,
 
 /// Rows that share each load of weights at most.
 static constexpr unsigned kRows = 4;
-/// Vectors of sums at once: they fit the registers of every x86-64, and are enough
-/// that none waits for the one before.
+/// Vectors of sums at once: they fit the registers of every x86-64, and are
+/// enough that none waits for the one before.
 static constexpr unsigned kSums = 8;
 /// Rows that are predicted together where there are many.
 static constexpr unsigned kTogether = 48;
@@ -227,12 +227,12 @@ multiplyRows(const float *values, const unsigned *indices, unsigned count,
              const Lanes *weights, const Lanes *bias, unsigned inputs,
              unsigned strips, Lanes *results) {
   constexpr unsigned most = kSums * lanes / kLanes / rows;
-  forStrips<(most > 1 ? most : 1)>(strips, [&](auto together, unsigned s)
-                                               OFA_ALWAYS_INLINE {
-    multiplyStrips<lanes, rows, together.value>(
-        values, indices, count, weights + size_t(s) * inputs, bias + s, inputs,
-        results + s, strips);
-  });
+  forStrips<(most > 1 ? most : 1)>(
+      strips, [&](auto together, unsigned s) OFA_ALWAYS_INLINE {
+        multiplyStrips<lanes, rows, together.value>(
+            values, indices, count, weights + size_t(s) * inputs, bias + s,
+            inputs, results + s, strips);
+      });
 }
 
 static void multiply(const float *values, const unsigned *indices,
@@ -258,8 +258,8 @@ static void multiply(const float *values, const unsigned *indices,
   });
 }
 
-/// result = bias + sum of the given columns; of four strips side by side, since a
-/// sum that waits for the one before it is slow.
+/// result = bias + sum of the given columns; of four strips side by side, since
+/// a sum that waits for the one before it is slow.
 static void addColumns(llvm::ArrayRef<unsigned> row, const Lanes *columns,
                        const Lanes *bias, unsigned strips, Lanes *result) {
   runWithVectors([=](auto lanes) OFA_ALWAYS_INLINE {

@@ -22,8 +22,9 @@ class SubnetCosts {
 public:
   /// `fixed` gives choices that have one value in all subnets of interest; it
   /// is empty, or has an entry for every choice. `rounding` of the kernels.
-  /// `segmentLimit`: layers run in segments where layer by layer needs more than
-  /// these bytes of SRAM; what they need then is the planner's or a little more.
+  /// `segmentLimit`: layers run in segments where layer by layer needs more
+  /// than these bytes of SRAM; what they need then is the planner's or a little
+  /// more.
   SubnetCosts(SupernetOp supernet, const ChoiceSpace &space,
               const Device &device,
               ArrayRef<std::optional<unsigned>> fixed = {},

@@ -71,7 +71,8 @@ struct PartEstimate {
 /// outside. A supernet is judged as the chain of its parts, see SubnetCosts.h.
 class PartEstimator {
 public:
-  /// `rounding` of the kernels; `byRows`: figures of segments are asked for, too.
+  /// `rounding` of the kernels; `byRows`: figures of segments are asked for,
+  /// too.
   PartEstimator(SupernetOp supernet, const Device &device, Rounding rounding,
                 bool byRows = false);
   ~PartEstimator();

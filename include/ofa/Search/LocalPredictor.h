@@ -52,7 +52,7 @@ private:
                         llvm::ArrayRef<unsigned> removed) const;
 
   const Predictor &predictor;
-  llvm::SmallVector<unsigned, 64> center;   ///< The row's inputs.
+  llvm::SmallVector<unsigned, 64> center;  ///< The row's inputs.
   std::vector<std::vector<Lanes>> outputs; ///< Its, of the layers behind.
   bool hasGradient = true;
   std::vector<Lanes> first;    ///< Sums of the first layer, before ReLU.

@@ -58,7 +58,7 @@ protected:
   void compareWithWhole(StringRef name, unsigned count);
   /// Holds them to the network that is compiled.
   void compareWithFirmware(StringRef name, StringRef core, unsigned count,
-                            bool prefersSpeed = false);
+                           bool prefersSpeed = false);
   void compareRows(StringRef name, StringRef core, unsigned count, double most);
 
   MLIRContext context;
@@ -144,10 +144,9 @@ TEST_F(SubnetCostsTest, NeighboursAreJudgedAsAnySubnet) {
     SupernetOp supernet = make(name);
     ASSERT_TRUE(supernet);
     ChoiceSpace space(supernet);
-    SubnetCosts costs(supernet, space, getDevice("cortex-m7"), {},
-                      Rounding::Single,
-                      name == "mcu" ? std::optional<int64_t>(20000)
-                                    : std::nullopt);
+    SubnetCosts costs(
+        supernet, space, getDevice("cortex-m7"), {}, Rounding::Single,
+        name == "mcu" ? std::optional<int64_t>(20000) : std::nullopt);
     SubnetCosts::Around around(costs);
     for (unsigned i = 0; i != 200; ++i) {
       SmallVector<unsigned> center = draw(space), near = center, changed;
@@ -197,8 +196,8 @@ TEST_F(SubnetCostsTest, AreThoseOfExtractedNetworks) {
 
 /// Row by row, sums of parts need as much as the plan, or a little more: a plan
 /// also cuts inside of parts, and lets results lie over inputs.
-void SubnetCostsTest::compareRows(StringRef name, StringRef core, unsigned count,
-                                  double most) {
+void SubnetCostsTest::compareRows(StringRef name, StringRef core,
+                                  unsigned count, double most) {
   SupernetOp supernet = make(name);
   ASSERT_TRUE(supernet);
   ChoiceSpace space(supernet);

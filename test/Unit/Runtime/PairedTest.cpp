@@ -161,9 +161,8 @@ void checkWinograd(Random &random, const ofa_window_t &w, const Bytes &input,
   for (int o = 0; o < w.out_channels; ++o)
     for (int i = 0; i < inner; ++i)
       bias[o] -= inZero * weights[o * inner + i];
-  std::optional<Words> stream =
-      kernel::packWinograd({weights, bias, channels.multiplier, channels.shift,
-                            out.zeroPoint});
+  std::optional<Words> stream = kernel::packWinograd(
+      {weights, bias, channels.multiplier, channels.shift, out.zeroPoint});
   ASSERT_TRUE(stream);
   ASSERT_EQ(int64_t(stream->size()),
             kernel::countWinogradStream(w.out_channels, w.in_channels));

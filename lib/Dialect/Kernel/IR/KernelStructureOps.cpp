@@ -283,7 +283,8 @@ LogicalResult SegmentOp::verifyRegions() {
       Operation *op = kernel.isInput
                           ? BufferOp(kernel.result).getOperation()
                           : RowKernelOpInterface(kernel.op).getOperation();
-      return op->emitOpError(kernel.isInput ? "expects" : "expects a result with")
+      return op->emitOpError(kernel.isInput ? "expects"
+                                            : "expects a result with")
              << " places for " << rows
              << " rows, which are needed at a time, but got " << type;
     }

@@ -356,14 +356,14 @@ static void formSegment(ArrayRef<RowKernelOpInterface> ops, unsigned number) {
 }
 
 namespace {
-/// Finds segments for one limit after another; what steps need does not depend on
-/// it.
+/// Finds segments for one limit after another; what steps need does not depend
+/// on it.
 class SegmentFormer {
 public:
   explicit SegmentFormer(EntryOp entry) : entry(entry), search(entry) {}
 
-  /// A copy of the entry with segments, so that the sum of what lives at a time is
-  /// `limit` bytes at most, or the least possible.
+  /// A copy of the entry with segments, so that the sum of what lives at a time
+  /// is `limit` bytes at most, or the least possible.
   OwningOpRef<EntryOp> form(int64_t limit);
 
 private:
@@ -416,8 +416,8 @@ void FormSegments::runOnOperation() {
     return signalPassFailure();
   if (!pushRows && limit > 0 && computePlannedBytes(entry) <= limit)
     return;
-  // Sums are not offsets. Where the plan exceeds the limit, ask for sums that are
-  // lower by as much, and for the least in the end.
+  // Sums are not offsets. Where the plan exceeds the limit, ask for sums that
+  // are lower by as much, and for the least in the end.
   SegmentFormer former(entry);
   OwningOpRef<EntryOp> best;
   int64_t least = std::numeric_limits<int64_t>::max(), asked = limit;

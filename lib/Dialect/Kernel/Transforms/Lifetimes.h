@@ -59,8 +59,8 @@ struct EntryGraph {
   SmallVector<Overlap> getOverlaps(ArrayRef<Lifetime> lifetimes) const;
 };
 
-/// Bytes that kernel-plan-memory will give to the buffers, states included. Erases
-/// buffers that nothing uses.
+/// Bytes that kernel-plan-memory will give to the buffers, states included.
+/// Erases buffers that nothing uses.
 int64_t computePlannedBytes(EntryOp entry);
 
 } // namespace mlir::kernel

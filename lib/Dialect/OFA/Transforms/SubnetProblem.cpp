@@ -162,9 +162,8 @@ SubnetProblem::create(SupernetOp supernet, const ChoiceSpace &space,
                      limits.latencySeconds.value_or(unlimited),
                      limits.macs.value_or(unlimited),
                      limits.energyJoules.value_or(unlimited)};
-  problem->costs = std::make_unique<SubnetCosts>(supernet, space, device,
-                                                 problem->fixed, rounding,
-                                                 segmentLimit);
+  problem->costs = std::make_unique<SubnetCosts>(
+      supernet, space, device, problem->fixed, rounding, segmentLimit);
   const std::set<std::string> &missing = problem->costs->getMissingKeys();
   if (!missing.empty()) {
     InFlightDiagnostic diag =

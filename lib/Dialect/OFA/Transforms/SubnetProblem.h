@@ -48,8 +48,9 @@ class SubnetProblem final : public SearchProblem {
 public:
   /// `fix` is empty or fixes choices, such as `resolution=192,s1.depth=2`;
   /// `rounding` is that of the kernels, `segmentLimit` that of
-  /// computeFirmwareSizes(). Fails after one diagnostic where that cannot be read or the module's predictor or
-  /// the device's latency table cannot be used.
+  /// computeFirmwareSizes(). Fails after one diagnostic where that cannot be
+  /// read or the module's predictor or the device's latency table cannot be
+  /// used.
   static FailureOr<std::unique_ptr<SubnetProblem>>
   create(SupernetOp supernet, const ChoiceSpace &space, const Device &device,
          const ofa::Limits &limits, StringRef fix,

@@ -36,7 +36,7 @@ public:
   struct Kernel {
     RowKernelOpInterface op; ///< Null for the input.
     BufferOp result;
-    int64_t rows; ///< Of the result; of the input where they are added up.
+    int64_t rows;     ///< Of the result; of the input where they are added up.
     int64_t step = 1; ///< Rows that one call makes, or adds up.
     SmallVector<Operand, 2> operands;
     /// Who reads the result here: kernel, and which of its operands.
@@ -61,8 +61,8 @@ public:
   /// Kernels in order, each of which has a form for rows; views are of what they
   /// read from outside only.
   explicit RowSchedule(ArrayRef<RowKernelOpInterface> ops);
-  /// Kernels that exist as shapes only: they need no `op`, `result` or `buffer`,
-  /// but computeOverlap() and getInputs() cannot be asked.
+  /// Kernels that exist as shapes only: they need no `op`, `result` or
+  /// `buffer`, but computeOverlap() and getInputs() cannot be asked.
   explicit RowSchedule(std::vector<Kernel> kernels)
       : kernels(std::move(kernels)) {
     findCalls();
@@ -115,10 +115,10 @@ public:
   bool run(llvm::function_ref<void(unsigned, ArrayRef<int64_t>)> visit) const;
 
 private:
-  /// The last kernel before `end` that may make its next rows after `made` rows of
-  /// each, where a last call may have made less than it counts for: what it reads
-  /// is there, and somebody waits for it. None when all that is kept is complete,
-  /// and the input.
+  /// The last kernel before `end` that may make its next rows after `made` rows
+  /// of each, where a last call may have made less than it counts for: what it
+  /// reads is there, and somebody waits for it. None when all that is kept is
+  /// complete, and the input.
   std::optional<unsigned> findNext(ArrayRef<int64_t> made, unsigned end) const;
   void findCalls();
 

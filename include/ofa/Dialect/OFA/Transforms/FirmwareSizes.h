@@ -24,16 +24,14 @@ struct FirmwareSizes {
 /// on: all parameters are zero, and nothing is run to measure ranges. Planner,
 /// kernels and counts are the real ones, so that the sizes are, too.
 /// `rounding`: `single` or `double`; kernels have figures for the device's
-/// core. `segmentLimit`: layers run in segments as far as these bytes of SRAM ask
-/// for it (0: as far as that saves any), as of kernel-form-segments; nothing:
-/// layer by layer. Takes some milliseconds. The `kernel` dialect must be loaded. Fails
-/// after one diagnostic.
-FailureOr<FirmwareSizes> computeFirmwareSizes(SupernetOp supernet,
-                                              const Subnet &subnet,
-                                              const Device &device,
-                                              StringRef rounding,
-                                              std::optional<int64_t>
-                                                  segmentLimit = std::nullopt);
+/// core. `segmentLimit`: layers run in segments as far as these bytes of SRAM
+/// ask for it (0: as far as that saves any), as of kernel-form-segments;
+/// nothing: layer by layer. Takes some milliseconds. The `kernel` dialect must
+/// be loaded. Fails after one diagnostic.
+FailureOr<FirmwareSizes>
+computeFirmwareSizes(SupernetOp supernet, const Subnet &subnet,
+                     const Device &device, StringRef rounding,
+                     std::optional<int64_t> segmentLimit = std::nullopt);
 
 } // namespace mlir::ofa
 
