@@ -309,9 +309,9 @@ SubnetCosts::getVariant(const Part &part, int state,
                                 combine(part, values)]];
 }
 
-/// With cuts into segments anywhere, which no sum of parts tells.
-int64_t SubnetCosts::computeRowPeak(ArrayRef<unsigned> values) const {
-  SmallVector<std::pair<int64_t, const RowSizes *>, 32> chain;
+/// Calls `visit` for the variant of each part that is kept, in order.
+template <typename Visit>
+void SubnetCosts::walk(ArrayRef<unsigned> values, Visit visit) const {
   int state = getFirstState(values);
   for (const Link &link : links) {
     unsigned kept = link.getKept(values);
@@ -320,12 +320,20 @@ int64_t SubnetCosts::computeRowPeak(ArrayRef<unsigned> values) const {
     for (unsigned i = 0; i != kept; ++i) {
       const Variant &variant =
           getVariant(parts[link.firstPart + i], state, values);
-      const std::optional<RowSizes> &sizes = rows[&variant - variants.data()];
-      chain.emplace_back(variant.costs.figures.sramBytes,
-                         sizes ? &*sizes : nullptr);
+      visit(variant);
       state = variant.getNext(i + 1 == kept);
     }
   }
+}
+
+/// With cuts into segments anywhere, which no sum of parts tells.
+int64_t SubnetCosts::computeRowPeak(ArrayRef<unsigned> values) const {
+  SmallVector<std::pair<int64_t, const RowSizes *>, 32> chain;
+  walk(values, [&](const Variant &variant) {
+    const std::optional<RowSizes> &sizes = rows[&variant - variants.data()];
+    chain.emplace_back(variant.costs.figures.sramBytes,
+                       sizes ? &*sizes : nullptr);
+  });
   return getRowPeak(chain);
 }
 
@@ -363,18 +371,7 @@ SubnetEstimate SubnetCosts::estimate(ArrayRef<unsigned> values) const {
   if (isWhole)
     return estimateWhole(values);
   Around::Sum sum;
-  int state = getFirstState(values);
-  for (const Link &link : links) {
-    unsigned kept = link.getKept(values);
-    if (kept == 0)
-      state = getSkip(link, state);
-    for (unsigned i = 0; i != kept; ++i) {
-      const Variant &variant =
-          getVariant(parts[link.firstPart + i], state, values);
-      add(variant.costs, sum);
-      state = variant.getNext(i + 1 == kept);
-    }
-  }
+  walk(values, [&](const Variant &variant) { add(variant.costs, sum); });
   return complete(sum, values);
 }
 

@@ -144,6 +144,8 @@ private:
   SubnetEstimate complete(const Around::Sum &sum,
                           ArrayRef<unsigned> values) const;
   SubnetEstimate estimateWhole(ArrayRef<unsigned> values) const;
+  template <typename Visit>
+  void walk(ArrayRef<unsigned> values, Visit visit) const;
   int64_t computeRowPeak(ArrayRef<unsigned> values) const;
 
   SupernetOp supernet;
