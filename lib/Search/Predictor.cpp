@@ -155,6 +155,8 @@ static constexpr unsigned kRows = 4;
 /// Vectors of sums at once: they fit the registers of every x86-64, and are
 /// enough that none waits for the one before.
 static constexpr unsigned kSums = 8;
+/// Strips whose weights all groups of rows use before the next ones.
+static constexpr unsigned kBlock = 8;
 /// Rows that are predicted together where there are many.
 static constexpr unsigned kTogether = 48;
 
@@ -225,36 +227,48 @@ template <unsigned lanes, unsigned rows>
 static inline OFA_ALWAYS_INLINE void
 multiplyRows(const float *values, const unsigned *indices, unsigned count,
              const Lanes *weights, const Lanes *bias, unsigned inputs,
-             unsigned strips, Lanes *results) {
+             unsigned strips, Lanes *results, unsigned stride) {
   constexpr unsigned most = kSums * lanes / kLanes / rows;
   forStrips<(most > 1 ? most : 1)>(
       strips, [&](auto together, unsigned s) OFA_ALWAYS_INLINE {
         multiplyStrips<lanes, rows, together.value>(
             values, indices, count, weights + size_t(s) * inputs, bias + s,
-            inputs, results + s, strips);
+            inputs, results + s, stride);
       });
 }
 
-static void multiply(const float *values, const unsigned *indices,
-                     unsigned count, const Lanes *weights, const Lanes *bias,
-                     unsigned inputs, unsigned strips, Lanes *results,
-                     unsigned rows) {
+/// results[row][strip] of the rows of all groups, whose results follow each other:
+/// a block of strips at a time, whose weights stay in the caches meanwhile.
+template <typename Group>
+static void multiply(llvm::ArrayRef<Group> groups, unsigned lastRows,
+                     const Lanes *weights, const Lanes *bias, unsigned inputs,
+                     unsigned strips, Lanes *results) {
   runWithVectors([=](auto lanes) OFA_ALWAYS_INLINE {
-    auto run = [&](auto multiplyRows) OFA_ALWAYS_INLINE {
-      multiplyRows(values, indices, count, weights, bias, inputs, strips,
-                   results);
-    };
-    static_assert(kRows == 4);
-    switch (rows) {
-    case 1:
-      return run(multiplyRows<lanes.value, 1>);
-    case 2:
-      return run(multiplyRows<lanes.value, 2>);
-    case 3:
-      return run(multiplyRows<lanes.value, 3>);
-    default:
-      return run(multiplyRows<lanes.value, 4>);
-    }
+    for (unsigned s = 0; s < strips; s += kBlock)
+      for (size_t g = 0; g != groups.size(); ++g) {
+        const Group &group = groups[g];
+        auto run = [&](auto rows) OFA_ALWAYS_INLINE {
+          multiplyRows<lanes.value, rows.value>(
+              group.values.data(), group.indices.data(), group.count,
+              weights + size_t(s) * inputs, bias + s, inputs,
+              std::min(kBlock, strips - s), results + g * kRows * strips + s,
+              strips);
+        };
+        static_assert(kRows == 4);
+        switch (g + 1 == groups.size() ? lastRows : kRows) {
+        case 1:
+          run(std::integral_constant<unsigned, 1>());
+          break;
+        case 2:
+          run(std::integral_constant<unsigned, 2>());
+          break;
+        case 3:
+          run(std::integral_constant<unsigned, 3>());
+          break;
+        default:
+          run(std::integral_constant<unsigned, 4>());
+        }
+      }
   });
 }
 
@@ -346,13 +360,9 @@ Predictor::predict(llvm::ArrayRef<std::vector<unsigned>> rows,
       pack(layers[l - 1].data() + size_t(group) * kRows * strips,
            getSize(group), strips, activations.groups[group]);
     strips = layer.strips;
-    for (unsigned group = 0; group < numGroups; ++group) {
-      const Activations::Group &packed = activations.groups[group];
-      multiply(packed.values.data(), packed.indices.data(), packed.count,
-               layer.weights.data(), layer.bias.data(), layer.inputs, strips,
-               layers[l].data() + size_t(group) * kRows * strips,
-               getSize(group));
-    }
+    multiply(llvm::ArrayRef(activations.groups).take_front(numGroups),
+             getSize(numGroups - 1), layer.weights.data(), layer.bias.data(),
+             layer.inputs, strips, layers[l].data());
   }
   for (unsigned row = 0; row < numRows; ++row)
     result.push_back(
