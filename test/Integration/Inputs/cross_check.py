@@ -7,7 +7,8 @@ independent evaluator of the quantised network gives the expected bytes for
 <images> images; the emitted C has to give them on each <target>: 'host' or the
 name of an emulated device. Cores with the DSP extension run its kernels, the host
 these and the portable ones. Prints one line for each subnet and target, and on
-emulated devices holds the stack to the promised bound.
+emulated devices holds the stack to the promised bound; at the end instructions and
+stack of the first two subnets, as Markdown.
 """
 
 import pathlib
@@ -90,9 +91,20 @@ def compare(name, target, network, stack_bound, data, expected):
     print(f"{name} {target}: equal",
           f"instructions={instructions.group(1)}" if instructions else "",
           f"stack={stack.group(1)} of {stack_bound}" if stack else "")
+    if instructions and stack:
+        measured[target].append((name, int(instructions.group(1)), int(stack.group(1)),
+                                 stack_bound))
 
 
+measured = {target: [] for target in targets}
 check("largest", "largest")
 check("smallest", "smallest")
 for index, subnet in enumerate(random_subnets(int(subnets))):
     check(f"random{index}", subnet)
+
+print("| target | largest: instructions | smallest: instructions | stack, bytes | its bound |")
+print("|---|---:|---:|---:|---:|")
+for target, runs in measured.items():
+    if runs:
+        counts = " | ".join(f"{count:,}" for name, count, *_ in runs[:2])
+        print(f"| {target} | {counts} | {max(run[2] for run in runs):,} | {max(run[3] for run in runs):,} |")

@@ -10,7 +10,7 @@ Compares what ofa-search finds with the best known subnets (note10-optima.txt): 
 most 0.0005 below. Without --all, one seed for each problem of one resolution, and
 N for the others. With --verify, judges the best known subnets themselves: they
 are within their limits and predicted to be as accurate as it says. Prints one line
-for each problem and ends in 1 if one fails.
+for each problem, at the end how many hold, as Markdown, and ends in 1 if one fails.
 """
 import argparse
 import os
@@ -69,6 +69,21 @@ def write_subnet(positions):
     return "{" + ",".join(choices) + "}"
 
 
+def print_summary(groups):
+    print("| limits | problems | held with all seeds | seeds that held | largest shortfall in points "
+          "| slowest process |")
+    print("|---|---:|---:|---:|---:|---:|")
+    for group, problems in groups.items():
+        possible = [missed for missed, _ in problems if missed]
+        runs = sum(possible, [])
+        if not runs:
+            continue
+        print(f"| {group} | {len(possible)} | "
+              f"{sum(max(missed) <= TOLERANCE for missed in possible)} | "
+              f"{sum(shortfall <= TOLERANCE for shortfall in runs)} of {len(runs)} | "
+              f"{100 * max(runs):.3f} | {max(slowest for _, slowest in problems):.2f} s |")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tools", default="")
@@ -84,7 +99,7 @@ def main():
     options = parser.parse_args()
     os.makedirs(options.work, exist_ok=True)
     device = os.path.join(options.work, "note10.yaml")
-    tables = [os.path.join(options.published, "note10", f"{r}_lookup_table.yaml")
+    tables = [os.path.join(os.path.abspath(options.published), "note10", f"{r}_lookup_table.yaml")
               for r in RESOLUTIONS]
     with open(device, "w", encoding="utf-8") as file:
         file.write(DEVICE.format(tables=", ".join(tables)))
@@ -105,6 +120,7 @@ def main():
                     "-o", "-"])
 
     failures = 0
+    groups = {}  # Of problems: how each ended.
     optima = os.path.join(os.path.dirname(__file__), "note10-optima.txt")
     for limit, resolution, best, subnet in read_optima(optima):
         if not limit.startswith(options.only):
@@ -136,6 +152,9 @@ def main():
             elif "nearest subnet" not in result.stderr:
                 sys.exit(result.stderr)
         line = f"{limit:14} {resolution:>4}"
+        missed = [best - accuracy for accuracy in accuracies] if best else []
+        group = f"{limit.split('=')[0]}, resolution {'free' if is_free else 'fixed'}"
+        groups.setdefault(group, []).append((missed, slowest))
         if best is None:
             ok = not accuracies
             line += " impossible" if ok else f" found {max(accuracies)}"
@@ -150,6 +169,7 @@ def main():
             line += f", at most {slowest:.2f} s"
         print(("ok   " if ok else "FAIL ") + line, flush=True)
         failures += not ok
+    print_summary(groups)
     sys.exit(1 if failures else 0)
 
 

@@ -22,11 +22,17 @@ vectors that TFLite Micro's reference kernels gave for it, byte for byte.
       (input=rows), and those of the rows that cost most; fails where SRAM is more
       than what was reached
 
-FOLDER takes what is made. ofa-opt, ofa-translate and ofa-run come from PATH.
+  tflite_models.py layers SHARED FOLDER [MODEL...] -- DEVICE...
+      prints instructions of single layers, for each MAC or else for each output
+      element, of those that take most on the first device
+
+FOLDER takes what is made. ofa-opt, ofa-translate, ofa-run and
+ofa-profile come from PATH.
 """
 
 import concurrent.futures
 import glob
+import math
 import os
 import re
 import subprocess
@@ -302,6 +308,53 @@ def print_table(models):
     return faults
 
 
+# Of a network's instructions on the first device, what makes a layer worth a line.
+SHARE_OF_LAYER = 0.02
+
+
+def profile(model, devices):
+    """Instructions of each distinct layer, by its key, on each device."""
+    network = model.imported()
+    layers = {}
+    for device in devices:
+        table = os.path.join(model.folder, f"{device}.yaml")
+        run("ofa-profile", network, f"--device={device}", "--restart", "-o", table)
+        for key, mean in re.findall(r"^  '?([^' ]+)'?: +\{ mean: (\d+) \}$",
+                                    open(table).read(), re.MULTILINE):
+            layers.setdefault(key, []).append(int(mean))
+    return layers
+
+
+def describe_layer(key):
+    """A layer's key as one reads it, and its work: MACs, or else output elements."""
+    kind, *parts = key.split("-")
+    facts = dict(part.split(":") for part in parts)
+    shapes = {name: [int(extent) for extent in fact.split("x")] for name, fact in facts.items()}
+    work = math.prod(shapes["output"])
+    text = f"{kind} {facts['input']} -> {facts['output']}"
+    if "kernel" in facts:
+        text += f" k{facts['kernel']} s{shapes['stride'][0]}"
+        if "pool" not in kind:
+            work *= math.prod(shapes["kernel"])
+    if kind in ("conv2d", "pointwise_conv2d", "fully_connected"):
+        work *= shapes["input"][-1]
+    return text, work
+
+
+def print_layers(tables, devices):
+    print("| layer | MACs or elements | " + " | ".join(devices) + " |")
+    print("|---|---:|" + "---:|" * len(devices))
+    lines = {}
+    for layers in tables:
+        least = SHARE_OF_LAYER * sum(counts[0] for counts in layers.values())
+        lines.update((key, counts) for key, counts in layers.items()
+                     if "output:" in key and counts[0] >= least)
+    for key, counts in sorted(lines.items()):
+        text, work = describe_layer(key)
+        print(f"| {text} | {work:,} | " +
+              " | ".join(f"{count / work:.3g}" for count in counts) + " |")
+
+
 def main():
     action, shared, folder, *rest = sys.argv[1:]
     split = rest.index("--") if "--" in rest else len(rest)
@@ -312,7 +365,7 @@ def main():
     faults = []
     # Processes wait for compilers and the emulator: threads are enough.
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        if action in ("table", "memory"):
+        if action in ("table", "memory", "layers"):
             models = [model for model in models if model.name in BASELINES]
         if action == "rows":
             models = [model for model in models if model.name in PUSHED_SRAM]
@@ -320,6 +373,8 @@ def main():
             faults = print_table(zip(models, pool.map(measure, models)))
         elif action == "rows":
             faults = print_rows(zip(models, pool.map(measure_rows, models)))
+        elif action == "layers":
+            print_layers(pool.map(lambda model: profile(model, devices), models), devices)
         elif action == "memory":
             print_memory(zip(models, pool.map(measure_memory, models)))
         else:
