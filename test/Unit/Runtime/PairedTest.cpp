@@ -130,7 +130,11 @@ TEST(Paired, FullyConnected) {
         kernel::fullyConnectedPairedBlock);
     ASSERT_TRUE(stream);
     ofa_fully_connected_paired_s8_params_t params = {
-        in, count, static_cast<int8_t>(out.low), static_cast<int8_t>(out.high),
+        in,
+        count,
+        static_cast<int8_t>(out.zeroPoint),
+        static_cast<int8_t>(out.low),
+        static_cast<int8_t>(out.high),
         stream->data()};
     ofa_window_t w = {1, 1, static_cast<int16_t>(in),
                       1, 1, static_cast<int16_t>(count),

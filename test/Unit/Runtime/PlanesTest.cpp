@@ -129,6 +129,7 @@ void run(Random &random, const Case &c, PlanesKernel kernel) {
   Params params = {};
   params.window = w;
   params.input_zero_point = static_cast<int8_t>(c.inZero);
+  params.output_zero_point = static_cast<int8_t>(c.out.zeroPoint);
   params.activation_min = static_cast<int8_t>(c.out.low);
   params.activation_max = static_cast<int8_t>(c.out.high);
   params.stream = c.stream.data();

@@ -14,7 +14,7 @@ using namespace mlir;
 
 namespace {
 constexpr int64_t groupChannels = 4;
-constexpr int64_t constantWords = 4;
+constexpr int64_t constantWords = 9; // of a group
 constexpr int64_t wordBytes = 4;
 
 int64_t roundUp(int64_t value, int64_t multiple) {
@@ -101,35 +101,34 @@ int64_t kernel::getPlanesScratchBytes(const PlanesWindow &window,
 
 int64_t kernel::getPlanesStreamWords(int64_t channels, int64_t kernelHeight,
                                      int64_t kernelWidth) {
-  int64_t rowWords = roundUp(kernelWidth, wordBytes) / wordBytes;
-  return roundUp(channels, groupChannels) *
-         (constantWords + kernelHeight * rowWords);
+  return roundUp(channels, groupChannels) / groupChannels *
+         (constantWords + kernelHeight * kernelWidth);
 }
 
 std::optional<std::vector<int32_t>>
 kernel::packPlanes(const LayerConstants &layer, int64_t kernelHeight,
                    int64_t kernelWidth) {
-  int64_t channels = layer.bias.size();
-  std::vector<int32_t> stream;
-  int64_t size = getPlanesStreamWords(channels, kernelHeight, kernelWidth);
-  stream.reserve(size);
+  int64_t channels = layer.bias.size(), taps = kernelHeight * kernelWidth;
+  std::vector<int32_t> stream(
+      getPlanesStreamWords(channels, kernelHeight, kernelWidth));
   for (int64_t channel = 0; channel < channels; ++channel) {
-    llvm::ArrayRef<int8_t> weights = layer.getWeights(channel);
-    std::optional<std::array<int32_t, 4>> constants =
-        getChannelConstants(layer, channel);
-    if (!constants)
+    std::optional<DspChannel> known = getDspChannel(layer, channel);
+    if (!known)
       return std::nullopt;
-    stream.insert(stream.end(), constants->begin(), constants->end());
-    for (int64_t y = 0; y < kernelHeight; ++y) {
-      llvm::ArrayRef<int8_t> row = weights.slice(y * kernelWidth, kernelWidth);
-      for (int64_t x = 0; x < kernelWidth; x += wordBytes) {
-        uint32_t word = 0;
-        for (int64_t i = x; i < std::min(x + wordBytes, kernelWidth); ++i)
-          word |= uint32_t(uint8_t(row[i])) << (8 * (i - x));
-        stream.push_back(int32_t(word));
-      }
+    int64_t place = channel % groupChannels;
+    int32_t *group =
+        &stream[channel / groupChannels * (constantWords + taps)];
+    group[2 * place] = known->bias;
+    group[2 * place + 1] = known->multiplier;
+    group[2 * groupChannels] |= (known->right - 1) << 8 * place;
+    if (known->isConstant)
+      continue;
+    int64_t byte = place * taps;
+    for (int8_t weight : layer.getWeights(channel)) {
+      group[constantWords + byte / wordBytes] |= int32_t(
+          uint32_t(uint8_t(weight)) << (8 * (byte % wordBytes)));
+      ++byte;
     }
   }
-  stream.resize(size);
   return stream;
 }

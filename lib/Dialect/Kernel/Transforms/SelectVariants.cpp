@@ -294,7 +294,8 @@ struct PlaneDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
             DepthwiseConv2DPlanesS8Op::create(
                 rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
                 op.getOutput(), scratch, op.getKernel(), op.getStride(),
-                op.getPadding(), op.getInputZeroPoint(), op.getActivationMin(),
+                op.getPadding(), op.getInputZeroPoint(),
+                op.getOutputZeroPoint(), op.getActivationMin(),
                 op.getActivationMax(), op.getRounding()));
     return success();
   }
@@ -321,8 +322,9 @@ struct PairFullyConnected final : Variant<FullyConnectedS8Op> {
     replace(rewriter, op,
             FullyConnectedPairedS8Op::create(
                 rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
-                op.getOutput(), scratch, op.getActivationMin(),
-                op.getActivationMax(), op.getRounding()));
+                op.getOutput(), scratch, op.getOutputZeroPoint(),
+                op.getActivationMin(), op.getActivationMax(),
+                op.getRounding()));
     return success();
   }
 };

@@ -218,16 +218,18 @@ OFA_INLINE void begin(const params_t *params, const int32_t *scratch,
   run->stream = params->stream;
   run->x = scratch;
   run->end = scratch + words;
+  run->start = ofa_start(params->output_zero_point);
   /* A last block begins so that it is whole. */
   run->whole = params->stream + ofa_max(channels >> 2, 1) * block;
   run->last = params->stream + ((channels + 3) >> 2) * block;
   run->back = -channels & 3;
   run->rounding = rounding;
+  run->entry = 0;
 }
 
 /* All output channels of two pixels, or of a single one. */
-OFA_OUTLINE void make(const params_t *params, ofa_paired_run_t *run, int8_t *a,
-                      int8_t *b) {
+OFA_OUTLINE void make_apart(const params_t *params, ofa_paired_run_t *run,
+                            int8_t *a, int8_t *b) {
   int32_t channels = params->window.out_channels;
   int8_t bytes[8];
   int is_whole = channels > 3;
@@ -240,6 +242,18 @@ OFA_OUTLINE void make(const params_t *params, ofa_paired_run_t *run, int8_t *a,
   if (!is_whole) {
     memcpy(b, bytes + 4, (size_t)channels);
     memcpy(a, bytes, (size_t)channels);
+  }
+}
+
+/* The same where they are two, of a block or more, with no detour. */
+OFA_INLINE void make(const params_t *params, ofa_paired_run_t *run, int8_t *a,
+                     int8_t *b) {
+  if (OFA_LIKELY(a != b && params->window.out_channels > 3)) {
+    run->a = a;
+    run->b = b;
+    ofa_paired_blocks(run);
+  } else {
+    make_apart(params, run, a, b);
   }
 }
 

@@ -154,21 +154,18 @@ OFA_INLINE uint32_t ofa_dot(uint32_t acc, uint32_t a, uint32_t b) {
 
 /*===-- Requantisation ----------------------------------------------------===*
  *
- * A channel's four constants. With the sum x of its products and bias, and
- * shift = -right, the requantised value plus the zero point z, before
- * saturation to int8, is
+ * With the sum x of a channel's products and bias, and shift = -right, the
+ * requantised value plus the zero point z, before saturation to int8, is
  *   single   (2 x * (int64)multiplier + ((int64)start << 32)) >> 32 + right
  *   double   the same with the product rounded first, and one less where x < 0
  * where start = 2^(right - 1) + z * 2^right. So rounding and zero point cost
- * nothing (kernel-specific constants are the compiler's: PackedChannel).
+ * nothing but to find start, (2 z + 1) * 2^(right - 1): one shift for each channel,
+ * of a number that a layer's channels share, by a number that is less than a byte.
  * Needs 1 <= right, |2 x| < 2^31 and |start| + 2^30 < 2^31.
  */
-typedef struct ofa_channel_s8 {
-  int32_t bias;       /* twice the bias, zero point folded in */
-  int32_t multiplier; /* 0 or 2^30 <= multiplier */
-  int32_t start;
-  int32_t right;
-} ofa_channel_s8_t;
+
+/* What a layer's channels shift to their starts, by right - 1. */
+OFA_INLINE int32_t ofa_start(int8_t zero_point) { return 2 * zero_point + 1; }
 
 /* `x` is twice the sum, bias included. */
 OFA_INLINE int8_t ofa_requantize_doubled(int32_t x, int32_t multiplier,
