@@ -99,8 +99,10 @@ static void print_layer(const layer_t *layer, int is_double, int same,
 }
 
 /* The stream of ofa_kernels_dsp.h; multiples of 4 channels alone. */
-static void pack(const ofa_window_t *window) {
-  int32_t taps = window->kernel_height * window->kernel_width;
+static void pack(const ofa_window_t *window, int32_t is_filled) {
+  int32_t columns = window->kernel_width;
+  int32_t filled = is_filled ? (columns + 3) & ~3 : columns;
+  int32_t bytes = 4 * window->kernel_height * filled;
   int32_t *word = stream;
   const int8_t *w = weights;
   int32_t begin;
@@ -113,11 +115,12 @@ static void pack(const ofa_window_t *window) {
       shifts |= (uint32_t)(-shift[begin + i] - 1) << (8 * i);
     }
     *word++ = (int32_t)shifts;
-    for (i = 0; i < taps; ++i, w += 4)
-      *word++ = (int32_t)((uint32_t)(uint8_t)w[0] |
-                          (uint32_t)(uint8_t)w[1] << 8 |
-                          (uint32_t)(uint8_t)w[2] << 16 |
-                          (uint32_t)(uint8_t)w[3] << 24);
+    for (i = 0; i < bytes; ++i) {
+      uint32_t byte = i % filled < columns ? (uint8_t)*w++ : 0u;
+      if (i % 4 == 0)
+        *word++ = 0;
+      word[-1] |= (int32_t)(byte << (8 * (i % 4)));
+    }
   }
 }
 
@@ -172,7 +175,8 @@ static void run_layer(const layer_t *layer, int is_double) {
     multiplier[i] = 1073741824 + (int32_t)next_random() * 16000;
     shift[i] = (int8_t)(-8 - (int32_t)(next_random() % 3u));
   }
-  pack(&window);
+  pack(&window, kernel == ofa_depthwise_conv2d_planes_s8_single ||
+                    kernel == ofa_depthwise_conv2d_planes_s8_double);
   if (is_double)
     ofa_depthwise_conv2d_s8_double(&portable, input, expected);
   else

@@ -137,12 +137,13 @@ void ofa_fully_connected_paired_s8_double(
  * of 16-bit numbers in scratch memory. Output channel o reads input channel
  * o / (out_channels / in_channels).
  *
- * stream: blocks of 4 output channels, 9 + kernel_height * kernel_width words each
+ * stream: blocks of 4 output channels
  *   for each channel the words 2 * bias (zero point folded in) and multiplier;
  *   a word of four shifts, the first channel's in its lowest byte: right - 1,
  *   where right = -shift;
  *   channel by channel the weights as bytes, row by row, from the lowest byte of
- *   a word to its highest.
+ *   a word to its highest; for any window each row is filled up with zeros to a
+ *   multiple of 4.
  *   Those that fill up the last block are zero.
  * Needs right >= 1, |2 * x| < 2^31 for each sum x of bias and products, and
  * |2^(right - 1) + output_zero_point * 2^right| < 2^30.
@@ -205,7 +206,8 @@ OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(, single);
 OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(, double);
 
 /* The same op, faster, only for a square kernel of 3, 5 or 7, the same stride
- * of 1 or 2 in both directions, and out_channels == in_channels. Same stream.
+ * of 1 or 2 in both directions, and out_channels == in_channels. Rows of its
+ * stream are not filled up.
  */
 #define OFA_DEPTHWISE_CONV2D_PLANES_K3_S8_SCRATCH(window)                      \
   OFA_PLANES_S8_BYTES(window, 2, 16)

@@ -209,17 +209,20 @@ static void pack_patches(int32_t channels, int32_t rows, int32_t columns,
   }
 }
 
-static void pack_planes(int32_t channels, int32_t taps) {
+/* Rows of `columns` weights, each in `filled` bytes. */
+static void pack_planes(int32_t channels, int32_t rows, int32_t columns,
+                        int32_t filled) {
   const int8_t *w = weights;
-  const int8_t *end = weights + channels * taps;
+  const int8_t *end = weights + channels * rows * columns;
   int32_t *word = stream;
   int32_t begin, i;
   for (begin = 0; begin < channels; begin += 4) {
     word = put_four(word, begin, 0, channels);
-    memset(word, 0, 4 * (size_t)taps);
-    for (i = 0; i < 4 * taps && w != end; ++i)
-      word[i / 4] |= (int32_t)((uint32_t)(uint8_t)*w++ << (8 * (i % 4)));
-    word += taps;
+    memset(word, 0, 4 * (size_t)(rows * filled));
+    for (i = 0; i < 4 * rows * filled && w != end; ++i)
+      if (i % filled < columns)
+        word[i / 4] |= (int32_t)((uint32_t)(uint8_t)*w++ << (8 * (i % 4)));
+    word += rows * filled;
   }
 }
 
@@ -338,9 +341,10 @@ static int check_depthwise(const layer_t *l) {
   const ofa_window_t *w = &l->window;
   int32_t count = w->out_height * w->out_width * w->out_channels;
   int32_t size = w->kernel_height;
-  int is_square = size == w->kernel_width &&
+  int is_square = size == w->kernel_width && size > 1 && size % 2 == 1 &&
                   w->stride_height == w->stride_width && w->stride_width < 3 &&
                   w->in_channels == w->out_channels;
+  int32_t filled = is_square ? size : (w->kernel_width + 3) & ~3;
   int8_t *output;
   ofa_depthwise_conv2d_s8_params_t p = {
       *w, l->in_zero, l->zero_point, l->low, l->high, weights, bias, multiplier,
@@ -349,7 +353,7 @@ static int check_depthwise(const layer_t *l) {
                                                     l->low, l->high,    stream};
   (l->is_double ? ofa_depthwise_conv2d_s8_double
                 : ofa_depthwise_conv2d_s8_single)(&p, l->input, expected);
-  pack_planes(w->out_channels, w->kernel_height * w->kernel_width);
+  pack_planes(w->out_channels, size, w->kernel_width, filled);
   return (is_square && size == 3
               ? RUN(ofa_depthwise_conv2d_planes_k3_s8, planes)
           : is_square && size == 5

@@ -187,9 +187,8 @@ LogicalResult DepthwiseConv2DPlanesS8Op::verify() {
   // depthwise_conv2d_planes_s8_c2, depthwise_conv2d_planes_s8_c6
   PlanesWindow planes = getPlanesWindow(window);
   if (failed(verifyPacked(*this,
-                          getPlanesStreamWords(window.output[3],
-                                               planes.kernelHeight,
-                                               planes.kernelWidth),
+                          getPlanesStreamWords(window.output[3], planes,
+                                               choosePlanesKernel(planes)),
                           getPlanesScratchBytes(planes) / 4)))
     return failure();
   return verifyActivation(*this); // depthwise_conv2d_planes_s8_c4

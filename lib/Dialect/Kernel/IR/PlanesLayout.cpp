@@ -99,35 +99,52 @@ int64_t kernel::getPlanesScratchBytes(const PlanesWindow &window,
   return groupChannels * wordBytes * (block + pairs * columns);
 }
 
-int64_t kernel::getPlanesStreamWords(int64_t channels, int64_t kernelHeight,
-                                     int64_t kernelWidth) {
+/// The bytes of a row of weights: only square kernels do without a filling.
+static int64_t getRowBytes(const kernel::PlanesWindow &window,
+                           kernel::PlanesKernel kernel) {
+  return kernel == kernel::PlanesKernel::Any
+             ? roundUp(window.kernelWidth, wordBytes)
+             : window.kernelWidth;
+}
+
+/// Four channels fill whole words.
+static int64_t getGroupWords(const kernel::PlanesWindow &window,
+                             kernel::PlanesKernel kernel) {
+  return constantWords + groupChannels * window.kernelHeight *
+                             getRowBytes(window, kernel) / wordBytes;
+}
+
+int64_t kernel::getPlanesStreamWords(int64_t channels,
+                                     const PlanesWindow &window,
+                                     PlanesKernel kernel) {
   return roundUp(channels, groupChannels) / groupChannels *
-         (constantWords + kernelHeight * kernelWidth);
+         getGroupWords(window, kernel);
 }
 
 std::optional<std::vector<int32_t>>
-kernel::packPlanes(const LayerConstants &layer, int64_t kernelHeight,
-                   int64_t kernelWidth) {
-  int64_t channels = layer.bias.size(), taps = kernelHeight * kernelWidth;
-  std::vector<int32_t> stream(
-      getPlanesStreamWords(channels, kernelHeight, kernelWidth));
+kernel::packPlanes(const LayerConstants &layer, const PlanesWindow &window,
+                   PlanesKernel kernel) {
+  int64_t channels = layer.bias.size(), width = window.kernelWidth;
+  int64_t rowBytes = getRowBytes(window, kernel);
+  std::vector<int32_t> stream(getPlanesStreamWords(channels, window, kernel));
   for (int64_t channel = 0; channel < channels; ++channel) {
     std::optional<DspChannel> known = getDspChannel(layer, channel);
     if (!known)
       return std::nullopt;
     int64_t place = channel % groupChannels;
     int32_t *group =
-        &stream[channel / groupChannels * (constantWords + taps)];
+        &stream[channel / groupChannels * getGroupWords(window, kernel)];
     group[2 * place] = known->bias;
     group[2 * place + 1] = known->multiplier;
     group[2 * groupChannels] |= (known->right - 1) << 8 * place;
     if (known->isConstant)
       continue;
-    int64_t byte = place * taps;
-    for (int8_t weight : layer.getWeights(channel)) {
-      group[constantWords + byte / wordBytes] |= int32_t(
-          uint32_t(uint8_t(weight)) << (8 * (byte % wordBytes)));
-      ++byte;
+    llvm::ArrayRef<int8_t> weights = layer.getWeights(channel);
+    for (int64_t i = 0; i < int64_t(weights.size()); ++i) {
+      int64_t row = place * window.kernelHeight + i / width;
+      int64_t byte = row * rowBytes + i % width;
+      group[constantWords + byte / wordBytes] |=
+          int32_t(uint32_t(uint8_t(weights[i])) << (8 * (byte % wordBytes)));
     }
   }
   return stream;

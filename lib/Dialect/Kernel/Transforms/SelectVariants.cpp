@@ -279,13 +279,13 @@ struct PlaneDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
       return failure();
     Window window = getWindow(op);
     PlanesWindow planes = getPlanesWindow(window);
-    Value stream = makeStream(
-        rewriter, op,
-        getPlanesStreamWords(window.output[3], planes.kernelHeight,
-                             planes.kernelWidth),
-        [&](const LayerConstants &layer) {
-          return packPlanes(layer, planes.kernelHeight, planes.kernelWidth);
-        });
+    PlanesKernel kernel = choosePlanesKernel(planes);
+    Value stream =
+        makeStream(rewriter, op,
+                   getPlanesStreamWords(window.output[3], planes, kernel),
+                   [&](const LayerConstants &layer) {
+                     return packPlanes(layer, planes, kernel);
+                   });
     if (!stream)
       return failure();
     Value scratch =

@@ -20,6 +20,7 @@
 #define BLOCK 16
 #define BELOW 6
 #define ABOVE (OFA_PLANES_RUN + 1)
+#define TAPS 9
 #define FIXED OFA_PLANES_FIXED_RIGHT
 
 #if OFA_DSP_ASM
@@ -319,12 +320,12 @@ OFA_INLINE int32_t is_fixed(const int32_t *stream, int32_t channels) {
 /* The blocks of a group; they begin BELOW words earlier. fixed: for the
  * rounding of this name. */
 OFA_OUTLINE void load_blocks(const int32_t *stream, int32_t *block,
-                             int32_t layer_start, int32_t stride, int32_t pixel,
-                             int32_t row, int32_t fixed) {
+                             int32_t layer_start, int32_t stride,
+                             int32_t fixed) {
+  const int32_t *weights = stream + OFA_PLANES_CONSTANTS;
   int32_t c;
   for (c = 0; c < 4; ++c) {
-    int32_t taps = OFA_PLANES_WEIGHTS + 9 * c;
-    uint32_t w = ofa_planes_bytes(stream, taps);
+    uint32_t w = ofa_planes_bytes(weights, TAPS * c);
     uint32_t e0 = ofa_even_bytes(w); /* weights 0, 2 */
     uint32_t o0 = ofa_odd_bytes(w);  /* 1, 3 */
     uint32_t e1;
@@ -334,18 +335,16 @@ OFA_OUTLINE void load_blocks(const int32_t *stream, int32_t *block,
     int32_t shift = ofa_planes_shift(stream, c);
     int32_t start = layer_start * (1 << shift);
     int32_t bias = stream[2 * c];
-    w = ofa_planes_bytes(stream, taps + 3);
+    w = ofa_planes_bytes(weights, TAPS * c + 3);
     e1 = ofa_even_bytes(w); /* 3, 5 */
     o1 = ofa_odd_bytes(w);  /* 4, 6 */
-    w = ofa_planes_bytes(stream, taps + 5);
+    w = ofa_planes_bytes(weights, TAPS * c + 5);
     e2 = ofa_even_bytes(w); /* 5, 7 */
     o2 = ofa_odd_bytes(w);  /* 6, 8 */
     block[OFA_PLANES_MULTIPLIER] = stream[2 * c + 1];
     block[OFA_PLANES_RIGHT] = shift + 1;
-    block[OFA_PLANES_PIXEL] = pixel;
-    block[OFA_PLANES_ROW] = row;
     if (fixed) {
-      int32_t n = FIXED - 1 - shift;
+      int32_t n = ofa_here(FIXED - 1 - shift);
       block[OFA_PLANES_RIGHT] = FIXED;
       bias *= 1 << n;
       start *= 1 << n;
@@ -408,6 +407,8 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
                    (uint32_t *)scratch + 4 * BLOCK);
   ofa_planes_begin_rows(&rows, params, block, BLOCK, 0,
                         (stride - 1) * OFA_PLANES_PAIR, place.step);
+  ofa_planes_set(block, BLOCK, OFA_PLANES_PIXEL, rows.run.pixel);
+  ofa_planes_set(block, BLOCK, OFA_PLANES_ROW, place.step);
   for (channel = 0; channel < window->out_channels; channel += 4) {
     int8_t *row = place.row + channel;
     int32_t left = count;
@@ -422,9 +423,9 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
       two = fast_steps;
       one = fast_row_steps;
     }
-    load_blocks(stream, block, start, stride, rows.run.pixel, place.step,
+    load_blocks(stream, block, start, stride,
                 rounding == OFA_ROUND_SINGLE && is_faster);
-    stream += OFA_PLANES_GROUP(9);
+    stream += OFA_PLANES_CONSTANTS + TAPS;
     ofa_planes_load_pair(&planes);
     while (left > 0) {
       const uint32_t *pair1 = planes.next;

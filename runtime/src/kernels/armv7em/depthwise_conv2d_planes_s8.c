@@ -198,97 +198,92 @@ ROW(DENSE, double, 1)
 ROW(APART, single, 0)
 ROW(APART, double, 1)
 
-/* Up to four weights, of `count` that are left at `byte` of the stream; zeros
- * behind them. */
-OFA_INLINE uint32_t find_weights(const int32_t *stream, int32_t byte,
-                                 int32_t count) {
-  return count > 3 ? ofa_planes_bytes(stream, byte)
-                   : ofa_planes_bytes(stream, byte + count - 4) >>
-                         (32 - 8 * count);
-}
-
-/* The words of a kernel row of `count` weights at `byte` of the stream. Returns
- * the last one of its words of four. */
-OFA_INLINE uint32_t load_row(const int32_t *stream, int32_t byte, int32_t count,
+/* The words of a kernel row whose weights are the stream's up to `end`. Returns
+ * the last one. */
+OFA_INLINE uint32_t load_row(const int32_t *stream, const int32_t *end,
                              int32_t *word, int odd_stride) {
   uint32_t before = 0; /* weight -1, in the low half */
   do {
-    uint32_t bytes = find_weights(stream, byte, count);
-    uint32_t even = ofa_planes_even(bytes);
-    uint32_t odd = ofa_planes_odd(bytes);
+    uint32_t even = ofa_planes_even((uint32_t)*stream);
+    uint32_t odd = ofa_planes_odd((uint32_t)*stream++);
     word[0] = (int32_t)ofa_lows(even, odd);
     word[1] = odd_stride ? (int32_t)ofa_lows(before, even) : word[0];
     word[2] = (int32_t)ofa_highs(even, odd);
     word[3] = odd_stride ? (int32_t)ofa_low_high(odd, even) : word[2];
     before = odd >> 16;
     word += 4;
-    byte += 4;
-    count -= 4;
-  } while (count > 0);
+  } while (stream != end);
   return before;
 }
 
 /* The blocks of a group. A row's last pair of words may be one too many: what
  * follows is written later. */
-OFA_OUTLINE void load_blocks(const ofa_window_t *window, const int32_t *stream,
-                             int32_t start, int32_t *block, int32_t words) {
+OFA_OUTLINE const int32_t *load_blocks(const ofa_window_t *window,
+                                       const int32_t *stream, int32_t start,
+                                       int32_t *block, int32_t words) {
   int odd_stride = window->stride_width & 1;
-  int32_t width = window->kernel_width;
-  int32_t row_words =
-      odd_stride ? (width / 2 + 1) * 2 : (width + 1) / 2 * 2;
-  int32_t byte = OFA_PLANES_WEIGHTS;
+  int32_t row_stream = (window->kernel_width + 3) / 4;
+  int32_t row_words = odd_stride ? (window->kernel_width / 2 + 1) * 2
+                                 : (window->kernel_width + 1) / 2 * 2;
+  const int32_t *group = stream;
   int32_t c;
+  stream += OFA_PLANES_CONSTANTS;
   for (c = 0; c < 4; ++c) {
-    int32_t shift = ofa_planes_shift(stream, c);
+    int32_t shift = ofa_planes_shift(group, c);
     int32_t *row = block + 1;
     int32_t ky;
-    block[0] = stream[2 * c];
+    block[0] = group[2 * c];
     for (ky = window->kernel_height; ky > 0; --ky) {
+      const int32_t *next = stream + row_stream;
       if (odd_stride) {
-        uint32_t last = load_row(stream, byte, width, row, 1);
-        if (width % 4 == 0) { /* An odd output's is left. */
+        uint32_t last = load_row(stream, next, row, 1);
+        if (row_words > 4 * row_stream) { /* An odd output's is left. */
           row[row_words - 2] = 0;
           row[row_words - 1] = (int32_t)last;
         }
       } else {
-        load_row(stream, byte, width, row, 0);
+        load_row(stream, next, row, 0);
       }
-      byte += width;
+      stream = next;
       row += row_words;
     }
-    row[OFA_PLANES_MULTIPLIER] = stream[2 * c + 1];
+    row[OFA_PLANES_MULTIPLIER] = group[2 * c + 1];
     row[OFA_PLANES_START] = start * (1 << shift);
     row[OFA_PLANES_RIGHT] = shift + 1;
     block += words;
   }
+  return stream;
 }
 
 /* The only output of a row of a group: what load_blocks does for more of them
- * would take longer. */
-OFA_OUTLINE void make_single(const run_t *run, const int32_t *stream,
-                             int32_t start, int32_t width, int rounding) {
-  int32_t byte = OFA_PLANES_WEIGHTS;
+ * would take longer. Returns the stream behind the group. */
+OFA_OUTLINE const int32_t *make_single(const run_t *run, const int32_t *stream,
+                                       int32_t row_stream, int32_t start,
+                                       int rounding) {
+  const int32_t *group = stream;
   int32_t c;
-  for (c = 0; c < run->channels; ++c) {
-    int32_t shift = ofa_planes_shift(stream, c);
+  stream += OFA_PLANES_CONSTANTS;
+  for (c = 0; c < 4; ++c) {
     const uint32_t *const *row;
     uint32_t sum = 0;
     for (row = run->rows; *row; ++row) {
       const uint32_t *x = *row + run->offset / 4 + 2 * c;
-      int32_t count = width;
-      for (; count > 0; count -= 4, x += 2 * OFA_PLANES_PAIR) {
-        uint32_t bytes = find_weights(stream, byte + width - count, count);
-        uint32_t even = ofa_even_bytes(bytes);
-        uint32_t odd = ofa_odd_bytes(bytes);
+      const int32_t *end = stream + row_stream;
+      for (; stream != end; x += 2 * OFA_PLANES_PAIR) {
+        uint32_t even = ofa_even_bytes((uint32_t)*stream);
+        uint32_t odd = ofa_odd_bytes((uint32_t)*stream++);
         sum = ofa_dot(sum, x[0], ofa_lows(even, odd));
         sum = ofa_dot(sum, x[OFA_PLANES_PAIR], ofa_highs(even, odd));
       }
-      byte += width;
     }
-    run->output[c] = ofa_requantize_doubled(
-        (int32_t)(2 * sum) + stream[2 * c], stream[2 * c + 1],
-        start * (1 << shift), shift + 1, rounding);
+    if (c < run->channels) {
+      int32_t shift = ofa_planes_shift(group, ofa_here(c));
+      run->output[c] = ofa_requantize_doubled(
+          (int32_t)(2 * sum) + group[2 * c], group[2 * c + 1],
+          start * (1 << shift), shift + 1, rounding);
+    }
   }
+  return stream;
 }
 
 /* Where the kernel rows of the y-th of the output rows lie, for channel 0. */
@@ -320,6 +315,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t first,
   const int32_t *stream = params->stream;
   const uint32_t *rows[OFA_MAX_KERNEL + 1];
   int32_t stride = window->stride_width;
+  int32_t row_stream = (window->kernel_width + 3) / 4;
   int32_t start = ofa_start(params->output_zero_point);
   int32_t words =
       6 + 2 * window->kernel_height * (window->kernel_width / 2 + 1);
@@ -340,10 +336,11 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t first,
                    (uint32_t *)scratch + 4 * words);
   for (channel = 0; channel < window->out_channels; channel += 4) {
     int8_t *row = place.row + channel;
+    const int32_t *next = stream;
     int32_t y;
     ofa_planes_group(&planes, input, channel);
     if (window->out_width > 1)
-      load_blocks(window, stream, start, scratch, words);
+      next = load_blocks(window, stream, start, scratch, words);
     for (y = 0; y < count; ++y) {
       int32_t last =
           y * window->stride_height + planes.top + window->kernel_height;
@@ -356,7 +353,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t first,
       run.output = row;
       run.channels = planes.channels;
       if (window->out_width == 1)
-        make_single(&run, stream, start, window->kernel_width, rounding);
+        next = make_single(&run, stream, row_stream, start, rounding);
       else if (stride == 1)
         dense(&run);
       else
@@ -365,8 +362,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t first,
         ofa_planes_clamp(params, row, window->out_width, planes.channels);
       row += place.step;
     }
-    stream +=
-        OFA_PLANES_GROUP(window->kernel_height * window->kernel_width);
+    stream = next;
   }
 }
 

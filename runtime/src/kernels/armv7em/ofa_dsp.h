@@ -53,6 +53,15 @@ OFA_STATIC_ASSERT((-3 >> 1) == -2, right_shift_is_arithmetic);
 OFA_INLINE int32_t ofa_min(int32_t a, int32_t b) { return a < b ? a : b; }
 OFA_INLINE int32_t ofa_max(int32_t a, int32_t b) { return a > b ? a : b; }
 
+/* x. What is computed with it stays where it stands: compilers would do it ahead
+ * of a branch that may not need it. */
+OFA_INLINE int32_t ofa_here(int32_t x) {
+#if OFA_DSP_ASM
+  __asm__ volatile("" : "+r"(x));
+#endif
+  return x;
+}
+
 /* Four bytes at any address; the first one is the lowest. */
 OFA_INLINE uint32_t ofa_load4(const int8_t *bytes) {
 #if OFA_DSP_ASM

@@ -426,11 +426,11 @@ OFA_INLINE int32_t find_move(int32_t stride, int32_t t) {
   return t < HALF ? (t + 1) * (2 * HALF + 2) : CONSTANTS_2 - 1;
 }
 
-/* The words E, O of the kernel row at `byte` of the stream. */
-OFA_INLINE void expand_row(const int32_t *stream, int32_t byte, int32_t *even,
+/* The words E, O of the kernel row at `byte` of the weights. */
+OFA_INLINE void expand_row(const int32_t *weights, int32_t byte, int32_t *even,
                            int32_t *odd) {
-  uint32_t first = ofa_planes_bytes(stream, byte);
-  uint32_t last = ofa_planes_bytes(stream, byte + SIZE - 4);
+  uint32_t first = ofa_planes_bytes(weights, byte);
+  uint32_t last = ofa_planes_bytes(weights, byte + SIZE - 4);
   uint32_t e0 = ofa_planes_even(first);
   uint32_t o0 = ofa_planes_odd(first);
   uint32_t o1 = ofa_planes_odd(last);
@@ -457,20 +457,20 @@ OFA_INLINE int32_t count_rows(int32_t t) { return t > 0 && t < HALF ? 3 : 2; }
 
 /* Kernel row ky of the four channels. With stride 1 an odd row meets two
  * pairs. */
-OFA_INLINE void load_row_1(const int32_t *stream, int32_t *block, int32_t ky) {
+OFA_INLINE void load_row_1(const int32_t *weights, int32_t *block, int32_t ky) {
   int32_t t = ky >> 1;
   int32_t count = count_rows(t);
   int32_t *word = block + find_pair(1, t) + (ky & 1) + (t > 0);
   int32_t next_count = count_rows(t + 1);
   int32_t *next = ky & 1 ? block + find_pair(1, t + 1) : word;
-  int32_t byte = OFA_PLANES_WEIGHTS + ky * SIZE;
+  int32_t byte = ky * SIZE;
   int32_t c;
   if (!(ky & 1))
     next_count = count;
   for (c = 0; c < 4; ++c) {
     int32_t even[3];
     int32_t odd[3];
-    expand_row(stream, byte, even, odd);
+    expand_row(weights, byte, even, odd);
     word[0] = next[0] = even[0];
     word[count] = next[next_count] = even[1];
     word[2 * count] = next[2 * next_count] = odd[0];
@@ -485,19 +485,19 @@ OFA_INLINE void load_row_1(const int32_t *stream, int32_t *block, int32_t ky) {
   }
 }
 
-OFA_INLINE void load_row_2(const int32_t *stream, int32_t *block, int32_t ky) {
+OFA_INLINE void load_row_2(const int32_t *weights, int32_t *block, int32_t ky) {
   int32_t t = ky >> 1;
   int32_t r = ky & 1;
   int32_t count = t < HALF ? 2 : 1;
   int32_t *word = block + find_pair(2, t);
-  int32_t byte = OFA_PLANES_WEIGHTS + ky * SIZE;
+  int32_t byte = ky * SIZE;
   int32_t c;
   for (c = 0; c < 4; ++c) {
     int32_t even[3];
     int32_t odd[3];
     uint32_t last_tap;
     uint32_t *both = (uint32_t *)word + HALF * count;
-    expand_row(stream, byte, even, odd);
+    expand_row(weights, byte, even, odd);
     last_tap = (uint32_t)odd[HALF - 1] >> 16;
     word[r] = even[0];
     word[count + r] = even[1];
@@ -527,9 +527,9 @@ OFA_OUTLINE void load_blocks(const int32_t *stream, int32_t *block,
   }
   for (i = 0; i < SIZE; ++i) {
     if (stride == 1)
-      load_row_1(stream, block, i);
+      load_row_1(stream + OFA_PLANES_CONSTANTS, block, i);
     else
-      load_row_2(stream, block, i);
+      load_row_2(stream + OFA_PLANES_CONSTANTS, block, i);
   }
 }
 
@@ -574,7 +574,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
     ofa_planes_group(&planes, input, channel);
     load_blocks(stream, scratch, ofa_start(params->output_zero_point), stride,
                 rows.run.pixel, place.step);
-    stream += OFA_PLANES_GROUP(SIZE * SIZE);
+    stream += OFA_PLANES_CONSTANTS + SIZE * SIZE;
     for (slot = 0; slot < HALF; ++slot)
       ofa_planes_load_pair(&planes);
     slot = 0; /* of pair 0 of a step */

@@ -27,9 +27,8 @@
 #define OFA_PLANES_PAIR 8        /* words of two columns, rows and 4 channels */
 #define OFA_PLANES_STEP_BYTES 32 /* the same in bytes */
 /* In the stream of four channels. */
-#define OFA_PLANES_SHIFTS 8         /* the word of their shifts */
-#define OFA_PLANES_WEIGHTS (9 * 4)  /* the byte that their weights begin at */
-#define OFA_PLANES_GROUP(taps) (9 + (taps)) /* words */
+#define OFA_PLANES_SHIFTS 8    /* the word of their shifts */
+#define OFA_PLANES_CONSTANTS 9 /* words before their weights */
 
 typedef ofa_depthwise_conv2d_planes_s8_params_t ofa_planes_params_t;
 
@@ -428,14 +427,14 @@ OFA_INLINE uint32_t ofa_planes_scale(uint32_t x, int32_t n) {
   return ofa_lows(x << n, x >> 16 << n);
 }
 
-/* Four bytes of the stream, from any one on. */
-OFA_INLINE uint32_t ofa_planes_bytes(const int32_t *stream, int32_t byte) {
+/* Four bytes of the weights, from any one on. */
+OFA_INLINE uint32_t ofa_planes_bytes(const int32_t *weights, int32_t byte) {
 #if OFA_DSP_ASM && defined(__ARM_FEATURE_UNALIGNED)
   uint32_t word;
-  memcpy(&word, (const char *)stream + byte, 4);
+  memcpy(&word, (const char *)weights + byte, 4);
   return word;
 #else
-  const uint32_t *words = (const uint32_t *)stream + byte / 4;
+  const uint32_t *words = (const uint32_t *)weights + byte / 4;
   int32_t skipped = byte % 4 * 8;
   return skipped ? words[0] >> skipped | words[1] << (32 - skipped) : words[0];
 #endif
@@ -443,7 +442,11 @@ OFA_INLINE uint32_t ofa_planes_bytes(const int32_t *stream, int32_t byte) {
 
 /* A channel's shift, of four in a word. */
 OFA_INLINE int32_t ofa_planes_shift(const int32_t *stream, int32_t channel) {
+#if OFA_DSP_ASM
+  return ((const uint8_t *)(stream + OFA_PLANES_SHIFTS))[channel];
+#else
   return (int32_t)((uint32_t)stream[OFA_PLANES_SHIFTS] >> (8 * channel) & 255u);
+#endif
 }
 
 /* Weights 0 and 2, or 1 and 3, of four in a word, doubled. */
