@@ -245,15 +245,25 @@ OFA_OUTLINE void make_apart(const params_t *params, ofa_paired_run_t *run,
   }
 }
 
-/* The same where they are two, of a block or more, with no detour. */
-OFA_INLINE void make(const params_t *params, ofa_paired_run_t *run, int8_t *a,
-                     int8_t *b) {
-  if (OFA_LIKELY(a != b && params->window.out_channels > 3)) {
-    run->a = a;
-    run->b = b;
-    ofa_paired_blocks(run);
-  } else {
-    make_apart(params, run, a, b);
+/* The same of two pixels and at least a block. */
+OFA_INLINE void make_pair(ofa_paired_run_t *run, int8_t *a, int8_t *b) {
+  run->a = a;
+  run->b = b;
+  ofa_paired_blocks(run);
+}
+
+/* The inputs of two pixels, for a kernel of 1x1. */
+OFA_INLINE void expand_pixels(const int8_t *a, const int8_t *b, int32_t depth,
+                              int32_t *x) {
+  int32_t quads = depth & ~3;
+  x = expand_quads(x, a, b, quads);
+  if (depth & 3) {
+    a += quads;
+    b += quads;
+    if (depth & 2)
+      x = put_rest(x, a[0], a[1], b[0], b[1]);
+    if (depth & 1)
+      put_rest(x, a[depth & 2], 0, b[depth & 2], 0);
   }
 }
 
@@ -263,24 +273,21 @@ OFA_OUTLINE void make_run(const params_t *params, ofa_paired_run_t *run,
                           int32_t *scratch) {
   int32_t depth = params->window.in_channels;
   int32_t width = params->window.out_channels;
-  int32_t quads = depth & ~3;
-  while (pixels > 0) {
+  if (width > 3)
+    for (; pixels > 1; pixels -= 2) {
+      const int8_t *next = input + depth;
+      expand_pixels(input, next, depth, scratch);
+      make_pair(run, output, output + width);
+      input = next + depth;
+      output += 2 * width;
+    }
+  for (; pixels > 0; pixels -= 2) {
     /* A last odd pixel is both. */
     int32_t step = pixels > 1 ? 1 : 0;
-    const int8_t *next = input + step * depth;
-    int32_t *x = expand_quads(scratch, input, next, quads);
-    if (depth & 3) {
-      const int8_t *a = input + quads;
-      const int8_t *b = next + quads;
-      if (depth & 2)
-        x = put_rest(x, a[0], a[1], b[0], b[1]);
-      if (depth & 1)
-        put_rest(x, a[depth & 2], 0, b[depth & 2], 0);
-    }
-    make(params, run, output, output + step * width);
+    expand_pixels(input, input + step * depth, depth, scratch);
+    make_apart(params, run, output, output + step * width);
     input += 2 * depth;
     output += 2 * width;
-    pixels -= 2;
   }
 }
 
@@ -291,13 +298,15 @@ OFA_OUTLINE void make_windows(const params_t *params, ofa_paired_run_t *run,
   int32_t width = window->out_channels;
   int32_t stride = window->stride_width;
   int32_t first = x0 * stride - window->pad_left;
-  while (x0 < x1) {
+  for (; x0 < x1; x0 += 2) {
     int32_t step = x1 - x0 > 1 ? 1 : 0;
     expand(params, rows, first, first + step * stride, scratch);
-    make(params, run, output, output + step * width);
+    if (OFA_LIKELY(step && width > 3))
+      make_pair(run, output, output + width);
+    else
+      make_apart(params, run, output, output + step * width);
     output += 2 * width;
     first += 2 * stride;
-    x0 += 2;
   }
 }
 

@@ -30,8 +30,9 @@ typedef struct run {
   int32_t next1; /* bytes from the first output's column to the second one's */
   int32_t next2; /* to the third one's */
   int32_t four;  /* to the fifth one's */
-  uint32_t saved[4]; /* assembly: r7, which may be a frame pointer; a step's
-                        output and offset; what follows a dense row */
+  uint32_t saved[5]; /* assembly: r7, which may be a frame pointer; a step's
+                        output and offset; what follows a dense row; where the
+                        first one is entered */
 } run_t;
 
 #if OFA_DSP_ASM
@@ -48,7 +49,18 @@ typedef struct run {
   "smlad r9, " here ", r5, r9\n\t"                                             \
   "smlad r10, " after ", r4, r10\n\t"                                          \
   "smlad r11, " after ", r5, r11\n\t"
+/* The first word of the first row: sums begin with the bias in r8. */
 #define ROWS_DENSE                                                             \
+  "add r1, r1, lr\n\t"                                                         \
+  "ldr r6, [r1], #32\n\t"                                                      \
+  "ldrd r4, r5, [r3], #8\n\t"                                                  \
+  "ldr r2, [r1], #32\n\t"                                                      \
+  "smlad r9, r6, r5, r8\n\t"                                                   \
+  "smlad r10, r2, r4, r8\n\t"                                                  \
+  "smlad r11, r2, r5, r8\n\t"                                                  \
+  "smlad r8, r6, r4, r8\n\t"                                                   \
+  "mov r6, r2\n\t"                                                             \
+  "ldr pc, [r0, #68]\n\t"                                                      \
   "2: add r1, r1, lr\n\t"                                                      \
   "ldr r6, [r1], #32\n\t"                                                      \
   "mov r2, r6\n\t"                                                             \
@@ -62,6 +74,9 @@ typedef struct run {
 #define AFTER_DENSE "6f"
 #define FOUR_DENSE "add lr, lr, #64\n\t"
 #define ROWS_APART                                                             \
+  "mov r9, r8\n\t"                                                             \
+  "mov r10, r8\n\t"                                                            \
+  "mov r11, r8\n\t"                                                            \
   "strd r7, lr, [r0, #56]\n\t"                                                 \
   "2: ldr r4, [r0, #60]\n\t"                                                   \
   "ldrd r7, lr, [r0, #36]\n\t"                                                 \
@@ -95,6 +110,8 @@ typedef struct run {
   "sub r2, r2, r1, lsl #3\n\t"                                                 \
   "orr r2, r2, #1\n\t"                                                         \
   "str r2, [r0, #16]\n\t"                                                      \
+  "add r2, r2, #24\n\t"                                                        \
+  "str r2, [r0, #68]\n\t"                                                      \
   "ldr r1, [r0, #4]\n\t"                                                       \
   "ldr r1, [r1, #4]\n\t"                                                       \
   "adr r2, 7f\n\t"                                                             \
@@ -105,10 +122,7 @@ typedef struct run {
   "0: ldrd r7, lr, [r0, #20]\n\t"                                              \
   "1: ldm r0, {r3, r12}\n\t"                                                   \
   "ldr r8, [r3], #4\n\t"                                                       \
-  "ldr r1, [r12], #4\n\t"                                                      \
-  "mov r9, r8\n\t"                                                             \
-  "mov r10, r8\n\t"                                                            \
-  "mov r11, r8\n\t" ROWS_##kind                                                \
+  "ldr r1, [r12], #4\n\t" ROWS_##kind                                          \
   "7: ldm r3, {r1, r2, r3}\n\t" FOUR_##kind                                     \
   OFA_PLANES_FINISH_##rounding("r8", "r1", "r2", "r3", "r4")                   \
   OFA_PLANES_FINISH_##rounding("r9", "r1", "r2", "r3", "r4")                   \
@@ -260,14 +274,16 @@ OFA_OUTLINE const int32_t *load_blocks(const ofa_window_t *window,
 OFA_OUTLINE const int32_t *make_single(const run_t *run, const int32_t *stream,
                                        int32_t row_stream, int32_t start,
                                        int rounding) {
-  const int32_t *group = stream;
+  const int32_t *constants = stream;
+  uint32_t shifts = (uint32_t)stream[OFA_PLANES_SHIFTS];
+  int32_t offset = run->offset / 4;
   int32_t c;
   stream += OFA_PLANES_CONSTANTS;
-  for (c = 0; c < 4; ++c) {
+  for (c = 0; c < 4; ++c, constants += 2, shifts >>= 8) {
     const uint32_t *const *row;
     uint32_t sum = 0;
     for (row = run->rows; *row; ++row) {
-      const uint32_t *x = *row + run->offset / 4 + 2 * c;
+      const uint32_t *x = *row + offset + 2 * c;
       const int32_t *end = stream + row_stream;
       for (; stream != end; x += 2 * OFA_PLANES_PAIR) {
         uint32_t even = ofa_even_bytes((uint32_t)*stream);
@@ -277,9 +293,9 @@ OFA_OUTLINE const int32_t *make_single(const run_t *run, const int32_t *stream,
       }
     }
     if (c < run->channels) {
-      int32_t shift = ofa_planes_shift(group, ofa_here(c));
+      int32_t shift = (int32_t)(shifts & 255u);
       run->output[c] = ofa_requantize_doubled(
-          (int32_t)(2 * sum) + group[2 * c], group[2 * c + 1],
+          (int32_t)(2 * sum) + constants[0], constants[1],
           start * (1 << shift), shift + 1, rounding);
     }
   }
