@@ -23,10 +23,10 @@
  * order. */
 typedef struct ofa_paired_run {
   const int32_t *stream;
+  const int32_t *x; /* words of inputs, of both pixels in turn; at least one */
   int8_t *a;
   int8_t *b;
   const int32_t *whole; /* the stream behind the blocks that lie side by side */
-  const int32_t *x; /* words of inputs, of both pixels in turn; at least one */
   const int32_t *end;
   int32_t start; /* ofa_start */
   const int32_t *last; /* behind one more block, or `whole` */
@@ -93,7 +93,7 @@ typedef struct ofa_paired_run {
   "add r1, r3, " y ", asr #31\n\t"                                             \
   "smmlar " y ", " y ", r2, r1\n\t"
 
-/* A block, from its sums to its bytes; then the next one. */
+/* A block, from its sums to its bytes; then the next one, its inputs in r1. */
 #define OFA_PAIRED_STORE(scale)                                                \
   "sub r6, r6, r10\n\t"                                                        \
   "sub r7, r7, r11\n\t"                                                        \
@@ -103,20 +103,20 @@ typedef struct ofa_paired_run {
   "sub r9, r9, lr\n\t"                                                         \
   OFA_PAIRED_SHIFT OFA_PAIRED_CHANNEL("r8", "r9", "asr #7", scale)             \
   OFA_PAIRED_SHIFT OFA_PAIRED_CHANNEL("r12", "lr", "lsl #1", scale)            \
-  "ldm sp, {r1-r3}\n\t"                                                        \
-  "strb r10, [r1], #1\n\t"                                                     \
-  "strb r6, [r1], #1\n\t"                                                      \
-  "strb r12, [r1], #1\n\t"                                                     \
-  "strb r8, [r1], #1\n\t"                                                      \
-  "strb r11, [r2], #1\n\t"                                                     \
-  "strb r7, [r2], #1\n\t"                                                      \
-  "strb lr, [r2], #1\n\t"                                                      \
-  "strb r9, [r2], #1\n\t"                                                      \
-  "strd r1, r2, [sp]\n\t"                                                      \
-  "cmp r0, r3\n\t"                                                             \
+  "ldm sp, {r1-r4}\n\t"                                                        \
+  "strb r10, [r2], #1\n\t"                                                     \
+  "strb r6, [r2], #1\n\t"                                                      \
+  "strb r12, [r2], #1\n\t"                                                     \
+  "strb r8, [r2], #1\n\t"                                                      \
+  "strb r11, [r3], #1\n\t"                                                     \
+  "strb r7, [r3], #1\n\t"                                                      \
+  "strb lr, [r3], #1\n\t"                                                      \
+  "strb r9, [r3], #1\n\t"                                                      \
+  "strd r2, r3, [sp, #4]\n\t"                                                  \
+  "cmp r0, r4\n\t"                                                             \
   "bne 1b\n\t"
 
-/* All registers but sp are in use. There: a, b, whole, x, end, start, last, back,
+/* All registers but sp are in use. There: x, a, b, whole, end, start, last, back,
  * where the loop of 16 steps is entered, where a block is stored, the run, and r7.
  * A step has 48 bytes. */
 OFA_OUTLINE void ofa_paired_blocks(ofa_paired_run_t *run) {
@@ -126,7 +126,7 @@ OFA_OUTLINE void ofa_paired_blocks(ofa_paired_run_t *run) {
       "ldm r0, {r0-r6, r8-r12}\n\t"
       "cmp r11, #0\n\t"
       "bne 0f\n\t"
-      "sub r12, r5, r4\n\t"
+      "sub r12, r5, r1\n\t"
       "sub r12, r12, #8\n\t"
       "and r12, r12, #120\n\t"
       "add r12, r12, r12, lsl #1\n\t"
@@ -143,7 +143,7 @@ OFA_OUTLINE void ofa_paired_blocks(ofa_paired_run_t *run) {
       "ldr r10, [sp]\n\t"
       "strd r11, r12, [r10, #40]\n\t"
       "0: push {r1-r6, r8, r9, r11, r12}\n\t"
-      "1: ldr r1, [sp, #12]\n\t" OFA_PAIRED_FIRST
+      "1:\n\t" OFA_PAIRED_FIRST
       "ldr pc, [sp, #32]\n\t"
       ".balign 4\n\t"
       "2: .rept 16\n\t" OFA_PAIRED_STEP ".endr\n\t"
@@ -162,10 +162,10 @@ OFA_OUTLINE void ofa_paired_blocks(ofa_paired_run_t *run) {
       "7: ldrd r4, r5, [sp, #24]\n\t"
       "cmp r0, r4\n\t"
       "beq 8f\n\t"
-      "str r4, [sp, #8]\n\t"
-      "sub r1, r1, r5\n\t"
+      "str r4, [sp, #12]\n\t"
       "sub r2, r2, r5\n\t"
-      "strd r1, r2, [sp]\n\t"
+      "sub r3, r3, r5\n\t"
+      "strd r2, r3, [sp, #4]\n\t"
       "b 1b\n\t"
       "8: add sp, sp, #40\n\t"
       "pop {r0, r7}"
@@ -212,17 +212,17 @@ OFA_OUTLINE void ofa_paired_single(const ofa_paired_run_t *run) {
   __asm__ volatile(
       "push {r7}\n\t"
       "ldm r0, {r0-r6, r8-r10}\n\t"
-      "sub r11, r5, r4\n\t"
+      "sub r11, r5, r1\n\t"
       "sub r11, r11, #8\n\t"
       "and r11, r11, #56\n\t"
       "adr r12, 3f\n\t"
       "sub r12, r12, r11, lsl #2\n\t"
       "orr r12, r12, #1\n\t"
       "push {r6, r8-r10, r12}\n\t"
-      "mov r7, r4\n\t"
+      "mov r7, r1\n\t"
       "mov r9, r5\n\t"
-      "mov r11, r1\n\t"
-      "mov lr, r3\n\t"
+      "mov r11, r2\n\t"
+      "mov lr, r4\n\t"
       "1: mov r1, r7\n\t" OFA_PAIRED_FIRST_SINGLE
       "ldr pc, [sp, #16]\n\t"
       ".balign 4\n\t"
