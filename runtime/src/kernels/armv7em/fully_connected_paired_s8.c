@@ -20,10 +20,10 @@ typedef ofa_fully_connected_paired_s8_params_t params_t;
 typedef struct run {
   const int32_t *stream;
   const int32_t *x; /* words of inputs, an even number */
-  const int32_t *end;
-  int32_t start;        /* ofa_start */
-  const int32_t *whole; /* the stream behind the blocks that lie side by side */
   int8_t *output;
+  const int32_t *whole; /* the stream behind the blocks that lie side by side */
+  const int32_t *end;
+  int32_t start;       /* ofa_start */
   const int32_t *last; /* behind one more block, or `whole` */
   int32_t back;        /* outputs that this one has in common with the others */
   uint32_t pushed[9];  /* stands for what it pushes, where frames are counted */
@@ -71,7 +71,7 @@ typedef struct run {
   "add r1, r3, " y ", asr #31\n\t"                                             \
   "smmlar " y ", " y ", r2, r1\n\t"
 
-/* All registers but sp are in use. There: x, end, start, whole, output, last, back,
+/* All registers but sp are in use. There: x, output, whole, end, start, last, back,
  * where the loop of four times four inputs is entered, and r7. Four inputs have
  * 116 bytes. */
 #define BLOCKS(name, rounding)                                                 \
@@ -80,7 +80,7 @@ typedef struct run {
     __asm__ volatile(                                                          \
         "push {r7}\n\t"                                                        \
         "ldm r0, {r0-r6, r8}\n\t"                                              \
-        "sub r10, r2, r1\n\t"                                                  \
+        "sub r10, r4, r1\n\t"                                                  \
         "sub r10, r10, #8\n\t"                                                 \
         "and r10, r10, #24\n\t"                                                \
         "mov r11, #29\n\t"                                                     \
@@ -89,21 +89,20 @@ typedef struct run {
         "sub r11, r11, r10, lsr #1\n\t"                                        \
         "orr r11, r11, #1\n\t"                                                 \
         "push {r1-r6, r8, r11}\n\t"                                            \
-        "1: ldr r1, [sp]\n\t"                                                  \
-        "ldrd r4, r5, [r1], #8\n\t"                                            \
+        "1: ldrd r4, r5, [r1], #8\n\t"                                         \
         STEP("smuad", "r4", ALONE) STEP("smlad", "r5", TO_SUM)                 \
         "ldr pc, [sp, #28]\n\t"                                                \
         ".balign 4\n\t"                                                        \
         "2: .rept 4\n\t"                                                       \
         "ldrd r4, r5, [r1], #8\n\t"                                            \
         STEP("smlad", "r4", TO_SUM) STEP("smlad", "r5", TO_SUM) ".endr\n\t"    \
-        "3: ldrd r2, r5, [sp, #4]\n\t"                                         \
+        "3: ldrd r2, r5, [sp, #12]\n\t"                                        \
         "cmp r1, r2\n\t"                                                       \
         "bne 2b\n\t" OUTPUTS(SHIFTS, "r6", "r10", SCALE_##name)                \
             OUTPUTS(SHIFT, "r7", "r11", SCALE_##name)                          \
                 OUTPUTS(SHIFTS, "r8", "r12", SCALE_##name)                     \
                     OUTPUTS(SHIFT, "r9", "lr", SCALE_##name)                   \
-        "ldrd r1, r2, [sp, #12]\n\t"                                           \
+        "ldm sp, {r1-r3}\n\t"                                                  \
         "strb r10, [r2], #1\n\t"                                               \
         "strb r6, [r2], #1\n\t"                                                \
         "strb r11, [r2], #1\n\t"                                               \
@@ -112,14 +111,14 @@ typedef struct run {
         "strb r8, [r2], #1\n\t"                                                \
         "strb lr, [r2], #1\n\t"                                                \
         "strb r9, [r2], #1\n\t"                                                \
-        "str r2, [sp, #16]\n\t"                                                \
-        "cmp r0, r1\n\t"                                                       \
+        "str r2, [sp, #4]\n\t"                                                 \
+        "cmp r0, r3\n\t"                                                       \
         "bne 1b\n\t"                                                           \
         "ldrd r4, r5, [sp, #20]\n\t"                                           \
         "cmp r0, r4\n\t"                                                       \
         "beq 4f\n\t"                                                           \
         "sub r2, r2, r5\n\t"                                                   \
-        "strd r4, r2, [sp, #12]\n\t"                                           \
+        "strd r2, r4, [sp, #4]\n\t"                                            \
         "b 1b\n\t"                                                             \
         "4: add sp, sp, #32\n\t"                                               \
         "pop {r7}"                                                             \
