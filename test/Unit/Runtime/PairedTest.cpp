@@ -219,6 +219,30 @@ TEST(Paired, WinogradExtremes) {
     }
 }
 
+/// A channel whose value is not the zero point, whatever the input.
+TEST(Paired, WinogradConstantChannel) {
+  ofa_window_t w = {5, 5, 4, 5, 5, 4, 3, 3, 1, 1, 1, 1};
+  Random random(1);
+  Bytes input = random.bytes(25 * 4), weights(4 * 9 * 4, 1);
+  Channels channels = {{3 << 28, 5, -(3 << 28), 0},
+                       Words(4, 0x7fffffff),
+                       {-28, -9, -28, -8}};
+  Output out{-3, -128, 127};
+  std::optional<Words> stream =
+      kernel::packWinograd({weights, channels.bias, channels.multiplier,
+                            channels.shift, out.zeroPoint});
+  ASSERT_TRUE(stream);
+  Params params = {w, 0, int8_t(out.zeroPoint), -128, 127, stream->data()};
+  for (int mode = 0; mode < 2; ++mode) {
+    Words scratch(OFA_CONV2D_WINOGRAD_S8_SCRATCH(w));
+    Bytes output(100);
+    (mode ? ofa_conv2d_winograd_s8_double : ofa_conv2d_winograd_s8_single)(
+        &params, input.data(), output.data(), scratch.data());
+    EXPECT_EQ(output, conv2d(w, input, 0, weights, channels, out,
+                             static_cast<Rounding>(mode)));
+  }
+}
+
 /// Weights and inputs at their ends.
 TEST(Paired, Extremes) {
   for (int weight : {-127, 127})

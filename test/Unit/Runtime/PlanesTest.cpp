@@ -248,6 +248,30 @@ TEST(PlanesS8, DepthwiseAny) {
   }
 }
 
+/// Channels whose value is the same for all inputs, the zero point or another
+/// one, beside channels like any others.
+TEST(PlanesS8, ConstantChannels) {
+  Random random(1);
+  for (int zeroPoint : {-128, -3})
+    for (int32_t bias : {0, 5, 3 << 28, -(3 << 28)})
+      for (int8_t shift : {-31, -28}) {
+        Case c = {};
+        c.window = {9, 9, 6, 9, 9, 6, 3, 3, 1, 1, 1, 1};
+        fill(random, c);
+        c.out = {zeroPoint, -128, 127};
+        c.inZero = 0;
+        for (int o : {0, 3, 5}) {
+          for (int t = 0; t < 9; ++t)
+            c.weights[t * 6 + o] = c.rows[o * 9 + t] = 1;
+          c.channels.bias[o] = bias;
+          c.channels.shift[o] = shift;
+        }
+        c.folded = c.channels.bias;
+        run(random, c, PlanesKernel::K3);
+        run(random, c, PlanesKernel::Any);
+      }
+}
+
 /// The largest kernel and strides, and layers of published networks.
 TEST(PlanesS8, DepthwiseExtremes) {
   Random random(5);
