@@ -267,28 +267,23 @@ OFA_INLINE void expand_pixels(const int8_t *a, const int8_t *b, int32_t depth,
   }
 }
 
-/* Pixels that lie side by side, for a kernel of 1x1. */
-OFA_OUTLINE void make_run(const params_t *params, ofa_paired_run_t *run,
-                          const int8_t *input, int32_t pixels, int8_t *output,
-                          int32_t *scratch) {
+/* Pairs of pixels that lie side by side, for a kernel of 1x1. Returns how many
+ * pixels it made: an odd one, or pixels of less than a block, are left. */
+OFA_OUTLINE int32_t make_run(const params_t *params, ofa_paired_run_t *run,
+                             const int8_t *input, int32_t pixels,
+                             int8_t *output, int32_t *scratch) {
   int32_t depth = params->window.in_channels;
   int32_t width = params->window.out_channels;
-  if (width > 3)
-    for (; pixels > 1; pixels -= 2) {
-      const int8_t *next = input + depth;
-      expand_pixels(input, next, depth, scratch);
-      make_pair(run, output, output + width);
-      input = next + depth;
-      output += 2 * width;
-    }
-  for (; pixels > 0; pixels -= 2) {
-    /* A last odd pixel is both. */
-    int32_t step = pixels > 1 ? 1 : 0;
-    expand_pixels(input, input + step * depth, depth, scratch);
-    make_apart(params, run, output, output + step * width);
-    input += 2 * depth;
+  int32_t count = width > 3 ? pixels & ~1 : 0;
+  const int8_t *end = output + count * width;
+  while (output != end) {
+    const int8_t *next = input + depth;
+    expand_pixels(input, next, depth, scratch);
+    make_pair(run, output, output + width);
+    input = next + depth;
     output += 2 * width;
   }
+  return count;
 }
 
 OFA_OUTLINE void make_windows(const params_t *params, ofa_paired_run_t *run,
@@ -317,19 +312,19 @@ OFA_OUTLINE void make_row(const params_t *params, const ofa_row_s8_t *rows,
   int32_t depth = window->in_channels;
   int32_t width = window->out_channels;
   int8_t *output = output_row + x0 * width;
+  int32_t x = x0;
   ofa_paired_run_t run;
   begin(params, scratch, rounding, &run);
   if (window->kernel_height == 1 && window->kernel_width == 1 &&
       window->stride_width == 1 && rows->data) {
     int32_t split = ofa_max(x0, ofa_min(rows->wrap, x1));
-    make_run(params, &run, rows->data + x0 * depth, split - x0, output,
-             scratch);
-    if (split < x1)
-      make_run(params, &run, rows->wrapped + (split - rows->wrap) * depth,
-               x1 - split, output + (split - x0) * width, scratch);
-  } else {
-    make_windows(params, &run, rows, x0, x1, output, scratch);
+    x += make_run(params, &run, rows->data + x0 * depth, split - x0, output,
+                  scratch);
+    if (x == split && x < x1)
+      x += make_run(params, &run, rows->wrapped + (x - rows->wrap) * depth,
+                    x1 - x, output_row + x * width, scratch);
   }
+  make_windows(params, &run, rows, x, x1, output_row + x * width, scratch);
   if (params->activation_min > -128 || params->activation_max < 127)
     ofa_clamp_bytes(output, (x1 - x0) * width, params->activation_min,
                     params->activation_max);
