@@ -349,8 +349,8 @@ static int check_depthwise(const layer_t *l) {
   ofa_depthwise_conv2d_s8_params_t p = {
       *w, l->in_zero, l->zero_point, l->low, l->high, weights, bias, multiplier,
       shift};
-  ofa_depthwise_conv2d_planes_s8_params_t planes = {*w,     l->in_zero, l->zero_point,
-                                                    l->low, l->high,    stream};
+  ofa_depthwise_conv2d_planes_s8_params_t planes = {
+      *w, l->in_zero, l->zero_point, l->low, l->high, stream};
   (l->is_double ? ofa_depthwise_conv2d_s8_double
                 : ofa_depthwise_conv2d_s8_single)(&p, l->input, expected);
   pack_planes(w->out_channels, size, w->kernel_width, filled);

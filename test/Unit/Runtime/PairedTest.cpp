@@ -224,9 +224,8 @@ TEST(Paired, WinogradConstantChannel) {
   ofa_window_t w = {5, 5, 4, 5, 5, 4, 3, 3, 1, 1, 1, 1};
   Random random(1);
   Bytes input = random.bytes(25 * 4), weights(4 * 9 * 4, 1);
-  Channels channels = {{3 << 28, 5, -(3 << 28), 0},
-                       Words(4, 0x7fffffff),
-                       {-28, -9, -28, -8}};
+  Channels channels = {
+      {3 << 28, 5, -(3 << 28), 0}, Words(4, 0x7fffffff), {-28, -9, -28, -8}};
   Output out{-3, -128, 127};
   std::optional<Words> stream =
       kernel::packWinograd({weights, channels.bias, channels.multiplier,

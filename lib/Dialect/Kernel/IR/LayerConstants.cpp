@@ -57,9 +57,9 @@ kernel::getDspChannel(const LayerConstants &layer, int64_t channel) {
   // shift is one of those that kernels prefer.
   constexpr int32_t constantShift = 8;
   if (std::optional<int64_t> value = getConstantValue(layer, channel))
-    return DspChannel{
-        int32_t(*value - layer.outputZeroPoint) * (4 << constantShift), 1 << 30,
-        constantShift, true};
+    return DspChannel{int32_t(*value - layer.outputZeroPoint) *
+                          (4 << constantShift),
+                      1 << 30, constantShift, true};
 
   int32_t bias = layer.bias[channel], multiplier = layer.multiplier[channel];
   int8_t shift = layer.shift[channel];

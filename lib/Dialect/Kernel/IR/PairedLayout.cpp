@@ -90,8 +90,7 @@ kernel::packPaired(const LayerConstants &layer, int64_t rows,
     size_t shifts = 0; // of these four, behind the first one
     for (int64_t place = 0; place < blockChannels; ++place) {
       int64_t channel = begin + (place ^ 1);
-      DspChannel known =
-          channel < channels ? constants[channel] : DspChannel();
+      DspChannel known = channel < channels ? constants[channel] : DspChannel();
       // The lower one's borrow must not leave the 16 bits, nor the upper one's
       // sum its 24.
       if (channel < channels && place % 2 == 0 && !known.isConstant &&

@@ -280,12 +280,11 @@ struct PlaneDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
     Window window = getWindow(op);
     PlanesWindow planes = getPlanesWindow(window);
     PlanesKernel kernel = choosePlanesKernel(planes);
-    Value stream =
-        makeStream(rewriter, op,
-                   getPlanesStreamWords(window.output[3], planes, kernel),
-                   [&](const LayerConstants &layer) {
-                     return packPlanes(layer, planes, kernel);
-                   });
+    Value stream = makeStream(
+        rewriter, op, getPlanesStreamWords(window.output[3], planes, kernel),
+        [&](const LayerConstants &layer) {
+          return packPlanes(layer, planes, kernel);
+        });
     if (!stream)
       return failure();
     Value scratch =
