@@ -118,7 +118,7 @@ def Kernel_DepthwiseConv2DPlanesS8Op
     read, or, with `single_rows`, one, for smaller rings.
 
     - (C1) input `[1, h, w, c]`, output `[1, oh, ow, c * m]`.
-    - (C2) the stream has `getPlanesStreamWords(c * m, kh, kw)` words.
+    - (C2) the stream has the words of `getPlanesStreamWords`.
     - (C3) the first and the last window touch the image.
     - (C4) `activation_min <= activation_max`.
     - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
