@@ -189,10 +189,10 @@ static std::optional<VariantSizes> getVariant(const ActiveOp &active,
                         4 * kernel::countPatchesStream(channels, *plan),
                         4 * plan->getScratchWords()};
   kernel::PlanesWindow planes = kernel::getPlanesWindow(window);
+  kernel::PlanesKernel planesKernel = kernel::choosePlanesKernel(planes);
   return VariantSizes{
-      kernel::getPlanesFunction(kernel::choosePlanesKernel(planes)).str(),
-      4 * kernel::getPlanesStreamWords(channels, planes.kernelHeight,
-                                       planes.kernelWidth),
+      kernel::getPlanesFunction(planesKernel).str(),
+      4 * kernel::getPlanesStreamWords(channels, planes, planesKernel),
       kernel::getPlanesScratchBytes(planes)};
 }
 

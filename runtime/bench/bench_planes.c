@@ -99,24 +99,27 @@ static void print_layer(const layer_t *layer, int is_double, int same,
 }
 
 /* The stream of ofa_kernels_dsp.h; multiples of 4 channels alone. */
-static void pack(const ofa_window_t *window, int32_t zero_point) {
+static void pack(const ofa_window_t *window, int32_t is_filled) {
+  int32_t columns = window->kernel_width;
+  int32_t filled = is_filled ? (columns + 3) & ~3 : columns;
+  int32_t bytes = 4 * window->kernel_height * filled;
   int32_t *word = stream;
   const int8_t *w = weights;
-  int32_t c;
-  for (c = 0; c < window->out_channels; ++c) {
-    int32_t right = -shift[c];
-    int32_t ky;
-    *word++ = 2 * bias[c];
-    *word++ = multiplier[c];
-    *word++ = (1 << (right - 1)) + zero_point * (1 << right);
-    *word++ = right;
-    for (ky = 0; ky < window->kernel_height; ++ky) {
-      int32_t kx;
-      for (kx = 0; kx < window->kernel_width; ++kx) {
-        if (kx % 4 == 0)
-          *word++ = 0;
-        word[-1] |= (int32_t)((uint32_t)(uint8_t)*w++ << (8 * (kx % 4)));
-      }
+  int32_t begin;
+  for (begin = 0; begin < window->out_channels; begin += 4) {
+    uint32_t shifts = 0;
+    int32_t i;
+    for (i = 0; i < 4; ++i) {
+      *word++ = 2 * bias[begin + i];
+      *word++ = multiplier[begin + i];
+      shifts |= (uint32_t)(-shift[begin + i] - 1) << (8 * i);
+    }
+    *word++ = (int32_t)shifts;
+    for (i = 0; i < bytes; ++i) {
+      uint32_t byte = i % filled < columns ? (uint8_t)*w++ : 0u;
+      if (i % 4 == 0)
+        *word++ = 0;
+      word[-1] |= (int32_t)(byte << (8 * (i % 4)));
     }
   }
 }
@@ -161,8 +164,8 @@ static void run_layer(const layer_t *layer, int is_double) {
                          pad_left};
   ofa_depthwise_conv2d_s8_params_t portable = {
       window, -3, 4, -128, 127, weights, bias, multiplier, shift};
-  ofa_depthwise_conv2d_planes_s8_params_t planes = {window, -3, -128, 127,
-                                                    stream};
+  ofa_depthwise_conv2d_planes_s8_params_t planes = {window, -3,  4,
+                                                    -128,   127, stream};
   kernel_t kernel = choose(layer, is_double);
   state = 1;
   fill(input, layer->height * layer->width * layer->in);
@@ -172,7 +175,8 @@ static void run_layer(const layer_t *layer, int is_double) {
     multiplier[i] = 1073741824 + (int32_t)next_random() * 16000;
     shift[i] = (int8_t)(-8 - (int32_t)(next_random() % 3u));
   }
-  pack(&window, 4);
+  pack(&window, kernel == ofa_depthwise_conv2d_planes_s8_single ||
+                    kernel == ofa_depthwise_conv2d_planes_s8_double);
   if (is_double)
     ofa_depthwise_conv2d_s8_double(&portable, input, expected);
   else

@@ -35,13 +35,13 @@ OFA_BEGIN_C_DECLS
  *     paired(c, i), paired(c, j); paired(c + 2, i), paired(c + 2, j)
  *   with paired(c, i) = weight(c, i) + 256 * weight(c + 1, i) as 16 bits;
  *   then, for c + 1, c, c + 3 and c + 2, the words 2 * bias (zero point folded
- *   in), multiplier, 2^(right - 1) + output_zero_point * 2^right, and right =
- *   -shift.
+ *   in) and multiplier, and behind those of c + 1 a word of four shifts, for the
+ *   same channels in turn, its lowest byte first: right - 1, where right = -shift.
  * Missing inputs and channels are zero.
  *
  * Only for right >= 1, weights of c + 1 and c + 3 above -128, |bias + sum| <
- * 2^30, |sum of c + 1 or c + 3 without bias| < 2^23, and constants that fit
- * their words; the compiler checks that for any inputs.
+ * 2^30, |sum of c + 1 or c + 3 without bias| < 2^23, and |2^(right - 1) +
+ * output_zero_point * 2^right| < 2^30; the compiler checks that for any inputs.
  * scratch: OFA_CONV2D_PAIRED_S8_SCRATCH(window) words. Overlap and step are
  * those of ofa_conv2d_s8.
  */
@@ -92,7 +92,8 @@ void ofa_conv2d_paired_row_s8_double(
  *       four words, for c to c + 3: U(c, i)[p], U(c, i + 2)[p] as 16 bits each,
  *       where U = T w T' of the weights w, and T has the rows 2 0 0, 1 1 1, 1 -1 1
  *       and 0 0 2;
- *   then, for c to c + 3, four constants as above.
+ *   then, for c to c + 3, the words 2 * bias, multiplier, 2^(right - 1) +
+ *   output_zero_point * 2^right, and right.
  *
  * Only for right >= 1, |bias + sum| < 2^30, |sum without bias| < 2^29.
  * scratch: OFA_CONV2D_WINOGRAD_S8_SCRATCH(window) words. Overlap: that of
@@ -112,14 +113,15 @@ void ofa_conv2d_winograd_s8_double(const ofa_conv2d_paired_s8_params_t *params,
  *
  * stream: that of a convolution of one row of in_features inputs, but for
  * blocks of 8 outputs (a last one begins 8 before the end, if there are as many):
- * four words of weights for each word of inputs, then the constants of c + 1, c,
- * c + 3, c + 2, ... c + 7 and c + 6. An odd number of words of inputs has an empty
- * one behind it.
+ * four words of weights for each word of inputs, then the constants of c to c + 3
+ * and of c + 4 to c + 7. An odd number of words of inputs has an empty one behind
+ * it.
  * scratch: in_features / 4, rounded up, times 2 words. Overlap: none.
  */
 typedef struct ofa_fully_connected_paired_s8_params {
   int32_t in_features;  /* >= 1 */
   int32_t out_features; /* >= 1 */
+  int8_t output_zero_point;
   int8_t activation_min;
   int8_t activation_max;
   const int32_t *stream;
@@ -135,17 +137,16 @@ void ofa_fully_connected_paired_s8_double(
  * of 16-bit numbers in scratch memory. Output channel o reads input channel
  * o / (out_channels / in_channels).
  *
- * stream: blocks of 4 output channels, in a block channel by channel
- *   the words 2 * bias, multiplier, start, right, where the bias has the input
- *   zero point folded in, right = -shift, start = 2^(right - 1) + zp * 2^right,
- *   and zp is the output's zero point;
- *   then the weights as bytes, row by row, each row filled up with zeros to a
- *   multiple of 4. Weight (ky, kx) is bits 8 * (kx % 4) and up of the row's
- *   word kx / 4.
- *   4 + kernel_height * ((kernel_width + 3) / 4) words for each channel; all of
- *   them 0 for those that fill up the last block.
- * Needs shift <= -1, |2 * x| < 2^31 for each sum x of bias and products, and
- * |start| + 2^30 < 2^31.
+ * stream: blocks of 4 output channels
+ *   for each channel the words 2 * bias (zero point folded in) and multiplier;
+ *   a word of four shifts, the first channel's in its lowest byte: right - 1,
+ *   where right = -shift;
+ *   channel by channel the weights as bytes, row by row, from the lowest byte of
+ *   a word to its highest; for any window each row is filled up with zeros to a
+ *   multiple of 4.
+ *   Those that fill up the last block are zero.
+ * Needs right >= 1, |2 * x| < 2^31 for each sum x of bias and products, and
+ * |2^(right - 1) + output_zero_point * 2^right| < 2^30.
  * Scratch: as many bytes as the macro beside an entry point says.
  * Overlap: output may start where the input starts if in_channels ==
  *   out_channels and out_width <= in_width; else they are disjoint.
@@ -159,6 +160,7 @@ void ofa_fully_connected_paired_s8_double(
 typedef struct ofa_depthwise_conv2d_planes_s8_params {
   ofa_window_t window;
   int8_t input_zero_point;
+  int8_t output_zero_point;
   int8_t activation_min;
   int8_t activation_max;
   const int32_t *stream;
@@ -204,7 +206,8 @@ OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(, single);
 OFA_DECLARE_DEPTHWISE_CONV2D_PLANES_S8(, double);
 
 /* The same op, faster, only for a square kernel of 3, 5 or 7, the same stride
- * of 1 or 2 in both directions, and out_channels == in_channels. Same stream.
+ * of 1 or 2 in both directions, and out_channels == in_channels. Rows of its
+ * stream are not filled up.
  */
 #define OFA_DEPTHWISE_CONV2D_PLANES_K3_S8_SCRATCH(window)                      \
   OFA_PLANES_S8_BYTES(window, 2, 16)

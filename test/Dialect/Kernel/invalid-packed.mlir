@@ -1,84 +1,84 @@
 // RUN: ofa-opt %s --split-input-file --verify-diagnostics
 
 kernel.model @conv2d_paired_s8_c1 {
-  kernel.global weights @s = dense<0> : tensor<44xi32>
+  kernel.global weights @s = dense<0> : tensor<37xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<2x8x8x3xi8>
-    %w = kernel.get_global @s : memref<44xi32>
+    %w = kernel.get_global @s : memref<37xi32>
     %s = kernel.buffer scratch "s" : memref<28xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
     // expected-error @below {{'kernel.conv2d_paired_s8' op expects input of shape [1, height, width, channels], but got [2, 8, 8, 3]}}
-    kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<2x8x8x3xi8>, memref<44xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<28xi32>) {kernel = array<i64: 3, 3>}
+    kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<2x8x8x3xi8>, memref<37xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<28xi32>) {kernel = array<i64: 3, 3>}
   }
 }
 
 // -----
 
 kernel.model @conv2d_paired_s8_c2 {
-  kernel.global weights @s = dense<0> : tensor<43xi32>
+  kernel.global weights @s = dense<0> : tensor<36xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8x8x3xi8>
-    %w = kernel.get_global @s : memref<43xi32>
+    %w = kernel.get_global @s : memref<36xi32>
     %s = kernel.buffer scratch "s" : memref<28xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
-    // expected-error @below {{'kernel.conv2d_paired_s8' op expects 44 elements in the stream, but got 43}}
-    kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<43xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<28xi32>) {kernel = array<i64: 3, 3>}
+    // expected-error @below {{'kernel.conv2d_paired_s8' op expects 37 elements in the stream, but got 36}}
+    kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<36xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<28xi32>) {kernel = array<i64: 3, 3>}
   }
 }
 
 // -----
 
 kernel.model @conv2d_paired_s8_c3 {
-  kernel.global weights @s = dense<0> : tensor<44xi32>
+  kernel.global weights @s = dense<0> : tensor<37xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8x8x3xi8>
-    %w = kernel.get_global @s : memref<44xi32>
+    %w = kernel.get_global @s : memref<37xi32>
     %s = kernel.buffer scratch "s" : memref<28xi32>
     %y = kernel.buffer output "y" : memref<1x9x6x4xi8>
     // expected-error @below {{'kernel.conv2d_paired_s8' op expects every window to touch the image, but of 9 output rows the first begins at 0 and the last at 8 of 8}}
-    kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<44xi32>) outs(%y : memref<1x9x6x4xi8>) scratch(%s : memref<28xi32>) {kernel = array<i64: 3, 3>}
+    kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<37xi32>) outs(%y : memref<1x9x6x4xi8>) scratch(%s : memref<28xi32>) {kernel = array<i64: 3, 3>}
   }
 }
 
 // -----
 
 kernel.model @conv2d_paired_s8_c4 {
-  kernel.global weights @s = dense<0> : tensor<44xi32>
+  kernel.global weights @s = dense<0> : tensor<37xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8x8x3xi8>
-    %w = kernel.get_global @s : memref<44xi32>
+    %w = kernel.get_global @s : memref<37xi32>
     %s = kernel.buffer scratch "s" : memref<28xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
     // expected-error @below {{'kernel.conv2d_paired_s8' op expects activation_min <= activation_max, but got 4 and 3}}
-    kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<44xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<28xi32>) {kernel = array<i64: 3, 3>, activation_min = 4, activation_max = 3}
+    kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<37xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<28xi32>) {kernel = array<i64: 3, 3>, activation_min = 4, activation_max = 3}
   }
 }
 
 // -----
 
 kernel.model @conv2d_paired_s8_c5 {
-  kernel.global weights @s = dense<0> : tensor<44xi32>
+  kernel.global weights @s = dense<0> : tensor<37xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x20x8x3xi8>
-    %w = kernel.get_global @s : memref<44xi32>
+    %w = kernel.get_global @s : memref<37xi32>
     %s = kernel.buffer scratch "s" : memref<28xi32>
     %y = kernel.buffer output "y" : memref<1x4x8x4xi8>
     // expected-error @below {{'kernel.conv2d_paired_s8' op expects a kernel of at most 16 and a stride of at most 16 rows, but got 17 and 1}}
-    kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<1x20x8x3xi8>, memref<44xi32>) outs(%y : memref<1x4x8x4xi8>) scratch(%s : memref<28xi32>) {kernel = array<i64: 17, 1>}
+    kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<1x20x8x3xi8>, memref<37xi32>) outs(%y : memref<1x4x8x4xi8>) scratch(%s : memref<28xi32>) {kernel = array<i64: 17, 1>}
   }
 }
 
 // -----
 
 kernel.model @conv2d_paired_s8_c6 {
-  kernel.global weights @s = dense<0> : tensor<44xi32>
+  kernel.global weights @s = dense<0> : tensor<37xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8x8x3xi8>
-    %w = kernel.get_global @s : memref<44xi32>
+    %w = kernel.get_global @s : memref<37xi32>
     %s = kernel.buffer scratch "s" : memref<24xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
     // expected-error @below {{'kernel.conv2d_paired_s8' op expects at least 28 elements in the scratch memory, but got 24}}
-    kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<44xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<24xi32>) {kernel = array<i64: 3, 3>}
+    kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<37xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<24xi32>) {kernel = array<i64: 3, 3>}
   }
 }
 
@@ -87,11 +87,11 @@ kernel.model @conv2d_paired_s8_c6 {
 kernel.model @conv2d_paired_s8_constant {
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8x8x3xi8>
-    %w = kernel.buffer internal "w" : memref<44xi32>
+    %w = kernel.buffer internal "w" : memref<37xi32>
     %s = kernel.buffer scratch "s" : memref<28xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
     // expected-error @below {{'kernel.conv2d_paired_s8' op expects constant data from 'kernel.get_global' as stream}}
-    kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<44xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<28xi32>) {kernel = array<i64: 3, 3>}
+    kernel.conv2d_paired_s8 "l" ins(%x, %w : memref<1x8x8x3xi8>, memref<37xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<28xi32>) {kernel = array<i64: 3, 3>}
   }
 }
 
@@ -182,84 +182,84 @@ kernel.model @conv2d_winograd_s8_c6 {
 // -----
 
 kernel.model @depthwise_conv2d_planes_s8_c1 {
-  kernel.global weights @s = dense<0> : tensor<28xi32>
+  kernel.global weights @s = dense<0> : tensor<18xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8x8x4xi8>
-    %w = kernel.get_global @s : memref<28xi32>
+    %w = kernel.get_global @s : memref<18xi32>
     %s = kernel.buffer scratch "s" : memref<128xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x6xi8>
     // expected-error @below {{'kernel.depthwise_conv2d_planes_s8' op expects a multiple of 4 output channels, but got 6}}
-    kernel.depthwise_conv2d_planes_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<28xi32>) outs(%y : memref<1x6x6x6xi8>) scratch(%s : memref<128xi32>) {kernel = array<i64: 3, 3>}
+    kernel.depthwise_conv2d_planes_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<18xi32>) outs(%y : memref<1x6x6x6xi8>) scratch(%s : memref<128xi32>) {kernel = array<i64: 3, 3>}
   }
 }
 
 // -----
 
 kernel.model @depthwise_conv2d_planes_s8_c2 {
-  kernel.global weights @s = dense<0> : tensor<27xi32>
+  kernel.global weights @s = dense<0> : tensor<17xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8x8x4xi8>
-    %w = kernel.get_global @s : memref<27xi32>
+    %w = kernel.get_global @s : memref<17xi32>
     %s = kernel.buffer scratch "s" : memref<128xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
-    // expected-error @below {{'kernel.depthwise_conv2d_planes_s8' op expects 28 elements in the stream, but got 27}}
-    kernel.depthwise_conv2d_planes_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<27xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<128xi32>) {kernel = array<i64: 3, 3>}
+    // expected-error @below {{'kernel.depthwise_conv2d_planes_s8' op expects 18 elements in the stream, but got 17}}
+    kernel.depthwise_conv2d_planes_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<17xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<128xi32>) {kernel = array<i64: 3, 3>}
   }
 }
 
 // -----
 
 kernel.model @depthwise_conv2d_planes_s8_c3 {
-  kernel.global weights @s = dense<0> : tensor<28xi32>
+  kernel.global weights @s = dense<0> : tensor<18xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8x8x4xi8>
-    %w = kernel.get_global @s : memref<28xi32>
+    %w = kernel.get_global @s : memref<18xi32>
     %s = kernel.buffer scratch "s" : memref<128xi32>
     %y = kernel.buffer output "y" : memref<1x9x6x4xi8>
     // expected-error @below {{'kernel.depthwise_conv2d_planes_s8' op expects every window to touch the image, but of 9 output rows the first begins at 0 and the last at 8 of 8}}
-    kernel.depthwise_conv2d_planes_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<28xi32>) outs(%y : memref<1x9x6x4xi8>) scratch(%s : memref<128xi32>) {kernel = array<i64: 3, 3>}
+    kernel.depthwise_conv2d_planes_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<18xi32>) outs(%y : memref<1x9x6x4xi8>) scratch(%s : memref<128xi32>) {kernel = array<i64: 3, 3>}
   }
 }
 
 // -----
 
 kernel.model @depthwise_conv2d_planes_s8_c4 {
-  kernel.global weights @s = dense<0> : tensor<28xi32>
+  kernel.global weights @s = dense<0> : tensor<18xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8x8x4xi8>
-    %w = kernel.get_global @s : memref<28xi32>
+    %w = kernel.get_global @s : memref<18xi32>
     %s = kernel.buffer scratch "s" : memref<128xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
     // expected-error @below {{'kernel.depthwise_conv2d_planes_s8' op expects activation_min <= activation_max, but got 4 and 3}}
-    kernel.depthwise_conv2d_planes_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<28xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<128xi32>) {kernel = array<i64: 3, 3>, activation_min = 4, activation_max = 3}
+    kernel.depthwise_conv2d_planes_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<18xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<128xi32>) {kernel = array<i64: 3, 3>, activation_min = 4, activation_max = 3}
   }
 }
 
 // -----
 
 kernel.model @depthwise_conv2d_planes_s8_c5 {
-  kernel.global weights @s = dense<0> : tensor<28xi32>
+  kernel.global weights @s = dense<0> : tensor<18xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x20x8x4xi8>
-    %w = kernel.get_global @s : memref<28xi32>
+    %w = kernel.get_global @s : memref<18xi32>
     %s = kernel.buffer scratch "s" : memref<128xi32>
     %y = kernel.buffer output "y" : memref<1x4x8x4xi8>
     // expected-error @below {{'kernel.depthwise_conv2d_planes_s8' op expects a kernel of at most 16 and a stride of at most 16 rows, but got 17 and 1}}
-    kernel.depthwise_conv2d_planes_s8 "l" ins(%x, %w : memref<1x20x8x4xi8>, memref<28xi32>) outs(%y : memref<1x4x8x4xi8>) scratch(%s : memref<128xi32>) {kernel = array<i64: 17, 1>}
+    kernel.depthwise_conv2d_planes_s8 "l" ins(%x, %w : memref<1x20x8x4xi8>, memref<18xi32>) outs(%y : memref<1x4x8x4xi8>) scratch(%s : memref<128xi32>) {kernel = array<i64: 17, 1>}
   }
 }
 
 // -----
 
 kernel.model @depthwise_conv2d_planes_s8_c6 {
-  kernel.global weights @s = dense<0> : tensor<28xi32>
+  kernel.global weights @s = dense<0> : tensor<18xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8x8x4xi8>
-    %w = kernel.get_global @s : memref<28xi32>
+    %w = kernel.get_global @s : memref<18xi32>
     %s = kernel.buffer scratch "s" : memref<124xi32>
     %y = kernel.buffer output "y" : memref<1x6x6x4xi8>
     // expected-error @below {{'kernel.depthwise_conv2d_planes_s8' op expects at least 128 elements in the scratch memory, but got 124}}
-    kernel.depthwise_conv2d_planes_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<28xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<124xi32>) {kernel = array<i64: 3, 3>}
+    kernel.depthwise_conv2d_planes_s8 "l" ins(%x, %w : memref<1x8x8x4xi8>, memref<18xi32>) outs(%y : memref<1x6x6x4xi8>) scratch(%s : memref<124xi32>) {kernel = array<i64: 3, 3>}
   }
 }
 
@@ -272,7 +272,7 @@ kernel.model @fully_connected_paired_s8_c1 {
     %w = kernel.get_global @s : memref<24xi32>
     %s = kernel.buffer scratch "s" : memref<4xi32>
     %y = kernel.buffer output "y" : memref<1x4xi8>
-    // expected-error @below {{'kernel.fully_connected_paired_s8' op expects 48 elements in the stream, but got 24}}
+    // expected-error @below {{'kernel.fully_connected_paired_s8' op expects 34 elements in the stream, but got 24}}
     kernel.fully_connected_paired_s8 "l" ins(%x, %w : memref<1x8xi8>, memref<24xi32>) outs(%y : memref<1x4xi8>) scratch(%s : memref<4xi32>)
   }
 }
@@ -280,28 +280,28 @@ kernel.model @fully_connected_paired_s8_c1 {
 // -----
 
 kernel.model @fully_connected_paired_s8_c2 {
-  kernel.global weights @s = dense<0> : tensor<48xi32>
+  kernel.global weights @s = dense<0> : tensor<34xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8xi8>
-    %w = kernel.get_global @s : memref<48xi32>
+    %w = kernel.get_global @s : memref<34xi32>
     %s = kernel.buffer scratch "s" : memref<4xi32>
     %y = kernel.buffer output "y" : memref<1x4xi8>
     // expected-error @below {{'kernel.fully_connected_paired_s8' op expects activation_min <= activation_max, but got 4 and 3}}
-    kernel.fully_connected_paired_s8 "l" ins(%x, %w : memref<1x8xi8>, memref<48xi32>) outs(%y : memref<1x4xi8>) scratch(%s : memref<4xi32>) {activation_min = 4, activation_max = 3}
+    kernel.fully_connected_paired_s8 "l" ins(%x, %w : memref<1x8xi8>, memref<34xi32>) outs(%y : memref<1x4xi8>) scratch(%s : memref<4xi32>) {activation_min = 4, activation_max = 3}
   }
 }
 
 // -----
 
 kernel.model @fully_connected_paired_s8_c3 {
-  kernel.global weights @s = dense<0> : tensor<48xi32>
+  kernel.global weights @s = dense<0> : tensor<34xi32>
   kernel.entry @run {
     %x = kernel.buffer input "x" : memref<1x8xi8>
-    %w = kernel.get_global @s : memref<48xi32>
+    %w = kernel.get_global @s : memref<34xi32>
     %s = kernel.buffer scratch "s" : memref<2xi32>
     %y = kernel.buffer output "y" : memref<1x4xi8>
     // expected-error @below {{'kernel.fully_connected_paired_s8' op expects at least 4 elements in the scratch memory, but got 2}}
-    kernel.fully_connected_paired_s8 "l" ins(%x, %w : memref<1x8xi8>, memref<48xi32>) outs(%y : memref<1x4xi8>) scratch(%s : memref<2xi32>)
+    kernel.fully_connected_paired_s8 "l" ins(%x, %w : memref<1x8xi8>, memref<34xi32>) outs(%y : memref<1x4xi8>) scratch(%s : memref<2xi32>)
   }
 }
 

@@ -15,10 +15,11 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", isa = 
   kernel.global table @fc_shift = dense<-6> : tensor<2xi8>
   kernel.global table @swish = dense<0> : tensor<256xi8>
   kernel.global table @exp = dense<0> : tensor<256xi32>
-  kernel.global weights @conv_stream = dense<0> : tensor<88xi32>
+  kernel.global weights @conv_stream = dense<0> : tensor<74xi32>
   kernel.global weights @transformed_stream = dense<0> : tensor<544xi32>
-  kernel.global weights @dw_stream = dense<0> : tensor<56xi32>
-  kernel.global weights @fc_stream = dense<0> : tensor<48xi32>
+  kernel.global weights @dw_stream = dense<0> : tensor<36xi32>
+  kernel.global weights @dw_patches = dense<0> : tensor<56xi32>
+  kernel.global weights @fc_stream = dense<0> : tensor<34xi32>
   kernel.global weights @conv_dots = dense<0> : tensor<120xi32>
   kernel.global weights @fc_dots = dense<0> : tensor<56xi32>
   // CHECK: kernel.entry @run {
@@ -35,11 +36,12 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", isa = 
     %pw = kernel.buffer scratch "conv.scratch" : memref<28xi32>
     %dw2 = kernel.buffer scratch "dw.scratch" : memref<112xi32>
     %fcw = kernel.buffer scratch "fc.scratch" : memref<4xi32>
-    %ps = kernel.get_global @conv_stream : memref<88xi32>
+    %ps = kernel.get_global @conv_stream : memref<74xi32>
     %ts = kernel.get_global @transformed_stream : memref<544xi32>
     %tw = kernel.buffer scratch "transformed_scratch" : memref<258xi32>
-    %ds = kernel.get_global @dw_stream : memref<56xi32>
-    %fs = kernel.get_global @fc_stream : memref<48xi32>
+    %ds = kernel.get_global @dw_stream : memref<36xi32>
+    %dps = kernel.get_global @dw_patches : memref<56xi32>
+    %fs = kernel.get_global @fc_stream : memref<34xi32>
     %ds2 = kernel.buffer scratch "dots.scratch" : memref<21xi32>
     %dp = kernel.buffer scratch "patches.scratch" : memref<192xi32>
     %cd = kernel.get_global @conv_dots : memref<120xi32>
@@ -66,12 +68,12 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", isa = 
     kernel.add_s8 "add" ins(%y, %z : memref<1x4x4x8xi8>, memref<1x4x4x8xi8>) outs(%s : memref<1x4x4x8xi8>) {lhs_multiplier = 1073741824, lhs_shift = 0, rhs_multiplier = 1073741824, rhs_shift = 0, output_multiplier = 1073741824, output_shift = -18}
     // CHECK: kernel.linear_sum_s8 "sum" ins(%{{.*}}, %{{.*}} : memref<1x4x4x8xi8>, memref<1x4x4x8xi8>) outs(%{{.*}} : memref<1x4x4x8xi8>) {lhs_factor = 1048576 : i32, offset = 524288 : i32, rhs_factor = -524288 : i32, shift = 20 : i64}
     kernel.linear_sum_s8 "sum" ins(%y, %z : memref<1x4x4x8xi8>, memref<1x4x4x8xi8>) outs(%s : memref<1x4x4x8xi8>) {lhs_factor = 1048576 : i32, rhs_factor = -524288 : i32, offset = 524288 : i32, shift = 20}
-    // CHECK: kernel.conv2d_paired_s8 "paired" ins(%{{.*}}, %{{.*}} : memref<1x8x8x3xi8>, memref<88xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<28xi32>) {kernel = array<i64: 3, 3>, output_zero_point = 3 : i64, stride = array<i64: 2, 2>}
-    kernel.conv2d_paired_s8 "paired" ins(%x, %ps : memref<1x8x8x3xi8>, memref<88xi32>) outs(%y : memref<1x4x4x8xi8>) scratch(%pw : memref<28xi32>) {kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>, output_zero_point = 3}
+    // CHECK: kernel.conv2d_paired_s8 "paired" ins(%{{.*}}, %{{.*}} : memref<1x8x8x3xi8>, memref<74xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<28xi32>) {kernel = array<i64: 3, 3>, output_zero_point = 3 : i64, stride = array<i64: 2, 2>}
+    kernel.conv2d_paired_s8 "paired" ins(%x, %ps : memref<1x8x8x3xi8>, memref<74xi32>) outs(%y : memref<1x4x4x8xi8>) scratch(%pw : memref<28xi32>) {kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>, output_zero_point = 3}
     // CHECK: kernel.conv2d_winograd_s8 "transformed" ins(%{{.*}}, %{{.*}} : memref<1x4x4x8xi8>, memref<544xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<258xi32>) {input_zero_point = 3 : i64, padding = array<i64: 1, 1>}
     kernel.conv2d_winograd_s8 "transformed" ins(%y, %ts : memref<1x4x4x8xi8>, memref<544xi32>) outs(%z : memref<1x4x4x8xi8>) scratch(%tw : memref<258xi32>) {padding = array<i64: 1, 1>, input_zero_point = 3}
-    // CHECK: kernel.depthwise_conv2d_planes_s8 "planes" ins(%{{.*}}, %{{.*}} : memref<1x4x4x8xi8>, memref<56xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<112xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
-    kernel.depthwise_conv2d_planes_s8 "planes" ins(%y, %ds : memref<1x4x4x8xi8>, memref<56xi32>) outs(%z : memref<1x4x4x8xi8>) scratch(%dw2 : memref<112xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    // CHECK: kernel.depthwise_conv2d_planes_s8 "planes" ins(%{{.*}}, %{{.*}} : memref<1x4x4x8xi8>, memref<36xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<112xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    kernel.depthwise_conv2d_planes_s8 "planes" ins(%y, %ds : memref<1x4x4x8xi8>, memref<36xi32>) outs(%z : memref<1x4x4x8xi8>) scratch(%dw2 : memref<112xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
     // CHECK: kernel.lut_s8 "swish"
     kernel.lut_s8 "swish" ins(%s, %t : memref<1x4x4x8xi8>, memref<256xi8>) outs(%y : memref<1x4x4x8xi8>)
     // CHECK: kernel.mean_s8 "pool"
@@ -83,11 +85,11 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", isa = 
     // CHECK: kernel.conv2d_dots_s8 "dots" ins(%{{.*}}, %{{.*}} : memref<1x8x8x3xi8>, memref<120xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<21xi32>) {kernel = array<i64: 3, 3>, output_zero_point = 3 : i64, stride = array<i64: 2, 2>}
     kernel.conv2d_dots_s8 "dots" ins(%x, %cd : memref<1x8x8x3xi8>, memref<120xi32>) outs(%y : memref<1x4x4x8xi8>) scratch(%ds2 : memref<21xi32>) {kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>, output_zero_point = 3}
     // CHECK: kernel.depthwise_conv2d_patches_s8 "patches" ins(%{{.*}}, %{{.*}} : memref<1x4x4x8xi8>, memref<56xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<192xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
-    kernel.depthwise_conv2d_patches_s8 "patches" ins(%y, %ds : memref<1x4x4x8xi8>, memref<56xi32>) outs(%z : memref<1x4x4x8xi8>) scratch(%dp : memref<192xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    kernel.depthwise_conv2d_patches_s8 "patches" ins(%y, %dps : memref<1x4x4x8xi8>, memref<56xi32>) outs(%z : memref<1x4x4x8xi8>) scratch(%dp : memref<192xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
     // CHECK: kernel.fully_connected_dots_s8 "dots-fc" ins(%{{.*}}, %{{.*}} : memref<1x8xi8>, memref<56xi32>) outs(%{{.*}} : memref<1x2xi8>)
     kernel.fully_connected_dots_s8 "dots-fc" ins(%v, %fd : memref<1x8xi8>, memref<56xi32>) outs(%l : memref<1x2xi8>)
-    // CHECK: kernel.fully_connected_paired_s8 "paired-fc" ins(%{{.*}}, %{{.*}} : memref<1x8xi8>, memref<48xi32>) outs(%{{.*}} : memref<1x2xi8>) scratch(%{{.*}} : memref<4xi32>)
-    kernel.fully_connected_paired_s8 "paired-fc" ins(%v, %fs : memref<1x8xi8>, memref<48xi32>) outs(%l : memref<1x2xi8>) scratch(%fcw : memref<4xi32>)
+    // CHECK: kernel.fully_connected_paired_s8 "paired-fc" ins(%{{.*}}, %{{.*}} : memref<1x8xi8>, memref<34xi32>) outs(%{{.*}} : memref<1x2xi8>) scratch(%{{.*}} : memref<4xi32>)
+    kernel.fully_connected_paired_s8 "paired-fc" ins(%v, %fs : memref<1x8xi8>, memref<34xi32>) outs(%l : memref<1x2xi8>) scratch(%fcw : memref<4xi32>)
     // CHECK: kernel.fully_connected_s8 "fc"
     kernel.fully_connected_s8 "fc" ins(%v, %fw, %fb, %fm, %fh : memref<1x8xi8>, memref<16xi8>, memref<2xi32>, memref<2xi32>, memref<2xi8>) outs(%l : memref<1x2xi8>)
     // CHECK: kernel.softmax_s8 "prob"

@@ -6,10 +6,10 @@
 
 // CHECK-LABEL: kernel.model @dsp
 // CHECK-NOT: @c.weights
-// CHECK: kernel.global weights @fc.stream = dense_resource<fc.stream> : tensor<64xi32>
+// CHECK: kernel.global weights @fc.stream = dense_resource<fc.stream> : tensor<50xi32>
 // CHECK: kernel.entry @run {
 // CHECK: %[[CS:.*]] = kernel.buffer scratch "c.scratch" : memref<8xi32>
-// CHECK: kernel.conv2d_paired_s8 "c" ins(%{{.*}}, %{{.*}} : memref<1x2x2x8xi8>, memref<24xi32>) outs(%{{.*}} : memref<1x2x2x4xi8>) scratch(%[[CS]] : memref<8xi32>) {activation_min = -9 : i64, kernel = array<i64: 1, 1>, ofa.source_tensor = 7 : i64, output_zero_point = -9 : i64, rounding = #kernel.rounding<double>}
+// CHECK: kernel.conv2d_paired_s8 "c" ins(%{{.*}}, %{{.*}} : memref<1x2x2x8xi8>, memref<17xi32>) outs(%{{.*}} : memref<1x2x2x4xi8>) scratch(%[[CS]] : memref<8xi32>) {activation_min = -9 : i64, kernel = array<i64: 1, 1>, ofa.source_tensor = 7 : i64, output_zero_point = -9 : i64, rounding = #kernel.rounding<double>}
 // CHECK: kernel.depthwise_conv2d_planes_s8 "d" {{.*}} scratch(%{{.*}} : memref<{{.*}}xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
 // CHECK: kernel.fully_connected_paired_s8 "fc"
 // ASSUMED-LABEL: kernel.model @dsp

@@ -294,12 +294,12 @@ kernel.model @net {
     %b = kernel.buffer internal "b" at 144 : memref<1x8x4x1xi8, #kernel.ring<1>>
     %y = kernel.buffer output "y" at 176 : memref<1x1xi8>
     %s = kernel.buffer scratch "sums" at 164 : memref<1xi32>
-    %w = kernel.get_global @w : memref<20xi32>
+    %w = kernel.get_global @w : memref<13xi32>
     kernel.segment "s" {
       kernel.max_pool2d_s8 "one" ins(%x : memref<1x8x4x4xi8>)
           outs(%a : memref<1x8x4x4xi8, #kernel.ring<1>>)
           {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
-      kernel.conv2d_paired_s8 "two" ins(%a, %w : memref<1x8x4x4xi8, #kernel.ring<1>>, memref<20xi32>)
+      kernel.conv2d_paired_s8 "two" ins(%a, %w : memref<1x8x4x4xi8, #kernel.ring<1>>, memref<13xi32>)
           outs(%b : memref<1x8x4x1xi8, #kernel.ring<1>>)
           scratch(%t : memref<4xi32>) {kernel = array<i64: 1, 1>}
       // expected-error @below {{'kernel.mean_s8' op 'mean' adds row 1 to its sums, but other data has taken their place}}
@@ -308,5 +308,5 @@ kernel.model @net {
           {multiplier = 1073741824, shift = -3}
     }
   }
-  kernel.global weights @w = dense<0> : tensor<20xi32>
+  kernel.global weights @w = dense<0> : tensor<13xi32>
 }

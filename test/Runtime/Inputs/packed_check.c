@@ -70,6 +70,28 @@ static int32_t *put_channel(int32_t *word, int32_t c, int32_t channels,
   return word + 4;
 }
 
+/* Doubled biases and multipliers of four channels from `begin` on, in the order
+ * of their numbers with the bits of `swapped` changed, and a word of shifts: behind
+ * the first channel if others are swapped, else behind the last one. */
+static int32_t *put_four(int32_t *word, int32_t begin, int32_t swapped,
+                         int32_t channels) {
+  int32_t *shifts = word + (swapped ? 2 : 8);
+  int32_t i;
+  memset(word, 0, 36);
+  for (i = 0; i < 4; ++i) {
+    int32_t c = begin + (i ^ swapped);
+    if (word == shifts)
+      ++word;
+    if (c < channels) {
+      word[0] = 2 * bias[c];
+      word[1] = multiplier[c];
+      *shifts |= (-shift[c] - 1) << (8 * i);
+    }
+    word += 2;
+  }
+  return word == shifts ? word + 1 : word;
+}
+
 static int32_t weight(int32_t c, int32_t i, int32_t channels, int32_t inner) {
   return c < channels && i >= 0 ? weights[c * inner + i] : 0;
 }
@@ -89,7 +111,7 @@ static int32_t *put_word(int32_t *word, int32_t begin, int32_t block,
 }
 
 static void pack_paired(int32_t channels, int32_t rows, int32_t per_row,
-                        int32_t block, int32_t zero_point) {
+                        int32_t block) {
   int32_t inner = rows * per_row;
   int32_t *word = stream;
   int32_t next, i;
@@ -123,8 +145,8 @@ static void pack_paired(int32_t channels, int32_t rows, int32_t per_row,
     }
     if (block == 8 && (words & 1))
       word = put_word(word, begin, block, -1, -1, channels, inner);
-    for (i = 0; i < block; ++i)
-      word = put_channel(word, begin + (i ^ 1), channels, zero_point);
+    for (i = 0; i < block; i += 4)
+      word = put_four(word, begin + i, 1, channels);
   }
 }
 
@@ -187,20 +209,20 @@ static void pack_patches(int32_t channels, int32_t rows, int32_t columns,
   }
 }
 
+/* Rows of `columns` weights, each in `filled` bytes. */
 static void pack_planes(int32_t channels, int32_t rows, int32_t columns,
-                        int32_t zero_point) {
+                        int32_t filled) {
   const int8_t *w = weights;
+  const int8_t *end = weights + channels * rows * columns;
   int32_t *word = stream;
-  int32_t c, y, x;
-  for (c = 0; c < ((channels + 3) & ~3); ++c) {
-    word = put_channel(word, c, channels, zero_point);
-    for (y = 0; y < rows; ++y)
-      for (x = 0; x < columns; ++x) {
-        if (x % 4 == 0)
-          *word++ = 0;
-        if (c < channels)
-          word[-1] |= (int32_t)((uint32_t)(uint8_t)*w++ << (8 * (x % 4)));
-      }
+  int32_t begin, i;
+  for (begin = 0; begin < channels; begin += 4) {
+    word = put_four(word, begin, 0, channels);
+    memset(word, 0, 4 * (size_t)(rows * filled));
+    for (i = 0; i < 4 * rows * filled && w != end; ++i)
+      if (i % filled < columns)
+        word[i / 4] |= (int32_t)((uint32_t)(uint8_t)*w++ << (8 * (i % 4)));
+    word += rows * filled;
   }
 }
 
@@ -319,19 +341,19 @@ static int check_depthwise(const layer_t *l) {
   const ofa_window_t *w = &l->window;
   int32_t count = w->out_height * w->out_width * w->out_channels;
   int32_t size = w->kernel_height;
-  int is_square = size == w->kernel_width &&
+  int is_square = size == w->kernel_width && size > 1 && size % 2 == 1 &&
                   w->stride_height == w->stride_width && w->stride_width < 3 &&
                   w->in_channels == w->out_channels;
+  int32_t filled = is_square ? size : (w->kernel_width + 3) & ~3;
   int8_t *output;
   ofa_depthwise_conv2d_s8_params_t p = {
       *w, l->in_zero, l->zero_point, l->low, l->high, weights, bias, multiplier,
       shift};
-  ofa_depthwise_conv2d_planes_s8_params_t planes = {*w, l->in_zero, l->low,
-                                                    l->high, stream};
+  ofa_depthwise_conv2d_planes_s8_params_t planes = {
+      *w, l->in_zero, l->zero_point, l->low, l->high, stream};
   (l->is_double ? ofa_depthwise_conv2d_s8_double
                 : ofa_depthwise_conv2d_s8_single)(&p, l->input, expected);
-  pack_planes(w->out_channels, w->kernel_height, w->kernel_width,
-              l->zero_point);
+  pack_planes(w->out_channels, size, w->kernel_width, filled);
   return (is_square && size == 3
               ? RUN(ofa_depthwise_conv2d_planes_k3_s8, planes)
           : is_square && size == 5
@@ -348,14 +370,14 @@ static int check_dense(const layer_t *l) {
   ofa_fully_connected_s8_params_t p = {
       l->inner, count, l->zero_point, l->low, l->high, packed, bias, multiplier,
       shift};
-  ofa_fully_connected_paired_s8_params_t paired = {l->inner, count, l->low,
-                                                   l->high, stream};
+  ofa_fully_connected_paired_s8_params_t paired = {
+      l->inner, count, l->zero_point, l->low, l->high, stream};
   ofa_fully_connected_dots_s8_params_t dots = {
       l->inner, count, l->zero_point, l->low, l->high, stream};
   pack_portable(count, l->inner);
   (l->is_double ? ofa_fully_connected_s8_double
                 : ofa_fully_connected_s8_single)(&p, l->input, expected);
-  pack_paired(count, 1, l->inner, 8, l->zero_point);
+  pack_paired(count, 1, l->inner, 8);
   if (!RUN(ofa_fully_connected_paired_s8, paired))
     return 0;
   pack_dots(count, 1, l->inner, 8);
@@ -380,7 +402,7 @@ static int check_convolution(const layer_t *l) {
   pack_portable(w->out_channels, l->inner);
   (l->is_double ? ofa_conv2d_s8_double : ofa_conv2d_s8_single)(&p, l->input,
                                                                expected);
-  pack_paired(w->out_channels, rows, l->inner / rows, 4, l->zero_point);
+  pack_paired(w->out_channels, rows, l->inner / rows, 4);
   if (!RUN(ofa_conv2d_paired_s8, paired))
     return 0;
   if (w->kernel_height == 3 && w->kernel_width == 3 && w->stride_height == 1 &&

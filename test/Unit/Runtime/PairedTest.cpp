@@ -130,7 +130,11 @@ TEST(Paired, FullyConnected) {
         kernel::fullyConnectedPairedBlock);
     ASSERT_TRUE(stream);
     ofa_fully_connected_paired_s8_params_t params = {
-        in, count, static_cast<int8_t>(out.low), static_cast<int8_t>(out.high),
+        in,
+        count,
+        static_cast<int8_t>(out.zeroPoint),
+        static_cast<int8_t>(out.low),
+        static_cast<int8_t>(out.high),
         stream->data()};
     ofa_window_t w = {1, 1, static_cast<int16_t>(in),
                       1, 1, static_cast<int16_t>(count),
@@ -213,6 +217,29 @@ TEST(Paired, WinogradExtremes) {
         input[i] = int8_t(i / 64 % 2 ? std::min(-value, 127) : value);
       checkWinograd(random, w, input, weights);
     }
+}
+
+/// A channel whose value is not the zero point, whatever the input.
+TEST(Paired, WinogradConstantChannel) {
+  ofa_window_t w = {5, 5, 4, 5, 5, 4, 3, 3, 1, 1, 1, 1};
+  Random random(1);
+  Bytes input = random.bytes(25 * 4), weights(4 * 9 * 4, 1);
+  Channels channels = {
+      {3 << 28, 5, -(3 << 28), 0}, Words(4, 0x7fffffff), {-28, -9, -28, -8}};
+  Output out{-3, -128, 127};
+  std::optional<Words> stream =
+      kernel::packWinograd({weights, channels.bias, channels.multiplier,
+                            channels.shift, out.zeroPoint});
+  ASSERT_TRUE(stream);
+  Params params = {w, 0, int8_t(out.zeroPoint), -128, 127, stream->data()};
+  for (int mode = 0; mode < 2; ++mode) {
+    Words scratch(OFA_CONV2D_WINOGRAD_S8_SCRATCH(w));
+    Bytes output(100);
+    (mode ? ofa_conv2d_winograd_s8_double : ofa_conv2d_winograd_s8_single)(
+        &params, input.data(), output.data(), scratch.data());
+    EXPECT_EQ(output, conv2d(w, input, 0, weights, channels, out,
+                             static_cast<Rounding>(mode)));
+  }
 }
 
 /// Weights and inputs at their ends.

@@ -69,8 +69,22 @@ struct Case {
   Channels channels;
   int inZero;
   Output out;
-  std::vector<int32_t> stream;
+  Bytes rows;   // The weights, channel by channel.
+  Words folded; // The biases with the input's zero point.
 };
+
+/// The stream of one of the kernels, which takes the layer.
+std::vector<int32_t> pack(const Case &c, PlanesKernel kernel) {
+  const ofa_window_t &w = c.window;
+  std::optional<std::vector<int32_t>> stream =
+      packPlanes({c.rows, c.folded, c.channels.multiplier, c.channels.shift,
+                  c.out.zeroPoint},
+                 describe(w), kernel);
+  EXPECT_TRUE(stream);
+  EXPECT_EQ(int64_t(stream->size()),
+            getPlanesStreamWords(w.out_channels, describe(w), kernel));
+  return *stream;
+}
 
 /// Weights, and requantisations that the kernels can do.
 void fill(Random &random, Case &c) {
@@ -81,30 +95,23 @@ void fill(Random &random, Case &c) {
   c.channels = random.channels(w.out_channels, 255 * 128 * taps);
   c.inZero = random.zeroPoint();
   c.out = random.output();
-  Bytes rows;
-  Words folded = c.channels.bias;
+  c.folded = c.channels.bias;
   for (int o = 0; o < w.out_channels; ++o) {
     for (int t = 0; t < taps; ++t) {
-      rows.push_back(c.weights[t * w.out_channels + o]);
-      folded[o] -= c.inZero * rows.back();
+      c.rows.push_back(c.weights[t * w.out_channels + o]);
+      c.folded[o] -= c.inZero * c.rows.back();
     }
-    llvm::ArrayRef<int8_t> mine(rows.data() + o * taps, taps);
+    llvm::ArrayRef<int8_t> mine(c.rows.data() + o * taps, taps);
     int8_t &shift = c.channels.shift[o];
     shift = std::min<int8_t>(shift, -1);
-    while (!packPlanes({mine, llvm::ArrayRef(folded).slice(o, 1),
+    while (!packPlanes({mine, llvm::ArrayRef(c.folded).slice(o, 1),
                         llvm::ArrayRef(c.channels.multiplier).slice(o, 1),
                         shift, c.out.zeroPoint},
-                       w.kernel_height, w.kernel_width)) {
+                       describe(w), PlanesKernel::Any)) {
       ASSERT_LT(shift, -1);
       ++shift;
     }
   }
-  c.stream = *packPlanes(
-      {rows, folded, c.channels.multiplier, c.channels.shift, c.out.zeroPoint},
-      w.kernel_height, w.kernel_width);
-  ASSERT_EQ(
-      int64_t(c.stream.size()),
-      getPlanesStreamWords(w.out_channels, w.kernel_height, w.kernel_width));
 }
 
 /// Memory of exactly `size` bytes at an odd or even address, between guards.
@@ -129,9 +136,12 @@ void run(Random &random, const Case &c, PlanesKernel kernel) {
   Params params = {};
   params.window = w;
   params.input_zero_point = static_cast<int8_t>(c.inZero);
+  params.output_zero_point = static_cast<int8_t>(c.out.zeroPoint);
   params.activation_min = static_cast<int8_t>(c.out.low);
   params.activation_max = static_cast<int8_t>(c.out.high);
-  params.stream = c.stream.data();
+  // An allocation that ends with it lets sanitizers see reads outside.
+  std::vector<int32_t> stream = pack(c, kernel);
+  params.stream = stream.data();
   int64_t bytes = getPlanesScratchBytes(describe(w), kernel);
   ASSERT_EQ(bytes, headerBytes(w, kernel));
   std::vector<int32_t> scratch(bytes / 4 + 32);
@@ -141,7 +151,7 @@ void run(Random &random, const Case &c, PlanesKernel kernel) {
                                c.out, static_cast<Rounding>(mode));
     Layer layer = layers[static_cast<int>(kernel)][mode];
     std::fill(scratch.begin(), scratch.end(), 0x5a5a1234);
-    // An allocation that ends with the input lets sanitizers see reads outside.
+    // So does the input.
     size_t shift = random.in(0, 3);
     Bytes input(shift + c.input.size());
     std::copy(c.input.begin(), c.input.end(), input.begin() + shift);
@@ -236,6 +246,30 @@ TEST(PlanesS8, DepthwiseAny) {
         w.out_width);
     check(random, w);
   }
+}
+
+/// Channels whose value is the same for all inputs, the zero point or another
+/// one, beside channels like any others.
+TEST(PlanesS8, ConstantChannels) {
+  Random random(1);
+  for (int zeroPoint : {-128, -3})
+    for (int32_t bias : {0, 5, 3 << 28, -(3 << 28)})
+      for (int8_t shift : {-31, -28}) {
+        Case c = {};
+        c.window = {9, 9, 6, 9, 9, 6, 3, 3, 1, 1, 1, 1};
+        fill(random, c);
+        c.out = {zeroPoint, -128, 127};
+        c.inZero = 0;
+        for (int o : {0, 3, 5}) {
+          for (int t = 0; t < 9; ++t)
+            c.weights[t * 6 + o] = c.rows[o * 9 + t] = 1;
+          c.channels.bias[o] = bias;
+          c.channels.shift[o] = shift;
+        }
+        c.folded = c.channels.bias;
+        run(random, c, PlanesKernel::K3);
+        run(random, c, PlanesKernel::Any);
+      }
 }
 
 /// The largest kernel and strides, and layers of published networks.

@@ -187,9 +187,8 @@ LogicalResult DepthwiseConv2DPlanesS8Op::verify() {
   // depthwise_conv2d_planes_s8_c2, depthwise_conv2d_planes_s8_c6
   PlanesWindow planes = getPlanesWindow(window);
   if (failed(verifyPacked(*this,
-                          getPlanesStreamWords(window.output[3],
-                                               planes.kernelHeight,
-                                               planes.kernelWidth),
+                          getPlanesStreamWords(window.output[3], planes,
+                                               choosePlanesKernel(planes)),
                           getPlanesScratchBytes(planes) / 4)))
     return failure();
   return verifyActivation(*this); // depthwise_conv2d_planes_s8_c4
@@ -204,7 +203,8 @@ std::string DepthwiseConv2DPlanesS8Op::getRuntimeFunction() {
 Params DepthwiseConv2DPlanesS8Op::getParams() {
   Params params("ofa_depthwise_conv2d_planes_s8_params_t");
   addWindow(params, getWindow(*this));
-  params.addInt8("input_zero_point", getInputZeroPoint());
+  params.addInt8("input_zero_point", getInputZeroPoint())
+      .addInt8("output_zero_point", getOutputZeroPoint());
   return addArithmetic(params, *this);
 }
 
@@ -258,7 +258,8 @@ std::string FullyConnectedPairedS8Op::getRuntimeFunction() {
 Params FullyConnectedPairedS8Op::getParams() {
   Params params("ofa_fully_connected_paired_s8_params_t");
   params.addInt32("in_features", getCount(getInput()))
-      .addInt32("out_features", getCount(getOutput()));
+      .addInt32("out_features", getCount(getOutput()))
+      .addInt8("output_zero_point", getOutputZeroPoint());
   return addArithmetic(params, *this);
 }
 

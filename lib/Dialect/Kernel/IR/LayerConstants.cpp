@@ -51,10 +51,15 @@ getConstantValue(const kernel::LayerConstants &layer, int64_t channel) {
   return value;
 }
 
-std::optional<std::array<int32_t, 4>>
-kernel::getChannelConstants(const LayerConstants &layer, int64_t channel) {
+std::optional<kernel::DspChannel>
+kernel::getDspChannel(const LayerConstants &layer, int64_t channel) {
+  // A multiple of the bias is the value, exactly, whatever the rounding; the
+  // shift is one of those that kernels prefer.
+  constexpr int32_t constantShift = 8;
   if (std::optional<int64_t> value = getConstantValue(layer, channel))
-    return std::array<int32_t, 4>{0, 0, int32_t(2 * *value + 1), 1};
+    return DspChannel{int32_t(*value - layer.outputZeroPoint) *
+                          (4 << constantShift),
+                      1 << 30, constantShift, true};
 
   int32_t bias = layer.bias[channel], multiplier = layer.multiplier[channel];
   int8_t shift = layer.shift[channel];
@@ -68,8 +73,7 @@ kernel::getChannelConstants(const LayerConstants &layer, int64_t channel) {
   // The product's upper word is below 2^30.
   if (std::abs(start) >= int64_t(1) << 30)
     return std::nullopt;
-  return std::array<int32_t, 4>{2 * bias, multiplier, int32_t(start),
-                                int32_t(right)};
+  return DspChannel{2 * bias, multiplier, int32_t(right), false};
 }
 
 std::optional<kernel::VectorChannel>

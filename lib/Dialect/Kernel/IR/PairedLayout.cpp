@@ -13,6 +13,9 @@
 
 using namespace mlir;
 
+/// Shifts are bytes.
+static constexpr int64_t shiftsPerWord = 4;
+
 int64_t kernel::countPairedWords(int64_t inputs, int64_t blockChannels) {
   int64_t words = (inputs + 1) / 2;
   return blockChannels == fullyConnectedPairedBlock ? words + words % 2 : words;
@@ -22,7 +25,8 @@ int64_t kernel::countPairedStream(int64_t channels, int64_t inputs,
                                   int64_t blockChannels) {
   int64_t blocks = (channels + blockChannels - 1) / blockChannels;
   int64_t words = countPairedWords(inputs, blockChannels);
-  return blocks * blockChannels / 2 * (words + 2 * 4);
+  int64_t constants = 2 * blockChannels + blockChannels / shiftsPerWord;
+  return blocks * (blockChannels / 2 * words + constants);
 }
 
 /// The inputs of each of `count` words, low half first; -1: none.
@@ -58,8 +62,15 @@ kernel::packPaired(const LayerConstants &layer, int64_t rows,
   int64_t inputs = layer.weights.size() / channels;
   std::vector<std::array<int64_t, 2>> words = getInputWords(
       rows, inputs / rows, countPairedWords(inputs, blockChannels));
+  std::vector<DspChannel> constants;
+  for (int64_t channel = 0; channel < channels; ++channel) {
+    std::optional<DspChannel> known = getDspChannel(layer, channel);
+    if (!known)
+      return std::nullopt;
+    constants.push_back(*known);
+  }
   auto getWeight = [&](int64_t channel, int64_t input) -> int32_t {
-    return channel < channels && input >= 0
+    return channel < channels && input >= 0 && !constants[channel].isConstant
                ? layer.weights[channel * inputs + input]
                : 0;
   };
@@ -76,23 +87,22 @@ kernel::packPaired(const LayerConstants &layer, int64_t rows,
             getWeight(channel, low) + 256 * getWeight(channel + 1, low),
             getWeight(channel, high) + 256 * getWeight(channel + 1, high)));
     // The upper one of each pair first.
+    size_t shifts = 0; // of these four, behind the first one
     for (int64_t place = 0; place < blockChannels; ++place) {
       int64_t channel = begin + (place ^ 1);
-      if (channel >= channels) {
-        stream.insert(stream.end(), 4, 0);
-        continue;
-      }
+      DspChannel known = channel < channels ? constants[channel] : DspChannel();
       // The lower one's borrow must not leave the 16 bits, nor the upper one's
       // sum its 24.
-      if (place % 2 == 0 &&
+      if (channel < channels && place % 2 == 0 && !known.isConstant &&
           (llvm::is_contained(layer.getWeights(channel), -128) ||
            layer.getLargestSum(channel) >= int64_t(1) << 23))
         return std::nullopt;
-      std::optional<std::array<int32_t, 4>> constants =
-          getChannelConstants(layer, channel);
-      if (!constants)
-        return std::nullopt;
-      stream.insert(stream.end(), constants->begin(), constants->end());
+      stream.insert(stream.end(), {known.bias, known.multiplier});
+      if (place % shiftsPerWord == 0) {
+        shifts = stream.size();
+        stream.push_back(0);
+      }
+      stream[shifts] |= (known.right - 1) << 8 * (place % shiftsPerWord);
     }
   }
   return stream;

@@ -14,7 +14,7 @@ using namespace mlir;
 
 namespace {
 constexpr int64_t groupChannels = 4;
-constexpr int64_t constantWords = 4;
+constexpr int64_t constantWords = 9; // of a group
 constexpr int64_t wordBytes = 4;
 
 int64_t roundUp(int64_t value, int64_t multiple) {
@@ -99,37 +99,53 @@ int64_t kernel::getPlanesScratchBytes(const PlanesWindow &window,
   return groupChannels * wordBytes * (block + pairs * columns);
 }
 
-int64_t kernel::getPlanesStreamWords(int64_t channels, int64_t kernelHeight,
-                                     int64_t kernelWidth) {
-  int64_t rowWords = roundUp(kernelWidth, wordBytes) / wordBytes;
-  return roundUp(channels, groupChannels) *
-         (constantWords + kernelHeight * rowWords);
+/// The bytes of a row of weights: only square kernels do without a filling.
+static int64_t getRowBytes(const kernel::PlanesWindow &window,
+                           kernel::PlanesKernel kernel) {
+  return kernel == kernel::PlanesKernel::Any
+             ? roundUp(window.kernelWidth, wordBytes)
+             : window.kernelWidth;
+}
+
+/// Four channels fill whole words.
+static int64_t getGroupWords(const kernel::PlanesWindow &window,
+                             kernel::PlanesKernel kernel) {
+  return constantWords + groupChannels * window.kernelHeight *
+                             getRowBytes(window, kernel) / wordBytes;
+}
+
+int64_t kernel::getPlanesStreamWords(int64_t channels,
+                                     const PlanesWindow &window,
+                                     PlanesKernel kernel) {
+  return roundUp(channels, groupChannels) / groupChannels *
+         getGroupWords(window, kernel);
 }
 
 std::optional<std::vector<int32_t>>
-kernel::packPlanes(const LayerConstants &layer, int64_t kernelHeight,
-                   int64_t kernelWidth) {
-  int64_t channels = layer.bias.size();
-  std::vector<int32_t> stream;
-  int64_t size = getPlanesStreamWords(channels, kernelHeight, kernelWidth);
-  stream.reserve(size);
+kernel::packPlanes(const LayerConstants &layer, const PlanesWindow &window,
+                   PlanesKernel kernel) {
+  int64_t channels = layer.bias.size(), width = window.kernelWidth;
+  int64_t rowBytes = getRowBytes(window, kernel);
+  std::vector<int32_t> stream(getPlanesStreamWords(channels, window, kernel));
   for (int64_t channel = 0; channel < channels; ++channel) {
-    llvm::ArrayRef<int8_t> weights = layer.getWeights(channel);
-    std::optional<std::array<int32_t, 4>> constants =
-        getChannelConstants(layer, channel);
-    if (!constants)
+    std::optional<DspChannel> known = getDspChannel(layer, channel);
+    if (!known)
       return std::nullopt;
-    stream.insert(stream.end(), constants->begin(), constants->end());
-    for (int64_t y = 0; y < kernelHeight; ++y) {
-      llvm::ArrayRef<int8_t> row = weights.slice(y * kernelWidth, kernelWidth);
-      for (int64_t x = 0; x < kernelWidth; x += wordBytes) {
-        uint32_t word = 0;
-        for (int64_t i = x; i < std::min(x + wordBytes, kernelWidth); ++i)
-          word |= uint32_t(uint8_t(row[i])) << (8 * (i - x));
-        stream.push_back(int32_t(word));
-      }
+    int64_t place = channel % groupChannels;
+    int32_t *group =
+        &stream[channel / groupChannels * getGroupWords(window, kernel)];
+    group[2 * place] = known->bias;
+    group[2 * place + 1] = known->multiplier;
+    group[2 * groupChannels] |= (known->right - 1) << 8 * place;
+    if (known->isConstant)
+      continue;
+    llvm::ArrayRef<int8_t> weights = layer.getWeights(channel);
+    for (int64_t i = 0; i < int64_t(weights.size()); ++i) {
+      int64_t row = place * window.kernelHeight + i / width;
+      int64_t byte = row * rowBytes + i % width;
+      group[constantWords + byte / wordBytes] |=
+          int32_t(uint32_t(uint8_t(weights[i])) << (8 * (byte % wordBytes)));
     }
   }
-  stream.resize(size);
   return stream;
 }

@@ -74,10 +74,19 @@ kernel::packWinograd(const LayerConstants &layer) {
   std::vector<int32_t> stream;
   stream.reserve(countWinogradStream(outputs, inputs));
   for (int64_t begin = 0; begin < outputs; begin += blockChannels) {
+    std::vector<DspChannel> constants;
     std::vector<std::array<int32_t, numPoints>> points;
-    for (int64_t o = begin; o < begin + blockChannels; ++o)
+    for (int64_t o = begin; o < begin + blockChannels; ++o) {
+      std::optional<DspChannel> known = getDspChannel(layer, o);
+      // Sums come out four times as large.
+      if (!known || layer.getLargestSum(o) >= int64_t(1) << 29)
+        return std::nullopt;
+      constants.push_back(*known);
       for (int64_t i = 0; i < inputs; ++i)
-        points.push_back(transform(layer.getWeights(o), i, inputs));
+        points.push_back(known->isConstant
+                             ? std::array<int32_t, numPoints>()
+                             : transform(layer.getWeights(o), i, inputs));
+    }
     for (int64_t p = 0; p < numPoints; ++p)
       for (int64_t i = 0; i < inputs; i += 4)
         for (int64_t low : {i, i + 1}) // with the one after the next
@@ -85,13 +94,10 @@ kernel::packWinograd(const LayerConstants &layer) {
             stream.push_back(static_cast<int32_t>(
                 (static_cast<uint32_t>(points[o * inputs + low][p]) & 0xffff) |
                 static_cast<uint32_t>(points[o * inputs + low + 2][p]) << 16));
-    for (int64_t o = begin; o < begin + blockChannels; ++o) {
-      std::optional<std::array<int32_t, 4>> constants =
-          getChannelConstants(layer, o);
-      // Sums come out four times as large.
-      if (!constants || layer.getLargestSum(o) >= int64_t(1) << 29)
-        return std::nullopt;
-      stream.insert(stream.end(), constants->begin(), constants->end());
+    for (auto [bias, multiplier, right, isConstant] : constants) {
+      int32_t start =
+          (2 * int32_t(layer.outputZeroPoint) + 1) * (1 << (right - 1));
+      stream.insert(stream.end(), {bias, multiplier, start, right});
     }
   }
   return stream;

@@ -279,12 +279,11 @@ struct PlaneDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
       return failure();
     Window window = getWindow(op);
     PlanesWindow planes = getPlanesWindow(window);
+    PlanesKernel kernel = choosePlanesKernel(planes);
     Value stream = makeStream(
-        rewriter, op,
-        getPlanesStreamWords(window.output[3], planes.kernelHeight,
-                             planes.kernelWidth),
+        rewriter, op, getPlanesStreamWords(window.output[3], planes, kernel),
         [&](const LayerConstants &layer) {
-          return packPlanes(layer, planes.kernelHeight, planes.kernelWidth);
+          return packPlanes(layer, planes, kernel);
         });
     if (!stream)
       return failure();
@@ -294,7 +293,8 @@ struct PlaneDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
             DepthwiseConv2DPlanesS8Op::create(
                 rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
                 op.getOutput(), scratch, op.getKernel(), op.getStride(),
-                op.getPadding(), op.getInputZeroPoint(), op.getActivationMin(),
+                op.getPadding(), op.getInputZeroPoint(),
+                op.getOutputZeroPoint(), op.getActivationMin(),
                 op.getActivationMax(), op.getRounding()));
     return success();
   }
@@ -321,8 +321,9 @@ struct PairFullyConnected final : Variant<FullyConnectedS8Op> {
     replace(rewriter, op,
             FullyConnectedPairedS8Op::create(
                 rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
-                op.getOutput(), scratch, op.getActivationMin(),
-                op.getActivationMax(), op.getRounding()));
+                op.getOutput(), scratch, op.getOutputZeroPoint(),
+                op.getActivationMin(), op.getActivationMax(),
+                op.getRounding()));
     return success();
   }
 };

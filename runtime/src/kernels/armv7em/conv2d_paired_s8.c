@@ -218,16 +218,18 @@ OFA_INLINE void begin(const params_t *params, const int32_t *scratch,
   run->stream = params->stream;
   run->x = scratch;
   run->end = scratch + words;
+  run->start = ofa_start(params->output_zero_point);
   /* A last block begins so that it is whole. */
   run->whole = params->stream + ofa_max(channels >> 2, 1) * block;
   run->last = params->stream + ((channels + 3) >> 2) * block;
   run->back = -channels & 3;
   run->rounding = rounding;
+  run->entry = 0;
 }
 
 /* All output channels of two pixels, or of a single one. */
-OFA_OUTLINE void make(const params_t *params, ofa_paired_run_t *run, int8_t *a,
-                      int8_t *b) {
+OFA_OUTLINE void make_apart(const params_t *params, ofa_paired_run_t *run,
+                            int8_t *a, int8_t *b) {
   int32_t channels = params->window.out_channels;
   int8_t bytes[8];
   int is_whole = channels > 3;
@@ -243,31 +245,45 @@ OFA_OUTLINE void make(const params_t *params, ofa_paired_run_t *run, int8_t *a,
   }
 }
 
-/* Pixels that lie side by side, for a kernel of 1x1. */
-OFA_OUTLINE void make_run(const params_t *params, ofa_paired_run_t *run,
-                          const int8_t *input, int32_t pixels, int8_t *output,
-                          int32_t *scratch) {
+/* The same of two pixels and at least a block. */
+OFA_INLINE void make_pair(ofa_paired_run_t *run, int8_t *a, int8_t *b) {
+  run->a = a;
+  run->b = b;
+  ofa_paired_blocks(run);
+}
+
+/* The inputs of two pixels, for a kernel of 1x1. */
+OFA_INLINE void expand_pixels(const int8_t *a, const int8_t *b, int32_t depth,
+                              int32_t *x) {
+  int32_t quads = depth & ~3;
+  x = expand_quads(x, a, b, quads);
+  if (depth & 3) {
+    a += quads;
+    b += quads;
+    if (depth & 2)
+      x = put_rest(x, a[0], a[1], b[0], b[1]);
+    if (depth & 1)
+      put_rest(x, a[depth & 2], 0, b[depth & 2], 0);
+  }
+}
+
+/* Pairs of pixels that lie side by side, for a kernel of 1x1. Returns how many
+ * pixels it made: an odd one, or pixels of less than a block, are left. */
+OFA_OUTLINE int32_t make_run(const params_t *params, ofa_paired_run_t *run,
+                             const int8_t *input, int32_t pixels,
+                             int8_t *output, int32_t *scratch) {
   int32_t depth = params->window.in_channels;
   int32_t width = params->window.out_channels;
-  int32_t quads = depth & ~3;
-  while (pixels > 0) {
-    /* A last odd pixel is both. */
-    int32_t step = pixels > 1 ? 1 : 0;
-    const int8_t *next = input + step * depth;
-    int32_t *x = expand_quads(scratch, input, next, quads);
-    if (depth & 3) {
-      const int8_t *a = input + quads;
-      const int8_t *b = next + quads;
-      if (depth & 2)
-        x = put_rest(x, a[0], a[1], b[0], b[1]);
-      if (depth & 1)
-        put_rest(x, a[depth & 2], 0, b[depth & 2], 0);
-    }
-    make(params, run, output, output + step * width);
-    input += 2 * depth;
+  int32_t count = width > 3 ? pixels & ~1 : 0;
+  const int8_t *end = output + count * width;
+  while (output != end) {
+    const int8_t *next = input + depth;
+    expand_pixels(input, next, depth, scratch);
+    make_pair(run, output, output + width);
+    input = next + depth;
     output += 2 * width;
-    pixels -= 2;
   }
+  return count;
 }
 
 OFA_OUTLINE void make_windows(const params_t *params, ofa_paired_run_t *run,
@@ -277,13 +293,15 @@ OFA_OUTLINE void make_windows(const params_t *params, ofa_paired_run_t *run,
   int32_t width = window->out_channels;
   int32_t stride = window->stride_width;
   int32_t first = x0 * stride - window->pad_left;
-  while (x0 < x1) {
+  for (; x0 < x1; x0 += 2) {
     int32_t step = x1 - x0 > 1 ? 1 : 0;
     expand(params, rows, first, first + step * stride, scratch);
-    make(params, run, output, output + step * width);
+    if (OFA_LIKELY(step && width > 3))
+      make_pair(run, output, output + width);
+    else
+      make_apart(params, run, output, output + step * width);
     output += 2 * width;
     first += 2 * stride;
-    x0 += 2;
   }
 }
 
@@ -294,19 +312,19 @@ OFA_OUTLINE void make_row(const params_t *params, const ofa_row_s8_t *rows,
   int32_t depth = window->in_channels;
   int32_t width = window->out_channels;
   int8_t *output = output_row + x0 * width;
+  int32_t x = x0;
   ofa_paired_run_t run;
   begin(params, scratch, rounding, &run);
   if (window->kernel_height == 1 && window->kernel_width == 1 &&
       window->stride_width == 1 && rows->data) {
     int32_t split = ofa_max(x0, ofa_min(rows->wrap, x1));
-    make_run(params, &run, rows->data + x0 * depth, split - x0, output,
-             scratch);
-    if (split < x1)
-      make_run(params, &run, rows->wrapped + (split - rows->wrap) * depth,
-               x1 - split, output + (split - x0) * width, scratch);
-  } else {
-    make_windows(params, &run, rows, x0, x1, output, scratch);
+    x += make_run(params, &run, rows->data + x0 * depth, split - x0, output,
+                  scratch);
+    if (x == split && x < x1)
+      x += make_run(params, &run, rows->wrapped + (x - rows->wrap) * depth,
+                    x1 - x, output_row + x * width, scratch);
   }
+  make_windows(params, &run, rows, x, x1, output_row + x * width, scratch);
   if (params->activation_min > -128 || params->activation_max < 127)
     ofa_clamp_bytes(output, (x1 - x0) * width, params->activation_min,
                     params->activation_max);

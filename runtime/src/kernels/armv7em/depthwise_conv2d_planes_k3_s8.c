@@ -20,7 +20,7 @@
 #define BLOCK 16
 #define BELOW 6
 #define ABOVE (OFA_PLANES_RUN + 1)
-#define STREAM (OFA_PLANES_CONSTANTS + 3) /* words of a channel */
+#define TAPS 9
 #define FIXED OFA_PLANES_FIXED_RIGHT
 
 #if OFA_DSP_ASM
@@ -303,21 +303,16 @@ STEPS(2, double, 1)
 STEPS(2, fixed, 2)
 STEPS(2, relu, 3)
 
-/* True if the fast rounding is right for the four channels of a group. 2^25
- * keeps a sum below 2^31 whose products are below 2^18, times 2^8. */
-OFA_INLINE int32_t is_fast(const int32_t *stream, int rounding) {
+/* True if the `fixed` rounding is right for the channels of a group. 2^25 keeps a
+ * sum below 2^31 whose products are below 2^18, times 2^8. */
+OFA_INLINE int32_t is_fixed(const int32_t *stream, int32_t channels) {
   int32_t c;
-  for (c = 0; c < 4; ++c, stream += STREAM) {
-    int32_t right = stream[3];
-    if (!right) /* behind the last channel */
-      continue;
-    if (rounding == OFA_ROUND_DOUBLE) {
-      if (stream[2] != -255 * ((int32_t)1 << (right - 1)))
-        return 0;
-    } else if (right > FIXED || right < FIXED - 7 || stream[0] >= 1 << 22 ||
-               stream[0] <= -(1 << 22)) {
+  for (c = 0; c < channels; ++c) {
+    int32_t right = ofa_planes_shift(stream, c) + 1;
+    int32_t bias = stream[2 * c];
+    if (right > FIXED || right < FIXED - 7 || bias >= 1 << 22 ||
+        bias <= -(1 << 22))
       return 0;
-    }
   }
   return 1;
 }
@@ -325,24 +320,31 @@ OFA_INLINE int32_t is_fast(const int32_t *stream, int rounding) {
 /* The blocks of a group; they begin BELOW words earlier. fixed: for the
  * rounding of this name. */
 OFA_OUTLINE void load_blocks(const int32_t *stream, int32_t *block,
-                             int32_t stride, int32_t pixel, int32_t row,
+                             int32_t layer_start, int32_t stride,
                              int32_t fixed) {
+  const int32_t *weights = stream + OFA_PLANES_CONSTANTS;
   int32_t c;
   for (c = 0; c < 4; ++c) {
-    uint32_t e0 = ofa_even_bytes((uint32_t)stream[4]);
-    uint32_t o0 = ofa_odd_bytes((uint32_t)stream[4]);
-    uint32_t e1 = ofa_even_bytes((uint32_t)stream[5]);
-    uint32_t o1 = ofa_odd_bytes((uint32_t)stream[5]);
-    uint32_t e2 = ofa_even_bytes((uint32_t)stream[6]);
-    uint32_t o2 = ofa_odd_bytes((uint32_t)stream[6]);
-    int32_t start = stream[2];
-    int32_t bias = stream[0];
-    block[OFA_PLANES_MULTIPLIER] = stream[1];
-    block[OFA_PLANES_RIGHT] = stream[3];
-    block[OFA_PLANES_PIXEL] = pixel;
-    block[OFA_PLANES_ROW] = row;
-    if (fixed && stream[3]) {
-      int32_t n = FIXED - stream[3];
+    uint32_t w = ofa_planes_bytes(weights, TAPS * c);
+    uint32_t e0 = ofa_even_bytes(w); /* weights 0, 2 */
+    uint32_t o0 = ofa_odd_bytes(w);  /* 1, 3 */
+    uint32_t e1;
+    uint32_t o1;
+    uint32_t e2;
+    uint32_t o2;
+    int32_t shift = ofa_planes_shift(stream, c);
+    int32_t start = layer_start * (1 << shift);
+    int32_t bias = stream[2 * c];
+    w = ofa_planes_bytes(weights, TAPS * c + 3);
+    e1 = ofa_even_bytes(w); /* 3, 5 */
+    o1 = ofa_odd_bytes(w);  /* 4, 6 */
+    w = ofa_planes_bytes(weights, TAPS * c + 5);
+    e2 = ofa_even_bytes(w); /* 5, 7 */
+    o2 = ofa_odd_bytes(w);  /* 6, 8 */
+    block[OFA_PLANES_MULTIPLIER] = stream[2 * c + 1];
+    block[OFA_PLANES_RIGHT] = shift + 1;
+    if (fixed) {
+      int32_t n = ofa_here(FIXED - 1 - shift);
       block[OFA_PLANES_RIGHT] = FIXED;
       bias *= 1 << n;
       start *= 1 << n;
@@ -368,17 +370,16 @@ OFA_OUTLINE void load_blocks(const int32_t *stream, int32_t *block,
       block[-3] = (int32_t)ofa_low_high(o0, e0);
       block[-2] = (int32_t)ofa_lows(e1, o1);
       block[-1] = (int32_t)ofa_low_high(o1, e1);
-      block[ABOVE] = (int32_t)ofa_lows(e2, o2);
-      block[ABOVE + 1] = (int32_t)ofa_low_high(o2, e2);
+      block[ABOVE] = (int32_t)ofa_low_high(o2, e2);
+      block[ABOVE + 1] = (int32_t)ofa_highs(e2, o2);
     } else {
       block[-6] = bias;
       block[-5] = (int32_t)ofa_lows(e0, o0);
       block[-4] = (int32_t)ofa_lows(e1, o1);
       block[-3] = (int32_t)ofa_highs(e0, e1);
-      block[-2] = (int32_t)ofa_lows(e2, o2);
-      block[-1] = (int32_t)(e2 >> 16);
+      block[-2] = (int32_t)ofa_low_high(o2, e2);
+      block[-1] = (int32_t)(o2 >> 16);
     }
-    stream += STREAM;
     block += BLOCK;
   }
 }
@@ -394,6 +395,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
   const ofa_window_t *window = &params->window;
   const int32_t *stream = params->stream;
   int32_t *block = scratch + BELOW;
+  int32_t start = ofa_start(params->output_zero_point);
   int32_t stride = window->stride_width;
   int32_t pixels = count * window->out_width;
   int32_t channel;
@@ -405,19 +407,25 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
                    (uint32_t *)scratch + 4 * BLOCK);
   ofa_planes_begin_rows(&rows, params, block, BLOCK, 0,
                         (stride - 1) * OFA_PLANES_PAIR, place.step);
+  ofa_planes_set(block, BLOCK, OFA_PLANES_PIXEL, rows.run.pixel);
+  ofa_planes_set(block, BLOCK, OFA_PLANES_ROW, place.step);
   for (channel = 0; channel < window->out_channels; channel += 4) {
     int8_t *row = place.row + channel;
     int32_t left = count;
     const uint32_t *pair0 = planes.ring;
-    /* Larger weights take time, too. */
-    int is_faster = (rounding == OFA_ROUND_DOUBLE || pixels > 64) &&
-                    is_fast(stream, rounding);
-    ofa_planes_steps_t two = is_faster ? fast_steps : steps;
-    ofa_planes_steps_t one = is_faster ? fast_row_steps : row_steps;
+    ofa_planes_steps_t two = steps;
+    ofa_planes_steps_t one = row_steps;
+    int is_faster = params->output_zero_point == -128;
     ofa_planes_group(&planes, input, channel);
-    load_blocks(stream, block, stride, rows.run.pixel, place.step,
+    if (rounding == OFA_ROUND_SINGLE) /* Larger weights take time, too. */
+      is_faster = pixels > 64 && is_fixed(stream, planes.channels);
+    if (is_faster) {
+      two = fast_steps;
+      one = fast_row_steps;
+    }
+    load_blocks(stream, block, start, stride,
                 rounding == OFA_ROUND_SINGLE && is_faster);
-    stream += 4 * STREAM;
+    stream += OFA_PLANES_CONSTANTS + TAPS;
     ofa_planes_load_pair(&planes);
     while (left > 0) {
       const uint32_t *pair1 = planes.next;

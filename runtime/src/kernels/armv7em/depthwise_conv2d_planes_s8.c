@@ -30,8 +30,9 @@ typedef struct run {
   int32_t next1; /* bytes from the first output's column to the second one's */
   int32_t next2; /* to the third one's */
   int32_t four;  /* to the fifth one's */
-  uint32_t saved[4]; /* assembly: r7, which may be a frame pointer; a step's
-                        output and offset; what follows a dense row */
+  uint32_t saved[5]; /* assembly: r7, which may be a frame pointer; a step's
+                        output and offset; what follows a dense row; where the
+                        first one is entered */
 } run_t;
 
 #if OFA_DSP_ASM
@@ -48,7 +49,18 @@ typedef struct run {
   "smlad r9, " here ", r5, r9\n\t"                                             \
   "smlad r10, " after ", r4, r10\n\t"                                          \
   "smlad r11, " after ", r5, r11\n\t"
+/* The first word of the first row: sums begin with the bias in r8. */
 #define ROWS_DENSE                                                             \
+  "add r1, r1, lr\n\t"                                                         \
+  "ldr r6, [r1], #32\n\t"                                                      \
+  "ldrd r4, r5, [r3], #8\n\t"                                                  \
+  "ldr r2, [r1], #32\n\t"                                                      \
+  "smlad r9, r6, r5, r8\n\t"                                                   \
+  "smlad r10, r2, r4, r8\n\t"                                                  \
+  "smlad r11, r2, r5, r8\n\t"                                                  \
+  "smlad r8, r6, r4, r8\n\t"                                                   \
+  "mov r6, r2\n\t"                                                             \
+  "ldr pc, [r0, #68]\n\t"                                                      \
   "2: add r1, r1, lr\n\t"                                                      \
   "ldr r6, [r1], #32\n\t"                                                      \
   "mov r2, r6\n\t"                                                             \
@@ -62,6 +74,9 @@ typedef struct run {
 #define AFTER_DENSE "6f"
 #define FOUR_DENSE "add lr, lr, #64\n\t"
 #define ROWS_APART                                                             \
+  "mov r9, r8\n\t"                                                             \
+  "mov r10, r8\n\t"                                                            \
+  "mov r11, r8\n\t"                                                            \
   "strd r7, lr, [r0, #56]\n\t"                                                 \
   "2: ldr r4, [r0, #60]\n\t"                                                   \
   "ldrd r7, lr, [r0, #36]\n\t"                                                 \
@@ -95,6 +110,8 @@ typedef struct run {
   "sub r2, r2, r1, lsl #3\n\t"                                                 \
   "orr r2, r2, #1\n\t"                                                         \
   "str r2, [r0, #16]\n\t"                                                      \
+  "add r2, r2, #24\n\t"                                                        \
+  "str r2, [r0, #68]\n\t"                                                      \
   "ldr r1, [r0, #4]\n\t"                                                       \
   "ldr r1, [r1, #4]\n\t"                                                       \
   "adr r2, 7f\n\t"                                                             \
@@ -105,10 +122,7 @@ typedef struct run {
   "0: ldrd r7, lr, [r0, #20]\n\t"                                              \
   "1: ldm r0, {r3, r12}\n\t"                                                   \
   "ldr r8, [r3], #4\n\t"                                                       \
-  "ldr r1, [r12], #4\n\t"                                                      \
-  "mov r9, r8\n\t"                                                             \
-  "mov r10, r8\n\t"                                                            \
-  "mov r11, r8\n\t" ROWS_##kind                                                \
+  "ldr r1, [r12], #4\n\t" ROWS_##kind                                          \
   "7: ldm r3, {r1, r2, r3}\n\t" FOUR_##kind                                     \
   OFA_PLANES_FINISH_##rounding("r8", "r1", "r2", "r3", "r4")                   \
   OFA_PLANES_FINISH_##rounding("r9", "r1", "r2", "r3", "r4")                   \
@@ -204,8 +218,8 @@ OFA_INLINE uint32_t load_row(const int32_t *stream, const int32_t *end,
                              int32_t *word, int odd_stride) {
   uint32_t before = 0; /* weight -1, in the low half */
   do {
-    uint32_t even = ofa_planes_even(*stream);
-    uint32_t odd = ofa_planes_odd(*stream++);
+    uint32_t even = ofa_planes_even((uint32_t)*stream);
+    uint32_t odd = ofa_planes_odd((uint32_t)*stream++);
     word[0] = (int32_t)ofa_lows(even, odd);
     word[1] = odd_stride ? (int32_t)ofa_lows(before, even) : word[0];
     word[2] = (int32_t)ofa_highs(even, odd);
@@ -219,19 +233,20 @@ OFA_INLINE uint32_t load_row(const int32_t *stream, const int32_t *end,
 /* The blocks of a group. A row's last pair of words may be one too many: what
  * follows is written later. */
 OFA_OUTLINE const int32_t *load_blocks(const ofa_window_t *window,
-                                       const int32_t *stream, int32_t *block,
-                                       int32_t words) {
+                                       const int32_t *stream, int32_t start,
+                                       int32_t *block, int32_t words) {
   int odd_stride = window->stride_width & 1;
   int32_t row_stream = (window->kernel_width + 3) / 4;
   int32_t row_words = odd_stride ? (window->kernel_width / 2 + 1) * 2
                                  : (window->kernel_width + 1) / 2 * 2;
+  const int32_t *group = stream;
   int32_t c;
+  stream += OFA_PLANES_CONSTANTS;
   for (c = 0; c < 4; ++c) {
-    const int32_t *constants = stream;
+    int32_t shift = ofa_planes_shift(group, c);
     int32_t *row = block + 1;
     int32_t ky;
-    block[0] = stream[0];
-    stream += OFA_PLANES_CONSTANTS;
+    block[0] = group[2 * c];
     for (ky = window->kernel_height; ky > 0; --ky) {
       const int32_t *next = stream + row_stream;
       if (odd_stride) {
@@ -246,9 +261,9 @@ OFA_OUTLINE const int32_t *load_blocks(const ofa_window_t *window,
       stream = next;
       row += row_words;
     }
-    row[OFA_PLANES_MULTIPLIER] = constants[1];
-    row[OFA_PLANES_START] = constants[2];
-    row[OFA_PLANES_RIGHT] = constants[3];
+    row[OFA_PLANES_MULTIPLIER] = group[2 * c + 1];
+    row[OFA_PLANES_START] = start * (1 << shift);
+    row[OFA_PLANES_RIGHT] = shift + 1;
     block += words;
   }
   return stream;
@@ -257,15 +272,18 @@ OFA_OUTLINE const int32_t *load_blocks(const ofa_window_t *window,
 /* The only output of a row of a group: what load_blocks does for more of them
  * would take longer. Returns the stream behind the group. */
 OFA_OUTLINE const int32_t *make_single(const run_t *run, const int32_t *stream,
-                                       int32_t row_stream, int rounding) {
+                                       int32_t row_stream, int32_t start,
+                                       int rounding) {
+  const int32_t *constants = stream;
+  uint32_t shifts = (uint32_t)stream[OFA_PLANES_SHIFTS];
+  int32_t offset = run->offset / 4;
   int32_t c;
-  for (c = 0; c < 4; ++c) {
-    const int32_t *constants = stream;
+  stream += OFA_PLANES_CONSTANTS;
+  for (c = 0; c < 4; ++c, constants += 2, shifts >>= 8) {
     const uint32_t *const *row;
     uint32_t sum = 0;
-    stream += OFA_PLANES_CONSTANTS;
     for (row = run->rows; *row; ++row) {
-      const uint32_t *x = *row + run->offset / 4 + 2 * c;
+      const uint32_t *x = *row + offset + 2 * c;
       const int32_t *end = stream + row_stream;
       for (; stream != end; x += 2 * OFA_PLANES_PAIR) {
         uint32_t even = ofa_even_bytes((uint32_t)*stream);
@@ -274,10 +292,12 @@ OFA_OUTLINE const int32_t *make_single(const run_t *run, const int32_t *stream,
         sum = ofa_dot(sum, x[OFA_PLANES_PAIR], ofa_highs(even, odd));
       }
     }
-    if (c < run->channels)
-      run->output[c] = ofa_requantize_doubled((int32_t)(2 * sum) + constants[0],
-                                              constants[1], constants[2],
-                                              constants[3], rounding);
+    if (c < run->channels) {
+      int32_t shift = (int32_t)(shifts & 255u);
+      run->output[c] = ofa_requantize_doubled(
+          (int32_t)(2 * sum) + constants[0], constants[1],
+          start * (1 << shift), shift + 1, rounding);
+    }
   }
   return stream;
 }
@@ -312,6 +332,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t first,
   const uint32_t *rows[OFA_MAX_KERNEL + 1];
   int32_t stride = window->stride_width;
   int32_t row_stream = (window->kernel_width + 3) / 4;
+  int32_t start = ofa_start(params->output_zero_point);
   int32_t words =
       6 + 2 * window->kernel_height * (window->kernel_width / 2 + 1);
   int32_t channel;
@@ -335,7 +356,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t first,
     int32_t y;
     ofa_planes_group(&planes, input, channel);
     if (window->out_width > 1)
-      next = load_blocks(window, stream, scratch, words);
+      next = load_blocks(window, stream, start, scratch, words);
     for (y = 0; y < count; ++y) {
       int32_t last =
           y * window->stride_height + planes.top + window->kernel_height;
@@ -348,7 +369,7 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t first,
       run.output = row;
       run.channels = planes.channels;
       if (window->out_width == 1)
-        next = make_single(&run, stream, row_stream, rounding);
+        next = make_single(&run, stream, row_stream, start, rounding);
       else if (stride == 1)
         dense(&run);
       else

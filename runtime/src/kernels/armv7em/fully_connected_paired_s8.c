@@ -14,54 +14,64 @@
 typedef ofa_fully_connected_paired_s8_params_t params_t;
 
 #define BLOCK 8
+#define CONSTANTS 18 /* words behind the weights of a block */
 
 /* Blocks of eight outputs. The assembly reads the fields in this order. */
 typedef struct run {
   const int32_t *stream;
   const int32_t *x; /* words of inputs, an even number */
-  const int32_t *end;
-  const int32_t *whole; /* the stream behind the blocks that lie side by side */
   int8_t *output;
+  const int32_t *whole; /* the stream behind the blocks that lie side by side */
+  const int32_t *end;
+  int32_t start;       /* ofa_start */
   const int32_t *last; /* behind one more block, or `whole` */
   int32_t back;        /* outputs that this one has in common with the others */
-  uint32_t pushed[8];  /* stands for what it pushes, where frames are counted */
+  uint32_t pushed[9];  /* stands for what it pushes, where frames are counted */
 } run_t;
 
 #if OFA_DSP_ASM
 /* clang-format off */
 /* Two inputs in `x`, sixteen products. r0: weights; r6 to r9: outputs 0 + 256 *
  * 1, 2 + 256 * 3, ...; r10, r11, r12, lr: outputs 0, 2, 4, 6. */
-#define STEP(x)                                                                \
+#define STEP(op, x, end)                                                       \
   "ldrd r2, r3, [r0], #8\n\t"                                                  \
-  "smlad r6, r2, " x ", r6\n\t"                                                \
-  "smlad r7, r3, " x ", r7\n\t"                                                \
+  op " r6, r2, " x end(r6)                                                     \
+  op " r7, r3, " x end(r7)                                                     \
   "sxtb16 r2, r2\n\t"                                                          \
   "sxtb16 r3, r3\n\t"                                                          \
-  "smlad r10, r2, " x ", r10\n\t"                                              \
-  "smlad r11, r3, " x ", r11\n\t"                                              \
+  op " r10, r2, " x end(r10)                                                   \
+  op " r11, r3, " x end(r11)                                                   \
   "ldrd r2, r3, [r0], #8\n\t"                                                  \
-  "smlad r8, r2, " x ", r8\n\t"                                                \
-  "smlad r9, r3, " x ", r9\n\t"                                                \
+  op " r8, r2, " x end(r8)                                                     \
+  op " r9, r3, " x end(r9)                                                     \
   "sxtb16 r2, r2\n\t"                                                          \
   "sxtb16 r3, r3\n\t"                                                          \
-  "smlad r12, r2, " x ", r12\n\t"                                              \
-  "smlad lr, r3, " x ", lr\n\t"
+  op " r12, r2, " x end(r12)                                                   \
+  op " lr, r3, " x end(lr)
+#define TO_SUM(y) ", " #y "\n\t"
+#define ALONE(y) "\n\t"
 
-/* x = bias + sum in y, shifted by `doubled` to be twice as large, to a byte. */
+/* The constants of an output, its shift in r4: the first one of four, the next. */
+#define SHIFTS "ldm r0!, {r1, r2, r4}\n\t"
+#define SHIFT                                                                  \
+  "ldm r0!, {r1, r2}\n\t"                                                      \
+  "lsr r4, r4, #8\n\t"
+/* x = bias + sum in y, shifted by `doubled` to be twice as large, to a byte. r5:
+ * what makes starts. */
 #define OUTPUT(y, doubled, scale)                                              \
-  "ldm r0!, {r1-r4}\n\t"                                                       \
+  "lsl r3, r5, r4\n\t"                                                         \
   "add " y ", r1, " y ", " doubled "\n\t" scale(y)                             \
   "asr " y ", " y ", r4\n\t"                                                   \
-  "ssat " y ", #8, " y "\n\t"
-#define OUTPUTS(raw, low, scale)                                               \
+  "ssat " y ", #8, " y ", asr #1\n\t"
+#define OUTPUTS(constants, raw, low, scale)                                    \
   "sub " raw ", " raw ", " low "\n\t"                                          \
-  OUTPUT(raw, "asr #7", scale) OUTPUT(low, "lsl #1", scale)
+  constants OUTPUT(raw, "asr #7", scale) SHIFT OUTPUT(low, "lsl #1", scale)
 #define SCALE_single(y) "smmla " y ", " y ", r2, r3\n\t"
 #define SCALE_double(y)                                                        \
-  "add r5, r3, " y ", asr #31\n\t"                                             \
-  "smmlar " y ", " y ", r2, r5\n\t"
+  "add r1, r3, " y ", asr #31\n\t"                                             \
+  "smmlar " y ", " y ", r2, r1\n\t"
 
-/* All registers but sp are in use. There: x, end, whole, output, last, back,
+/* All registers but sp are in use. There: x, output, whole, end, start, last, back,
  * where the loop of four times four inputs is entered, and r7. Four inputs have
  * 116 bytes. */
 #define BLOCKS(name, rounding)                                                 \
@@ -69,35 +79,30 @@ typedef struct run {
     register const run_t *r0 __asm__("r0") = run;                              \
     __asm__ volatile(                                                          \
         "push {r7}\n\t"                                                        \
-        "ldm r0, {r0-r6}\n\t"                                                  \
-        "sub r10, r2, r1\n\t"                                                  \
+        "ldm r0, {r0-r6, r8}\n\t"                                              \
+        "sub r10, r4, r1\n\t"                                                  \
+        "sub r10, r10, #8\n\t"                                                 \
         "and r10, r10, #24\n\t"                                                \
         "mov r11, #29\n\t"                                                     \
         "mul r10, r10, r11\n\t"                                                \
         "adr r11, 3f\n\t"                                                      \
         "sub r11, r11, r10, lsr #1\n\t"                                        \
         "orr r11, r11, #1\n\t"                                                 \
-        "push {r1-r6, r11}\n\t"                                                \
-        "1: ldr r1, [sp]\n\t"                                                  \
-        "mov r6, #0\n\t"                                                       \
-        "mov r7, #0\n\t"                                                       \
-        "mov r8, #0\n\t"                                                       \
-        "mov r9, #0\n\t"                                                       \
-        "mov r10, #0\n\t"                                                      \
-        "mov r11, #0\n\t"                                                      \
-        "mov r12, #0\n\t"                                                      \
-        "mov lr, #0\n\t"                                                       \
-        "ldr pc, [sp, #24]\n\t"                                                \
+        "push {r1-r6, r8, r11}\n\t"                                            \
+        "1: ldrd r4, r5, [r1], #8\n\t"                                         \
+        STEP("smuad", "r4", ALONE) STEP("smlad", "r5", TO_SUM)                 \
+        "ldr pc, [sp, #28]\n\t"                                                \
         ".balign 4\n\t"                                                        \
         "2: .rept 4\n\t"                                                       \
-        "ldrd r4, r5, [r1], #8\n\t" STEP("r4") STEP("r5") ".endr\n\t"          \
-        "3: ldr r2, [sp, #4]\n\t"                                              \
+        "ldrd r4, r5, [r1], #8\n\t"                                            \
+        STEP("smlad", "r4", TO_SUM) STEP("smlad", "r5", TO_SUM) ".endr\n\t"    \
+        "3: ldrd r2, r5, [sp, #12]\n\t"                                        \
         "cmp r1, r2\n\t"                                                       \
-        "bne 2b\n\t" OUTPUTS("r6", "r10", SCALE_##name)                        \
-            OUTPUTS("r7", "r11", SCALE_##name)                                 \
-                OUTPUTS("r8", "r12", SCALE_##name)                             \
-                    OUTPUTS("r9", "lr", SCALE_##name)                          \
-        "ldrd r1, r2, [sp, #8]\n\t"                                            \
+        "bne 2b\n\t" OUTPUTS(SHIFTS, "r6", "r10", SCALE_##name)                \
+            OUTPUTS(SHIFT, "r7", "r11", SCALE_##name)                          \
+                OUTPUTS(SHIFTS, "r8", "r12", SCALE_##name)                     \
+                    OUTPUTS(SHIFT, "r9", "lr", SCALE_##name)                   \
+        "ldm sp, {r1-r3}\n\t"                                                  \
         "strb r10, [r2], #1\n\t"                                               \
         "strb r6, [r2], #1\n\t"                                                \
         "strb r11, [r2], #1\n\t"                                               \
@@ -106,16 +111,16 @@ typedef struct run {
         "strb r8, [r2], #1\n\t"                                                \
         "strb lr, [r2], #1\n\t"                                                \
         "strb r9, [r2], #1\n\t"                                                \
-        "str r2, [sp, #12]\n\t"                                                \
-        "cmp r0, r1\n\t"                                                       \
+        "str r2, [sp, #4]\n\t"                                                 \
+        "cmp r0, r3\n\t"                                                       \
         "bne 1b\n\t"                                                           \
-        "ldrd r4, r5, [sp, #16]\n\t"                                           \
+        "ldrd r4, r5, [sp, #20]\n\t"                                           \
         "cmp r0, r4\n\t"                                                       \
         "beq 4f\n\t"                                                           \
         "sub r2, r2, r5\n\t"                                                   \
-        "strd r4, r2, [sp, #8]\n\t"                                            \
+        "strd r2, r4, [sp, #4]\n\t"                                            \
         "b 1b\n\t"                                                             \
-        "4: add sp, sp, #28\n\t"                                               \
+        "4: add sp, sp, #32\n\t"                                               \
         "pop {r7}"                                                             \
         : "+r"(r0)                                                             \
         :                                                                      \
@@ -126,11 +131,13 @@ typedef struct run {
 #else
 
 /* One output, from twice its sum without bias. */
-OFA_INLINE const int32_t *store(int32_t x, const int32_t *stream,
-                                int8_t *output, int rounding) {
-  *output = ofa_requantize_doubled(x + stream[0], stream[1], stream[2],
-                                   stream[3], rounding);
-  return stream + 4;
+OFA_INLINE const int32_t *store(const run_t *run, int32_t x, uint32_t shift,
+                                const int32_t *stream, int8_t *output,
+                                int rounding) {
+  *output = ofa_requantize_doubled(x + stream[0], stream[1],
+                                   run->start * (1 << shift),
+                                   (int32_t)shift + 1, rounding);
+  return stream + 2;
 }
 
 OFA_INLINE void blocks(const run_t *run, int rounding) {
@@ -140,6 +147,7 @@ OFA_INLINE void blocks(const run_t *run, int rounding) {
     uint32_t raw[BLOCK / 2] = {0, 0, 0, 0};
     uint32_t low[BLOCK / 2] = {0, 0, 0, 0};
     const int32_t *x;
+    uint32_t shifts = 0;
     int32_t i;
     if (stream == run->whole)
       output -= run->back;
@@ -149,10 +157,14 @@ OFA_INLINE void blocks(const run_t *run, int rounding) {
         raw[i] = ofa_dot(raw[i], w, (uint32_t)*x);
         low[i] = ofa_dot(low[i], ofa_even_bytes(w), (uint32_t)*x);
       }
-    for (i = 0; i < BLOCK / 2; ++i, output += 2) {
-      stream =
-          store((int32_t)(raw[i] - low[i]) >> 7, stream, output + 1, rounding);
-      stream = store((int32_t)(low[i] << 1), stream, output, rounding);
+    for (i = 0; i < BLOCK / 2; ++i, output += 2, shifts >>= 16) {
+      int has_shifts = i % 2 == 0; /* behind the multiplier */
+      if (has_shifts)
+        shifts = (uint32_t)stream[2];
+      stream = store(run, (int32_t)(raw[i] - low[i]) >> 7, shifts & 255u,
+                     stream, output + 1, rounding);
+      stream = store(run, (int32_t)(low[i] << 1), shifts >> 8 & 255u,
+                     stream + has_shifts, output, rounding);
     }
   }
 }
@@ -164,14 +176,25 @@ OFA_INLINE void blocks(const run_t *run, int rounding) {
 BLOCKS(single, OFA_ROUND_SINGLE)
 BLOCKS(double, OFA_ROUND_DOUBLE)
 
+/* Four inputs to two words. */
+OFA_INLINE void expand_quad(const int8_t *input, int32_t *x) {
+  uint32_t word = ofa_load4(input);
+  x[0] = (int32_t)ofa_even_bytes(word);
+  x[1] = (int32_t)ofa_odd_bytes(word);
+}
+
 /* The input as words, an even number. Returns the one behind the last. */
 OFA_OUTLINE const int32_t *expand(const int8_t *input, int32_t count,
                                   int32_t *x) {
-  const int8_t *end = input + (count & ~3);
-  for (; input != end; input += 4, x += 2) {
-    uint32_t word = ofa_load4(input);
-    x[0] = (int32_t)ofa_even_bytes(word);
-    x[1] = (int32_t)ofa_odd_bytes(word);
+  const int8_t *end = input + (count & ~7);
+  for (; input != end; input += 8, x += 4) {
+    expand_quad(input, x);
+    expand_quad(input + 4, x + 2);
+  }
+  if (count & 4) {
+    expand_quad(input, x);
+    input += 4;
+    x += 2;
   }
   count &= 3;
   if (count != 0) {
@@ -191,7 +214,8 @@ OFA_INLINE void multiply(const params_t *params, const int8_t *input,
   int32_t block;
   run.x = scratch;
   run.end = expand(input, params->in_features, scratch);
-  block = (int32_t)(run.end - run.x) * (BLOCK / 2) + BLOCK * 4;
+  run.start = ofa_start(params->output_zero_point);
+  block = (int32_t)(run.end - run.x) * (BLOCK / 2) + CONSTANTS;
   run.stream = params->stream;
   run.whole = run.stream + ofa_max(count / BLOCK, 1) * block;
   run.last = run.stream + (count + BLOCK - 1) / BLOCK * block;

@@ -53,6 +53,15 @@ OFA_STATIC_ASSERT((-3 >> 1) == -2, right_shift_is_arithmetic);
 OFA_INLINE int32_t ofa_min(int32_t a, int32_t b) { return a < b ? a : b; }
 OFA_INLINE int32_t ofa_max(int32_t a, int32_t b) { return a > b ? a : b; }
 
+/* x. What is computed with it stays where it stands: compilers would do it ahead
+ * of a branch that may not need it. */
+OFA_INLINE int32_t ofa_here(int32_t x) {
+#if OFA_DSP_ASM
+  __asm__ volatile("" : "+r"(x));
+#endif
+  return x;
+}
+
 /* Four bytes at any address; the first one is the lowest. */
 OFA_INLINE uint32_t ofa_load4(const int8_t *bytes) {
 #if OFA_DSP_ASM
@@ -154,21 +163,18 @@ OFA_INLINE uint32_t ofa_dot(uint32_t acc, uint32_t a, uint32_t b) {
 
 /*===-- Requantisation ----------------------------------------------------===*
  *
- * A channel's four constants. With the sum x of its products and bias, and
- * shift = -right, the requantised value plus the zero point z, before
- * saturation to int8, is
+ * With the sum x of a channel's products and bias, and shift = -right, the
+ * requantised value plus the zero point z, before saturation to int8, is
  *   single   (2 x * (int64)multiplier + ((int64)start << 32)) >> 32 + right
  *   double   the same with the product rounded first, and one less where x < 0
  * where start = 2^(right - 1) + z * 2^right. So rounding and zero point cost
- * nothing (kernel-specific constants are the compiler's: PackedChannel).
+ * nothing but to find start, (2 z + 1) * 2^(right - 1): one shift for each channel,
+ * of a number that a layer's channels share, by a number that is less than a byte.
  * Needs 1 <= right, |2 x| < 2^31 and |start| + 2^30 < 2^31.
  */
-typedef struct ofa_channel_s8 {
-  int32_t bias;       /* twice the bias, zero point folded in */
-  int32_t multiplier; /* 0 or 2^30 <= multiplier */
-  int32_t start;
-  int32_t right;
-} ofa_channel_s8_t;
+
+/* What a layer's channels shift to their starts, by right - 1. */
+OFA_INLINE int32_t ofa_start(int8_t zero_point) { return 2 * zero_point + 1; }
 
 /* `x` is twice the sum, bias included. */
 OFA_INLINE int8_t ofa_requantize_doubled(int32_t x, int32_t multiplier,

@@ -17,21 +17,24 @@
 #include "ofa_dsp.h"
 
 /* Words of requantisation behind the weights of four channels. */
-#define OFA_PAIRED_CONSTANTS 16
+#define OFA_PAIRED_CONSTANTS 9
 
 /* Blocks of four channels of two pixels. The assembly reads the fields in this
  * order. */
 typedef struct ofa_paired_run {
   const int32_t *stream;
   const int32_t *x; /* words of inputs, of both pixels in turn; at least one */
-  const int32_t *end;
-  const int32_t *whole; /* the stream behind the blocks that lie side by side */
   int8_t *a;
   int8_t *b;
+  const int32_t *whole; /* the stream behind the blocks that lie side by side */
+  const int32_t *end;
+  int32_t start; /* ofa_start */
   const int32_t *last; /* behind one more block, or `whole` */
   int32_t back; /* channels that this one has in common with the others */
   int32_t rounding;
-  uint32_t pushed[10]; /* stands for what it pushes, where frames are counted */
+  uint32_t entry; /* assembly: where the loop is entered; 0: not known yet */
+  uint32_t store; /* assembly: where a block is stored */
+  uint32_t pushed[12]; /* stands for what it pushes, where frames are counted */
 } ofa_paired_run_t;
 
 #if OFA_DSP_ASM
@@ -67,78 +70,87 @@ typedef struct ofa_paired_run {
   "smuad r12, r3, r4\n\t"                                                      \
   "smuad lr, r3, r5\n\t"
 
-/* A channel of both pixels: x = bias + sums in y and z, shifted by `doubled` to
- * be twice as large; then one of SCALE, and to bytes. */
+/* Of the four channels' shifts in r4, that of the first one. The others follow.
+ * r5: what they make starts of. */
+#define OFA_PAIRED_SHIFTS "ldm r0!, {r1, r2, r4}\n\t"
+#define OFA_PAIRED_SHIFT                                                       \
+  "ldm r0!, {r1, r2}\n\t"                                                      \
+  "lsr r4, r4, #8\n\t"
+/* A channel of both pixels, after one of these: x = bias + sums in y and z, shifted
+ * by `doubled` to be twice as large; then one of SCALE, and to bytes. */
 #define OFA_PAIRED_CHANNEL(y, z, doubled, scale)                               \
-  "ldm r0!, {r1-r4}\n\t"                                                       \
+  "lsl r3, r5, r4\n\t"                                                         \
   "add " y ", r1, " y ", " doubled "\n\t"                                      \
   "add " z ", r1, " z ", " doubled "\n\t"                                      \
   scale(y) scale(z)                                                            \
   "asr " y ", " y ", r4\n\t"                                                   \
   "asr " z ", " z ", r4\n\t"                                                   \
-  "ssat " y ", #8, " y "\n\t"                                                  \
-  "ssat " z ", #8, " z "\n\t"
+  "ssat " y ", #8, " y ", asr #1\n\t"                                          \
+  "ssat " z ", #8, " z ", asr #1\n\t"
 #define OFA_PAIRED_SCALE_SINGLE(y) "smmla " y ", " y ", r2, r3\n\t"
 #define OFA_PAIRED_SCALE_POSITIVE(y) "smmlar " y ", " y ", r2, r3\n\t"
 #define OFA_PAIRED_SCALE_DOUBLE(y)                                             \
-  "add r5, r3, " y ", asr #31\n\t"                                             \
-  "smmlar " y ", " y ", r2, r5\n\t"
+  "add r1, r3, " y ", asr #31\n\t"                                             \
+  "smmlar " y ", " y ", r2, r1\n\t"
 
-/* A block, from its sums to its bytes; then the next one. */
+/* A block, from its sums to its bytes; then the next one, its inputs in r1. */
 #define OFA_PAIRED_STORE(scale)                                                \
   "sub r6, r6, r10\n\t"                                                        \
   "sub r7, r7, r11\n\t"                                                        \
-  OFA_PAIRED_CHANNEL("r6", "r7", "asr #7", scale)                              \
-  OFA_PAIRED_CHANNEL("r10", "r11", "lsl #1", scale)                            \
+  OFA_PAIRED_SHIFTS OFA_PAIRED_CHANNEL("r6", "r7", "asr #7", scale)            \
+  OFA_PAIRED_SHIFT OFA_PAIRED_CHANNEL("r10", "r11", "lsl #1", scale)           \
   "sub r8, r8, r12\n\t"                                                        \
   "sub r9, r9, lr\n\t"                                                         \
-  OFA_PAIRED_CHANNEL("r8", "r9", "asr #7", scale)                              \
-  OFA_PAIRED_CHANNEL("r12", "lr", "lsl #1", scale)                             \
-  "ldrd r1, r2, [sp, #12]\n\t"                                                 \
-  "ldr r3, [sp, #8]\n\t"                                                       \
-  "strb r10, [r1], #1\n\t"                                                     \
-  "strb r6, [r1], #1\n\t"                                                      \
-  "strb r12, [r1], #1\n\t"                                                     \
-  "strb r8, [r1], #1\n\t"                                                      \
-  "strb r11, [r2], #1\n\t"                                                     \
-  "strb r7, [r2], #1\n\t"                                                      \
-  "strb lr, [r2], #1\n\t"                                                      \
-  "strb r9, [r2], #1\n\t"                                                      \
-  "strd r1, r2, [sp, #12]\n\t"                                                 \
-  "cmp r0, r3\n\t"                                                             \
+  OFA_PAIRED_SHIFT OFA_PAIRED_CHANNEL("r8", "r9", "asr #7", scale)             \
+  OFA_PAIRED_SHIFT OFA_PAIRED_CHANNEL("r12", "lr", "lsl #1", scale)            \
+  "ldm sp, {r1-r4}\n\t"                                                        \
+  "strb r10, [r2], #1\n\t"                                                     \
+  "strb r6, [r2], #1\n\t"                                                      \
+  "strb r12, [r2], #1\n\t"                                                     \
+  "strb r8, [r2], #1\n\t"                                                      \
+  "strb r11, [r3], #1\n\t"                                                     \
+  "strb r7, [r3], #1\n\t"                                                      \
+  "strb lr, [r3], #1\n\t"                                                      \
+  "strb r9, [r3], #1\n\t"                                                      \
+  "strd r2, r3, [sp, #4]\n\t"                                                  \
+  "cmp r0, r4\n\t"                                                             \
   "bne 1b\n\t"
 
-/* All registers but sp are in use. There: x, end, whole, a, b, last, back,
- * where the loop of 16 steps is entered, where a block is stored, and r7. A
- * step has 48 bytes. */
-OFA_OUTLINE void ofa_paired_blocks(const ofa_paired_run_t *run) {
-  register const ofa_paired_run_t *r0 __asm__("r0") = run;
+/* All registers but sp are in use. There: x, a, b, whole, end, start, last, back,
+ * where the loop of 16 steps is entered, where a block is stored, the run, and r7.
+ * A step has 48 bytes. */
+OFA_OUTLINE void ofa_paired_blocks(ofa_paired_run_t *run) {
+  register ofa_paired_run_t *r0 __asm__("r0") = run;
   __asm__ volatile(
-      "push {r7}\n\t"
-      "ldm r0, {r0-r6, r8, r9}\n\t"
-      "sub r10, r2, r1\n\t"
-      "sub r10, r10, #8\n\t"
-      "and r10, r10, #120\n\t"
-      "add r10, r10, r10, lsl #1\n\t"
+      "push {r0, r7}\n\t"
+      "ldm r0, {r0-r6, r8-r12}\n\t"
+      "cmp r11, #0\n\t"
+      "bne 0f\n\t"
+      "sub r12, r5, r1\n\t"
+      "sub r12, r12, #8\n\t"
+      "and r12, r12, #120\n\t"
+      "add r12, r12, r12, lsl #1\n\t"
       "adr r11, 3f\n\t"
-      "sub r11, r11, r10, lsl #1\n\t"
+      "sub r11, r11, r12, lsl #1\n\t"
       "orr r11, r11, #1\n\t"
       "adr r12, 4f\n\t"
-      "cmp r9, #1\n\t"
-      "bmi 0f\n\t"
+      "cmp r10, #1\n\t"
+      "bmi 9f\n\t"
       "adr r12, 5f\n\t"
-      "beq 0f\n\t"
+      "beq 9f\n\t"
       "adr r12, 6f\n\t"
-      "0: orr r12, r12, #1\n\t"
-      "push {r1-r6, r8, r11, r12}\n\t"
-      "1: ldr r1, [sp]\n\t" OFA_PAIRED_FIRST
-      "ldr pc, [sp, #28]\n\t"
+      "9: orr r12, r12, #1\n\t"
+      "ldr r10, [sp]\n\t"
+      "strd r11, r12, [r10, #40]\n\t"
+      "0: push {r1-r6, r8, r9, r11, r12}\n\t"
+      "1:\n\t" OFA_PAIRED_FIRST
+      "ldr pc, [sp, #32]\n\t"
       ".balign 4\n\t"
       "2: .rept 16\n\t" OFA_PAIRED_STEP ".endr\n\t"
-      "3: ldr r4, [sp, #4]\n\t"
+      "3: ldrd r4, r5, [sp, #16]\n\t"
       "cmp r1, r4\n\t"
       "bne 2b\n\t"
-      "ldr pc, [sp, #32]\n\t"
+      "ldr pc, [sp, #36]\n\t"
       ".balign 4\n\t"
       "4:\n\t" OFA_PAIRED_STORE(OFA_PAIRED_SCALE_SINGLE)
       "b 7f\n\t"
@@ -147,16 +159,16 @@ OFA_OUTLINE void ofa_paired_blocks(const ofa_paired_run_t *run) {
       "b 7f\n\t"
       ".balign 4\n\t"
       "6:\n\t" OFA_PAIRED_STORE(OFA_PAIRED_SCALE_POSITIVE)
-      "7: ldrd r4, r5, [sp, #20]\n\t"
+      "7: ldrd r4, r5, [sp, #24]\n\t"
       "cmp r0, r4\n\t"
       "beq 8f\n\t"
-      "str r4, [sp, #8]\n\t"
-      "sub r1, r1, r5\n\t"
+      "str r4, [sp, #12]\n\t"
       "sub r2, r2, r5\n\t"
-      "strd r1, r2, [sp, #12]\n\t"
+      "sub r3, r3, r5\n\t"
+      "strd r2, r3, [sp, #4]\n\t"
       "b 1b\n\t"
-      "8: add sp, sp, #36\n\t"
-      "pop {r7}"
+      "8: add sp, sp, #40\n\t"
+      "pop {r0, r7}"
       : "+r"(r0)
       :
       : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12",
@@ -183,60 +195,62 @@ OFA_OUTLINE void ofa_paired_blocks(const ofa_paired_run_t *run) {
   "smuad r10, r2, r4\n\t"                                                      \
   "smuad r12, r3, r4\n\t"
 #define OFA_PAIRED_CHANNEL_SINGLE(y, doubled)                                  \
-  "ldm r0!, {r1-r4}\n\t"                                                       \
+  "lsl r3, r5, r4\n\t"                                                         \
   "add " y ", r1, " y ", " doubled "\n\t"                                      \
-  "add r5, r3, " y ", asr #31\n\t"                                             \
+  "add r1, r3, " y ", asr #31\n\t"                                             \
   "ite eq\n\t"                                                                 \
   "smmlaeq " y ", " y ", r2, r3\n\t"                                           \
-  "smmlarne " y ", " y ", r2, r5\n\t"                                          \
+  "smmlarne " y ", " y ", r2, r1\n\t"                                          \
   "asr " y ", " y ", r4\n\t"                                                   \
-  "ssat " y ", #8, " y "\n\t"
+  "ssat " y ", #8, " y ", asr #1\n\t"
 
 /* A single pixel, which is a and b. r7: x, r9: end, r11: the output, lr: whole.
- * On the stack: last, back, rounding, where the loop of 8 steps is entered. */
+ * On the stack: start, last, back, rounding, where the loop of 8 steps is entered,
+ * and r7. */
 OFA_OUTLINE void ofa_paired_single(const ofa_paired_run_t *run) {
   register const ofa_paired_run_t *r0 __asm__("r0") = run;
   __asm__ volatile(
       "push {r7}\n\t"
-      "ldm r0, {r0-r6, r8, r9}\n\t"
-      "sub r10, r2, r1\n\t"
-      "sub r10, r10, #8\n\t"
-      "and r10, r10, #56\n\t"
+      "ldm r0, {r0-r6, r8-r10}\n\t"
+      "sub r11, r5, r1\n\t"
+      "sub r11, r11, #8\n\t"
+      "and r11, r11, #56\n\t"
       "adr r12, 3f\n\t"
-      "sub r12, r12, r10, lsl #2\n\t"
+      "sub r12, r12, r11, lsl #2\n\t"
       "orr r12, r12, #1\n\t"
-      "push {r6, r8, r9, r12}\n\t"
+      "push {r6, r8-r10, r12}\n\t"
       "mov r7, r1\n\t"
-      "mov r9, r2\n\t"
-      "mov r11, r4\n\t"
-      "mov lr, r3\n\t"
+      "mov r9, r5\n\t"
+      "mov r11, r2\n\t"
+      "mov lr, r4\n\t"
       "1: mov r1, r7\n\t" OFA_PAIRED_FIRST_SINGLE
-      "ldr pc, [sp, #12]\n\t"
+      "ldr pc, [sp, #16]\n\t"
       ".balign 4\n\t"
       "2: .rept 8\n\t" OFA_PAIRED_STEP_SINGLE ".endr\n\t"
       "3: cmp r1, r9\n\t"
       "bne 2b\n\t"
-      "ldr r5, [sp, #8]\n\t"
-      "cmp r5, #0\n\t"
+      "ldr r4, [sp, #12]\n\t"
+      "ldr r5, [sp]\n\t"
+      "cmp r4, #0\n\t"
       "sub r6, r6, r10\n\t"
       "sub r8, r8, r12\n\t"
-      OFA_PAIRED_CHANNEL_SINGLE("r6", "asr #7")
-      OFA_PAIRED_CHANNEL_SINGLE("r10", "lsl #1")
-      OFA_PAIRED_CHANNEL_SINGLE("r8", "asr #7")
-      OFA_PAIRED_CHANNEL_SINGLE("r12", "lsl #1")
+      OFA_PAIRED_SHIFTS OFA_PAIRED_CHANNEL_SINGLE("r6", "asr #7")
+      OFA_PAIRED_SHIFT OFA_PAIRED_CHANNEL_SINGLE("r10", "lsl #1")
+      OFA_PAIRED_SHIFT OFA_PAIRED_CHANNEL_SINGLE("r8", "asr #7")
+      OFA_PAIRED_SHIFT OFA_PAIRED_CHANNEL_SINGLE("r12", "lsl #1")
       "strb r10, [r11], #1\n\t"
       "strb r6, [r11], #1\n\t"
       "strb r12, [r11], #1\n\t"
       "strb r8, [r11], #1\n\t"
       "cmp r0, lr\n\t"
       "bne 1b\n\t"
-      "ldrd r2, r3, [sp]\n\t"
+      "ldrd r2, r3, [sp, #4]\n\t"
       "cmp r0, r2\n\t"
       "beq 4f\n\t"
       "mov lr, r2\n\t"
       "sub r11, r11, r3\n\t"
       "b 1b\n\t"
-      "4: add sp, sp, #16\n\t"
+      "4: add sp, sp, #20\n\t"
       "pop {r7}"
       : "+r"(r0)
       :
@@ -248,24 +262,28 @@ OFA_OUTLINE void ofa_paired_single(const ofa_paired_run_t *run) {
 #else
 
 /* One channel of two pixels, from the sum without bias: its bytes at `place` of
- * both. Returns the stream behind its constants. */
+ * both. Returns the stream behind its bias and multiplier. */
 OFA_INLINE const int32_t *ofa_paired_channel(const ofa_paired_run_t *run,
-                                             const int32_t *stream, int32_t a,
+                                             const int32_t *stream,
+                                             uint32_t shift, int32_t a,
                                              int32_t b, int32_t place) {
-  run->a[place] = ofa_requantize_doubled(a + stream[0], stream[1], stream[2],
-                                         stream[3], run->rounding);
-  run->b[place] = ofa_requantize_doubled(b + stream[0], stream[1], stream[2],
-                                         stream[3], run->rounding);
-  return stream + 4;
+  int32_t start = run->start * (1 << shift);
+  int32_t right = (int32_t)shift + 1;
+  run->a[place] = ofa_requantize_doubled(a + stream[0], stream[1], start, right,
+                                         run->rounding);
+  run->b[place] = ofa_requantize_doubled(b + stream[0], stream[1], start, right,
+                                         run->rounding);
+  return stream + 2;
 }
 
-OFA_OUTLINE void ofa_paired_blocks(const ofa_paired_run_t *run) {
+OFA_OUTLINE void ofa_paired_blocks(ofa_paired_run_t *run) {
   const int32_t *stream = run->stream;
   int32_t place = 0;
   while (stream != run->last) {
     uint32_t raw[2][2] = {{0, 0}, {0, 0}}; /* channels, pixel */
     uint32_t low[2][2] = {{0, 0}, {0, 0}};
     const int32_t *x;
+    uint32_t shifts;
     int32_t i;
     if (stream == run->whole)
       place -= run->back;
@@ -278,18 +296,21 @@ OFA_OUTLINE void ofa_paired_blocks(const ofa_paired_run_t *run) {
         low[i][0] = ofa_dot(low[i][0], w, (uint32_t)x[0]);
         low[i][1] = ofa_dot(low[i][1], w, (uint32_t)x[1]);
       }
-    for (i = 0; i < 2; ++i, place += 2) {
-      stream = ofa_paired_channel(run, stream,
+    shifts = (uint32_t)stream[2];
+    for (i = 0; i < 2; ++i, place += 2, shifts >>= 16) {
+      stream = ofa_paired_channel(run, stream, shifts & 255u,
                                   (int32_t)(raw[i][0] - low[i][0]) >> 7,
                                   (int32_t)(raw[i][1] - low[i][1]) >> 7,
                                   place + 1);
-      stream = ofa_paired_channel(run, stream, (int32_t)(low[i][0] << 1),
+      stream += 1 - i; /* behind the shifts */
+      stream = ofa_paired_channel(run, stream, shifts >> 8 & 255u,
+                                  (int32_t)(low[i][0] << 1),
                                   (int32_t)(low[i][1] << 1), place);
     }
   }
 }
 
-OFA_INLINE void ofa_paired_single(const ofa_paired_run_t *run) {
+OFA_INLINE void ofa_paired_single(ofa_paired_run_t *run) {
   ofa_paired_blocks(run);
 }
 #endif

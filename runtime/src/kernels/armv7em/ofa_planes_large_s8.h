@@ -28,7 +28,6 @@
 #include "ofa_planes_s8.h"
 
 #define HALF (SIZE / 2)
-#define STREAM (OFA_PLANES_CONSTANTS + 2 * SIZE) /* words of a channel */
 
 #if OFA_DSP_ASM
 
@@ -427,20 +426,25 @@ OFA_INLINE int32_t find_move(int32_t stride, int32_t t) {
   return t < HALF ? (t + 1) * (2 * HALF + 2) : CONSTANTS_2 - 1;
 }
 
-/* The words E, O of kernel row `ky` of the channel whose weights follow. */
-OFA_INLINE void expand_row(const int32_t *stream, int32_t *even, int32_t *odd) {
-  uint32_t e0 = ofa_planes_even(stream[0]);
-  uint32_t o0 = ofa_planes_odd(stream[0]);
-  uint32_t e1 = ofa_planes_even(stream[1]);
+/* The words E, O of the kernel row at `byte` of the weights. */
+OFA_INLINE void expand_row(const int32_t *weights, int32_t byte, int32_t *even,
+                           int32_t *odd) {
+  uint32_t first = ofa_planes_bytes(weights, byte);
+  uint32_t last = ofa_planes_bytes(weights, byte + SIZE - 4);
+  uint32_t e0 = ofa_planes_even(first);
+  uint32_t o0 = ofa_planes_odd(first);
+  uint32_t o1 = ofa_planes_odd(last);
   even[0] = (int32_t)ofa_lows(e0, o0);
   even[1] = (int32_t)ofa_highs(e0, o0);
   odd[0] = (int32_t)ofa_low_high(o0, e0);
-  odd[1] = (int32_t)(o0 >> 16 | e1 << 16);
-#if SIZE == 7
+#if SIZE == 5
+  odd[1] = (int32_t)ofa_highs(o0, o1);
+#else
   {
-    uint32_t o1 = ofa_planes_odd(stream[1]);
-    even[2] = (int32_t)ofa_lows(e1, o1);
-    odd[2] = (int32_t)ofa_low_high(o1, e1);
+    uint32_t e1 = ofa_planes_even(last);
+    odd[1] = (int32_t)ofa_lows(e1, o1);
+    even[2] = (int32_t)ofa_low_high(o1, e1);
+    odd[2] = (int32_t)ofa_highs(e1, o1);
   }
 #endif
 }
@@ -453,19 +457,20 @@ OFA_INLINE int32_t count_rows(int32_t t) { return t > 0 && t < HALF ? 3 : 2; }
 
 /* Kernel row ky of the four channels. With stride 1 an odd row meets two
  * pairs. */
-OFA_INLINE void load_row_1(const int32_t *stream, int32_t *block, int32_t ky) {
+OFA_INLINE void load_row_1(const int32_t *weights, int32_t *block, int32_t ky) {
   int32_t t = ky >> 1;
   int32_t count = count_rows(t);
   int32_t *word = block + find_pair(1, t) + (ky & 1) + (t > 0);
   int32_t next_count = count_rows(t + 1);
   int32_t *next = ky & 1 ? block + find_pair(1, t + 1) : word;
+  int32_t byte = ky * SIZE;
   int32_t c;
   if (!(ky & 1))
     next_count = count;
   for (c = 0; c < 4; ++c) {
     int32_t even[3];
     int32_t odd[3];
-    expand_row(stream, even, odd);
+    expand_row(weights, byte, even, odd);
     word[0] = next[0] = even[0];
     word[count] = next[next_count] = even[1];
     word[2 * count] = next[2 * next_count] = odd[0];
@@ -474,24 +479,25 @@ OFA_INLINE void load_row_1(const int32_t *stream, int32_t *block, int32_t ky) {
     word[4 * count] = next[4 * next_count] = odd[1];
 #endif
     word[(SIZE - 2) * count] = next[(SIZE - 2) * next_count] = odd[HALF - 1];
-    stream += STREAM;
+    byte += SIZE * SIZE;
     word += BLOCK;
     next += BLOCK;
   }
 }
 
-OFA_INLINE void load_row_2(const int32_t *stream, int32_t *block, int32_t ky) {
+OFA_INLINE void load_row_2(const int32_t *weights, int32_t *block, int32_t ky) {
   int32_t t = ky >> 1;
   int32_t r = ky & 1;
   int32_t count = t < HALF ? 2 : 1;
   int32_t *word = block + find_pair(2, t);
+  int32_t byte = ky * SIZE;
   int32_t c;
   for (c = 0; c < 4; ++c) {
     int32_t even[3];
     int32_t odd[3];
     uint32_t last_tap;
     uint32_t *both = (uint32_t *)word + HALF * count;
-    expand_row(stream, even, odd);
+    expand_row(weights, byte, even, odd);
     last_tap = (uint32_t)odd[HALF - 1] >> 16;
     word[r] = even[0];
     word[count + r] = even[1];
@@ -499,34 +505,32 @@ OFA_INLINE void load_row_2(const int32_t *stream, int32_t *block, int32_t ky) {
     word[2 * count + r] = even[2];
 #endif
     *both = r ? *both | last_tap << 16 : last_tap;
-    stream += STREAM;
+    byte += SIZE * SIZE;
     word += BLOCK;
   }
 }
 
-OFA_OUTLINE const int32_t *load_blocks(const int32_t *stream, int32_t *block,
-                                       int32_t stride, int32_t pixel,
-                                       int32_t row) {
+OFA_OUTLINE void load_blocks(const int32_t *stream, int32_t *block,
+                             int32_t start, int32_t stride, int32_t pixel,
+                             int32_t row) {
   int32_t *constants = block + (stride == 1 ? CONSTANTS_1 : CONSTANTS_2);
   int32_t i;
   for (i = 0; i < 4; ++i) {
-    block[i * BLOCK] = stream[i * STREAM];
-    constants[OFA_PLANES_MULTIPLIER] = stream[i * STREAM + 1];
-    constants[OFA_PLANES_START] = stream[i * STREAM + 2];
-    constants[OFA_PLANES_RIGHT] = stream[i * STREAM + 3];
+    int32_t shift = ofa_planes_shift(stream, i);
+    block[i * BLOCK] = stream[2 * i];
+    constants[OFA_PLANES_MULTIPLIER] = stream[2 * i + 1];
+    constants[OFA_PLANES_START] = start * (1 << shift);
+    constants[OFA_PLANES_RIGHT] = shift + 1;
     constants[OFA_PLANES_PIXEL] = pixel;
     constants[OFA_PLANES_ROW] = row;
     constants += BLOCK;
   }
-  stream += OFA_PLANES_CONSTANTS;
   for (i = 0; i < SIZE; ++i) {
     if (stride == 1)
-      load_row_1(stream, block, i);
+      load_row_1(stream + OFA_PLANES_CONSTANTS, block, i);
     else
-      load_row_2(stream, block, i);
-    stream += 2;
+      load_row_2(stream + OFA_PLANES_CONSTANTS, block, i);
   }
-  return stream + 3 * STREAM;
 }
 
 /* How far the next pair is, in bytes, and the next step, if pair 0 lies in
@@ -568,7 +572,9 @@ OFA_OUTLINE void layer(const ofa_planes_params_t *params, int32_t y,
     int32_t left = count;
     int32_t slot;
     ofa_planes_group(&planes, input, channel);
-    stream = load_blocks(stream, scratch, stride, rows.run.pixel, place.step);
+    load_blocks(stream, scratch, ofa_start(params->output_zero_point), stride,
+                rows.run.pixel, place.step);
+    stream += OFA_PLANES_CONSTANTS + SIZE * SIZE;
     for (slot = 0; slot < HALF; ++slot)
       ofa_planes_load_pair(&planes);
     slot = 0; /* of pair 0 of a step */

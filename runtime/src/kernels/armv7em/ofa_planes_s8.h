@@ -26,7 +26,9 @@
 
 #define OFA_PLANES_PAIR 8        /* words of two columns, rows and 4 channels */
 #define OFA_PLANES_STEP_BYTES 32 /* the same in bytes */
-#define OFA_PLANES_CONSTANTS 4   /* words of an ofa_channel_s8_t */
+/* In the stream of four channels. */
+#define OFA_PLANES_SHIFTS 8    /* the word of their shifts */
+#define OFA_PLANES_CONSTANTS 9 /* words before their weights */
 
 typedef ofa_depthwise_conv2d_planes_s8_params_t ofa_planes_params_t;
 
@@ -425,12 +427,34 @@ OFA_INLINE uint32_t ofa_planes_scale(uint32_t x, int32_t n) {
   return ofa_lows(x << n, x >> 16 << n);
 }
 
-/* Weights 0 and 2, or 1 and 3, of four in a word, doubled. */
-OFA_INLINE uint32_t ofa_planes_even(int32_t bytes) {
-  return ofa_double_halves(ofa_even_bytes((uint32_t)bytes));
+/* Four bytes of the weights, from any one on. */
+OFA_INLINE uint32_t ofa_planes_bytes(const int32_t *weights, int32_t byte) {
+#if OFA_DSP_ASM && defined(__ARM_FEATURE_UNALIGNED)
+  uint32_t word;
+  memcpy(&word, (const char *)weights + byte, 4);
+  return word;
+#else
+  const uint32_t *words = (const uint32_t *)weights + byte / 4;
+  int32_t skipped = byte % 4 * 8;
+  return skipped ? words[0] >> skipped | words[1] << (32 - skipped) : words[0];
+#endif
 }
-OFA_INLINE uint32_t ofa_planes_odd(int32_t bytes) {
-  return ofa_double_halves(ofa_odd_bytes((uint32_t)bytes));
+
+/* A channel's shift, of four in a word. */
+OFA_INLINE int32_t ofa_planes_shift(const int32_t *stream, int32_t channel) {
+#if OFA_DSP_ASM
+  return ((const uint8_t *)(stream + OFA_PLANES_SHIFTS))[channel];
+#else
+  return (int32_t)((uint32_t)stream[OFA_PLANES_SHIFTS] >> (8 * channel) & 255u);
+#endif
+}
+
+/* Weights 0 and 2, or 1 and 3, of four in a word, doubled. */
+OFA_INLINE uint32_t ofa_planes_even(uint32_t bytes) {
+  return ofa_double_halves(ofa_even_bytes(bytes));
+}
+OFA_INLINE uint32_t ofa_planes_odd(uint32_t bytes) {
+  return ofa_double_halves(ofa_odd_bytes(bytes));
 }
 
 /* Where constants lie in a block, from its word `constants` on. */

@@ -60,7 +60,7 @@ def Kernel_Conv2DPairedS8Op
 
     ```mlir
     kernel.conv2d_paired_s8 "conv" ins(%x, %w : memref<1x4x4x8xi8>,
-        memref<24xi32>) outs(%y : memref<1x4x4x4xi8>)
+        memref<17xi32>) outs(%y : memref<1x4x4x4xi8>)
         scratch(%s : memref<8xi32>) {kernel = array<i64: 1, 1>}
     ```
   }];
@@ -118,7 +118,7 @@ def Kernel_DepthwiseConv2DPlanesS8Op
     read, or, with `single_rows`, one, for smaller rings.
 
     - (C1) input `[1, h, w, c]`, output `[1, oh, ow, c * m]`.
-    - (C2) the stream has `getPlanesStreamWords(c * m, kh, kw)` words.
+    - (C2) the stream has the words of `getPlanesStreamWords`.
     - (C3) the first and the last window touch the image.
     - (C4) `activation_min <= activation_max`.
     - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
@@ -126,7 +126,7 @@ def Kernel_DepthwiseConv2DPlanesS8Op
 
     ```mlir
     kernel.depthwise_conv2d_planes_s8 "dw" ins(%x, %w : memref<1x4x4x8xi8>,
-        memref<56xi32>) outs(%y : memref<1x4x4x8xi8>)
+        memref<36xi32>) outs(%y : memref<1x4x4x8xi8>)
         scratch(%s : memref<112xi32>)
         {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
     ```
@@ -135,7 +135,8 @@ def Kernel_DepthwiseConv2DPlanesS8Op
     Kernel_SizeAttr:$kernel,
     Kernel_StrideDefault:$stride,
     Kernel_PaddingDefault:$padding,
-    Kernel_Int8Default:$input_zero_point), arithmetic,
+    Kernel_Int8Default:$input_zero_point,
+    Kernel_Int8Default:$output_zero_point), arithmetic,
     (ins UnitAttr:$single_rows));
 }
 
@@ -152,11 +153,12 @@ def Kernel_FullyConnectedPairedS8Op
 
     ```mlir
     kernel.fully_connected_paired_s8 "fc" ins(%x, %w : memref<1x8xi8>,
-        memref<48xi32>) outs(%y : memref<1x4xi8>)
+        memref<34xi32>) outs(%y : memref<1x4xi8>)
         scratch(%s : memref<4xi32>)
     ```
   }];
-  let arguments = !con(tensors, arithmetic);
+  let arguments =
+      !con(tensors, (ins Kernel_Int8Default:$output_zero_point), arithmetic);
 }
 
 def Kernel_Conv2DDotsS8Op

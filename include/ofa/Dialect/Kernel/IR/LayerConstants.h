@@ -9,7 +9,6 @@
 #define OFA_DIALECT_KERNEL_IR_LAYERCONSTANTS_H
 
 #include "llvm/ADT/ArrayRef.h"
-#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -32,11 +31,18 @@ struct LayerConstants {
   int64_t getLargestSum(int64_t channel) const;
 };
 
-/// What requantises one channel: ofa_channel_s8_t of the runtime. None if the
-/// kernels that take it do not compute the channel's values exactly for all
+/// What requantises one channel in the kernels of 16-bit products
+/// (ofa_kernels_dsp.h).
+struct DspChannel {
+  int32_t bias = 0; ///< Twice the bias.
+  int32_t multiplier = 0, right = 1;
+  bool isConstant = false; ///< Its weights count as zeros.
+};
+
+/// None if those kernels do not compute the channel's values exactly for all
 /// inputs.
-std::optional<std::array<int32_t, 4>>
-getChannelConstants(const LayerConstants &layer, int64_t channel);
+std::optional<DspChannel> getDspChannel(const LayerConstants &layer,
+                                        int64_t channel);
 
 /// What requantises one channel in the vector kernels (ofa_kernels_mve.h).
 struct VectorChannel {

@@ -17,7 +17,7 @@
 
 namespace mlir::kernel {
 
-/// What scratch memory depends on.
+/// What scratch memory and constants depend on.
 struct PlanesWindow {
   int64_t inWidth;
   int64_t outWidth;
@@ -50,16 +50,16 @@ int64_t getPlanesScratchBytes(const PlanesWindow &window);
 /// Where each channel's rows are read before results take their place.
 std::optional<OverlapRule> getPlanesOverlapRule(const Window &window);
 
-/// Words of the stream of `channels` output channels.
-int64_t getPlanesStreamWords(int64_t channels, int64_t kernelHeight,
-                             int64_t kernelWidth);
+/// Words of the stream of `channels` output channels, for one of the kernels.
+int64_t getPlanesStreamWords(int64_t channels, const PlanesWindow &window,
+                             PlanesKernel kernel);
 
 /// The stream of ofa_kernels_dsp.h, from weights `[channels][kernelHeight]
 /// [kernelWidth]`. None if the kernels do not compute this layer exactly for
 /// all inputs.
 std::optional<std::vector<int32_t>> packPlanes(const LayerConstants &layer,
-                                               int64_t kernelHeight,
-                                               int64_t kernelWidth);
+                                               const PlanesWindow &window,
+                                               PlanesKernel kernel);
 
 } // namespace mlir::kernel
 
