@@ -116,10 +116,14 @@ public:
   explicit SegmentFormer(EntryOp entry) : entry(entry), search(entry) {}
 
   /// A copy of the entry with segments, so that the sum of what lives at a time
-  /// is `limit` bytes at most, or the least possible.
+  /// is `limit` bytes at most, or the least possible. None if that has been the
+  /// last one, too.
   OwningOpRef<EntryOp> form(int64_t limit);
 
 private:
+  /// Steps, and how many rows their kernels make at a time.
+  using Choice = std::pair<SmallVector<Step>, SmallVector<int64_t>>;
+
   void setSingleRows(bool single) {
     entry.walk([&](RowKernelOpInterface op) { op.setSingleRows(single); });
   }
@@ -128,6 +132,7 @@ private:
   SegmentSearch search;
   /// With one row at a time, which is slower, but may need less.
   std::optional<SegmentSearch> singleRows;
+  Choice last;
 };
 } // namespace
 
@@ -150,6 +155,13 @@ OwningOpRef<EntryOp> SegmentFormer::form(int64_t limit) {
     }
     chosen->speedUp(steps, std::max(limit, chosen->getPeak(steps)));
   }
+  Choice choice = {steps, {}};
+  entry.walk([&](RowKernelOpInterface op) {
+    choice.second.push_back(op.getRowStep());
+  });
+  if (choice == last)
+    return nullptr;
+  last = std::move(choice);
   OwningOpRef<EntryOp> result = cast<EntryOp>(entry->clone());
   EntryGraph graph(*result);
   unsigned number = 0;
@@ -173,13 +185,14 @@ void FormSegments::runOnOperation() {
   // are lower by as much, and for the least in the end.
   SegmentFormer former(entry);
   OwningOpRef<EntryOp> best;
-  int64_t least = std::numeric_limits<int64_t>::max(), asked = limit;
+  int64_t least = std::numeric_limits<int64_t>::max(), bytes = 0, asked = limit;
   for (unsigned tries = 4; tries != 0; --tries) {
-    OwningOpRef<EntryOp> trial = former.form(asked);
-    int64_t bytes = computePlannedBytes(*trial);
-    if (bytes < least) {
-      least = bytes;
-      best = std::move(trial);
+    if (OwningOpRef<EntryOp> trial = former.form(asked)) {
+      bytes = limit > 0 ? computePlannedBytes(*trial) : 0;
+      if (bytes < least) {
+        least = bytes;
+        best = std::move(trial);
+      }
     }
     if (least <= limit || asked <= 0)
       break;

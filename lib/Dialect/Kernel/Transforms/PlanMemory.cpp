@@ -40,6 +40,14 @@ struct EntryProblem {
 
 } // namespace
 
+/// A network has tens of buffers, and nearly all are planned at best after
+/// 5,000 nodes; so many take 20 ms.
+static ofa::Plan findPlan(const ofa::PlanProblem &problem) {
+  ofa::PlanOptions options;
+  options.nodeLimit = 20000;
+  return ofa::planMemory(problem, options);
+}
+
 static ofa::PlanBuffer makeBuffer(BufferOp buffer, Lifetime lifetime) {
   ofa::PlanBuffer item;
   item.name = buffer.getName().str();
@@ -64,7 +72,7 @@ EntryProblem::EntryProblem(const EntryGraph &graph) {
     for (const EntryGraph::Turn &turn : turns)
       inner.buffers.push_back(
           makeBuffer(graph.buffers[turn.buffer], turn.kernels));
-    ofa::Plan plan = ofa::planMemory(inner);
+    ofa::Plan plan = findPlan(inner);
     for (auto [turn, offset] : llvm::zip_equal(turns, plan.offsets))
       places[turn.buffer] = {unsigned(problem.buffers.size()), offset};
     ofa::PlanBuffer item;
@@ -100,7 +108,7 @@ static void eraseUnusedBuffers(EntryOp entry) {
 int64_t kernel::computePlannedBytes(EntryOp entry) {
   eraseUnusedBuffers(entry);
   EntryProblem problem{EntryGraph(entry)};
-  ofa::Plan plan = ofa::planMemory(problem.problem);
+  ofa::Plan plan = findPlan(problem.problem);
   return plan.usage[arenaRegion].peak + plan.usage[stateRegion].peak;
 }
 
@@ -119,7 +127,7 @@ void PlanMemory::runOnOperation() {
         << llvm::toString(std::move(error));
     return signalPassFailure();
   }
-  ofa::Plan plan = ofa::planMemory(problem);
+  ofa::Plan plan = findPlan(problem);
   if (llvm::Error error = ofa::verifyPlan(problem, plan)) {
     entry.emitOpError("has a wrong plan: ") << llvm::toString(std::move(error));
     return signalPassFailure();

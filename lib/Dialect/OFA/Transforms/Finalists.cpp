@@ -5,16 +5,35 @@
 //===----------------------------------------------------------------------===//
 
 #include "Finalists.h"
+#include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 
 using namespace mlir;
 using namespace mlir::ofa;
 
-/// Where no finalist keeps the budgets, more are asked for, and then less of
-/// the budgets is used.
-static constexpr unsigned searchKeeps[] = {16, 64, 64, 64};
-static constexpr unsigned firstWithMargins = 2;
+/// How many subnets a search returns, and how much of the budgets it may use.
+struct Round {
+  enum Limits {
+    Given,
+    BelowFailed, ///< Less than all that was not enough.
+    WithMargins, ///< What sums over layers were found to leave out is kept
+                 ///< back.
+  };
+  unsigned keep;
+  Limits limits;
+};
+/// Until a finalist keeps the budgets.
+static constexpr Round rounds[] = {{16, Round::Given},
+                                   {64, Round::Given},
+                                   {64, Round::BelowFailed},
+                                   {64, Round::WithMargins},
+                                   {64, Round::WithMargins}};
+
+/// Equal sums come from the same layers mostly: so many that were not enough
+/// say that others are not, either.
+static constexpr unsigned maxEqualFailures = 8;
 
 namespace {
 class FinalistSearch {
@@ -22,16 +41,17 @@ public:
   FinalistSearch(SupernetOp supernet, SubnetProblem &problem,
                  const SearchOptions &options, unsigned count)
       : supernet(supernet), problem(problem), options(options), count(count),
-        margins(kNumCosts, 0) {
+        margins(kNumCosts, 0),
+        leastFailed(kNumCosts, std::numeric_limits<double>::infinity()) {
     // Promises may order what sums made equal, or the other way round.
     ranksSizes = options.minimise && (Cost(*options.minimise) == Cost::Sram ||
                                       Cost(*options.minimise) == Cost::Flash);
   }
 
   FailureOr<Finalists> run() {
-    for (unsigned i = 0; i != std::size(searchKeeps); ++i) {
-      options.keep = searchKeeps[i];
-      SearchResult found = searchWithMargins(i >= firstWithMargins);
+    for (const Round &round : rounds) {
+      options.keep = round.keep;
+      SearchResult found = searchWithin(round.limits);
       if (found.nearest && !result.nearest)
         result.nearest =
             Finalist{found.nearest->genome, found.nearest->score,
@@ -62,12 +82,14 @@ public:
   }
 
 private:
-  /// `withMargins`: what sums over layers were found to leave out is kept back.
-  SearchResult searchWithMargins(bool withMargins) {
+  SearchResult searchWithin(Round::Limits kind) {
     SmallVector<double> limits(problem.getLimits());
-    for (unsigned i = 0; withMargins && i != kNumCosts; ++i)
-      if (margins[i] > 0)
+    for (unsigned i = 0; i != kNumCosts; ++i) {
+      if (kind == Round::BelowFailed && leastFailed[i] <= limits[i])
+        problem.setLimit(Cost(i), std::nextafter(leastFailed[i], 0));
+      if (kind == Round::WithMargins && margins[i] > 0)
         problem.setLimit(Cost(i), std::max(limits[i] - margins[i], 1.0));
+    }
     SearchResult found = search(problem, options);
     for (unsigned i = 0; i != kNumCosts; ++i)
       problem.setLimit(Cost(i), limits[i]);
@@ -75,6 +97,11 @@ private:
   }
 
   LogicalResult judge(const SearchCandidate &candidate) {
+    for (unsigned i = 0; i != kNumCosts; ++i)
+      if (failures[{i, candidate.costs[i]}] == maxEqualFailures) {
+        numLeftOut += result.feasible.empty();
+        return success();
+      }
     FailureOr<SubnetEstimate> promise =
         problem.promise(problem.toSubnet(candidate.genome));
     if (failed(promise))
@@ -92,8 +119,14 @@ private:
       result.feasible.push_back(std::move(finalist));
       return success();
     }
-    for (unsigned i = 0; i != kNumCosts; ++i)
-      margins[i] = std::max(margins[i], costs[i] - candidate.costs[i]);
+    for (unsigned i = 0; i != kNumCosts; ++i) {
+      double sum = candidate.costs[i];
+      margins[i] = std::max(margins[i], costs[i] - sum);
+      if (costs[i] <= problem.getLimit(Cost(i)))
+        continue;
+      ++failures[{i, sum}];
+      leastFailed[i] = std::min(leastFailed[i], sum);
+    }
     if (result.feasible.empty() && numLeftOut++ == 0) {
       result.binding = exceeded;
       firstExcess = problem.explainExcess(costs);
@@ -113,6 +146,10 @@ private:
   std::set<Genome> judged;
   /// By how much sums over layers were found too low.
   SmallVector<double> margins;
+  /// The smallest sums that stood for too much.
+  SmallVector<double> leastFailed;
+  /// How often sums of a cost did.
+  std::map<std::pair<unsigned, double>, unsigned> failures;
   /// Candidates before the first that keeps the budgets, and what the best of
   /// them exceeds.
   unsigned numLeftOut = 0;
