@@ -7,6 +7,7 @@
 
 #include "Lifetimes.h"
 
+#include "ofa/Dialect/Kernel/Transforms/MemoryPeak.h"
 #include "ofa/Dialect/Kernel/Transforms/Passes.h"
 #include "ofa/Planning/Planning.h"
 
@@ -76,7 +77,8 @@ EntryProblem::EntryProblem(const EntryGraph &graph) {
     for (auto [turn, offset] : llvm::zip_equal(turns, plan.offsets))
       places[turn.buffer] = {unsigned(problem.buffers.size()), offset};
     ofa::PlanBuffer item;
-    item.name = cast<SegmentOp>(graph.steps[step]).getName().str();
+    item.name =
+        "scratch of " + cast<SegmentOp>(graph.steps[step]).getName().str();
     item.bytes = plan.usage.front().peak;
     item.firstUse = item.lastUse = int64_t(step);
     item.alignment = EntryOp::bufferAlignment;
@@ -110,6 +112,37 @@ int64_t kernel::computePlannedBytes(EntryOp entry) {
   EntryProblem problem{EntryGraph(entry)};
   ofa::Plan plan = findPlan(problem.problem);
   return plan.usage[arenaRegion].peak + plan.usage[stateRegion].peak;
+}
+
+std::string kernel::describeMemoryPeak(EntryOp entry) {
+  EntryGraph graph(entry);
+  EntryProblem entryProblem(graph);
+  const ofa::PlanProblem &problem = entryProblem.problem;
+  ofa::Plan plan;
+  for (const ofa::PlanBuffer &buffer : problem.buffers)
+    plan.regions.push_back(*buffer.region);
+  ofa::LiveSet live = ofa::findLargestLiveSet(problem, plan, arenaRegion);
+  std::string text = std::to_string(live.bytes) + " bytes are in use";
+  if (!graph.steps.empty()) {
+    // An output lives on behind the last step.
+    Operation *step =
+        graph.steps[std::min<size_t>(live.step, graph.steps.size() - 1)];
+    auto getName = [](RuntimeKernelOpInterface kernel) {
+      return "'" + kernel.getLayerName().str() + "'";
+    };
+    if (auto kernel = dyn_cast<RuntimeKernelOpInterface>(step)) {
+      text += " while " + getName(kernel) + " runs";
+    } else {
+      SmallVector<RowKernelOpInterface> kernels =
+          cast<SegmentOp>(step).getKernels();
+      auto getRowName = [&](RowKernelOpInterface op) {
+        return getName(cast<RuntimeKernelOpInterface>(op.getOperation()));
+      };
+      text += " while " + getRowName(kernels.front()) + " to " +
+              getRowName(kernels.back()) + " run row by row";
+    }
+  }
+  return text + ": " + ofa::listBuffers(problem, live.buffers);
 }
 
 void PlanMemory::runOnOperation() {

@@ -52,10 +52,9 @@ public:
     for (const Round &round : rounds) {
       options.keep = round.keep;
       SearchResult found = searchWithin(round.limits);
-      if (found.nearest && !result.nearest)
-        result.nearest =
-            Finalist{found.nearest->genome, found.nearest->score,
-                     problem.estimate(problem.toSubnet(found.nearest->genome))};
+      if (found.nearest && !result.nearest &&
+          failed(judgeNearest(*found.nearest)))
+        return failure();
       for (const SearchCandidate &candidate : found.feasible)
         if ((ranksSizes || result.feasible.size() != count) &&
             judged.insert(candidate.genome).second && failed(judge(candidate)))
@@ -63,6 +62,10 @@ public:
       // A larger list cannot hold more than all.
       if (!result.feasible.empty() || found.feasible.empty())
         break;
+      supernet.emitRemark("compiled ")
+          << judged.size() << " of the best subnets, and none keeps the "
+          << "budgets; the first needs " << firstExcess
+          << ": searches for others";
     }
     if (ranksSizes)
       llvm::stable_sort(
@@ -94,6 +97,16 @@ private:
     for (unsigned i = 0; i != kNumCosts; ++i)
       problem.setLimit(Cost(i), limits[i]);
     return found;
+  }
+
+  /// Sums may be too large, too.
+  LogicalResult judgeNearest(const SearchCandidate &nearest) {
+    if (nearest.score >= options.minScore)
+      return judge(nearest);
+    result.nearest =
+        Finalist{nearest.genome, nearest.score,
+                 problem.estimate(problem.toSubnet(nearest.genome))};
+    return success();
   }
 
   LogicalResult judge(const SearchCandidate &candidate) {
