@@ -142,7 +142,11 @@ std::string kernel::describeMemoryPeak(EntryOp entry) {
               getRowName(kernels.back()) + " run row by row";
     }
   }
-  return text + ": " + ofa::listBuffers(problem, live.buffers);
+  text += ": " + ofa::listBuffers(problem, live.buffers);
+  if (int64_t arena = entry.getArenaBytes().value_or(0); arena > live.bytes)
+    text += "; results that lie over inputs move all others apart, to " +
+            std::to_string(arena);
+  return text;
 }
 
 void PlanMemory::runOnOperation() {

@@ -31,8 +31,8 @@ static constexpr Round rounds[] = {{16, Round::Given},
                                    {64, Round::WithMargins},
                                    {64, Round::WithMargins}};
 
-/// Equal sums come from the same layers mostly: so many that were not enough
-/// say that others are not, either.
+/// Equal sums come from the same layers mostly: after so many that stood for too
+/// much, others with the same sum are compiled only if nothing else is found.
 static constexpr unsigned maxEqualFailures = 8;
 
 namespace {
@@ -55,18 +55,31 @@ public:
       if (found.nearest && !result.nearest &&
           failed(judgeNearest(*found.nearest)))
         return failure();
-      for (const SearchCandidate &candidate : found.feasible)
-        if ((ranksSizes || result.feasible.size() != count) &&
-            judged.insert(candidate.genome).second && failed(judge(candidate)))
+      for (SearchCandidate &candidate : found.feasible) {
+        if (isComplete() || !seen.insert(candidate.genome).second)
+          continue;
+        if (result.feasible.empty() && hasFailedOften(candidate))
+          postponed.push_back(std::move(candidate));
+        else if (failed(judge(candidate)))
           return failure();
+      }
       // A larger list cannot hold more than all.
       if (!result.feasible.empty() || found.feasible.empty())
         break;
-      supernet.emitRemark("compiled ")
-          << judged.size() << " of the best subnets, and none keeps the "
-          << "budgets; the first needs " << firstExcess
-          << ": searches for others";
+      size_t numCompiled = seen.size() - postponed.size();
+      if (numCompiled != numReported)
+        supernet.emitRemark("compiled ")
+            << numCompiled
+            << " of the best subnets, and none keeps the budgets; the first "
+               "needs "
+            << firstExcess << ": searches for others";
+      numReported = numCompiled;
     }
+    bool isFound = !result.feasible.empty();
+    numLeftOut += isFound ? postponed.size() : 0;
+    for (const SearchCandidate &candidate : postponed)
+      if (!isFound && !isComplete() && failed(judge(candidate)))
+        return failure();
     if (ranksSizes)
       llvm::stable_sort(
           result.feasible, [&](const Finalist &a, const Finalist &b) {
@@ -85,6 +98,18 @@ public:
   }
 
 private:
+  /// Whether there are as many as are wanted.
+  bool isComplete() const {
+    return !ranksSizes && result.feasible.size() == count;
+  }
+  bool hasFailedOften(const SearchCandidate &candidate) const {
+    for (unsigned i = 0; i != kNumCosts; ++i)
+      if (auto found = failures.find({i, candidate.costs[i]});
+          found != failures.end() && found->second >= maxEqualFailures)
+        return true;
+    return false;
+  }
+
   SearchResult searchWithin(Round::Limits kind) {
     SmallVector<double> limits(problem.getLimits());
     for (unsigned i = 0; i != kNumCosts; ++i) {
@@ -110,11 +135,6 @@ private:
   }
 
   LogicalResult judge(const SearchCandidate &candidate) {
-    for (unsigned i = 0; i != kNumCosts; ++i)
-      if (failures[{i, candidate.costs[i]}] == maxEqualFailures) {
-        numLeftOut += result.feasible.empty();
-        return success();
-      }
     FailureOr<SubnetEstimate> promise =
         problem.promise(problem.toSubnet(candidate.genome));
     if (failed(promise))
@@ -156,7 +176,9 @@ private:
   SearchOptions options;
   unsigned count;
   bool ranksSizes;
-  std::set<Genome> judged;
+  std::set<Genome> seen;
+  std::vector<SearchCandidate> postponed;
+  size_t numReported = 0; ///< Of what was compiled.
   /// By how much sums over layers were found too low.
   SmallVector<double> margins;
   /// The smallest sums that stood for too much.
