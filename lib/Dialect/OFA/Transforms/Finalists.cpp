@@ -13,23 +13,23 @@
 using namespace mlir;
 using namespace mlir::ofa;
 
-/// How many subnets a search returns, and how much of the budgets it may use.
-struct Round {
-  enum Limits {
-    Given,
-    BelowFailed, ///< Less than all that was not enough.
-    WithMargins, ///< What sums over layers were found to leave out is kept
-                 ///< back.
-  };
-  unsigned keep;
-  Limits limits;
+namespace {
+/// How much of the budgets a search may use.
+enum class BudgetUse {
+  Given,
+  BelowFailed, ///< Less than all sums that stood for too much.
+  WithMargins, ///< What sums over layers were found to leave out is kept back.
 };
-/// Until a finalist keeps the budgets.
-static constexpr Round rounds[] = {{16, Round::Given},
-                                   {64, Round::Given},
-                                   {64, Round::BelowFailed},
-                                   {64, Round::WithMargins},
-                                   {64, Round::WithMargins}};
+} // namespace
+
+/// In turn, until a finalist keeps the budgets.
+static constexpr BudgetUse rounds[] = {BudgetUse::Given, BudgetUse::BelowFailed,
+                                       BudgetUse::WithMargins,
+                                       BudgetUse::WithMargins};
+
+/// Subnets that a search returns, and how many of them are compiled where one
+/// of them keeps the budgets.
+static constexpr unsigned numKept = 64, numCompiled = 16;
 
 /// Equal sums come from the same layers mostly: after so many that stood for too
 /// much, others with the same sum are compiled only if nothing else is found.
@@ -49,14 +49,16 @@ public:
   }
 
   FailureOr<Finalists> run() {
-    for (const Round &round : rounds) {
-      options.keep = round.keep;
-      SearchResult found = searchWithin(round.limits);
+    options.keep = numKept;
+    for (BudgetUse kind : rounds) {
+      SearchResult found = searchWithin(kind);
       if (found.nearest && !result.nearest &&
           failed(judgeNearest(*found.nearest)))
         return failure();
-      for (SearchCandidate &candidate : found.feasible) {
-        if (isComplete() || !seen.insert(candidate.genome).second)
+      for (auto [index, candidate] : llvm::enumerate(found.feasible)) {
+        if (isComplete() || (index >= numCompiled && !result.feasible.empty()))
+          break;
+        if (!seen.insert(candidate.genome).second)
           continue;
         if (result.feasible.empty() && hasFailedOften(candidate))
           postponed.push_back(std::move(candidate));
@@ -66,20 +68,22 @@ public:
       // A larger list cannot hold more than all.
       if (!result.feasible.empty() || found.feasible.empty())
         break;
-      size_t numCompiled = seen.size() - postponed.size();
-      if (numCompiled != numReported)
+      size_t numJudged = seen.size() - postponed.size();
+      if (numJudged != numReported)
         supernet.emitRemark("compiled ")
-            << numCompiled
+            << numJudged
             << " of the best subnets, and none keeps the budgets; the first "
                "needs "
             << firstExcess << ": searches for others";
-      numReported = numCompiled;
+      numReported = numJudged;
     }
-    bool isFound = !result.feasible.empty();
-    numLeftOut += isFound ? postponed.size() : 0;
-    for (const SearchCandidate &candidate : postponed)
-      if (!isFound && !isComplete() && failed(judge(candidate)))
-        return failure();
+    if (!result.feasible.empty()) {
+      numLeftOut += postponed.size();
+    } else {
+      for (const SearchCandidate &candidate : postponed)
+        if (!isComplete() && failed(judge(candidate)))
+          return failure();
+    }
     if (ranksSizes)
       llvm::stable_sort(
           result.feasible, [&](const Finalist &a, const Finalist &b) {
@@ -110,12 +114,12 @@ private:
     return false;
   }
 
-  SearchResult searchWithin(Round::Limits kind) {
+  SearchResult searchWithin(BudgetUse kind) {
     SmallVector<double> limits(problem.getLimits());
     for (unsigned i = 0; i != kNumCosts; ++i) {
-      if (kind == Round::BelowFailed && leastFailed[i] <= limits[i])
+      if (kind == BudgetUse::BelowFailed && leastFailed[i] <= limits[i])
         problem.setLimit(Cost(i), std::nextafter(leastFailed[i], 0));
-      if (kind == Round::WithMargins && margins[i] > 0)
+      if (kind == BudgetUse::WithMargins && margins[i] > 0)
         problem.setLimit(Cost(i), std::max(limits[i] - margins[i], 1.0));
     }
     SearchResult found = search(problem, options);
