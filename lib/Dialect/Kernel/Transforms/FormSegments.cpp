@@ -179,6 +179,8 @@ void FormSegments::runOnOperation() {
   }
   if (pushRows && failed(pushInput(entry)))
     return signalPassFailure();
+  if (entry.getOps<RowKernelOpInterface>().empty())
+    return;
   if (!pushRows && limit > 0 && computePlannedBytes(entry) <= limit)
     return;
   // Sums are not offsets. Where the plan exceeds the limit, ask for sums that
