@@ -101,17 +101,18 @@ void SegmentSearch::estimateSteps() {
     needs[first].push_back({estimateBytes(first, first), false});
     if (!hasRowForm(graph.steps[first]))
       continue;
-    for (size_t last = first + 1; last < count &&
-                                  hasRowForm(graph.steps[last]) &&
-                                  !readsView(first, last);
+    for (size_t last = first + 1;
+         last < count && hasRowForm(graph.steps[last]) &&
+         !readsView(first, last);
          ++last)
       needs[first].push_back({estimateBytes(first, last), false});
   }
 }
 
 /// What computeBytes() will be, or less: the result lies over all of the input,
-/// and rings are not held by kernels further away than their neighbours. More it
-/// is in 1 of 100 random networks, where the last rows of a tensor are not read.
+/// and rings are not held by kernels further away than their neighbours. More
+/// it is in 1 of 100 random networks, where the last rows of a tensor are not
+/// read.
 int64_t SegmentSearch::estimateBytes(size_t first, size_t last) const {
   if (lastReader && first <= *lastReader && (first > 0 || last < *lastReader))
     return never;
@@ -232,9 +233,7 @@ void SegmentSearch::settle(Step step) {
 //===----------------------------------------------------------------------===//
 
 int64_t SegmentSearch::getCounterBytes(Step step) const {
-  return lastReader
-             ? align(counterBytes * (step.second - step.first + 2))
-             : 0;
+  return lastReader ? align(counterBytes * (step.second - step.first + 2)) : 0;
 }
 
 int64_t SegmentSearch::getPeak(ArrayRef<Step> steps) const {
@@ -293,9 +292,8 @@ SmallVector<Step> SegmentSearch::cut(size_t begin, int64_t limit) const {
   peak[begin] = 0;
   for (size_t first = begin; first < count; ++first)
     for (size_t i = 0; i < needs[first].size(); ++i)
-      peak[first + i + 1] =
-          std::min(peak[first + i + 1],
-                   std::max(peak[first], needs[first][i].bytes));
+      peak[first + i + 1] = std::min(
+          peak[first + i + 1], std::max(peak[first], needs[first][i].bytes));
   limit = std::max(limit, peak[count]);
   // The fewest kernels in segments.
   SmallVector<int64_t> fused(count + 1, never);

@@ -18,7 +18,8 @@ using Step = std::pair<size_t, size_t>;
 /// Of the number of rows of the input or of a kernel.
 inline constexpr int64_t counterBytes = 2;
 
-SmallVector<RowKernelOpInterface> getKernels(const EntryGraph &graph, Step step);
+SmallVector<RowKernelOpInterface> getKernels(const EntryGraph &graph,
+                                             Step step);
 
 /// Whether `step` is a kernel that can make rows where it stands.
 bool hasRowForm(Operation *step);
@@ -46,8 +47,8 @@ public:
     return step.first != step.second || (step.first == 0 && lastReader);
   }
 
-  /// Lets kernels make more rows at a time again where a step that needs at most
-  /// `limit` bytes still does then.
+  /// Lets kernels make more rows at a time again where a step that needs at
+  /// most `limit` bytes still does then.
   void speedUp(ArrayRef<Step> steps, int64_t limit) const;
 
 private:
@@ -76,7 +77,9 @@ private:
   SmallVector<Step> cut(size_t first, int64_t limit) const;
   /// The same with steps that are known exactly.
   SmallVector<Step> findSteps(size_t first, int64_t limit);
-  Need &getNeed(Step step) { return needs[step.first][step.second - step.first]; }
+  Need &getNeed(Step step) {
+    return needs[step.first][step.second - step.first];
+  }
   /// Runs the rule of `step` if that has not been done.
   void settle(Step step);
   /// What keeps the numbers of rows of the first step all the time.

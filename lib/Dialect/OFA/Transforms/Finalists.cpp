@@ -31,8 +31,9 @@ static constexpr BudgetUse rounds[] = {BudgetUse::Given, BudgetUse::BelowFailed,
 /// of them keeps the budgets.
 static constexpr unsigned numKept = 64, numCompiled = 16;
 
-/// Equal sums come from the same layers mostly: after so many that stood for too
-/// much, others with the same sum are compiled only if nothing else is found.
+/// Equal sums come from the same layers mostly: after so many that stood for
+/// too much, others with the same sum are compiled only if nothing else is
+/// found.
 static constexpr unsigned maxEqualFailures = 8;
 
 namespace {

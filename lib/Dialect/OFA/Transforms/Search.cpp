@@ -186,8 +186,7 @@ private:
                                  const Finalist &nearest) {
     SmallVector<double> costs = problem.getCosts(nearest.promise);
     std::string excess = problem.explainExcess(costs);
-    bool isSram =
-        costs[unsigned(Cost::Sram)] > problem.getLimit(Cost::Sram);
+    bool isSram = costs[unsigned(Cost::Sram)] > problem.getLimit(Cost::Sram);
     std::string peak;
     if (isSram) {
       FailureOr<std::string> found =
