@@ -98,9 +98,11 @@ int64_t ofa::getRowPeak(ArrayRef<std::pair<int64_t, const RowSizes *>> parts) {
         break;
       rings += sizes->rings;
       scratch = std::max(scratch, sizes->scratch);
+      int64_t result = parts[last].second->result;
+      if (rings + scratch + result >= best)
+        break; // More parts need no less.
       // The result lies over rows of the input that are read; the last window's
       // are not.
-      int64_t result = parts[last].second->result;
       int64_t ends =
           std::min(sizes->input + result,
                    std::max(sizes->input, result) + sizes->inputRing);

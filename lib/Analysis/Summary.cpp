@@ -129,6 +129,12 @@ void ofa::printSummary(raw_ostream &os, StringRef network,
     os << "ofa: SRAM " << facts.bytes("sram") << " (budget "
        << facts.bytes("sram_budget") << "), stack at most "
        << facts.bytes("stack") << '\n';
+  if (std::optional<int64_t> segments = facts.integer("segments"))
+    os << llvm::formatv("ofa: {0} of {1} layers run row by row, in {2} "
+                        "{3}\n",
+                        facts.integer("row_layers").value_or(0),
+                        facts.integer("layers").value_or(0), *segments,
+                        *segments == 1 ? "segment" : "segments");
   if (facts.has("flash_data"))
     os << "ofa: flash " << facts.bytes("flash_data") << " of data and "
        << facts.bytes("flash_code") << " of kernel code (budget "

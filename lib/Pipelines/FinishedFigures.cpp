@@ -42,6 +42,19 @@ FailureOr<DictionaryAttr> ofa::addFinishedFigures(ModuleOp module) {
   set("flash_data", footprint.getFlashData());
   set("flash_code", computeCodeBytes(models.front(), core));
   set("stack", footprint.stack);
+  int64_t layers = 0, rowLayers = 0, segments = 0;
+  models.front().walk([&](Operation *op) {
+    segments += isa<kernel::SegmentOp>(op);
+    if (!isa<kernel::RuntimeKernelOpInterface>(op))
+      return;
+    ++layers;
+    rowLayers += isa<kernel::SegmentOp>(op->getParentOp());
+  });
+  if (segments != 0) {
+    set("layers", layers);
+    set("row_layers", rowLayers);
+    set("segments", segments);
+  }
   return facts.getDictionary(module.getContext());
 }
 

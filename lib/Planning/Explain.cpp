@@ -12,11 +12,10 @@
 using namespace mlir::ofa;
 using namespace mlir::ofa::planning;
 
-/// Appends `name (bytes), ...`, at most eight of them.
-static void appendBuffers(const PlanProblem &problem,
-                          const std::vector<unsigned> &buffers,
-                          std::string &text) {
+std::string mlir::ofa::listBuffers(const PlanProblem &problem,
+                                   const std::vector<unsigned> &buffers) {
   const size_t shown = 8;
+  std::string text;
   for (size_t i = 0; i < buffers.size() && i < shown; ++i) {
     const PlanBuffer &buffer = problem.buffers[buffers[i]];
     text += (i == 0 ? "'" : ", '") + buffer.name + "' (" +
@@ -24,6 +23,7 @@ static void appendBuffers(const PlanProblem &problem,
   }
   if (buffers.size() > shown)
     text += " and " + std::to_string(buffers.size() - shown) + " more";
+  return text;
 }
 
 static void sortLargestFirst(const PlanProblem &problem,
@@ -66,8 +66,7 @@ std::string mlir::ofa::explainInfeasible(const PlanProblem &problem,
     if (live.bytes > region.capacity) {
       text += "what is in use at step " + std::to_string(live.step) +
               " needs " + std::to_string(live.bytes) + ": ";
-      appendBuffers(problem, live.buffers, text);
-      return text;
+      return text + listBuffers(problem, live.buffers);
     }
     text +=
         "the best plan needs " + std::to_string(usage.peak) +
@@ -81,8 +80,7 @@ std::string mlir::ofa::explainInfeasible(const PlanProblem &problem,
           plan.offsets[i] + problem.buffers[i].bytes > region.capacity)
         highest.push_back(i);
     sortLargestFirst(problem, highest);
-    appendBuffers(problem, highest, text);
-    return text;
+    return text + listBuffers(problem, highest);
   }
   return "";
 }

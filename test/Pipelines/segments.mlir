@@ -13,8 +13,10 @@
 // RUN: not ofa-opt --specialize='cortex-m55 input=rows' %s -o - 2>&1 | FileCheck %s --check-prefix=HELIUM
 
 // LAYERS: ofa: SRAM [[#]] bytes (budget 16384 bytes)
+// LAYERS-NOT: row by row
 // LAYERS-NOT: kernel.segment
 // FIT: ofa: SRAM [[#]] bytes (budget 3200 bytes)
+// FIT-NEXT: ofa: 3 of 3 layers run row by row, in 1 segment
 // FIT: kernel.segment "segment1"
 // ROWS: ofa: SRAM [[#]] bytes (budget 16384 bytes)
 // ROWS: kernel.segment "segment1"
@@ -28,7 +30,11 @@
 // BOTH: error: {{.*}}expects 'segments' to be 'fit' or 'smallest' with 'input=rows', because rows are taken by a segment
 // HELIUM: error: expects a kernel with a form for rows, so that the input 'image' can come row by row, but 'one' has none
 // NONE: error: the compiled network needs [[#]] bytes of SRAM, but the budget is 3200
+// NONE: note: [[#]] bytes are in use while 'two' runs: 
+// NONE-NOT: note:
 // NEVER: error: the compiled network needs [[#]] bytes of SRAM, even row by row, but the budget is 1024
+// NEVER: note: [[#]] bytes are in use while 'one' to 'three' run row by row: {{.*}}'image' (1024 bytes)
+// NEVER: note: no row is computed twice
 // WRONG: error: {{.*}}expects 'segments' to be 'none', 'fit' or 'smallest', but got 'all'
 !x = !quant.uniform<i8:f32, 0.5:3>
 !w = !quant.uniform<i8:f32, 0.1>

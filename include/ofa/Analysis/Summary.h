@@ -11,6 +11,10 @@
 
 namespace mlir::ofa {
 
+/// Why nothing smaller is offered where row by row is too much.
+inline constexpr llvm::StringLiteral kNoRecomputation =
+    "no row is computed twice, which could save memory: that is not supported";
+
 /// Prints what `facts`, those of an `#ofa.specialization`, say of the decision
 /// for `network`: device, figures, budgets, why and what would change it. Facts
 /// that are absent are left out. For people, not for programs.

@@ -159,6 +159,10 @@ llvm::Error checkCertificate(const PlanProblem &problem, const Plan &plan,
 LiveSet findLargestLiveSet(const PlanProblem &problem, const Plan &plan,
                            unsigned region);
 
+/// `'name' (bytes), ...`, at most eight of them.
+std::string listBuffers(const PlanProblem &problem,
+                        const std::vector<unsigned> &buffers);
+
 /// For a plan that does not fit: one sentence with the region, what it needs
 /// and has, the step, and the buffers to blame with their sizes.
 std::string explainInfeasible(const PlanProblem &problem, const Plan &plan);

@@ -159,3 +159,13 @@ kernel.model @pool {
         outs(%y : memref<1x1x1x16xi8>) {kernel = array<i64: 16, 8>}
   }
 }
+
+// Nothing to run row by row.
+
+// CHECK-LABEL: kernel.model @nothing
+// CHECK-NOT: kernel.segment
+kernel.model @nothing {
+  kernel.entry @run {
+    %x = kernel.buffer input "x" : memref<16xi8>
+  }
+}

@@ -21,6 +21,9 @@ vectors that TFLite Micro's reference kernels gave for it, byte for byte.
       prints SRAM and instructions of models that take their input row by row
       (input=rows), and those of the rows that cost most; fails where SRAM is more
       than what was reached
+  tflite_models.py planning SHARED FOLDER [MODEL...]
+      prints the milliseconds that segments and offsets take to find; they depend
+      on the machine and on what else it does
 
   tflite_models.py layers SHARED FOLDER [MODEL...] -- DEVICE...
       prints instructions of single layers, for each MAC or else for each output
@@ -262,6 +265,33 @@ def print_rows(models):
     return faults
 
 
+def measure_planning(model):
+    """Milliseconds that kernel-form-segments and kernel-plan-memory take together,
+    the least of five runs each."""
+    network = model.imported()
+    cells = []
+    for plan in ("none", "smallest", "smallest input=rows"):
+        if "input" in plan and model.name not in PUSHED_SRAM:
+            cells.append("")
+            continue
+        times = []
+        for _ in range(5):
+            text = run("ofa-opt", "--mlir-timing", "--specialize=cortex-m4 sram=1MiB "
+                       f"flash=4MiB quiet=true int8-io=true segments={plan}", network,
+                       "-o", os.devnull)
+            times.append(sum(float(seconds) for seconds in re.findall(
+                r"([\d.]+) \( *[\d.]+%\) +(?:FormSegments|PlanMemory)Pass", text)))
+        cells.append(f"{1e3 * min(times):.1f}")
+    return cells
+
+
+def print_planning(models):
+    print("| model | layer by layer | row by row | rows in |")
+    print("|---|---|---|---|")
+    for model in models:
+        print("| " + " | ".join([model.name, *measure_planning(model)]) + " |")
+
+
 def measure(model):
     """Facts of a model: SRAM, flash and instructions on four cores."""
     network = model.imported()
@@ -365,7 +395,7 @@ def main():
     faults = []
     # Processes wait for compilers and the emulator: threads are enough.
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        if action in ("table", "memory", "layers"):
+        if action in ("table", "memory", "layers", "planning"):
             models = [model for model in models if model.name in BASELINES]
         if action == "rows":
             models = [model for model in models if model.name in PUSHED_SRAM]
@@ -375,6 +405,8 @@ def main():
             faults = print_rows(zip(models, pool.map(measure_rows, models)))
         elif action == "layers":
             print_layers(pool.map(lambda model: profile(model, devices), models), devices)
+        elif action == "planning":
+            print_planning(models)
         elif action == "memory":
             print_memory(zip(models, pool.map(measure_memory, models)))
         else:

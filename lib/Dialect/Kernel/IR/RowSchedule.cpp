@@ -154,14 +154,29 @@ SmallVector<RowSchedule::Turn> RowSchedule::findTurns() const {
     for (auto [reader, operand] : kernel.readers)
       last[i] = std::max(last[i], reader);
   }
-  run([&](unsigned index, ArrayRef<int64_t> made) {
-    for (auto [i, kernel] : llvm::enumerate(kernels))
-      if (isTurn[i] && (index < i || index > last[i]))
-        isTurn[i] = llvm::none_of(kernel.readers, [&](auto item) {
+  // Which of these hold rows that are needed; a call changes its own result
+  // and what it reads.
+  SmallVector<unsigned> held;
+  auto update = [&](unsigned i, ArrayRef<int64_t> made) {
+    llvm::erase(held, i);
+    if (isTurn[i] && llvm::any_of(kernels[i].readers, [&](auto item) {
           auto [reader, operand] = item;
           return getNeeded(kernels[reader], kernels[reader].operands[operand],
-                           made[reader]) < std::min(made[i], kernel.rows);
-        });
+                           made[reader]) < std::min(made[i], kernels[i].rows);
+        }))
+      held.push_back(i);
+  };
+  std::optional<unsigned> previous;
+  run([&](unsigned index, ArrayRef<int64_t> made) {
+    if (previous) {
+      update(*previous, made);
+      for (const Operand &operand : kernels[*previous].operands)
+        if (operand.producer >= 0)
+          update(operand.producer, made);
+    }
+    for (unsigned i : held)
+      isTurn[i] &= index >= i && index <= last[i];
+    previous = index;
   });
   SmallVector<Turn> turns;
   SmallVector<int64_t> capacities = computeCapacities();

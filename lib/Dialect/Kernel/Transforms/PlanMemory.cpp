@@ -7,6 +7,7 @@
 
 #include "Lifetimes.h"
 
+#include "ofa/Dialect/Kernel/Transforms/MemoryPeak.h"
 #include "ofa/Dialect/Kernel/Transforms/Passes.h"
 #include "ofa/Planning/Planning.h"
 
@@ -40,6 +41,14 @@ struct EntryProblem {
 
 } // namespace
 
+/// A network has tens of buffers, and nearly all are planned at best after
+/// 5,000 nodes; so many take 20 ms.
+static ofa::Plan findPlan(const ofa::PlanProblem &problem) {
+  ofa::PlanOptions options;
+  options.nodeLimit = 20000;
+  return ofa::planMemory(problem, options);
+}
+
 static ofa::PlanBuffer makeBuffer(BufferOp buffer, Lifetime lifetime) {
   ofa::PlanBuffer item;
   item.name = buffer.getName().str();
@@ -64,11 +73,12 @@ EntryProblem::EntryProblem(const EntryGraph &graph) {
     for (const EntryGraph::Turn &turn : turns)
       inner.buffers.push_back(
           makeBuffer(graph.buffers[turn.buffer], turn.kernels));
-    ofa::Plan plan = ofa::planMemory(inner);
+    ofa::Plan plan = findPlan(inner);
     for (auto [turn, offset] : llvm::zip_equal(turns, plan.offsets))
       places[turn.buffer] = {unsigned(problem.buffers.size()), offset};
     ofa::PlanBuffer item;
-    item.name = cast<SegmentOp>(graph.steps[step]).getName().str();
+    item.name =
+        "scratch of " + cast<SegmentOp>(graph.steps[step]).getName().str();
     item.bytes = plan.usage.front().peak;
     item.firstUse = item.lastUse = int64_t(step);
     item.alignment = EntryOp::bufferAlignment;
@@ -100,8 +110,43 @@ static void eraseUnusedBuffers(EntryOp entry) {
 int64_t kernel::computePlannedBytes(EntryOp entry) {
   eraseUnusedBuffers(entry);
   EntryProblem problem{EntryGraph(entry)};
-  ofa::Plan plan = ofa::planMemory(problem.problem);
+  ofa::Plan plan = findPlan(problem.problem);
   return plan.usage[arenaRegion].peak + plan.usage[stateRegion].peak;
+}
+
+std::string kernel::describeMemoryPeak(EntryOp entry) {
+  EntryGraph graph(entry);
+  EntryProblem entryProblem(graph);
+  const ofa::PlanProblem &problem = entryProblem.problem;
+  ofa::Plan plan;
+  for (const ofa::PlanBuffer &buffer : problem.buffers)
+    plan.regions.push_back(*buffer.region);
+  ofa::LiveSet live = ofa::findLargestLiveSet(problem, plan, arenaRegion);
+  std::string text = std::to_string(live.bytes) + " bytes are in use";
+  if (!graph.steps.empty()) {
+    // An output lives on behind the last step.
+    Operation *step =
+        graph.steps[std::min<size_t>(live.step, graph.steps.size() - 1)];
+    auto getName = [](RuntimeKernelOpInterface kernel) {
+      return "'" + kernel.getLayerName().str() + "'";
+    };
+    if (auto kernel = dyn_cast<RuntimeKernelOpInterface>(step)) {
+      text += " while " + getName(kernel) + " runs";
+    } else {
+      SmallVector<RowKernelOpInterface> kernels =
+          cast<SegmentOp>(step).getKernels();
+      auto getRowName = [&](RowKernelOpInterface op) {
+        return getName(cast<RuntimeKernelOpInterface>(op.getOperation()));
+      };
+      text += " while " + getRowName(kernels.front()) + " to " +
+              getRowName(kernels.back()) + " run row by row";
+    }
+  }
+  text += ": " + ofa::listBuffers(problem, live.buffers);
+  if (int64_t arena = entry.getArenaBytes().value_or(0); arena > live.bytes)
+    text += "; results that lie over inputs move all others apart, to " +
+            std::to_string(arena);
+  return text;
 }
 
 void PlanMemory::runOnOperation() {
@@ -119,7 +164,7 @@ void PlanMemory::runOnOperation() {
         << llvm::toString(std::move(error));
     return signalPassFailure();
   }
-  ofa::Plan plan = ofa::planMemory(problem);
+  ofa::Plan plan = findPlan(problem);
   if (llvm::Error error = ofa::verifyPlan(problem, plan)) {
     entry.emitOpError("has a wrong plan: ") << llvm::toString(std::move(error));
     return signalPassFailure();

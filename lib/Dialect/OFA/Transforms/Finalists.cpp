@@ -5,16 +5,36 @@
 //===----------------------------------------------------------------------===//
 
 #include "Finalists.h"
+#include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 
 using namespace mlir;
 using namespace mlir::ofa;
 
-/// Where no finalist keeps the budgets, more are asked for, and then less of
-/// the budgets is used.
-static constexpr unsigned searchKeeps[] = {16, 64, 64, 64};
-static constexpr unsigned firstWithMargins = 2;
+namespace {
+/// How much of the budgets a search may use.
+enum class BudgetUse {
+  Given,
+  BelowFailed, ///< Less than all sums that stood for too much.
+  WithMargins, ///< What sums over layers were found to leave out is kept back.
+};
+} // namespace
+
+/// In turn, until a finalist keeps the budgets.
+static constexpr BudgetUse rounds[] = {BudgetUse::Given, BudgetUse::BelowFailed,
+                                       BudgetUse::WithMargins,
+                                       BudgetUse::WithMargins};
+
+/// Subnets that a search returns, and how many of them are compiled where one
+/// of them keeps the budgets.
+static constexpr unsigned numKept = 64, numCompiled = 16;
+
+/// Equal sums come from the same layers mostly: after so many that stood for
+/// too much, others with the same sum are compiled only if nothing else is
+/// found.
+static constexpr unsigned maxEqualFailures = 8;
 
 namespace {
 class FinalistSearch {
@@ -22,27 +42,48 @@ public:
   FinalistSearch(SupernetOp supernet, SubnetProblem &problem,
                  const SearchOptions &options, unsigned count)
       : supernet(supernet), problem(problem), options(options), count(count),
-        margins(kNumCosts, 0) {
+        margins(kNumCosts, 0),
+        leastFailed(kNumCosts, std::numeric_limits<double>::infinity()) {
     // Promises may order what sums made equal, or the other way round.
     ranksSizes = options.minimise && (Cost(*options.minimise) == Cost::Sram ||
                                       Cost(*options.minimise) == Cost::Flash);
   }
 
   FailureOr<Finalists> run() {
-    for (unsigned i = 0; i != std::size(searchKeeps); ++i) {
-      options.keep = searchKeeps[i];
-      SearchResult found = searchWithMargins(i >= firstWithMargins);
-      if (found.nearest && !result.nearest)
-        result.nearest =
-            Finalist{found.nearest->genome, found.nearest->score,
-                     problem.estimate(problem.toSubnet(found.nearest->genome))};
-      for (const SearchCandidate &candidate : found.feasible)
-        if ((ranksSizes || result.feasible.size() != count) &&
-            judged.insert(candidate.genome).second && failed(judge(candidate)))
+    options.keep = numKept;
+    for (BudgetUse kind : rounds) {
+      SearchResult found = searchWithin(kind);
+      if (found.nearest && !result.nearest &&
+          failed(judgeNearest(*found.nearest)))
+        return failure();
+      for (auto [index, candidate] : llvm::enumerate(found.feasible)) {
+        if (isComplete() || (index >= numCompiled && !result.feasible.empty()))
+          break;
+        if (!seen.insert(candidate.genome).second)
+          continue;
+        if (result.feasible.empty() && hasFailedOften(candidate))
+          postponed.push_back(std::move(candidate));
+        else if (failed(judge(candidate)))
           return failure();
+      }
       // A larger list cannot hold more than all.
       if (!result.feasible.empty() || found.feasible.empty())
         break;
+      size_t numJudged = seen.size() - postponed.size();
+      if (numJudged != numReported)
+        supernet.emitRemark("compiled ")
+            << numJudged
+            << " of the best subnets, and none keeps the budgets; the first "
+               "needs "
+            << firstExcess << ": searches for others";
+      numReported = numJudged;
+    }
+    if (!result.feasible.empty()) {
+      numLeftOut += postponed.size();
+    } else {
+      for (const SearchCandidate &candidate : postponed)
+        if (!isComplete() && failed(judge(candidate)))
+          return failure();
     }
     if (ranksSizes)
       llvm::stable_sort(
@@ -62,16 +103,40 @@ public:
   }
 
 private:
-  /// `withMargins`: what sums over layers were found to leave out is kept back.
-  SearchResult searchWithMargins(bool withMargins) {
+  /// Whether there are as many as are wanted.
+  bool isComplete() const {
+    return !ranksSizes && result.feasible.size() == count;
+  }
+  bool hasFailedOften(const SearchCandidate &candidate) const {
+    for (unsigned i = 0; i != kNumCosts; ++i)
+      if (auto found = failures.find({i, candidate.costs[i]});
+          found != failures.end() && found->second >= maxEqualFailures)
+        return true;
+    return false;
+  }
+
+  SearchResult searchWithin(BudgetUse kind) {
     SmallVector<double> limits(problem.getLimits());
-    for (unsigned i = 0; withMargins && i != kNumCosts; ++i)
-      if (margins[i] > 0)
+    for (unsigned i = 0; i != kNumCosts; ++i) {
+      if (kind == BudgetUse::BelowFailed && leastFailed[i] <= limits[i])
+        problem.setLimit(Cost(i), std::nextafter(leastFailed[i], 0));
+      if (kind == BudgetUse::WithMargins && margins[i] > 0)
         problem.setLimit(Cost(i), std::max(limits[i] - margins[i], 1.0));
+    }
     SearchResult found = search(problem, options);
     for (unsigned i = 0; i != kNumCosts; ++i)
       problem.setLimit(Cost(i), limits[i]);
     return found;
+  }
+
+  /// Sums may be too large, too.
+  LogicalResult judgeNearest(const SearchCandidate &nearest) {
+    if (nearest.score >= options.minScore)
+      return judge(nearest);
+    result.nearest =
+        Finalist{nearest.genome, nearest.score,
+                 problem.estimate(problem.toSubnet(nearest.genome))};
+    return success();
   }
 
   LogicalResult judge(const SearchCandidate &candidate) {
@@ -92,8 +157,14 @@ private:
       result.feasible.push_back(std::move(finalist));
       return success();
     }
-    for (unsigned i = 0; i != kNumCosts; ++i)
-      margins[i] = std::max(margins[i], costs[i] - candidate.costs[i]);
+    for (unsigned i = 0; i != kNumCosts; ++i) {
+      double sum = candidate.costs[i];
+      margins[i] = std::max(margins[i], costs[i] - sum);
+      if (costs[i] <= problem.getLimit(Cost(i)))
+        continue;
+      ++failures[{i, sum}];
+      leastFailed[i] = std::min(leastFailed[i], sum);
+    }
     if (result.feasible.empty() && numLeftOut++ == 0) {
       result.binding = exceeded;
       firstExcess = problem.explainExcess(costs);
@@ -110,9 +181,15 @@ private:
   SearchOptions options;
   unsigned count;
   bool ranksSizes;
-  std::set<Genome> judged;
+  std::set<Genome> seen;
+  std::vector<SearchCandidate> postponed;
+  size_t numReported = 0; ///< Of what was compiled.
   /// By how much sums over layers were found too low.
   SmallVector<double> margins;
+  /// The smallest sums that stood for too much.
+  SmallVector<double> leastFailed;
+  /// How often sums of a cost did.
+  std::map<std::pair<unsigned, double>, unsigned> failures;
   /// Candidates before the first that keeps the budgets, and what the best of
   /// them exceeds.
   unsigned numLeftOut = 0;

@@ -11,6 +11,7 @@
 #include "ofa/Conversion/OFAToKernel/OFAToKernel.h"
 #include "ofa/Device/Device.h"
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Dialect/Kernel/Transforms/MemoryPeak.h"
 #include "ofa/Dialect/Kernel/Transforms/Passes.h"
 #include "ofa/Dialect/OFA/Transforms/Passes.h"
 #include "ofa/Target/C/Footprint.h"
@@ -59,10 +60,9 @@ static void buildPipeline(OpPassManager &passes, StringRef rounding,
   entries.addPass(kernel::createPlanMemoryPass());
 }
 
-FailureOr<FirmwareSizes>
-ofa::computeFirmwareSizes(SupernetOp supernet, const Subnet &subnet,
-                          const Device &device, StringRef rounding,
-                          std::optional<int64_t> segmentLimit) {
+static FailureOr<OwningOpRef<ModuleOp>>
+compile(SupernetOp supernet, const Subnet &subnet, const Device &device,
+        StringRef rounding, std::optional<int64_t> segmentLimit) {
   MLIRContext *context = supernet.getContext();
   OwningOpRef<ModuleOp> module = makeStandIn(supernet, subnet);
   (*module)->setAttr(
@@ -80,11 +80,37 @@ ofa::computeFirmwareSizes(SupernetOp supernet, const Subnet &subnet,
     if (failed(passes.run(*module)))
       return failure();
   }
-  kernel::ModelOp model = *module->getOps<kernel::ModelOp>().begin();
+  return module;
+}
+
+static kernel::ModelOp getModel(ModuleOp module) {
+  return *module.getOps<kernel::ModelOp>().begin();
+}
+
+FailureOr<FirmwareSizes>
+ofa::computeFirmwareSizes(SupernetOp supernet, const Subnet &subnet,
+                          const Device &device, StringRef rounding,
+                          std::optional<int64_t> segmentLimit) {
+  FailureOr<OwningOpRef<ModuleOp>> module =
+      compile(supernet, subnet, device, rounding, segmentLimit);
+  if (failed(module))
+    return failure();
+  kernel::ModelOp model = getModel(**module);
   Footprint footprint = computeFootprint(model);
   std::optional<int64_t> code = computeCodeBytes(model, device.core);
   if (!code)
     return supernet.emitOpError("expects figures of all kernels' code on '")
            << device.core << "'";
   return FirmwareSizes{footprint.getSram(), footprint.getFlashData(), *code};
+}
+
+FailureOr<std::string>
+ofa::describeFirmwarePeak(SupernetOp supernet, const Subnet &subnet,
+                          const Device &device, StringRef rounding,
+                          std::optional<int64_t> segmentLimit) {
+  FailureOr<OwningOpRef<ModuleOp>> module =
+      compile(supernet, subnet, device, rounding, segmentLimit);
+  if (failed(module))
+    return failure();
+  return kernel::describeMemoryPeak(*getModel(**module).getEntries().begin());
 }

@@ -184,7 +184,17 @@ private:
                                  const SubnetProblem &problem,
                                  const SearchOptions &options,
                                  const Finalist &nearest) {
-    std::string excess = problem.explainExcess(problem.getCosts(nearest.promise));
+    SmallVector<double> costs = problem.getCosts(nearest.promise);
+    std::string excess = problem.explainExcess(costs);
+    bool isSram = costs[unsigned(Cost::Sram)] > problem.getLimit(Cost::Sram);
+    std::string peak;
+    if (isSram) {
+      FailureOr<std::string> found =
+          problem.describeMemoryPeak(problem.toSubnet(nearest.genome));
+      if (failed(found))
+        return failure();
+      peak = *found;
+    }
     InFlightDiagnostic diag =
         supernet.emitOpError("has no subnet within the budgets of '")
         << device.name << "'; the nearest ";
@@ -196,9 +206,14 @@ private:
            << ": ask for less, or raise the budgets";
     else
       diag << "needs " << excess
+           << (isSram && problem.allowsSegments() ? ", even row by row" : "")
            << ": raise the budget, or allow smaller choices";
     diag.attachNote() << "nearest subnet: "
                       << problem.toSubnet(nearest.genome).toAttr();
+    if (!peak.empty())
+      diag.attachNote() << peak;
+    if (isSram && problem.allowsSegments())
+      diag.attachNote() << kNoRecomputation;
     return diag;
   }
 

@@ -94,6 +94,14 @@ FailureOr<SubnetEstimate> SubnetProblem::promise(const Subnet &subnet) const {
   return figures;
 }
 
+FailureOr<std::string>
+SubnetProblem::describeMemoryPeak(const Subnet &subnet) const {
+  if (!hasExactSizes())
+    return std::string();
+  return describeFirmwarePeak(supernet, subnet, device,
+                              stringifyRounding(rounding), segmentLimit);
+}
+
 //===----------------------------------------------------------------------===//
 // Target
 //===----------------------------------------------------------------------===//

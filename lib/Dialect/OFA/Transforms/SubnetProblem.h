@@ -94,6 +94,9 @@ public:
   /// The estimate, with the exact sizes of the firmware where they are known. Takes
   /// milliseconds. Fails after one diagnostic.
   FailureOr<SubnetEstimate> promise(const Subnet &subnet) const;
+  /// What binds the SRAM of a subnet; empty where sizes are not exact.
+  FailureOr<std::string> describeMemoryPeak(const Subnet &subnet) const;
+  bool allowsSegments() const { return segmentLimit.has_value(); }
   /// Costs that no subnet exceeds.
   SmallVector<double> getUpperBounds() const {
     return getCosts(costs->getUpperBound());

@@ -20,7 +20,8 @@ def FormSegmentsPass
 
     Segments are cut so that the largest set of live bytes is at most `limit`, by
     the fewest kernels in segments; if it cannot be, so that it is the smallest.
-    The choice is exact for sums of buffers, which offsets may exceed.
+    The choice is exact for sums of buffers, which offsets may exceed, but where
+    the last rows of a tensor are not read.
 
     With `push-rows`, the caller hands over the input row by row, and it lies in a
     ring: the first step is a segment with all of its readers.

@@ -33,6 +33,12 @@ computeFirmwareSizes(SupernetOp supernet, const Subnet &subnet,
                      const Device &device, StringRef rounding,
                      std::optional<int64_t> segmentLimit = std::nullopt);
 
+/// What binds `sram`, as kernel::describeMemoryPeak() says it.
+FailureOr<std::string>
+describeFirmwarePeak(SupernetOp supernet, const Subnet &subnet,
+                     const Device &device, StringRef rounding,
+                     std::optional<int64_t> segmentLimit = std::nullopt);
+
 } // namespace mlir::ofa
 
 #endif // OFA_DIALECT_OFA_TRANSFORMS_FIRMWARESIZES_H
