@@ -137,7 +137,7 @@ TEST(LocalPredictorTest, FirstLayerIsExactAndTheRestIsLinear) {
     }(), 1e-5);
     std::vector<unsigned> removed(rows[r].begin() + 1, rows[r].end());
     EXPECT_NEAR(local.estimate({}, removed), expect({rows[r][0]}), 1e-5);
-    EXPECT_NEAR(local.estimateBoth(1, 2), expect({7}), 1e-5);
+    EXPECT_NEAR(local.estimateKept({1, 2}), expect({7}), 1e-5);
   }
 }
 
@@ -158,7 +158,7 @@ TEST(LocalPredictorTest, IsExactWithOneHiddenLayerOrNone) {
                 predictor.predict({{0, 2, 5, 11}}).front(), 1e-6);
     EXPECT_NEAR(local.estimate({}, {11}), predictor.predict({{1, 5}}).front(),
                 1e-6);
-    EXPECT_NEAR(local.estimateBoth(0, 1), predictor.predict({{0, 2, 5}}).front(),
+    EXPECT_NEAR(local.estimateKept({0, 1}), predictor.predict({{0, 2, 5}}).front(),
                 1e-6);
   }
 }

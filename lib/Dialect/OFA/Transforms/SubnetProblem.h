@@ -63,6 +63,9 @@ public:
     return costs->isDepth(gene);
   }
   ArrayRef<double> getLimits() const override { return limits; }
+  bool mayExceed(unsigned limit) const override {
+    return mayExceedLimit[limit];
+  }
   void computeCosts(const Genome &genome,
                     MutableArrayRef<double> costs) const override;
   std::vector<double> score(ArrayRef<Genome> genomes) const override;
@@ -125,6 +128,7 @@ private:
   bool isAnyFixed = false;
   SmallVector<unsigned> cardinalities;
   SmallVector<double> limits;
+  SmallVector<bool> mayExceedLimit;
   std::unique_ptr<SubnetCosts> costs;
   std::optional<AccuracyPredictor> predictor;
 };
