@@ -39,8 +39,9 @@ std::optional<SearchPoint> mlir::ofa::judge(const SearchProblem &problem,
   return point;
 }
 
-void Climb::start(SearchPoint from) {
+void Climb::start(SearchPoint from, std::optional<SearchPoint> goal) {
   at = std::move(from);
+  this->goal = std::move(goal);
   state = State::Starting;
 }
 
@@ -119,7 +120,8 @@ void Climb::advance(llvm::ArrayRef<double> scores, unsigned first) {
     numFailed = 0;
   } else if (hasMoved) {
     state = State::Arrived;
-  } else if (batch.empty() || ++numFailed == std::size(kBatches)) {
+  } else if (batch.empty() || ++numFailed == std::size(kBatches) ||
+             (goal && objective.isBetter(*goal, at))) {
     state = State::AtEnd;
   }
 }

@@ -37,8 +37,9 @@ public:
         surroundings(scorer.makeSurroundings()),
         neighbourhood(problem, objective) {}
 
-  /// Begins a climb, which is to be at its end.
-  void start(SearchPoint from);
+  /// Begins a climb, which is to be at its end. Without better prospects it gives
+  /// up on what is not better than `goal`, if there is one.
+  void start(SearchPoint from, std::optional<SearchPoint> goal);
 
   bool isAtEnd() const { return state == State::AtEnd; }
   const SearchPoint &getPoint() const { return at; }
@@ -68,6 +69,7 @@ private:
 
   State state = State::AtEnd;
   SearchPoint at;
+  std::optional<SearchPoint> goal;
   std::vector<SearchPoint> batch;
   // Since the neighbourhood was explored:
   bool hasMoved = false;

@@ -203,7 +203,13 @@ bool Island::start(Ascent &ascent) {
         memory.visited.contains(SearchMemory::hash(genome)))
       continue;
     if (std::optional<SearchPoint> child = judge(problem, std::move(genome))) {
-      ascent.climb.start(std::move(*child));
+      std::optional<SearchPoint> goal;
+      if (!ascent.isFresh) {
+        const SearchPoint &first = population[ascent.first],
+                          &second = population[ascent.second];
+        goal = objective.isBetter(first, second) ? second : first;
+      }
+      ascent.climb.start(std::move(*child), std::move(goal));
       ascent.isGoing = true;
       return true;
     }
