@@ -13,8 +13,9 @@ using namespace mlir::ofa;
 
 // Tuned on the note10 problems of docs/search.md.
 static constexpr size_t kPopulation = 16;
-/// Climbs that go on together.
+/// Climbs that go on together at most, and evaluations that there are for each.
 static constexpr unsigned kAscents = 8;
+static constexpr uint64_t kPerAscent = 1000;
 /// Work of looking around from a point, in evaluations.
 static constexpr uint64_t kExploreCost = 5;
 /// Random starts at most, where the population does not fill up.
@@ -29,8 +30,6 @@ Island::Island(const SearchProblem &problem, const SearchOptions &options,
     : problem(problem), objective(options), keep(options.keep),
       scorer(problem.makeScorer()), random(seed),
       cardinalities(problem.getCardinalities()), limits(problem.getLimits()) {
-  for (unsigned i = 0; i < kAscents; ++i)
-    ascents.push_back({Climb(problem, objective, *scorer, memory)});
 }
 
 double Island::getViolation(llvm::ArrayRef<double> costs,
@@ -101,8 +100,10 @@ void Island::start(llvm::ArrayRef<Genome> genomes) {
       point->score = score(*point).front();
       if (population.size() < kPopulation)
         join(*point, population.size());
+      waiting.push_back(std::move(*point));
     }
   }
+  std::reverse(waiting.begin(), waiting.end());
 }
 
 //===----------------------------------------------------------------------===//
@@ -181,8 +182,18 @@ void Island::join(const SearchPoint &point, size_t index) {
     population[index] = point;
 }
 
-/// Sends a child off, if one is found that is new and within the limits.
+/// Sends off the next one that waits, or a child.
 bool Island::start(Ascent &ascent) {
+  if (waiting.empty())
+    return startChild(ascent);
+  ascent.climb.start(std::move(waiting.back()), std::nullopt);
+  waiting.pop_back();
+  ascent.isGoing = ascent.isFresh = true;
+  return true;
+}
+
+/// Sends a child off, if one is found that is new and within the limits.
+bool Island::startChild(Ascent &ascent) {
   size_t numGrowing = population.size();
   for (const Ascent &other : ascents)
     numGrowing += other.isGoing && other.isFresh;
@@ -226,7 +237,8 @@ void Island::finish(Ascent &ascent) {
     return countDifferences(found.genome, population[index].genome);
   };
   if (ascent.isFresh)
-    join(found, population.size());
+    join(found, population.size() < kPopulation ? population.size()
+                                                : kPopulation - 1);
   else
     join(found, distance(ascent.second) < distance(ascent.first)
                     ? ascent.second
@@ -267,6 +279,9 @@ void Island::advance() {
 
 void Island::evolve(uint64_t budget) {
   allowed = spent + budget;
+  for (size_t i = ascents.size();
+       i < kAscents && i <= budget / kPerAscent; ++i)
+    ascents.push_back({Climb(problem, objective, *scorer, memory)});
   bool isExhausted = false;
   while (!isSpent()) {
     for (Ascent &ascent : ascents)

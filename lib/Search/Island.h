@@ -19,7 +19,8 @@ public:
   Island(const SearchProblem &problem, const SearchOptions &options,
          uint64_t seed);
 
-  /// Begins with these genomes; what is beyond the limits is left out.
+  /// Begins with these genomes, and climbs from them first; what is beyond the
+  /// limits is left out.
   void start(llvm::ArrayRef<Genome> genomes);
 
   /// Evolves until `budget` more evaluations are spent.
@@ -48,6 +49,7 @@ private:
 
   llvm::ArrayRef<double> score(llvm::ArrayRef<SearchPoint> points);
   bool start(Ascent &ascent);
+  bool startChild(Ascent &ascent);
   void finish(Ascent &ascent);
   void advance();
   void join(const SearchPoint &point, size_t index);
@@ -66,6 +68,7 @@ private:
   llvm::ArrayRef<double> limits;
 
   std::deque<Ascent> ascents;          ///< All go on together.
+  std::vector<SearchPoint> waiting;    ///< To climb from, the last one first.
   std::vector<SearchPoint> population; ///< Distinct local optima.
   std::vector<SearchPoint> best;       ///< Of all, distinct, best first.
   uint64_t spent = 0, allowed = 0, numEvaluations = 0;

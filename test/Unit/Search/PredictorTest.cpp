@@ -141,6 +141,35 @@ TEST(LocalPredictorTest, FirstLayerIsExactAndTheRestIsLinear) {
   }
 }
 
+TEST(LocalPredictorTest, PreparedTogetherEqualsOneByOne) {
+  Xoshiro256 random(11);
+  Predictor predictor = cantFail(Predictor::create(
+      {makeLayer(30, 50, true, random), makeLayer(50, 35, true, random),
+       makeLayer(35, 20, true, random), makeLayer(20, 1, true, random)},
+      0.5f));
+  std::vector<std::vector<unsigned>> rows;
+  for (unsigned r = 0; r < 7; ++r)
+    rows.push_back({unsigned(random.below(10)), unsigned(10 + random.below(10)),
+                    unsigned(20 + random.below(10))});
+  Predictor::Activations activations;
+  std::vector<float> accuracies = predictor.predict(rows, activations);
+  std::vector<LocalPredictor> together(rows.size(), LocalPredictor(predictor));
+  std::vector<LocalPredictor *> pointers;
+  for (unsigned r = 0; r < rows.size(); ++r) {
+    together[r].moveTo(activations, r, rows[r], accuracies[r]);
+    pointers.push_back(&together[r]);
+  }
+  LocalPredictor::prepare(pointers);
+  for (unsigned r = 0; r < rows.size(); ++r) {
+    LocalPredictor alone(predictor);
+    alone.moveTo(activations, r, rows[r], accuracies[r]);
+    for (unsigned column = 0; column < 10; ++column)
+      EXPECT_EQ(together[r].estimate({column}, {rows[r][0]}),
+                alone.estimate({column}, {rows[r][0]}));
+    EXPECT_EQ(together[r].estimateKept({0, 9}), alone.estimateKept({0, 9}));
+  }
+}
+
 TEST(LocalPredictorTest, IsExactWithOneHiddenLayerOrNone) {
   Xoshiro256 random(3);
   for (bool isDeep : {false, true}) {

@@ -179,9 +179,7 @@ SubnetProblem::create(SupernetOp supernet, const ChoiceSpace &space,
   if (failed(predictor))
     return failure();
   problem->predictor = std::move(*predictor);
-  for (auto [bound, limit] :
-       llvm::zip(problem->getUpperBounds(), problem->limits))
-    problem->mayExceedLimit.push_back(bound > limit);
+  problem->upperBounds = problem->getUpperBounds();
   return problem;
 }
 

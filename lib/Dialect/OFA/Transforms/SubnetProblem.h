@@ -64,7 +64,7 @@ public:
   }
   ArrayRef<double> getLimits() const override { return limits; }
   bool mayExceed(unsigned limit) const override {
-    return mayExceedLimit[limit];
+    return upperBounds[limit] > limits[limit];
   }
   void computeCosts(const Genome &genome,
                     MutableArrayRef<double> costs) const override;
@@ -128,7 +128,7 @@ private:
   bool isAnyFixed = false;
   SmallVector<unsigned> cardinalities;
   SmallVector<double> limits;
-  SmallVector<bool> mayExceedLimit;
+  SmallVector<double> upperBounds;
   std::unique_ptr<SubnetCosts> costs;
   std::optional<AccuracyPredictor> predictor;
 };
