@@ -236,7 +236,7 @@ void Island::finish(Ascent &ascent) {
   auto distance = [&](size_t index) {
     return countDifferences(found.genome, population[index].genome);
   };
-  if (ascent.isFresh)
+  if (ascent.isFresh) // Where seeds have filled the population, the last of them.
     join(found, population.size() < kPopulation ? population.size()
                                                 : kPopulation - 1);
   else

@@ -103,7 +103,7 @@ public:
   /// The scores of such genomes, to be maximised.
   virtual std::vector<double> score(llvm::ArrayRef<Genome> genomes) const = 0;
 
-  /// The default estimates a change by its score and two changes by their sum. It
+  /// The default estimates by scores, what is kept together by the sum of gains. It
   /// must not outlive the problem.
   virtual std::unique_ptr<Scorer> makeScorer() const;
 };
@@ -114,7 +114,7 @@ struct SearchOptions {
   /// of maximising the score.
   std::optional<unsigned> minimise;
   double minScore = 0;
-  /// Scores that are computed at most; to look around from a point counts as
+  /// No climb goes on after so many scores, to look around from a point counting as
   /// five.
   uint64_t maxEvaluations = 170000;
   /// Populations that evolve apart from each other, each on a thread.
@@ -123,7 +123,7 @@ struct SearchOptions {
   uint64_t enumerateUpTo = 20000;
   /// Length of the ranked list.
   unsigned keep = 16;
-  /// Points to begin with.
+  /// Points to begin with, and to climb from.
   std::vector<Genome> seeds;
 };
 
