@@ -60,8 +60,8 @@ void Climb::explore() {
   nextExchange = 0;
 }
 
-/// The exchange applied to where the climb is, if that is within the limits and not
-/// known to be no better.
+/// The exchange applied to where the climb is, if that is within the limits and
+/// not known to be no better.
 std::optional<SearchPoint> Climb::tryExchange(size_t exchange) const {
   Genome genome = at.genome;
   if (!neighbourhood.apply(exchange, genome))

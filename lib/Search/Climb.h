@@ -27,8 +27,8 @@ struct SearchMemory {
 };
 
 /// Moves to the best of the most promising exchanges until none helps, or until
-/// where an earlier climb went on. Says what is to be scored, and goes on when it
-/// is, so that several climbs can be scored together.
+/// where an earlier climb went on. Says what is to be scored, and goes on when
+/// it is, so that several climbs can be scored together.
 class Climb {
 public:
   Climb(const SearchProblem &problem, const Objective &objective,
@@ -37,23 +37,23 @@ public:
         surroundings(scorer.makeSurroundings()),
         neighbourhood(problem, objective) {}
 
-  /// Begins a climb, which is to be at its end. Without better prospects it gives
-  /// up on what is not better than `goal`, if there is one.
+  /// Begins a climb, which is to be at its end. Without better prospects it
+  /// gives up on what is not better than `goal`, if there is one.
   void start(SearchPoint from, std::optional<SearchPoint> goal);
 
   bool isAtEnd() const { return state == State::AtEnd; }
   const SearchPoint &getPoint() const { return at; }
 
-  /// Whether it has come to a new point, and explore() is next; its surroundings
-  /// have to be prepared for that.
+  /// Whether it has come to a new point, and explore() is next; its
+  /// surroundings have to be prepared for that.
   bool isToExplore();
   Surroundings *getSurroundings() { return surroundings.get(); }
   void explore();
 
   /// What is to be scored next, if it is not at its end: maybe nothing.
   llvm::ArrayRef<SearchPoint> collect();
-  /// Goes on by the scores of what collect() gave, of which the first was genome
-  /// `first` for the scorer.
+  /// Goes on by the scores of what collect() gave, of which the first was
+  /// genome `first` for the scorer.
   void advance(llvm::ArrayRef<double> scores, unsigned first);
 
 private:

@@ -29,8 +29,7 @@ Island::Island(const SearchProblem &problem, const SearchOptions &options,
                uint64_t seed)
     : problem(problem), objective(options), keep(options.keep),
       scorer(problem.makeScorer()), random(seed),
-      cardinalities(problem.getCardinalities()), limits(problem.getLimits()) {
-}
+      cardinalities(problem.getCardinalities()), limits(problem.getLimits()) {}
 
 double Island::getViolation(llvm::ArrayRef<double> costs,
                             llvm::ArrayRef<double> limits) {
@@ -198,8 +197,8 @@ bool Island::startChild(Ascent &ascent) {
   for (const Ascent &other : ascents)
     numGrowing += other.isGoing && other.isFresh;
   for (unsigned tries = 0; tries < kTries; ++tries) {
-    ascent.isFresh = population.empty() ||
-                     (numGrowing < kPopulation && numFresh < kFresh);
+    ascent.isFresh =
+        population.empty() || (numGrowing < kPopulation && numFresh < kFresh);
     Genome genome;
     if (ascent.isFresh) {
       ++numFresh;
@@ -210,8 +209,7 @@ bool Island::startChild(Ascent &ascent) {
       genome = makeChild(population[ascent.first].genome,
                          population[ascent.second].genome);
     }
-    if (!repair(genome) ||
-        memory.visited.contains(SearchMemory::hash(genome)))
+    if (!repair(genome) || memory.visited.contains(SearchMemory::hash(genome)))
       continue;
     if (std::optional<SearchPoint> child = judge(problem, std::move(genome))) {
       std::optional<SearchPoint> goal;
@@ -228,25 +226,26 @@ bool Island::startChild(Ascent &ascent) {
   return false;
 }
 
-/// Crowding: what was found replaces the parent that it is nearer to, so that what
-/// is different survives even where it is not as good yet.
+/// Crowding: what was found replaces the parent that it is nearer to, so that
+/// what is different survives even where it is not as good yet.
 void Island::finish(Ascent &ascent) {
   ascent.isGoing = false;
   const SearchPoint &found = ascent.climb.getPoint();
   auto distance = [&](size_t index) {
     return countDifferences(found.genome, population[index].genome);
   };
-  if (ascent.isFresh) // Where seeds have filled the population, the last of them.
-    join(found, population.size() < kPopulation ? population.size()
-                                                : kPopulation - 1);
+  if (ascent
+          .isFresh) // Where seeds have filled the population, the last of them.
+    join(found,
+         population.size() < kPopulation ? population.size() : kPopulation - 1);
   else
     join(found, distance(ascent.second) < distance(ascent.first)
                     ? ascent.second
                     : ascent.first);
 }
 
-/// Lets all climbs that are not at their end look around and score what promises
-/// something, once.
+/// Lets all climbs that are not at their end look around and score what
+/// promises something, once.
 void Island::advance() {
   llvm::SmallVector<Climb *, kAscents> exploring;
   llvm::SmallVector<Surroundings *, kAscents> surroundings;
@@ -279,8 +278,7 @@ void Island::advance() {
 
 void Island::evolve(uint64_t budget) {
   allowed = spent + budget;
-  for (size_t i = ascents.size();
-       i < kAscents && i <= budget / kPerAscent; ++i)
+  for (size_t i = ascents.size(); i < kAscents && i <= budget / kPerAscent; ++i)
     ascents.push_back({Climb(problem, objective, *scorer, memory)});
   bool isExhausted = false;
   while (!isSpent()) {

@@ -12,7 +12,8 @@
 
 using namespace mlir::ofa;
 
-/// The sum over all strips of gradient * relu(first + sum of the columns `added`
+/// The sum over all strips of gradient * relu(first + sum of the columns
+/// `added`
 /// - that of `removed`).
 static float dotChanged(llvm::ArrayRef<unsigned> added,
                         llvm::ArrayRef<unsigned> removed, const Lanes *columns,
@@ -98,8 +99,8 @@ void LocalPredictor::prepare(llvm::ArrayRef<LocalPredictor *> locals) {
     local->gradient.assign(begin, begin + strips);
     local->first.resize(strips);
     predictor.runFirst(local->center, local->first.data());
-    local->offset -= dotChanged({}, {}, nullptr, strips, begin,
-                                local->first.data());
+    local->offset -=
+        dotChanged({}, {}, nullptr, strips, begin, local->first.data());
     local->isPrepared = true;
   }
 }

@@ -71,8 +71,8 @@ void mlir::ofa::packRows(const Lanes *rows, unsigned numRows, unsigned strips,
     });
 }
 
-/// results[row][strip] of a group of rows and `strips` strips, whose weights are
-/// `inputs` vectors apart.
+/// results[row][strip] of a group of rows and `strips` strips, whose weights
+/// are `inputs` vectors apart.
 template <unsigned lanes, unsigned rows, unsigned strips>
 static inline OFA_ALWAYS_INLINE void
 multiplyStrips(const PackedRows &group, const Lanes *weights, const Lanes *bias,
@@ -97,7 +97,8 @@ multiplyStrips(const PackedRows &group, const Lanes *weights, const Lanes *bias,
     }
 }
 
-/// A block of strips at a time, whose weights stay in the caches for all groups.
+/// A block of strips at a time, whose weights stay in the caches for all
+/// groups.
 void mlir::ofa::multiply(const std::vector<PackedRows> &groups,
                          unsigned numRows, const Lanes *weights,
                          const Lanes *bias, unsigned inputs, unsigned strips,

@@ -12,14 +12,14 @@
 
 namespace mlir::ofa {
 
-/// Packs `numRows` rows of `strips` vectors, which follow each other, into groups
-/// of which the first ones are used.
+/// Packs `numRows` rows of `strips` vectors, which follow each other, into
+/// groups of which the first ones are used.
 void packRows(const Lanes *rows, unsigned numRows, unsigned strips,
               std::vector<PackedRows> &groups);
 
-/// results[row][strip] = bias + weights * row, or at least zero with ReLU, of rows
-/// that packRows() has packed. `weights` are [strip][inputs]; without `bias`, it
-/// is zero.
+/// results[row][strip] = bias + weights * row, or at least zero with ReLU, of
+/// rows that packRows() has packed. `weights` are [strip][inputs]; without
+/// `bias`, it is zero.
 void multiply(const std::vector<PackedRows> &groups, unsigned numRows,
               const Lanes *weights, const Lanes *bias, unsigned inputs,
               unsigned strips, bool hasRelu, Lanes *results);

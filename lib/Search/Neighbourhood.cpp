@@ -67,10 +67,10 @@ void Neighbourhood::addChange(llvm::ArrayRef<GeneChange> own) {
   changes.push_back(change);
 }
 
-/// Adds the change with good values for its last genes, to which it gives effect:
-/// with all of them where they are few. Otherwise each gene's values are judged
-/// alone, those before it at their best, and of sums of such gains and loads
-/// those are kept that no lighter one beats.
+/// Adds the change with good values for its last genes, to which it gives
+/// effect: with all of them where they are few. Otherwise each gene's values
+/// are judged alone, those before it at their best, and of sums of such gains
+/// and loads those are kept that no lighter one beats.
 void Neighbourhood::addWithWoken(llvm::MutableArrayRef<GeneChange> own,
                                  size_t numWoken) {
   struct Way {
@@ -196,8 +196,8 @@ static void findWithin(const double *added, double room, size_t begin,
     fits[i] &= added[i] <= room;
 }
 
-/// Lists those of rank `begin` to `end` that fit; without a branch, which nobody
-/// could foretell. Returns how many.
+/// Lists those of rank `begin` to `end` that fit; without a branch, which
+/// nobody could foretell. Returns how many.
 static size_t listFitting(const uint64_t *fits, size_t begin, size_t end,
                           unsigned *ranks) {
   size_t count = 0;
@@ -322,8 +322,7 @@ void Neighbourhood::refine() {
   llvm::sort(exchanges, isBefore);
 }
 
-void Neighbourhood::explore(const SearchPoint &at,
-                            Surroundings &surroundings) {
+void Neighbourhood::explore(const SearchPoint &at, Surroundings &surroundings) {
   center = &at;
   centerGenome = at.genome;
   this->surroundings = &surroundings;

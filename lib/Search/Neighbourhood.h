@@ -43,8 +43,7 @@ private:
   };
 
   llvm::ArrayRef<GeneChange> getGenes(const Change &change) const {
-    return llvm::ArrayRef(genes).slice(change.begin,
-                                       change.end - change.begin);
+    return llvm::ArrayRef(genes).slice(change.begin, change.end - change.begin);
   }
   double estimate(llvm::ArrayRef<GeneChange> own);
   void addChange(llvm::ArrayRef<GeneChange> own);

@@ -56,7 +56,7 @@ private:
   const Predictor &predictor;
   llvm::SmallVector<unsigned, 64> center;  ///< The row's inputs.
   std::vector<std::vector<Lanes>> outputs; ///< Its, of the layers behind.
-  bool isPrepared = true; ///< What follows is that of this row.
+  bool isPrepared = true;      ///< What follows is that of this row.
   std::vector<Lanes> first;    ///< Sums of the first layer, before ReLU.
   std::vector<Lanes> gradient; ///< With respect to its outputs, after ReLU.
   float offset = 0; ///< The accuracy less gradient * relu(first).

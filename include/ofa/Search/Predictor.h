@@ -96,7 +96,8 @@ private:
     /// what stays in the first-level cache. Of the first layer, of which few inputs
     /// are read, [inputs][strips].
     std::vector<Lanes> weights;
-    /// [inputs / 16][outputs]: the same for the way back. Not of the first layer.
+    /// [inputs / 16][outputs]: the same for the way back. Not of the first
+    /// layer.
     std::vector<Lanes> backWeights;
     std::vector<Lanes> bias; ///< [strips]
   };

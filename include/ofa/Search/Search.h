@@ -37,8 +37,8 @@ public:
   /// Genome `index` of the scorer's last score() becomes the centre.
   virtual void moveTo(unsigned index) = 0;
 
-  /// What the score may be after changes of some genes: a guess to rank them by.
-  /// It is kept, under the next number from zero on after moveTo().
+  /// What the score may be after changes of some genes: a guess to rank them
+  /// by. It is kept, under the next number from zero on after moveTo().
   virtual double estimate(llvm::ArrayRef<GeneChange> changes) = 0;
 
   /// What the score may be after all that is kept under these numbers.
@@ -49,8 +49,8 @@ public:
                             llvm::MutableArrayRef<double> costs) = 0;
 };
 
-/// Scores for one thread of a search, which asks for the scores of some genomes,
-/// goes to a few of them and looks around from there.
+/// Scores for one thread of a search, which asks for the scores of some
+/// genomes, goes to a few of them and looks around from there.
 class Scorer {
 public:
   virtual ~Scorer();
@@ -63,8 +63,8 @@ public:
   /// They must not outlive the scorer.
   virtual std::unique_ptr<Surroundings> makeSurroundings() = 0;
 
-  /// Gets surroundings ready for estimates and costs, which they have to be after
-  /// each moveTo(); together that may be less work.
+  /// Gets surroundings ready for estimates and costs, which they have to be
+  /// after each moveTo(); together that may be less work.
   virtual void prepare(llvm::ArrayRef<Surroundings *> surroundings) {}
 };
 
@@ -103,8 +103,8 @@ public:
   /// The scores of such genomes, to be maximised.
   virtual std::vector<double> score(llvm::ArrayRef<Genome> genomes) const = 0;
 
-  /// The default estimates by scores, what is kept together by the sum of gains. It
-  /// must not outlive the problem.
+  /// The default estimates by scores, what is kept together by the sum of
+  /// gains. It must not outlive the problem.
   virtual std::unique_ptr<Scorer> makeScorer() const;
 };
 
@@ -114,8 +114,8 @@ struct SearchOptions {
   /// of maximising the score.
   std::optional<unsigned> minimise;
   double minScore = 0;
-  /// No climb goes on after so many scores, to look around from a point counting as
-  /// five.
+  /// No climb goes on after so many scores, to look around from a point
+  /// counting as five.
   uint64_t maxEvaluations = 170000;
   /// Populations that evolve apart from each other, each on a thread.
   unsigned islands = 2;

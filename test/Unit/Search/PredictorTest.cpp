@@ -187,8 +187,8 @@ TEST(LocalPredictorTest, IsExactWithOneHiddenLayerOrNone) {
                 predictor.predict({{0, 2, 5, 11}}).front(), 1e-6);
     EXPECT_NEAR(local.estimate({}, {11}), predictor.predict({{1, 5}}).front(),
                 1e-6);
-    EXPECT_NEAR(local.estimateKept({0, 1}), predictor.predict({{0, 2, 5}}).front(),
-                1e-6);
+    EXPECT_NEAR(local.estimateKept({0, 1}),
+                predictor.predict({{0, 2, 5}}).front(), 1e-6);
   }
 }
 
