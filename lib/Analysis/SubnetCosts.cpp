@@ -136,7 +136,7 @@ unsigned SubnetCosts::combine(const Part &part, ArrayRef<unsigned> values) {
   return index;
 }
 
-/// The bits of a part's kernels.
+/// The bits of a part's kernels, but for those without code to count.
 uint64_t SubnetCosts::addKernels(const PartEstimate &figures) {
   uint64_t bits = 0;
   for (const std::string &kernel : figures.kernels) {
@@ -146,7 +146,8 @@ uint64_t SubnetCosts::addKernels(const PartEstimate &figures) {
       kernelBytes.push_back(estimator.getCodeBytes(kernel));
     }
     assert(bit < 64 && "more kinds of kernels than bits");
-    bits |= uint64_t(1) << bit;
+    if (kernelBytes[bit] != 0)
+      bits |= uint64_t(1) << bit;
   }
   return bits;
 }
@@ -344,9 +345,8 @@ SubnetEstimate SubnetCosts::complete(const Around::Sum &sum,
   if (segmentLimit && estimate.sramBytes > *segmentLimit)
     estimate.sramBytes = computeRowPeak(values);
   estimate.flashDataBytes += estimator.getOverheadBytes();
-  for (size_t bit = 0; bit != kernelBytes.size(); ++bit)
-    if (sum.kernels >> bit & 1)
-      estimate.flashCodeBytes += kernelBytes[bit];
+  for (uint64_t rest = sum.kernels; rest != 0; rest &= rest - 1)
+    estimate.flashCodeBytes += kernelBytes[llvm::countr_zero(rest)];
   return estimate;
 }
 
@@ -419,7 +419,7 @@ SubnetCosts::Around::estimate(ArrayRef<unsigned> values,
   size_t count = costs.parts.size(), first = count, last = 0;
   for (unsigned choice : changed) {
     auto [from, to] = costs.reach[choice];
-    if (from == count)
+    if (from == count || values[choice] == center[choice])
       continue;
     // Where more or fewer parts are kept, the last of the fewer passes what it
     // makes on to others.

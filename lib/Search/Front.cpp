@@ -32,6 +32,9 @@ public:
     return problem.changesEffects(gene);
   }
   llvm::ArrayRef<double> getLimits() const override { return limits; }
+  bool mayExceed(unsigned limit) const override {
+    return limit == cost || problem.mayExceed(limit);
+  }
   void computeCosts(const Genome &genome,
                     llvm::MutableArrayRef<double> costs) const override {
     problem.computeCosts(genome, costs);

@@ -13,35 +13,23 @@ using namespace mlir::ofa;
 
 // Tuned on the note10 problems of docs/search.md.
 static constexpr size_t kPopulation = 16;
-/// Exchanges that are scored at once; where none of them helps, the next ones.
-static constexpr size_t kBatches[] = {2, 4, 6};
+/// Climbs that go on together at most, and evaluations that there are for each.
+static constexpr unsigned kAscents = 8;
+static constexpr uint64_t kPerAscent = 1000;
 /// Work of looking around from a point, in evaluations.
 static constexpr uint64_t kExploreCost = 5;
 /// Random starts at most, where the population does not fill up.
 static constexpr unsigned kFresh = 3 * kPopulation;
 /// One child in so many is a disturbed parent instead of two crossed ones.
 static constexpr unsigned kDisturbed = 10;
-
-static uint64_t hash(const Genome &genome) {
-  uint64_t hash = 0xcbf29ce484222325u; // FNV-1a.
-  for (unsigned value : genome)
-    hash = (hash ^ value) * 0x100000001b3u;
-  return hash >> 1; // DenseMap keeps the largest keys for itself.
-}
+/// Children at most that are made until one is new and within the limits.
+static constexpr unsigned kTries = 1000;
 
 Island::Island(const SearchProblem &problem, const SearchOptions &options,
                uint64_t seed)
     : problem(problem), objective(options), keep(options.keep),
-      scorer(problem.makeScorer()), neighbourhood(problem, objective),
-      random(seed), cardinalities(problem.getCardinalities()),
-      limits(problem.getLimits()) {}
-
-void Island::canonicalise(const SearchProblem &problem, Genome &genome) {
-  llvm::SmallBitVector active = problem.findActive(genome);
-  for (size_t gene = 0; gene < genome.size(); ++gene)
-    if (!active[gene])
-      genome[gene] = 0;
-}
+      scorer(problem.makeScorer()), random(seed),
+      cardinalities(problem.getCardinalities()), limits(problem.getLimits()) {}
 
 double Island::getViolation(llvm::ArrayRef<double> costs,
                             llvm::ArrayRef<double> limits) {
@@ -84,113 +72,37 @@ static void insert(const SearchPoint &point, std::vector<SearchPoint> &points,
     points.pop_back();
 }
 
-/// The point of a genome, still without score, if it is within the limits.
-std::optional<SearchPoint> Island::judge(Genome genome) const {
-  SearchPoint point;
-  point.costs.resize(limits.size());
-  problem.computeCosts(genome, point.costs);
-  if (getViolation(point.costs, limits) > 0)
-    return std::nullopt;
-  for (auto [cost, limit] : llvm::zip(point.costs, limits))
-    if (!std::isinf(limit))
-      point.load += cost / limit;
-  point.genome = std::move(genome);
-  return point;
-}
-
 /// Computes the scores of those points, and remembers them.
-void Island::score(llvm::MutableArrayRef<SearchPoint> points) {
-  std::vector<Genome> genomes;
+llvm::ArrayRef<double> Island::score(llvm::ArrayRef<SearchPoint> points) {
+  genomes.clear();
   for (const SearchPoint &point : points)
     genomes.push_back(point.genome);
-  llvm::SmallVector<double, 8> scores(points.size());
+  scores.resize(points.size());
   scorer->score(genomes, scores);
   spent += points.size();
   numEvaluations += points.size();
   for (auto [point, score] : llvm::zip(points, scores)) {
-    point.score = std::isnan(score) ? -INFINITY : score;
-    known[hash(point.genome)] = point.score;
-    insert(point, best, keep, objective);
+    if (std::isnan(score))
+      score = -INFINITY;
+    memory.scores[SearchMemory::hash(point.genome)] = score;
+    SearchPoint scored = point;
+    scored.score = score;
+    insert(scored, best, keep, objective);
   }
+  return scores;
 }
 
 void Island::start(llvm::ArrayRef<Genome> genomes) {
   for (Genome genome : genomes) {
-    canonicalise(genome);
-    if (std::optional<SearchPoint> point = judge(std::move(genome))) {
-      score(*point);
+    problem.canonicalise(genome);
+    if (std::optional<SearchPoint> point = judge(problem, std::move(genome))) {
+      point->score = score(*point).front();
       if (population.size() < kPopulation)
         join(*point, population.size());
+      waiting.push_back(std::move(*point));
     }
   }
-}
-
-//===----------------------------------------------------------------------===//
-// Climbing
-//===----------------------------------------------------------------------===//
-
-/// The next exchanges, from `next` on, applied to `at`, that are within the limits
-/// and not known to be no better.
-std::vector<SearchPoint> Island::collectBatch(const SearchPoint &at,
-                                              size_t size, size_t &next) {
-  std::vector<SearchPoint> batch;
-  for (; next < neighbourhood.getNumExchanges() && batch.size() < size;
-       ++next) {
-    Genome genome = at.genome;
-    if (!neighbourhood.apply(next, genome))
-      continue;
-    canonicalise(genome);
-    std::optional<SearchPoint> point = judge(std::move(genome));
-    if (!point || llvm::any_of(batch, [&](const SearchPoint &other) {
-          return other.genome == point->genome;
-        }))
-      continue;
-    auto entry = known.find(hash(point->genome));
-    if (entry != known.end()) {
-      point->score = entry->second;
-      if (!objective.isBetter(*point, at))
-        continue;
-    }
-    batch.push_back(std::move(*point));
-  }
-  return batch;
-}
-
-/// Moves to the best of the most promising exchanges until none helps, or until
-/// where an earlier climb went on.
-SearchPoint Island::climb(SearchPoint at) {
-  score(at);
-  scorer->moveTo(0);
-  while (!isSpent() && visited.insert(hash(at.genome)).second) {
-    neighbourhood.explore(at, *scorer);
-    spent += kExploreCost;
-    bool hasMoved = false;
-    size_t next = 0;
-    for (unsigned i = 0; i < std::size(kBatches);) {
-      std::vector<SearchPoint> batch = collectBatch(at, kBatches[i], next);
-      if (batch.empty())
-        break;
-      score(batch);
-      std::optional<unsigned> better;
-      for (unsigned b = 0; b < batch.size(); ++b)
-        if (objective.isBetter(batch[b], better ? batch[*better] : at))
-          better = b;
-      if (better) {
-        // What promised something before may still do so on top of it.
-        scorer->moveTo(*better);
-        at = std::move(batch[*better]);
-        hasMoved = true;
-        i = 0;
-      } else if (hasMoved) {
-        break;
-      } else {
-        ++i;
-      }
-    }
-    if (!hasMoved)
-      break;
-  }
-  return at;
+  std::reverse(waiting.begin(), waiting.end());
 }
 
 //===----------------------------------------------------------------------===//
@@ -231,7 +143,7 @@ Genome Island::makeChild(const Genome &first, const Genome &second) {
 
 /// Takes random genes back until the genome is within the limits.
 bool Island::repair(Genome &genome) {
-  canonicalise(genome);
+  problem.canonicalise(genome);
   double violation = getViolation(genome);
   for (size_t tries = 50 * genome.size(); tries != 0 && violation > 0; --tries) {
     size_t gene = random.below(genome.size());
@@ -239,7 +151,7 @@ bool Island::repair(Genome &genome) {
       continue;
     Genome smaller = genome;
     smaller[gene] -= 1;
-    canonicalise(smaller);
+    problem.canonicalise(smaller);
     double now = getViolation(smaller);
     // Costs that are a maximum fall only when all their causes have fallen.
     if (now <= violation) {
@@ -269,38 +181,115 @@ void Island::join(const SearchPoint &point, size_t index) {
     population[index] = point;
 }
 
+/// Sends off the next one that waits, or a child.
+bool Island::start(Ascent &ascent) {
+  if (waiting.empty())
+    return startChild(ascent);
+  ascent.climb.start(std::move(waiting.back()), std::nullopt);
+  waiting.pop_back();
+  ascent.isGoing = ascent.isFresh = true;
+  return true;
+}
+
+/// Sends a child off, if one is found that is new and within the limits.
+bool Island::startChild(Ascent &ascent) {
+  size_t numGrowing = population.size();
+  for (const Ascent &other : ascents)
+    numGrowing += other.isGoing && other.isFresh;
+  for (unsigned tries = 0; tries < kTries; ++tries) {
+    ascent.isFresh =
+        population.empty() || (numGrowing < kPopulation && numFresh < kFresh);
+    Genome genome;
+    if (ascent.isFresh) {
+      ++numFresh;
+      genome = makeRandom();
+    } else {
+      ascent.first = random.below(population.size());
+      ascent.second = random.below(population.size());
+      genome = makeChild(population[ascent.first].genome,
+                         population[ascent.second].genome);
+    }
+    if (!repair(genome) || memory.visited.contains(SearchMemory::hash(genome)))
+      continue;
+    if (std::optional<SearchPoint> child = judge(problem, std::move(genome))) {
+      std::optional<SearchPoint> goal;
+      if (!ascent.isFresh) {
+        const SearchPoint &first = population[ascent.first],
+                          &second = population[ascent.second];
+        goal = objective.isBetter(first, second) ? second : first;
+      }
+      ascent.climb.start(std::move(*child), std::move(goal));
+      ascent.isGoing = true;
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Crowding: what was found replaces the parent that it is nearer to, so that
+/// what is different survives even where it is not as good yet.
+void Island::finish(Ascent &ascent) {
+  ascent.isGoing = false;
+  const SearchPoint &found = ascent.climb.getPoint();
+  auto distance = [&](size_t index) {
+    return countDifferences(found.genome, population[index].genome);
+  };
+  if (ascent
+          .isFresh) // Where seeds have filled the population, the last of them.
+    join(found,
+         population.size() < kPopulation ? population.size() : kPopulation - 1);
+  else
+    join(found, distance(ascent.second) < distance(ascent.first)
+                    ? ascent.second
+                    : ascent.first);
+}
+
+/// Lets all climbs that are not at their end look around and score what
+/// promises something, once.
+void Island::advance() {
+  llvm::SmallVector<Climb *, kAscents> exploring;
+  llvm::SmallVector<Surroundings *, kAscents> surroundings;
+  for (Ascent &ascent : ascents)
+    if (ascent.climb.isToExplore()) {
+      exploring.push_back(&ascent.climb);
+      surroundings.push_back(ascent.climb.getSurroundings());
+    }
+  scorer->prepare(surroundings);
+  for (Climb *climb : exploring)
+    climb->explore();
+  spent += exploring.size() * kExploreCost;
+
+  batch.clear();
+  llvm::SmallVector<unsigned, kAscents> sizes;
+  for (Ascent &ascent : ascents) {
+    llvm::ArrayRef<SearchPoint> points = ascent.climb.collect();
+    llvm::append_range(batch, points);
+    sizes.push_back(points.size());
+  }
+  llvm::ArrayRef<double> scores;
+  if (!batch.empty())
+    scores = score(batch);
+  unsigned first = 0;
+  for (auto [ascent, size] : llvm::zip(ascents, sizes)) {
+    ascent.climb.advance(scores.slice(first, size), first);
+    first += size;
+  }
+}
+
 void Island::evolve(uint64_t budget) {
   allowed = spent + budget;
-  // Rounds that find nothing new within the limits cost nothing: give up after
-  // many.
-  unsigned numFresh = 0;
-  for (unsigned idle = 0; !isSpent() && idle < 1000; ++idle) {
-    bool isFresh = population.empty() ||
-                   (population.size() < kPopulation && numFresh < kFresh);
-    size_t first = 0, second = 0;
-    if (!isFresh) {
-      first = random.below(population.size());
-      second = random.below(population.size());
-    }
-    numFresh += isFresh;
-    Genome genome = isFresh ? makeRandom()
-                            : makeChild(population[first].genome,
-                                        population[second].genome);
-    if (!repair(genome) || visited.contains(hash(genome)))
-      continue;
-    std::optional<SearchPoint> child = judge(std::move(genome));
-    if (!child)
-      continue;
-    idle = 0;
-    SearchPoint found = climb(std::move(*child));
-    // Crowding: it replaces the parent that it is nearer to, so that what is
-    // different survives even where it is not as good yet.
-    auto distance = [&](size_t index) {
-      return countDifferences(found.genome, population[index].genome);
-    };
-    if (isFresh)
-      join(found, population.size());
-    else
-      join(found, distance(second) < distance(first) ? second : first);
+  for (size_t i = ascents.size(); i < kAscents && i <= budget / kPerAscent; ++i)
+    ascents.push_back({Climb(problem, objective, *scorer, memory)});
+  bool isExhausted = false;
+  while (!isSpent()) {
+    for (Ascent &ascent : ascents)
+      if (!ascent.isGoing && !isExhausted)
+        isExhausted = !start(ascent);
+    if (llvm::none_of(ascents, [](const Ascent &a) { return a.isGoing; }))
+      break;
+    advance();
+    for (Ascent &ascent : ascents)
+      if (ascent.isGoing && ascent.climb.isAtEnd())
+        finish(ascent);
   }
 }

@@ -8,10 +8,9 @@
 #ifndef OFA_LIB_SEARCH_ISLAND_H
 #define OFA_LIB_SEARCH_ISLAND_H
 
-#include "Neighbourhood.h"
+#include "Climb.h"
 #include "ofa/Search/Xoshiro256.h"
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/DenseSet.h"
+#include <deque>
 
 namespace mlir::ofa {
 
@@ -20,7 +19,8 @@ public:
   Island(const SearchProblem &problem, const SearchOptions &options,
          uint64_t seed);
 
-  /// Begins with these genomes; what is beyond the limits is left out.
+  /// Begins with these genomes, and climbs from them first; what is beyond the
+  /// limits is left out.
   void start(llvm::ArrayRef<Genome> genomes);
 
   /// Evolves until `budget` more evaluations are spent.
@@ -31,22 +31,27 @@ public:
   llvm::ArrayRef<SearchPoint> getBest() const { return best; }
   uint64_t getEvaluations() const { return numEvaluations; }
 
-  /// Sets genes without effect to zero.
-  static void canonicalise(const SearchProblem &problem, Genome &genome);
   /// Sum over the limits of max(0, cost / limit - 1).
   static double getViolation(llvm::ArrayRef<double> costs,
                              llvm::ArrayRef<double> limits);
 
 private:
+  /// A climb, and who its child takes the place of.
+  struct Ascent {
+    Climb climb;
+    bool isGoing = false;
+    bool isFresh = false;         ///< The child of nobody.
+    size_t first = 0, second = 0; ///< Its parents.
+  };
+
   bool isSpent() const { return spent >= allowed; }
-  void canonicalise(Genome &genome) const { canonicalise(problem, genome); }
   double getViolation(const Genome &genome) const;
 
-  std::optional<SearchPoint> judge(Genome genome) const;
-  void score(llvm::MutableArrayRef<SearchPoint> points);
-  std::vector<SearchPoint> collectBatch(const SearchPoint &at, size_t size,
-                                        size_t &next);
-  SearchPoint climb(SearchPoint at);
+  llvm::ArrayRef<double> score(llvm::ArrayRef<SearchPoint> points);
+  bool start(Ascent &ascent);
+  bool startChild(Ascent &ascent);
+  void finish(Ascent &ascent);
+  void advance();
   void join(const SearchPoint &point, size_t index);
   Genome makeRandom();
   Genome makeChild(const Genome &first, const Genome &second);
@@ -57,19 +62,21 @@ private:
   Objective objective;
   unsigned keep;
   std::unique_ptr<Scorer> scorer;
-  Neighbourhood neighbourhood;
+  SearchMemory memory;
   Xoshiro256 random;
   llvm::ArrayRef<unsigned> cardinalities;
   llvm::ArrayRef<double> limits;
 
-  /// The scores that are known, by the hash of the genome. Should two genomes
-  /// share one, the second is passed over.
-  llvm::DenseMap<uint64_t, double> known;
-  /// Where climbs have gone on from, by the hash of the genome.
-  llvm::DenseSet<uint64_t> visited;
+  std::deque<Ascent> ascents;          ///< All go on together.
+  std::vector<SearchPoint> waiting;    ///< To climb from, the last one first.
   std::vector<SearchPoint> population; ///< Distinct local optima.
   std::vector<SearchPoint> best;       ///< Of all, distinct, best first.
   uint64_t spent = 0, allowed = 0, numEvaluations = 0;
+  unsigned numFresh = 0;
+  /// Memory to use again.
+  std::vector<SearchPoint> batch;
+  std::vector<Genome> genomes;
+  std::vector<double> scores;
 };
 
 } // namespace mlir::ofa

@@ -7,32 +7,10 @@
 
 #include "ofa/Search/LocalPredictor.h"
 #include "Lanes.h"
+#include "MatrixProduct.h"
 #include <cassert>
 
 using namespace mlir::ofa;
-
-/// Vectors of sums at once: as many as fit the registers of most processors.
-static constexpr unsigned kTogether = 8;
-
-/// result = sum of rows[indices[i]] * factors[i], rows of `strips` vectors: a
-/// layer's way back.
-static void multiplyBack(const float *factors, const unsigned *indices,
-                         unsigned count, const Lanes *rows, unsigned strips,
-                         Lanes *result) {
-  runWithVectors([=](auto lanes) OFA_ALWAYS_INLINE {
-    forStrips<kTogether * lanes.value / kLanes>(
-        strips, [&](auto together, unsigned s) OFA_ALWAYS_INLINE {
-          Vector<lanes.value> sums[together.value];
-          for (unsigned i = 0; i < count; ++i)
-            for (unsigned k = 0; k < together.value; ++k)
-              sums[k].add(Vector<lanes.value>(
-                              rows[size_t(indices[i]) * strips + s + k]),
-                          factors[i]);
-          for (unsigned k = 0; k < together.value; ++k)
-            sums[k].store(result[s + k]);
-        });
-  });
-}
 
 /// The sum over all strips of gradient * relu(first + sum of the columns
 /// `added`
@@ -84,34 +62,47 @@ void LocalPredictor::moveTo(const Predictor::Activations &activations,
     const Lanes *begin = activations.layers[l].data() + size_t(index) * strips;
     outputs[l].assign(begin, begin + strips);
   }
-  hasGradient = false;
+  isPrepared = false;
 }
 
-void LocalPredictor::computeGradient() {
+/// One after the other, layers from the last to the first: gradients of all of
+/// `locals` at once.
+void LocalPredictor::prepare(llvm::ArrayRef<LocalPredictor *> locals) {
+  if (locals.empty() || locals.front()->predictor.hidden.empty())
+    return;
+  const Predictor &predictor = locals.front()->predictor;
   llvm::ArrayRef<Predictor::PackedLayer> hidden = predictor.hidden;
-  unsigned strips = hidden.front().strips;
-  first.resize(strips);
-  predictor.runFirst(center, first.data());
-  gradient = predictor.last;
+  std::vector<Lanes> gradients, back;
+  std::vector<PackedRows> groups;
+  for (size_t i = 0; i < locals.size(); ++i)
+    llvm::append_range(gradients, predictor.last);
   for (size_t l = hidden.size() - 1; l != 0; --l) {
     const Predictor::PackedLayer &layer = hidden[l];
-    back.resize(countLanes(layer.inputs));
     // Only through outputs that are on.
-    const float *values = toFloats(outputs[l].data());
-    unsigned size = layer.strips * kLanes, count = 0;
-    factors.resize(size);
-    indices.resize(size);
-    for (unsigned o = 0; o < size; ++o) {
-      factors[count] = toFloats(gradient.data())[o];
-      indices[count] = o;
-      count += values[o] > 0.0f;
+    unsigned size = layer.strips * kLanes;
+    for (auto [i, local] : llvm::enumerate(locals)) {
+      const float *values = toFloats(local->outputs[l].data());
+      float *gradient = toFloats(gradients.data() + i * layer.strips);
+      for (unsigned o = 0; o < size; ++o)
+        gradient[o] = values[o] > 0.0f ? gradient[o] : 0.0f;
     }
-    multiplyBack(factors.data(), indices.data(), count, layer.rows.data(),
-                 back.size(), back.data());
-    std::swap(gradient, back);
+    packRows(gradients.data(), locals.size(), layer.strips, groups);
+    unsigned strips = countLanes(layer.inputs);
+    back.resize(locals.size() * strips);
+    multiply(groups, locals.size(), layer.backWeights.data(), /*bias=*/nullptr,
+             size, strips, /*hasRelu=*/false, back.data());
+    std::swap(gradients, back);
   }
-  offset -= dotChanged({}, {}, nullptr, strips, gradient.data(), first.data());
-  hasGradient = true;
+  unsigned strips = hidden.front().strips;
+  for (auto [i, local] : llvm::enumerate(locals)) {
+    const Lanes *begin = gradients.data() + i * strips;
+    local->gradient.assign(begin, begin + strips);
+    local->first.resize(strips);
+    predictor.runFirst(local->center, local->first.data());
+    local->offset -=
+        dotChanged({}, {}, nullptr, strips, begin, local->first.data());
+    local->isPrepared = true;
+  }
 }
 
 float LocalPredictor::estimateColumns(llvm::ArrayRef<unsigned> added,
@@ -133,8 +124,8 @@ float LocalPredictor::estimateColumns(llvm::ArrayRef<unsigned> added,
 
 float LocalPredictor::estimate(llvm::ArrayRef<unsigned> added,
                                llvm::ArrayRef<unsigned> removed) {
-  if (!hasGradient)
-    computeGradient();
+  if (!isPrepared)
+    prepare(this);
   Change change;
   change.begin = columns.size();
   change.numAdded = added.size();
@@ -145,11 +136,11 @@ float LocalPredictor::estimate(llvm::ArrayRef<unsigned> added,
   return estimateColumns(added, removed);
 }
 
-float LocalPredictor::estimateBoth(unsigned a, unsigned b) const {
-  assert(a < changes.size() && b < changes.size() && "no such change");
-  llvm::SmallVector<unsigned, 16> added(getAdded(changes[a])),
-      removed(getRemoved(changes[a]));
-  llvm::append_range(added, getAdded(changes[b]));
-  llvm::append_range(removed, getRemoved(changes[b]));
+float LocalPredictor::estimateKept(llvm::ArrayRef<unsigned> kept) const {
+  llvm::SmallVector<unsigned, 16> added, removed;
+  for (unsigned index : kept) {
+    llvm::append_range(added, getAdded(changes[index]));
+    llvm::append_range(removed, getRemoved(changes[index]));
+  }
   return estimateColumns(added, removed);
 }

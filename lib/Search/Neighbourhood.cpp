@@ -29,8 +29,10 @@ Neighbourhood::Neighbourhood(const SearchProblem &problem,
     : problem(problem), objective(objective),
       cardinalities(problem.getCardinalities()), limits(problem.getLimits()) {
   for (unsigned i = 0; i < limits.size(); ++i)
-    if (!std::isinf(limits[i]))
+    if (!std::isinf(limits[i]) && problem.mayExceed(i))
       bounded.push_back(i);
+  for (unsigned gene = 0; gene < cardinalities.size(); ++gene)
+    changesEffects.push_back(problem.changesEffects(gene));
 }
 
 double Neighbourhood::getLoad(llvm::ArrayRef<double> costs) const {
@@ -44,66 +46,55 @@ double Neighbourhood::getLoad(llvm::ArrayRef<double> costs) const {
 // Changes of one gene
 //===----------------------------------------------------------------------===//
 
-double Neighbourhood::estimate(const Genome &genome,
-                               const llvm::SmallBitVector &isActive,
-                               llvm::ArrayRef<unsigned> genes) {
+double Neighbourhood::estimate(llvm::ArrayRef<GeneChange> own) {
   ++numEstimates;
-  return scorer->estimate({genes, genome, isActive});
+  return surroundings->estimate(own);
 }
 
-void Neighbourhood::addChange(const Genome &genome,
-                              const llvm::SmallBitVector &isActive,
-                              llvm::ArrayRef<unsigned> genes) {
-  if (numChanges == changes.size()) {
-    changes.emplace_back();
-    costs.resize(changes.size() * limits.size());
-  }
-  Change &change = changes[numChanges];
-  change.genes.assign(genes.begin(), genes.end());
-  change.values.clear();
-  change.mask[0] = change.mask[1] = 0;
-  for (unsigned gene : genes) {
-    change.values.push_back(genome[gene]);
+void Neighbourhood::addChange(llvm::ArrayRef<GeneChange> own) {
+  Change change;
+  change.begin = genes.size();
+  llvm::append_range(genes, own);
+  change.end = genes.size();
+  for (auto [gene, value] : own)
     change.mask[gene / 64 % 2] |= uint64_t(1) << gene % 64;
-  }
-  scorer->computeCosts({genes, genome, isActive},
-                       llvm::MutableArrayRef<double>(costs).slice(
-                           numChanges * limits.size(), limits.size()));
+  size_t begin = costs.size();
+  costs.resize(begin + limits.size());
+  surroundings->computeCosts(
+      own, llvm::MutableArrayRef<double>(costs).drop_front(begin));
   change.kept = numEstimates;
-  change.gain = estimate(genome, isActive, genes) - center->score;
-  ++numChanges;
+  change.gain = estimate(own) - center->score;
+  changes.push_back(change);
 }
 
-/// Adds the change with good values for the genes that it gives effect, which are
-/// zero in `genome`: with all of them where they are few. Otherwise each gene's
-/// values are judged alone, those before it at their best, and of sums of such
-/// gains and loads those are kept that no lighter one beats.
-void Neighbourhood::addWithWoken(const Genome &genome,
-                                 const llvm::SmallBitVector &isActive,
-                                 llvm::ArrayRef<unsigned> genes,
-                                 llvm::ArrayRef<unsigned> woken) {
+/// Adds the change with good values for its last genes, to which it gives
+/// effect: with all of them where they are few. Otherwise each gene's values
+/// are judged alone, those before it at their best, and of sums of such gains
+/// and loads those are kept that no lighter one beats.
+void Neighbourhood::addWithWoken(llvm::MutableArrayRef<GeneChange> own,
+                                 size_t numWoken) {
   struct Way {
     double gain, load;
-    llvm::SmallVector<unsigned, 8> values;
+    llvm::SmallVector<int, 8> values;
   };
   std::vector<Way> ways = {{0, 0, {}}}, longer;
+  llvm::MutableArrayRef<GeneChange> woken = own.take_back(numWoken);
   uint64_t count = 1;
-  for (unsigned gene : woken)
-    count = std::min<uint64_t>(count * cardinalities[gene], 1 << 20);
+  for (GeneChange change : woken)
+    count = std::min<uint64_t>(count * cardinalities[change.gene], 1 << 20);
 
-  Genome trial = genome;
   scratch.resize(limits.size());
-  for (unsigned gene : woken) {
+  for (GeneChange &change : woken) {
     longer.clear();
-    unsigned best = 0;
+    int best = 0;
     double most = -INFINITY;
-    for (unsigned value = 0; value < cardinalities[gene]; ++value) {
-      trial[gene] = value;
+    for (unsigned value = 0; value < cardinalities[change.gene]; ++value) {
+      change.value = value;
       double gain = 0, load = 0;
       if (count > kAllWays) {
-        scorer->computeCosts({genes, trial, isActive}, scratch);
+        surroundings->computeCosts(own, scratch);
         load = getLoad(scratch);
-        gain = estimate(trial, isActive, genes);
+        gain = estimate(own);
       }
       if (gain > most) {
         most = gain;
@@ -114,7 +105,7 @@ void Neighbourhood::addWithWoken(const Genome &genome,
         longer.back().values.push_back(value);
       }
     }
-    trial[gene] = best;
+    change.value = best;
     std::swap(ways, longer);
     if (count <= kAllWays)
       continue;
@@ -134,49 +125,45 @@ void Neighbourhood::addWithWoken(const Genome &genome,
   }
 
   for (const Way &way : ways) {
-    for (auto [gene, value] : llvm::zip(woken, way.values))
-      trial[gene] = value;
-    addChange(trial, isActive, genes);
+    for (auto [change, value] : llvm::zip(woken, way.values))
+      change.value = value;
+    addChange(own);
   }
 }
 
 void Neighbourhood::collectChanges() {
   const Genome &at = center->genome;
-  active = problem.findActive(at);
-  Genome genome;
-  llvm::SmallVector<unsigned, 16> genes, woken;
+  llvm::SmallBitVector active = problem.findActive(at);
+  Genome trial = at;
+  llvm::SmallVector<GeneChange, 16> own;
   for (unsigned gene = 0; gene < at.size(); ++gene) {
     if (!active[gene])
       continue;
     for (unsigned value = 0; value < cardinalities[gene]; ++value) {
       if (value == at[gene])
         continue;
-      genome = at;
-      genome[gene] = value;
-      genes.assign(1, gene);
-      if (!problem.changesEffects(gene)) {
-        addChange(genome, active, genes);
+      own.assign(1, {gene, int(value)});
+      if (!changesEffects[gene]) {
+        addChange(own);
         continue;
       }
-      llvm::SmallBitVector now = problem.findActive(genome);
-      woken.clear();
-      if (now != active) {
-        llvm::SmallBitVector changed = now;
-        changed ^= active;
-        for (unsigned other : changed.set_bits())
-          if (other != gene) {
-            genes.push_back(other);
-            if (now[other])
-              woken.push_back(other);
-            else
-              genome[other] = 0;
-          }
-      }
-      if (woken.empty())
-        addChange(genome, now, genes);
+      trial[gene] = value;
+      llvm::SmallBitVector now = problem.findActive(trial), changed = now;
+      changed ^= active;
+      changed.reset(gene);
+      for (unsigned other : changed.set_bits())
+        if (!now[other])
+          own.push_back({other, -1});
+      size_t numOld = own.size();
+      for (unsigned other : changed.set_bits())
+        if (now[other])
+          own.push_back({other, 0});
+      if (own.size() == numOld)
+        addChange(own);
       else
-        addWithWoken(genome, now, genes, woken);
+        addWithWoken(own, own.size() - numOld);
     }
+    trial[gene] = at[gene];
   }
 }
 
@@ -209,27 +196,40 @@ static void findWithin(const double *added, double room, size_t begin,
     fits[i] &= added[i] <= room;
 }
 
+/// Lists those of rank `begin` to `end` that fit; without a branch, which
+/// nobody could foretell. Returns how many.
+static size_t listFitting(const uint64_t *fits, size_t begin, size_t end,
+                          unsigned *ranks) {
+  size_t count = 0;
+  for (size_t i = begin; i < end; ++i) {
+    ranks[count] = i;
+    count += fits[i];
+  }
+  return count;
+}
+
 /// Changes and pairs of changes by the sum of their merits, in no order.
 void Neighbourhood::pairChanges() {
   exchanges.clear();
-  if (numChanges == 0)
+  if (changes.empty())
     return;
   bool isCostMinimised = objective.minimise && objective.isMet(*center);
+  size_t size = changes.size();
   double sum = 0;
   order.clear();
-  for (size_t i = 0; i < numChanges; ++i) {
+  for (size_t i = 0; i < size; ++i) {
     double merit = getMerit(i);
     sum += std::abs(merit);
     order.emplace_back(-merit, i);
   }
-  double least = -kTolerance * sum / numChanges;
+  double least = -kTolerance * sum / size;
   llvm::sort(order);
 
   // Limits that no pair can reach are left out.
   llvm::SmallVector<unsigned, 6> tight;
   for (unsigned limit : bounded) {
     double most = 0;
-    for (size_t i = 0; i < numChanges; ++i)
+    for (size_t i = 0; i < size; ++i)
       most = std::max(most, getCost(i, limit) - center->costs[limit]);
     if (center->costs[limit] + 2 * most > limits[limit])
       tight.push_back(limit);
@@ -244,12 +244,12 @@ void Neighbourhood::pairChanges() {
                        : limits[limit] * kSlack - center->costs[limit]);
 
   // Best first; what one comparison needs of all of them lies together.
-  size_t size = order.size();
   std::vector<double> &added = scratch; // [tight limit][rank]
   added.resize(numTight * size);
   masks[0].resize(size);
   masks[1].resize(size);
   fits.resize(size);
+  partners.resize(size);
   for (auto [rank, item] : llvm::enumerate(order)) {
     const Change &change = changes[item.second];
     masks[0][rank] = change.mask[0];
@@ -283,11 +283,10 @@ void Neighbourhood::pairChanges() {
     for (unsigned t = 0; t < numTight; ++t)
       findWithin(&added[t * size], room[t] - added[t * size + i], i + 1, end,
                  fits.data());
-    const uint64_t *isFit = fits.data();
-    for (size_t j = i + 1; j < end; ++j)
-      if (isFit[j])
-        exchanges.push_back(
-            {merit - order[j].first, order[i].second, order[j].second});
+    size_t count = listFitting(fits.data(), i + 1, end, partners.data());
+    for (unsigned j : llvm::ArrayRef(partners).take_front(count))
+      exchanges.push_back(
+          {merit - order[j].first, order[i].second, order[j].second});
   }
 }
 
@@ -313,8 +312,8 @@ void Neighbourhood::refine() {
   for (Exchange &exchange : exchanges) {
     if (exchange.second < 0)
       continue;
-    double score = scorer->estimateBoth(changes[exchange.first].kept,
-                                        changes[exchange.second].kept);
+    double score = surroundings->estimateKept(
+        {changes[exchange.first].kept, changes[exchange.second].kept});
     if (!isCostMinimised)
       exchange.merit = score - center->score;
     else if (score < objective.minScore)
@@ -323,11 +322,14 @@ void Neighbourhood::refine() {
   llvm::sort(exchanges, isBefore);
 }
 
-void Neighbourhood::explore(const SearchPoint &at, Scorer &scorer) {
+void Neighbourhood::explore(const SearchPoint &at, Surroundings &surroundings) {
   center = &at;
   centerGenome = at.genome;
-  this->scorer = &scorer;
-  numChanges = numEstimates = 0;
+  this->surroundings = &surroundings;
+  numEstimates = 0;
+  genes.clear();
+  changes.clear();
+  costs.clear();
   collectChanges();
   pairChanges();
   refine();
@@ -337,11 +339,10 @@ bool Neighbourhood::apply(size_t index, Genome &genome) const {
   const Exchange &exchange = exchanges[index];
   for (int change : {exchange.first, exchange.second})
     if (change >= 0)
-      for (auto [gene, value] :
-           llvm::zip(changes[change].genes, changes[change].values)) {
+      for (auto [gene, value] : getGenes(changes[change])) {
         if (genome[gene] != centerGenome[gene])
           return false;
-        genome[gene] = value;
+        genome[gene] = std::max(value, 0);
       }
   return true;
 }

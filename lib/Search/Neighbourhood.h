@@ -1,4 +1,4 @@
-//===- Neighbourhood.h - The changes of one and two genes -------*- C++ -*-===//
+//===- Neighbourhood.h - The changes of one gene and of few -----*- C++ -*-===//
 //
 // Part of the OFA project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,6 +9,7 @@
 #define OFA_LIB_SEARCH_NEIGHBOURHOOD_H
 
 #include "Objective.h"
+#include <array>
 
 namespace mlir::ofa {
 
@@ -18,9 +19,9 @@ class Neighbourhood {
 public:
   Neighbourhood(const SearchProblem &problem, const Objective &objective);
 
-  /// Ranks changes of one gene, and pairs of them, around `at`, which is the
-  /// centre of `scorer`. Those whose costs seem to exceed a limit are left out.
-  void explore(const SearchPoint &at, Scorer &scorer);
+  /// Ranks changes of one gene, and pairs of them, around `at`, the centre of
+  /// `surroundings`. Those whose costs seem to exceed a limit are left out.
+  void explore(const SearchPoint &at, Surroundings &surroundings);
 
   size_t getNumExchanges() const { return exchanges.size(); }
   /// Makes an exchange in a genome, if the genes that it changes are still those
@@ -30,10 +31,10 @@ public:
 private:
   /// A change of one gene, and of others whose effect it starts or ends.
   struct Change {
-    llvm::SmallVector<unsigned, 4> genes, values;
+    unsigned begin, end;       ///< Its genes, in `genes`.
     uint64_t mask[2] = {0, 0}; ///< Of genes, modulo 128.
     double gain = 0;           ///< Estimated, of the score.
-    unsigned kept = 0;         ///< By which number the scorer knows it.
+    unsigned kept = 0;         ///< By which number the surroundings know it.
   };
   /// One change, or two together.
   struct Exchange {
@@ -41,13 +42,12 @@ private:
     int first, second; ///< -1: none.
   };
 
-  double estimate(const Genome &genome, const llvm::SmallBitVector &isActive,
-                  llvm::ArrayRef<unsigned> genes);
-  void addChange(const Genome &genome, const llvm::SmallBitVector &isActive,
-                 llvm::ArrayRef<unsigned> genes);
-  void addWithWoken(const Genome &genome, const llvm::SmallBitVector &isActive,
-                    llvm::ArrayRef<unsigned> genes,
-                    llvm::ArrayRef<unsigned> woken);
+  llvm::ArrayRef<GeneChange> getGenes(const Change &change) const {
+    return llvm::ArrayRef(genes).slice(change.begin, change.end - change.begin);
+  }
+  double estimate(llvm::ArrayRef<GeneChange> own);
+  void addChange(llvm::ArrayRef<GeneChange> own);
+  void addWithWoken(llvm::MutableArrayRef<GeneChange> own, size_t numWoken);
   void collectChanges();
   void pairChanges();
   static bool isBefore(const Exchange &a, const Exchange &b);
@@ -63,16 +63,16 @@ private:
   const Objective &objective;
   llvm::ArrayRef<unsigned> cardinalities;
   llvm::ArrayRef<double> limits;
-  /// The limits that are finite.
+  /// The limits that some point exceeds.
   llvm::SmallVector<unsigned, 6> bounded;
+  llvm::SmallBitVector changesEffects; ///< By gene.
 
   // Around the present centre:
   const SearchPoint *center = nullptr;
   Genome centerGenome;
-  Scorer *scorer = nullptr;
-  llvm::SmallBitVector active;
+  Surroundings *surroundings = nullptr;
   unsigned numEstimates = 0;
-  size_t numChanges = 0;
+  std::vector<GeneChange> genes; ///< Of all changes.
   std::vector<Change> changes;
   std::vector<double> costs; ///< [change][limit]
   std::vector<Exchange> exchanges;
@@ -81,6 +81,7 @@ private:
   std::vector<std::pair<double, int>> order;
   /// By rank in that order.
   std::vector<uint64_t> masks[2], fits;
+  std::vector<unsigned> partners;
 };
 
 } // namespace mlir::ofa

@@ -7,6 +7,7 @@
 
 #include "ofa/Search/Predictor.h"
 #include "Lanes.h"
+#include "MatrixProduct.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cassert>
@@ -122,9 +123,10 @@ llvm::Expected<Predictor> Predictor::create(std::vector<Layer> layers,
     packed.bias.resize(packed.strips);
     for (unsigned o = 0; o < layer.outputs && !layer.bias.empty(); ++o)
       packed.bias[o / kLanes].floats[o % kLanes] = layer.bias[o];
-    unsigned stride = countLanes(packed.inputs);
+    unsigned paddedOutputs = packed.strips * kLanes;
     if (!isFirst)
-      packed.rows.resize(size_t(packed.strips) * kLanes * stride);
+      packed.backWeights.resize(size_t(countLanes(packed.inputs)) *
+                                paddedOutputs);
     for (unsigned o = 0; o < layer.outputs; ++o)
       for (unsigned i = 0; i < layer.inputs; ++i) {
         float weight = layer.weights[size_t(o) * layer.inputs + i];
@@ -132,8 +134,8 @@ llvm::Expected<Predictor> Predictor::create(std::vector<Layer> layers,
                             : size_t(o / kLanes) * packed.inputs + i;
         packed.weights[at].floats[o % kLanes] = weight;
         if (!isFirst)
-          packed.rows[size_t(o) * stride + i / kLanes].floats[i % kLanes] =
-              weight;
+          packed.backWeights[size_t(i / kLanes) * paddedOutputs + o]
+              .floats[i % kLanes] = weight;
       }
     result.hidden.push_back(std::move(packed));
   }
@@ -150,127 +152,8 @@ llvm::Expected<Predictor> Predictor::create(std::vector<Layer> layers,
 // Prediction
 //===----------------------------------------------------------------------===//
 
-/// Rows that share each load of weights at most.
-static constexpr unsigned kRows = 4;
-/// Vectors of sums at once: they fit the registers of every x86-64, and are
-/// enough that none waits for the one before.
-static constexpr unsigned kSums = 8;
-/// Strips whose weights all groups of rows use before the next ones.
-static constexpr unsigned kBlock = 8;
 /// Rows that are predicted together where there are many.
 static constexpr unsigned kTogether = 48;
-
-/// Packs `rows` rows of `strips` strips, none of them negative.
-template <unsigned rows, typename Group>
-static void packRows(const Lanes *values, unsigned strips, Group &group) {
-  unsigned size = strips * kLanes, count = 0;
-  for (unsigned i = 0; i < size; ++i) {
-    float *packed = group.values.data() + size_t(count) * rows;
-    float sum = 0;
-    for (unsigned row = 0; row < rows; ++row) {
-      packed[row] = toFloats(values + row * strips)[i];
-      sum += packed[row];
-    }
-    group.indices[count] = i;
-    count += sum != 0.0f;
-  }
-  group.count = count;
-}
-
-template <typename Group>
-static void pack(const Lanes *values, unsigned rows, unsigned strips,
-                 Group &group) {
-  unsigned size = strips * kLanes;
-  if (group.indices.size() < size) {
-    group.values.resize(size_t(size) * kRows);
-    group.indices.resize(size);
-  }
-  static_assert(kRows == 4);
-  switch (rows) {
-  case 1:
-    return packRows<1>(values, strips, group);
-  case 2:
-    return packRows<2>(values, strips, group);
-  case 3:
-    return packRows<3>(values, strips, group);
-  default:
-    return packRows<4>(values, strips, group);
-  }
-}
-
-/// results[row][strip] = relu(bias + weights * row) for a group of rows and
-/// `strips` strips, whose weights are `inputs` vectors apart.
-template <unsigned lanes, unsigned rows, unsigned strips>
-static inline OFA_ALWAYS_INLINE void
-multiplyStrips(const float *values, const unsigned *indices, unsigned count,
-               const Lanes *weights, const Lanes *bias, unsigned inputs,
-               Lanes *results, unsigned stride) {
-  Vector<lanes> sums[strips][rows];
-  for (unsigned s = 0; s < strips; ++s)
-    for (Vector<lanes> &sum : sums[s])
-      sum = Vector<lanes>(bias[s]);
-  for (unsigned i = 0; i < count; ++i, values += rows)
-    for (unsigned s = 0; s < strips; ++s) {
-      Vector<lanes> weight(weights[size_t(s) * inputs + indices[i]]);
-      for (unsigned row = 0; row < rows; ++row)
-        sums[s][row].add(weight, values[row]);
-    }
-  for (unsigned row = 0; row < rows; ++row)
-    for (unsigned s = 0; s < strips; ++s) {
-      sums[s][row].relu();
-      sums[s][row].store(results[size_t(row) * stride + s]);
-    }
-}
-
-/// The same for all strips.
-template <unsigned lanes, unsigned rows>
-static inline OFA_ALWAYS_INLINE void
-multiplyRows(const float *values, const unsigned *indices, unsigned count,
-             const Lanes *weights, const Lanes *bias, unsigned inputs,
-             unsigned strips, Lanes *results, unsigned stride) {
-  constexpr unsigned most = kSums * lanes / kLanes / rows;
-  forStrips<(most > 1 ? most : 1)>(
-      strips, [&](auto together, unsigned s) OFA_ALWAYS_INLINE {
-        multiplyStrips<lanes, rows, together.value>(
-            values, indices, count, weights + size_t(s) * inputs, bias + s,
-            inputs, results + s, stride);
-      });
-}
-
-/// results[row][strip] of the rows of all groups, whose results follow each other:
-/// a block of strips at a time, whose weights stay in the caches meanwhile.
-template <typename Group>
-static void multiply(llvm::ArrayRef<Group> groups, unsigned lastRows,
-                     const Lanes *weights, const Lanes *bias, unsigned inputs,
-                     unsigned strips, Lanes *results) {
-  runWithVectors([=](auto lanes) OFA_ALWAYS_INLINE {
-    for (unsigned s = 0; s < strips; s += kBlock)
-      for (size_t g = 0; g != groups.size(); ++g) {
-        const Group &group = groups[g];
-        auto run = [&](auto rows) OFA_ALWAYS_INLINE {
-          multiplyRows<lanes.value, rows.value>(
-              group.values.data(), group.indices.data(), group.count,
-              weights + size_t(s) * inputs, bias + s, inputs,
-              std::min(kBlock, strips - s), results + g * kRows * strips + s,
-              strips);
-        };
-        static_assert(kRows == 4);
-        switch (g + 1 == groups.size() ? lastRows : kRows) {
-        case 1:
-          run(std::integral_constant<unsigned, 1>());
-          break;
-        case 2:
-          run(std::integral_constant<unsigned, 2>());
-          break;
-        case 3:
-          run(std::integral_constant<unsigned, 3>());
-          break;
-        default:
-          run(std::integral_constant<unsigned, 4>());
-        }
-      }
-  });
-}
 
 /// result = bias + sum of the given columns; of four strips side by side, since
 /// a sum that waits for the one before it is slow.
@@ -348,21 +231,13 @@ Predictor::predict(llvm::ArrayRef<std::vector<unsigned>> rows,
     relu(values, strips);
   }
 
-  unsigned numGroups = (numRows + kRows - 1) / kRows;
-  if (activations.groups.size() < numGroups)
-    activations.groups.resize(numGroups);
-  auto getSize = [&](unsigned group) {
-    return std::min(kRows, numRows - group * kRows);
-  };
   for (size_t l = 1; l < hidden.size(); ++l) {
     const PackedLayer &layer = hidden[l];
-    for (unsigned group = 0; group < numGroups; ++group)
-      pack(layers[l - 1].data() + size_t(group) * kRows * strips,
-           getSize(group), strips, activations.groups[group]);
+    packRows(layers[l - 1].data(), numRows, strips, activations.groups);
     strips = layer.strips;
-    multiply(llvm::ArrayRef(activations.groups).take_front(numGroups),
-             getSize(numGroups - 1), layer.weights.data(), layer.bias.data(),
-             layer.inputs, strips, layers[l].data());
+    multiply(activations.groups, numRows, layer.weights.data(),
+             layer.bias.data(), layer.inputs, strips, /*hasRelu=*/true,
+             layers[l].data());
   }
   for (unsigned row = 0; row < numRows; ++row)
     result.push_back(

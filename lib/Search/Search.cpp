@@ -20,6 +20,14 @@ llvm::SmallBitVector SearchProblem::findActive(const Genome &genome) const {
   return llvm::SmallBitVector(genome.size(), true);
 }
 
+void SearchProblem::canonicalise(Genome &genome) const {
+  llvm::SmallBitVector active = findActive(genome);
+  for (size_t gene = 0; gene < genome.size(); ++gene)
+    if (!active[gene])
+      genome[gene] = 0;
+}
+
+Surroundings::~Surroundings() = default;
 Scorer::~Scorer() = default;
 
 namespace {
@@ -30,31 +38,61 @@ public:
 
   void score(llvm::ArrayRef<Genome> genomes,
              llvm::MutableArrayRef<double> result) override {
+    scored = genomes;
     scores = problem.score(genomes);
     llvm::copy(scores, result.begin());
   }
+  std::unique_ptr<Surroundings> makeSurroundings() override;
+
+private:
+  friend class ExactSurroundings;
+  const SearchProblem &problem;
+  llvm::ArrayRef<Genome> scored;
+  std::vector<double> scores;
+};
+
+class ExactSurroundings final : public Surroundings {
+public:
+  explicit ExactSurroundings(const ExactScorer &scorer) : scorer(scorer) {}
+
   void moveTo(unsigned index) override {
-    center = scores[index];
-    changed.clear();
+    center = scorer.scored[index];
+    score = scorer.scores[index];
+    kept.clear();
   }
-  double estimate(const GenomeChange &change) override {
-    changed.push_back(problem.score(change.genome).front());
-    return changed.back();
+  double estimate(llvm::ArrayRef<GeneChange> changes) override {
+    kept.push_back(scorer.problem.score(apply(changes)).front());
+    return kept.back();
   }
-  void computeCosts(const GenomeChange &change,
+  double estimateKept(llvm::ArrayRef<unsigned> indices) override {
+    double sum = score;
+    for (unsigned index : indices)
+      sum += kept[index] - score;
+    return sum;
+  }
+  void computeCosts(llvm::ArrayRef<GeneChange> changes,
                     llvm::MutableArrayRef<double> costs) override {
-    problem.computeCosts(change.genome, costs);
-  }
-  double estimateBoth(unsigned first, unsigned second) override {
-    return changed[first] + changed[second] - center;
+    scorer.problem.computeCosts(apply(changes), costs);
   }
 
 private:
-  const SearchProblem &problem;
-  std::vector<double> scores, changed;
-  double center = 0;
+  Genome apply(llvm::ArrayRef<GeneChange> changes) const {
+    Genome genome = center;
+    for (GeneChange change : changes)
+      genome[change.gene] = std::max(change.value, 0);
+    return genome;
+  }
+
+  const ExactScorer &scorer;
+  Genome center;
+  double score = 0;
+  std::vector<double> kept;
 };
 } // namespace
+
+std::unique_ptr<Surroundings> ExactScorer::makeSurroundings() {
+  return std::make_unique<ExactSurroundings>(*this);
+}
 
 std::unique_ptr<Scorer> SearchProblem::makeScorer() const {
   return std::make_unique<ExactScorer>(*this);
@@ -94,14 +132,14 @@ static Genome descend(const SearchProblem &problem, Genome genome) {
     problem.computeCosts(candidate, costs);
     return Island::getViolation(costs, limits);
   };
-  Island::canonicalise(problem, genome);
+  problem.canonicalise(genome);
   double violation = judge(genome);
   bool isBetter = true;
   while (isBetter && violation > 0) {
     isBetter = false;
     Genome best = genome;
     auto tryChange = [&](Genome candidate) {
-      Island::canonicalise(problem, candidate);
+      problem.canonicalise(candidate);
       double now = judge(candidate);
       if (now < violation) {
         violation = now;
@@ -167,26 +205,18 @@ static SearchPoint findNearest(const SearchProblem &problem,
 static SearchResult enumerate(const SearchProblem &problem,
                               const SearchOptions &options) {
   llvm::ArrayRef<unsigned> cardinalities = problem.getCardinalities();
-  llvm::ArrayRef<double> limits = problem.getLimits();
   std::vector<SearchPoint> points;
   std::vector<Genome> genomes;
   Genome genome(cardinalities.size(), 0);
   bool isDone = false;
   while (!isDone) {
     Genome canonical = genome;
-    Island::canonicalise(problem, canonical);
-    SearchPoint point;
-    point.costs.resize(limits.size());
-    if (canonical == genome) {
-      problem.computeCosts(genome, point.costs);
-      if (Island::getViolation(point.costs, limits) == 0) {
-        for (auto [cost, limit] : llvm::zip(point.costs, limits))
-          point.load += std::isinf(limit) ? 0 : cost / limit;
-        point.genome = genome;
+    problem.canonicalise(canonical);
+    if (canonical == genome)
+      if (std::optional<SearchPoint> point = judge(problem, genome)) {
         genomes.push_back(genome);
-        points.push_back(std::move(point));
+        points.push_back(std::move(*point));
       }
-    }
     isDone = true;
     for (size_t gene = 0; gene < genome.size() && isDone; ++gene) {
       isDone = ++genome[gene] == cardinalities[gene];

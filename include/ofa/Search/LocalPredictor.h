@@ -25,13 +25,17 @@ public:
   void moveTo(const Predictor::Activations &activations, unsigned index,
               llvm::ArrayRef<unsigned> row, float accuracy);
 
+  /// Gets several of one predictor ready for estimates, with less work than one
+  /// by one.
+  static void prepare(llvm::ArrayRef<LocalPredictor *> locals);
+
   /// The accuracy, estimated, if these inputs became one or zero. The change is
   /// kept, under the next number from zero on after moveTo().
   float estimate(llvm::ArrayRef<unsigned> added,
                  llvm::ArrayRef<unsigned> removed);
 
-  /// That of two kept changes together.
-  float estimateBoth(unsigned first, unsigned second) const;
+  /// That of kept changes together.
+  float estimateKept(llvm::ArrayRef<unsigned> kept) const;
 
 private:
   /// Where `columns` holds those of a change: first what it adds, then what it
@@ -46,21 +50,15 @@ private:
     return llvm::ArrayRef(columns).slice(change.begin + change.numAdded,
                                          change.numRemoved);
   }
-  /// Waits for the first estimate: mostly another move comes before.
-  void computeGradient();
   float estimateColumns(llvm::ArrayRef<unsigned> added,
                         llvm::ArrayRef<unsigned> removed) const;
 
   const Predictor &predictor;
   llvm::SmallVector<unsigned, 64> center;  ///< The row's inputs.
   std::vector<std::vector<Lanes>> outputs; ///< Its, of the layers behind.
-  bool hasGradient = true;
+  bool isPrepared = true;      ///< What follows is that of this row.
   std::vector<Lanes> first;    ///< Sums of the first layer, before ReLU.
   std::vector<Lanes> gradient; ///< With respect to its outputs, after ReLU.
-  std::vector<Lanes> back;     ///< Of a layer behind.
-  /// The outputs that are on, and their gradients.
-  std::vector<unsigned> indices;
-  std::vector<float> factors;
   float offset = 0; ///< The accuracy less gradient * relu(first).
   std::vector<Change> changes;
   llvm::SmallVector<unsigned, 0> columns; ///< Of all changes.

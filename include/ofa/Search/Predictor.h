@@ -96,8 +96,9 @@ private:
     /// what stays in the first-level cache. Of the first layer, of which few inputs
     /// are read, [inputs][strips].
     std::vector<Lanes> weights;
-    /// [outputs][inputs / 16]: the same for the way back. Not of the first layer.
-    std::vector<Lanes> rows;
+    /// [inputs / 16][outputs]: the same for the way back. Not of the first
+    /// layer.
+    std::vector<Lanes> backWeights;
     std::vector<Lanes> bias; ///< [strips]
   };
   void runFirst(llvm::ArrayRef<unsigned> row, Lanes *result) const;
@@ -110,23 +111,23 @@ private:
   float base = 0;
 };
 
+/// Rows that share each load of weights. What is zero in all is left out:
+/// neighbours in a search have many zeros in common.
+struct PackedRows {
+  std::vector<float> values;     ///< [count][rows]
+  std::vector<unsigned> indices; ///< [count], ascending
+  unsigned count = 0;
+};
+
 class Predictor::Activations {
 private:
   friend class Predictor;
   friend class LocalPredictor;
 
-  /// Rows that share each load of weights. What is zero in all is left out:
-  /// neighbours in a search have many zeros in common.
-  struct Group {
-    std::vector<float> values;     ///< [count][rows of a group]
-    std::vector<unsigned> indices; ///< [count], ascending
-    unsigned count = 0;
-  };
-
   unsigned numRows = 0;
   /// [hidden layer][row][strips], after ReLU.
   std::vector<std::vector<Lanes>> layers;
-  std::vector<Group> groups;
+  std::vector<PackedRows> groups;
 };
 
 } // namespace mlir::ofa

@@ -23,37 +23,49 @@ namespace mlir::ofa {
 /// search profits from that but does not rely on it.
 using Genome = std::vector<unsigned>;
 
-/// Some genes, in a genome that has changed in their values or in whether they have
-/// effect.
-struct GenomeChange {
-  llvm::ArrayRef<unsigned> genes;
-  const Genome &genome;
-  const llvm::SmallBitVector &isActive;
+/// A gene of some genome with another value, or with or without effect.
+struct GeneChange {
+  unsigned gene;
+  int value; ///< Below zero: it has no effect any more.
 };
 
-/// Scores for one thread of a search, which asks for the scores of a few genomes,
-/// goes to one of them and looks around from there.
+/// What changes of one genome, the centre, would bring.
+class Surroundings {
+public:
+  virtual ~Surroundings();
+
+  /// Genome `index` of the scorer's last score() becomes the centre.
+  virtual void moveTo(unsigned index) = 0;
+
+  /// What the score may be after changes of some genes: a guess to rank them
+  /// by. It is kept, under the next number from zero on after moveTo().
+  virtual double estimate(llvm::ArrayRef<GeneChange> changes) = 0;
+
+  /// What the score may be after all that is kept under these numbers.
+  virtual double estimateKept(llvm::ArrayRef<unsigned> kept) = 0;
+
+  /// What the costs are after changes of some genes, but for the order of sums.
+  virtual void computeCosts(llvm::ArrayRef<GeneChange> changes,
+                            llvm::MutableArrayRef<double> costs) = 0;
+};
+
+/// Scores for one thread of a search, which asks for the scores of some
+/// genomes, goes to a few of them and looks around from there.
 class Scorer {
 public:
   virtual ~Scorer();
 
-  /// scores[i] = the score of genomes[i]; genes without effect are zero.
+  /// scores[i] = the score of genomes[i]; genes without effect are zero. The
+  /// genomes must stay as they are until the next call.
   virtual void score(llvm::ArrayRef<Genome> genomes,
                      llvm::MutableArrayRef<double> scores) = 0;
 
-  /// Genome `index` of the last score() becomes the centre of what follows.
-  virtual void moveTo(unsigned index) = 0;
+  /// They must not outlive the scorer.
+  virtual std::unique_ptr<Surroundings> makeSurroundings() = 0;
 
-  /// What the score may be after a change of the centre: a guess to rank changes
-  /// by. The change is kept, under the next number from zero on after moveTo().
-  virtual double estimate(const GenomeChange &change) = 0;
-
-  /// What the costs are after that change, but for the order of sums.
-  virtual void computeCosts(const GenomeChange &change,
-                            llvm::MutableArrayRef<double> costs) = 0;
-
-  /// What the score may be after two kept changes.
-  virtual double estimateBoth(unsigned first, unsigned second) = 0;
+  /// Gets surroundings ready for estimates and costs, which they have to be
+  /// after each moveTo(); together that may be less work.
+  virtual void prepare(llvm::ArrayRef<Surroundings *> surroundings) {}
 };
 
 /// A space with a score, which is dear, and costs, which are cheap. Functions
@@ -70,12 +82,19 @@ public:
   /// Values of genes without effect must not matter to the answer.
   virtual llvm::SmallBitVector findActive(const Genome &genome) const;
 
+  /// Sets genes without effect to zero.
+  void canonicalise(Genome &genome) const;
+
   /// Whether findActive() depends on this gene.
   virtual bool changesEffects(unsigned gene) const { return true; }
 
   /// A point is feasible if costs[i] <= limits[i] for all i; limits are above
   /// zero, or infinite.
   virtual llvm::ArrayRef<double> getLimits() const = 0;
+
+  /// Whether some genome may exceed this limit: what is known to hold always
+  /// need not be looked at.
+  virtual bool mayExceed(unsigned limit) const { return true; }
 
   /// One cost for each limit of a genome whose genes without effect are zero.
   virtual void computeCosts(const Genome &genome,
@@ -84,8 +103,8 @@ public:
   /// The scores of such genomes, to be maximised.
   virtual std::vector<double> score(llvm::ArrayRef<Genome> genomes) const = 0;
 
-  /// The default estimates a change by its score and two changes by their sum. It
-  /// must not outlive the problem.
+  /// The default estimates by scores, what is kept together by the sum of
+  /// gains. It must not outlive the problem.
   virtual std::unique_ptr<Scorer> makeScorer() const;
 };
 
@@ -95,8 +114,8 @@ struct SearchOptions {
   /// of maximising the score.
   std::optional<unsigned> minimise;
   double minScore = 0;
-  /// Scores that are computed at most; to look around from a point counts as
-  /// five.
+  /// No climb goes on after so many scores, to look around from a point
+  /// counting as five.
   uint64_t maxEvaluations = 170000;
   /// Populations that evolve apart from each other, each on a thread.
   unsigned islands = 2;
@@ -104,7 +123,7 @@ struct SearchOptions {
   uint64_t enumerateUpTo = 20000;
   /// Length of the ranked list.
   unsigned keep = 16;
-  /// Points to begin with.
+  /// Points to begin with, and to climb from.
   std::vector<Genome> seeds;
 };
 

@@ -137,7 +137,36 @@ TEST(LocalPredictorTest, FirstLayerIsExactAndTheRestIsLinear) {
     }(), 1e-5);
     std::vector<unsigned> removed(rows[r].begin() + 1, rows[r].end());
     EXPECT_NEAR(local.estimate({}, removed), expect({rows[r][0]}), 1e-5);
-    EXPECT_NEAR(local.estimateBoth(1, 2), expect({7}), 1e-5);
+    EXPECT_NEAR(local.estimateKept({1, 2}), expect({7}), 1e-5);
+  }
+}
+
+TEST(LocalPredictorTest, PreparedTogetherEqualsOneByOne) {
+  Xoshiro256 random(11);
+  Predictor predictor = cantFail(Predictor::create(
+      {makeLayer(30, 50, true, random), makeLayer(50, 35, true, random),
+       makeLayer(35, 20, true, random), makeLayer(20, 1, true, random)},
+      0.5f));
+  std::vector<std::vector<unsigned>> rows;
+  for (unsigned r = 0; r < 7; ++r)
+    rows.push_back({unsigned(random.below(10)), unsigned(10 + random.below(10)),
+                    unsigned(20 + random.below(10))});
+  Predictor::Activations activations;
+  std::vector<float> accuracies = predictor.predict(rows, activations);
+  std::vector<LocalPredictor> together(rows.size(), LocalPredictor(predictor));
+  std::vector<LocalPredictor *> pointers;
+  for (unsigned r = 0; r < rows.size(); ++r) {
+    together[r].moveTo(activations, r, rows[r], accuracies[r]);
+    pointers.push_back(&together[r]);
+  }
+  LocalPredictor::prepare(pointers);
+  for (unsigned r = 0; r < rows.size(); ++r) {
+    LocalPredictor alone(predictor);
+    alone.moveTo(activations, r, rows[r], accuracies[r]);
+    for (unsigned column = 0; column < 10; ++column)
+      EXPECT_EQ(together[r].estimate({column}, {rows[r][0]}),
+                alone.estimate({column}, {rows[r][0]}));
+    EXPECT_EQ(together[r].estimateKept({0, 9}), alone.estimateKept({0, 9}));
   }
 }
 
@@ -158,8 +187,8 @@ TEST(LocalPredictorTest, IsExactWithOneHiddenLayerOrNone) {
                 predictor.predict({{0, 2, 5, 11}}).front(), 1e-6);
     EXPECT_NEAR(local.estimate({}, {11}), predictor.predict({{1, 5}}).front(),
                 1e-6);
-    EXPECT_NEAR(local.estimateBoth(0, 1), predictor.predict({{0, 2, 5}}).front(),
-                1e-6);
+    EXPECT_NEAR(local.estimateKept({0, 1}),
+                predictor.predict({{0, 2, 5}}).front(), 1e-6);
   }
 }
 

@@ -187,6 +187,7 @@ SubnetProblem::create(SupernetOp supernet, const ChoiceSpace &space,
   if (failed(predictor))
     return failure();
   problem->predictor = std::move(*predictor);
+  problem->upperBounds = problem->getUpperBounds();
   return problem;
 }
 
@@ -244,13 +245,13 @@ std::vector<double> SubnetProblem::score(ArrayRef<Genome> genomes) const {
   return {scores.begin(), scores.end()};
 }
 
-/// Asks the predictor, and estimates by it around one subnet.
+/// Asks the predictor.
 class SubnetProblem::PredictorScorer final : public Scorer {
 public:
+  class Near;
+
   explicit PredictorScorer(const SubnetProblem &problem)
-      : problem(problem), encoding(problem.predictor->getEncoding()),
-        predictor(problem.predictor->getPredictor()), local(predictor),
-        around(*problem.costs) {}
+      : problem(problem), predictor(problem.predictor->getPredictor()) {}
 
   void score(ArrayRef<Genome> genomes,
              MutableArrayRef<double> scores) override {
@@ -259,64 +260,106 @@ public:
       rows.push_back(problem.encode(genome));
     accuracies = predictor.predict(rows, activations);
     llvm::copy(accuracies, scores.begin());
-    scored.assign(genomes.begin(), genomes.end());
+    scored = genomes;
   }
+
+  std::unique_ptr<Surroundings> makeSurroundings() override;
+  void prepare(ArrayRef<Surroundings *> surroundings) override;
+
+private:
+  const SubnetProblem &problem;
+  const Predictor &predictor;
+  Predictor::Activations activations;
+  std::vector<std::vector<unsigned>> rows;
+  std::vector<float> accuracies;
+  ArrayRef<Genome> scored;
+};
+
+/// Estimates by the predictor around one subnet.
+class SubnetProblem::PredictorScorer::Near final : public Surroundings {
+public:
+  explicit Near(const PredictorScorer &scorer)
+      : scorer(scorer), problem(scorer.problem), local(scorer.predictor),
+        around(*problem.costs) {}
 
   void moveTo(unsigned index) override {
-    local.moveTo(activations, index, rows[index], accuracies[index]);
-    center = scored[index];
-    active = problem.findActive(center);
+    local.moveTo(scorer.activations, index, scorer.rows[index],
+                 scorer.accuracies[index]);
     SmallVector<unsigned> storage;
-    around.moveTo(problem.toValues(center, storage));
+    ArrayRef<unsigned> values = problem.toValues(scorer.scored[index], storage);
+    center.assign(values.begin(), values.end());
   }
 
-  void computeCosts(const GenomeChange &change,
+  void prepare() {
+    active = problem.costs->findActive(center);
+    around.moveTo(center);
+    trial = center;
+  }
+
+  void computeCosts(ArrayRef<GeneChange> changes,
                     MutableArrayRef<double> costs) override {
-    SmallVector<unsigned> storage;
-    problem.fillCosts(around.estimate(problem.toValues(change.genome, storage),
-                                      change.genes),
-                      costs);
+    changed.clear();
+    for (auto [gene, value] : changes) {
+      changed.push_back(gene);
+      if (!problem.fixed[gene])
+        trial[gene] = std::max(value, 0);
+    }
+    problem.fillCosts(around.estimate(trial, changed), costs);
+    for (unsigned gene : changed)
+      trial[gene] = center[gene];
   }
 
   // Where several choices share an input of the predictor, this counts it more
   // than once: it is an estimate.
-  double estimate(const GenomeChange &change) override {
+  double estimate(ArrayRef<GeneChange> changes) override {
+    const OneHotEncoding &encoding = problem.predictor->getEncoding();
     added.clear();
     removed.clear();
     auto add = [&](SmallVectorImpl<unsigned> &columns, unsigned gene,
-                   const Genome &genome) {
-      int column =
-          encoding.getColumn(gene, problem.fixed[gene].value_or(genome[gene]));
+                   unsigned value) {
+      int column = encoding.getColumn(gene, value);
       if (column >= 0)
         columns.push_back(column);
     };
-    for (unsigned gene : change.genes) {
+    for (auto [gene, value] : changes) {
       if (active[gene])
-        add(removed, gene, center);
-      if (change.isActive[gene])
-        add(added, gene, change.genome);
+        add(removed, gene, center[gene]);
+      if (value >= 0)
+        add(added, gene, problem.fixed[gene].value_or(value));
     }
     return local.estimate(added, removed);
   }
 
-  double estimateBoth(unsigned first, unsigned second) override {
-    return local.estimateBoth(first, second);
+  double estimateKept(ArrayRef<unsigned> kept) override {
+    return local.estimateKept(kept);
   }
 
 private:
+  friend class PredictorScorer;
+  const PredictorScorer &scorer;
   const SubnetProblem &problem;
-  const OneHotEncoding &encoding;
-  const Predictor &predictor;
   LocalPredictor local;
-  Predictor::Activations activations;
-  std::vector<std::vector<unsigned>> rows;
-  std::vector<float> accuracies;
-  std::vector<Genome> scored;
-  Genome center;
-  llvm::SmallBitVector active;
   SubnetCosts::Around around;
-  SmallVector<unsigned> added, removed;
+  SmallVector<unsigned> center, trial; ///< One value for each choice.
+  llvm::SmallBitVector active;
+  SmallVector<unsigned> added, removed, changed;
 };
+
+std::unique_ptr<Surroundings>
+SubnetProblem::PredictorScorer::makeSurroundings() {
+  return std::make_unique<Near>(*this);
+}
+
+void SubnetProblem::PredictorScorer::prepare(
+    ArrayRef<Surroundings *> surroundings) {
+  SmallVector<LocalPredictor *> locals;
+  for (Surroundings *one : surroundings) {
+    auto *near = static_cast<Near *>(one);
+    near->prepare();
+    locals.push_back(&near->local);
+  }
+  LocalPredictor::prepare(locals);
+}
 
 std::unique_ptr<Scorer> SubnetProblem::makeScorer() const {
   if (!predictor)

@@ -63,6 +63,9 @@ public:
     return costs->isDepth(gene);
   }
   ArrayRef<double> getLimits() const override { return limits; }
+  bool mayExceed(unsigned limit) const override {
+    return upperBounds[limit] > limits[limit];
+  }
   void computeCosts(const Genome &genome,
                     MutableArrayRef<double> costs) const override;
   std::vector<double> score(ArrayRef<Genome> genomes) const override;
@@ -128,6 +131,7 @@ private:
   bool isAnyFixed = false;
   SmallVector<unsigned> cardinalities;
   SmallVector<double> limits;
+  SmallVector<double> upperBounds;
   std::unique_ptr<SubnetCosts> costs;
   std::optional<AccuracyPredictor> predictor;
 };
