@@ -25,7 +25,7 @@ static constexpr llvm::StringLiteral kEnd = "PK\5\6", kEnd64 = "PK\6\6",
                                      kLocal = "PK\3\4";
 
 /// Little-endian numbers of a record; the caller has checked its size.
-static uint64_t get(StringRef record, size_t place, unsigned size) {
+static uint64_t readNumber(StringRef record, size_t place, unsigned size) {
   uint64_t number = 0;
   for (unsigned i = size; i != 0; --i)
     number = number << 8 | static_cast<unsigned char>(record[place + i - 1]);
@@ -52,22 +52,22 @@ static llvm::Expected<Directory> findDirectory(StringRef file) {
                                   "end of the file: is it cut?");
   uint64_t place = file.size() - tail.size() + found;
   StringRef record = file.substr(place, kEndSize);
-  uint64_t entries = get(record, 10, 2), size = get(record, 12, 4),
-           begin = get(record, 16, 4), end = place;
+  uint64_t entries = readNumber(record, 10, 2), size = readNumber(record, 12, 4),
+           begin = readNumber(record, 16, 4), end = place;
   if (entries == 0xffff || size == 0xffffffff || begin == 0xffffffff) {
     StringRef locator = file.take_front(place).take_back(kLocator64Size);
     if (locator.size() != kLocator64Size || !locator.starts_with(kLocator64))
       return makeError(place, "expects a zip64 locator before the end record");
-    uint64_t place64 = get(locator, 8, 8);
+    uint64_t place64 = readNumber(locator, 8, 8);
     if (place64 > place - kLocator64Size ||
         place - kLocator64Size - place64 < kEnd64Size ||
         !file.substr(place64).starts_with(kEnd64))
       return makeError(place - kLocator64Size,
                        "expects a zip64 end record at byte " + Twine(place64));
     record = file.substr(place64, kEnd64Size);
-    entries = get(record, 32, 8);
-    size = get(record, 40, 8);
-    begin = get(record, 48, 8);
+    entries = readNumber(record, 32, 8);
+    size = readNumber(record, 40, 8);
+    begin = readNumber(record, 48, 8);
     end = place64;
   }
   if (begin > end || size > end - begin || entries > size / kCentralSize)
@@ -81,7 +81,7 @@ static llvm::Expected<Directory> findDirectory(StringRef file) {
 /// zip64 extra field.
 static bool readZip64(StringRef extra, llvm::ArrayRef<uint64_t *> fields) {
   while (extra.size() >= 4) {
-    uint64_t id = get(extra, 0, 2), size = get(extra, 2, 2);
+    uint64_t id = readNumber(extra, 0, 2), size = readNumber(extra, 2, 2);
     extra = extra.drop_front(4);
     if (size > extra.size())
       return false;
@@ -92,7 +92,7 @@ static bool readZip64(StringRef extra, llvm::ArrayRef<uint64_t *> fields) {
           continue;
         if (numbers.size() < 8)
           return false;
-        *field = get(numbers, 0, 8);
+        *field = readNumber(numbers, 0, 8);
         numbers = numbers.drop_front(8);
       }
       return true;
@@ -111,13 +111,13 @@ static llvm::Expected<ZipEntry> findBytes(StringRef file, uint64_t directory,
       !file.substr(header).starts_with(kLocal))
     return makeError(header, "expects the header of entry " + quote(name));
   StringRef record = file.substr(header, kLocalSize);
-  uint64_t skip = kLocalSize + get(record, 26, 2) + get(record, 28, 2);
+  uint64_t skip = kLocalSize + readNumber(record, 26, 2) + readNumber(record, 28, 2);
   uint64_t space = directory - header;
   if (skip > space || size > space - skip)
     return makeError(header, "expects entry " + quote(name) + " of " +
                                  Twine(size) +
                                  " bytes to end before the directory");
-  if (file.substr(header + kLocalSize, get(record, 26, 2)) != name)
+  if (file.substr(header + kLocalSize, readNumber(record, 26, 2)) != name)
     return makeError(header, "expects the name " + quote(name) + " again");
   return ZipEntry{header + skip, size};
 }
@@ -134,20 +134,20 @@ llvm::Expected<ZipArchive> mlir::ofa::torch::readZipArchive(StringRef file) {
       return makeError(place, "expects entry " + Twine(i) +
                                   " of the archive's "
                                   "directory");
-    uint64_t nameSize = get(record, 28, 2), extraSize = get(record, 30, 2),
-             commentSize = get(record, 32, 2);
+    uint64_t nameSize = readNumber(record, 28, 2), extraSize = readNumber(record, 30, 2),
+             commentSize = readNumber(record, 32, 2);
     uint64_t recordSize = kCentralSize + nameSize + extraSize + commentSize;
     if (recordSize > record.size())
       return makeError(place, "expects entry " + Twine(i) +
                                   " to end inside the directory");
     StringRef name = record.substr(kCentralSize, nameSize);
-    uint64_t method = get(record, 10, 2), crc = get(record, 16, 4),
-             stored = get(record, 20, 4), size = get(record, 24, 4),
-             header = get(record, 42, 4);
+    uint64_t method = readNumber(record, 10, 2), crc = readNumber(record, 16, 4),
+             stored = readNumber(record, 20, 4), size = readNumber(record, 24, 4),
+             header = readNumber(record, 42, 4);
     if (!readZip64(record.substr(kCentralSize + nameSize, extraSize),
                    {&size, &stored, &header}))
       return makeError(place, "expects zip64 sizes of entry " + quote(name));
-    if (get(record, 8, 2) & 1)
+    if (readNumber(record, 8, 2) & 1)
       return makeError(place,
                        "expects entry " + quote(name) + " not to be encrypted");
     if (method != 0 || stored != size)
