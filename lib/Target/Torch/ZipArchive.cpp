@@ -52,8 +52,9 @@ static llvm::Expected<Directory> findDirectory(StringRef file) {
                                   "end of the file: is it cut?");
   uint64_t place = file.size() - tail.size() + found;
   StringRef record = file.substr(place, kEndSize);
-  uint64_t entries = readNumber(record, 10, 2), size = readNumber(record, 12, 4),
-           begin = readNumber(record, 16, 4), end = place;
+  uint64_t entries = readNumber(record, 10, 2),
+           size = readNumber(record, 12, 4), begin = readNumber(record, 16, 4),
+           end = place;
   if (entries == 0xffff || size == 0xffffffff || begin == 0xffffffff) {
     StringRef locator = file.take_front(place).take_back(kLocator64Size);
     if (locator.size() != kLocator64Size || !locator.starts_with(kLocator64))
@@ -111,7 +112,8 @@ static llvm::Expected<ZipEntry> findBytes(StringRef file, uint64_t directory,
       !file.substr(header).starts_with(kLocal))
     return makeError(header, "expects the header of entry " + quote(name));
   StringRef record = file.substr(header, kLocalSize);
-  uint64_t skip = kLocalSize + readNumber(record, 26, 2) + readNumber(record, 28, 2);
+  uint64_t skip =
+      kLocalSize + readNumber(record, 26, 2) + readNumber(record, 28, 2);
   uint64_t space = directory - header;
   if (skip > space || size > space - skip)
     return makeError(header, "expects entry " + quote(name) + " of " +
@@ -134,15 +136,18 @@ llvm::Expected<ZipArchive> mlir::ofa::torch::readZipArchive(StringRef file) {
       return makeError(place, "expects entry " + Twine(i) +
                                   " of the archive's "
                                   "directory");
-    uint64_t nameSize = readNumber(record, 28, 2), extraSize = readNumber(record, 30, 2),
+    uint64_t nameSize = readNumber(record, 28, 2),
+             extraSize = readNumber(record, 30, 2),
              commentSize = readNumber(record, 32, 2);
     uint64_t recordSize = kCentralSize + nameSize + extraSize + commentSize;
     if (recordSize > record.size())
       return makeError(place, "expects entry " + Twine(i) +
                                   " to end inside the directory");
     StringRef name = record.substr(kCentralSize, nameSize);
-    uint64_t method = readNumber(record, 10, 2), crc = readNumber(record, 16, 4),
-             stored = readNumber(record, 20, 4), size = readNumber(record, 24, 4),
+    uint64_t method = readNumber(record, 10, 2),
+             crc = readNumber(record, 16, 4),
+             stored = readNumber(record, 20, 4),
+             size = readNumber(record, 24, 4),
              header = readNumber(record, 42, 4);
     if (!readZip64(record.substr(kCentralSize + nameSize, extraSize),
                    {&size, &stored, &header}))
