@@ -234,8 +234,8 @@ void Island::finish(Ascent &ascent) {
   auto distance = [&](size_t index) {
     return countDifferences(found.genome, population[index].genome);
   };
-  if (ascent
-          .isFresh) // Where seeds have filled the population, the last of them.
+  // Where seeds have filled the population, it may replace the last of them.
+  if (ascent.isFresh)
     join(found,
          population.size() < kPopulation ? population.size() : kPopulation - 1);
   else
