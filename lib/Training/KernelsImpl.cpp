@@ -43,8 +43,9 @@ inline void store(float value, BFloat16 *target) {
   target->bits = static_cast<uint16_t>(roundBits(bits));
 }
 
-// Vectors of one, eight and sixteen channels: in registers, and unaligned in
-// memory. (A template argument would lose the alignment.)
+// Vectors of channels: in registers, and unaligned in memory. (A template
+// argument would lose the alignment.) Each is one register of its processor:
+// GCC takes wider ones apart into single elements where it compares them.
 #define OFA_VECTOR(Name, size)                                                 \
   struct Name {                                                                \
     typedef float Value __attribute__((vector_size(4 * size)));                \
@@ -71,10 +72,18 @@ inline void store(float value, BFloat16 *target) {
           roundBits(reinterpret_cast<Bits>(value)), Half);                     \
     }                                                                          \
   }
-OFA_VECTOR(Vec16, 16);
-OFA_VECTOR(Vec8, 8);
+#if defined(__AVX512F__)
+OFA_VECTOR(Wide, 16);
+OFA_VECTOR(Narrow, 8);
+#elif defined(__AVX2__)
+OFA_VECTOR(Wide, 8);
+OFA_VECTOR(Narrow, 4);
+#else // SSE2, NEON
+OFA_VECTOR(Wide, 4);
+OFA_VECTOR(Narrow, 2);
+#endif
 #undef OFA_VECTOR
-struct Vec1 {
+struct Single {
   typedef float Value;
   template <typename Element>
   static Value load(const Element *source) {
@@ -85,6 +94,20 @@ struct Vec1 {
     training::store(value, target);
   }
 };
+
+/// Calls `column(vector, c)` for columns of as many channels as a vector has.
+template <typename Function>
+inline void forEachColumn(int64_t channels, Function column) {
+  constexpr int64_t wide = sizeof(Wide::Value) / sizeof(float);
+  constexpr int64_t narrow = sizeof(Narrow::Value) / sizeof(float);
+  int64_t c = 0;
+  for (; c + wide <= channels; c += wide)
+    column(Wide(), c);
+  for (; c + narrow <= channels; c += narrow)
+    column(Narrow(), c);
+  for (; c < channels; ++c)
+    column(Single(), c);
+}
 
 /// One product of a window: where its pixel lies, relative to the run's first,
 /// and which row of the weight it takes.
@@ -159,16 +182,10 @@ template <typename Element>
 void accumulateTaps(const float *source, int64_t sourceStep, const Tap *taps,
                     int numTaps, const float *weight, Element *target,
                     int64_t targetStep, int64_t count, int64_t channels) {
-  int64_t c = 0;
-  for (; c + 16 <= channels; c += 16)
-    accumulateRun<Vec16>(source + c, sourceStep, taps, numTaps, weight + c,
-                         target + c, targetStep, count);
-  for (; c + 8 <= channels; c += 8)
-    accumulateRun<Vec8>(source + c, sourceStep, taps, numTaps, weight + c,
-                        target + c, targetStep, count);
-  for (; c < channels; ++c)
-    accumulateRun<Vec1>(source + c, sourceStep, taps, numTaps, weight + c,
-                        target + c, targetStep, count);
+  forEachColumn(channels, [=](auto vector, int64_t c) {
+    accumulateRun<decltype(vector)>(source + c, sourceStep, taps, numTaps,
+                                    weight + c, target + c, targetStep, count);
+  });
 }
 
 inline void copy(const float *source, int64_t count, float *target) {
@@ -297,16 +314,10 @@ template <int K, typename Element>
 void gatherChannels(const float *source, int64_t sourceStep,
                     const Element *gradient, int64_t count, int64_t channels,
                     float *sums) {
-  int64_t c = 0;
-  for (; c + 16 <= channels; c += 16)
-    gatherRow<Vec16, K>(source + c, sourceStep, channels, gradient + c,
-                        channels, count, sums + c);
-  for (; c + 8 <= channels; c += 8)
-    gatherRow<Vec8, K>(source + c, sourceStep, channels, gradient + c, channels,
-                       count, sums + c);
-  for (; c < channels; ++c)
-    gatherRow<Vec1, K>(source + c, sourceStep, channels, gradient + c, channels,
-                       count, sums + c);
+  forEachColumn(channels, [=](auto vector, int64_t c) {
+    gatherRow<decltype(vector), K>(source + c, sourceStep, channels,
+                                   gradient + c, channels, count, sums + c);
+  });
 }
 
 template <typename Element>
@@ -357,18 +368,6 @@ void depthwiseBackwardWeight(const DepthwiseShape &s, const Element *input,
 /// stay in the cache while columns of channels are summed one after another in
 /// registers.
 constexpr int64_t rowsPerBlock = 128;
-
-/// Calls `column(vector, c)` for columns of as many channels as a vector has.
-template <typename Function>
-inline void forEachColumn(int64_t channels, Function column) {
-  int64_t c = 0;
-  for (; c + 16 <= channels; c += 16)
-    column(Vec16(), c);
-  for (; c + 8 <= channels; c += 8)
-    column(Vec8(), c);
-  for (; c < channels; ++c)
-    column(Vec1(), c);
-}
 
 /// Calls `block(first, count)` for blocks of rows.
 template <typename Function>
