@@ -8,12 +8,13 @@
 """Times real TFLite models on this machine, one thread: ONNX Runtime on QDQ versions
 of them (qdq.py), the portable kernels, and those of a device, in turns.
 
-  compare.py [--device=NAME] SHARED FOLDER [MODEL...]
+  compare.py [--device=NAME [--flags=FLAGS]] SHARED FOLDER [MODEL...]
 
 First all 16 golden vectors: ours has to give the same bytes; of ONNX Runtime, which
-rounds otherwise, the largest difference is printed. Prints a Markdown table.
+rounds otherwise, the largest difference is printed, in steps of the int8 output.
+Prints a Markdown table: the shortest time of many inferences, and the median.
 
-FOLDER takes what is made; ofa-opt, ofa-translate, gcc and node come from PATH.
+FOLDER takes what is made; ofa-opt, ofa-translate and gcc come from PATH.
 """
 
 import argparse
@@ -33,7 +34,7 @@ MODELS = {"ad01_int8": "mlperf-tiny", "kws_ref_model": "mlperf-tiny",
           "pretrainedResnet_quant": "mlperf-tiny", "str_ww_ref_model": "mlperf-tiny",
           "vww_96_int8": "mlperf-tiny", "micro_speech_quantized": "tflm",
           "person_detect": "tflm", "mcunet_vww": "tinyengine"}
-INSTALL = "npm install --ignore-scripts --prefix {} onnxruntime-node@1.30.0"
+INSTALL = "npm install --ignore-scripts onnxruntime-node@1.30.0"
 VECTORS, ROUNDS, ROUND_NS = 16, 25, 20e6
 SIGN = bytes(value ^ 0x80 for value in range(256))
 
@@ -52,8 +53,13 @@ def run(*command, **options):
     return done.stdout
 
 
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
 class Runner:
-    """A process that answers the commands which model.c describes."""
+    """A process that answers the commands which harness.c describes."""
 
     def __init__(self, folder, name, command):
         self.command, self.times = command, []
@@ -77,8 +83,7 @@ class Runner:
         with open(self.files[0], "wb") as file:
             file.write(data)
         self.ask("run", *self.files)
-        with open(self.files[1], "rb") as file:
-            return file.read()
+        return read(self.files[1])
 
     def warm_up(self):
         """Sets how many inferences make one round."""
@@ -98,80 +103,82 @@ class Runner:
         return min(self.times) / 1e3
 
     @property
-    def median(self):
-        return statistics.median(self.times) / 1e3
+    def cell(self):
+        return f"{self.best:.1f} ({statistics.median(self.times) / 1e3:.1f})"
 
 
-def find_package(folder):
-    """Where onnxruntime-node is, and its version."""
-    package = os.path.join(folder, "node_modules", "onnxruntime-node")
-    missing = [program for program in ("node", "gcc", "ofa-opt", "ofa-translate")
+def find_library(folder):
+    """ONNX Runtime's library, and its version."""
+    missing = [program for program in ("gcc", "ofa-opt", "ofa-translate")
                if not shutil.which(program)]
     if missing:
-        fail(f"needs {', '.join(missing)} in PATH (Debian: apt-get install nodejs npm gcc; "
-             "ofa-* are in build/release/bin)")
-    if not os.path.exists(os.path.join(package, "package.json")):
-        fail(f"{package}: no such folder; in the project's root, run\n  "
-             + INSTALL.format(os.path.relpath(folder, ROOT)))
-    with open(os.path.join(package, "package.json"), encoding="utf-8") as file:
-        return package, json.load(file)["version"]
+        fail(f"needs {', '.join(missing)} in PATH; ofa-* are made by 'cmake --build --preset "
+             "release' and lie in build/release/bin")
+    package = os.path.join(folder, "node_modules", "onnxruntime-node")
+    libraries = glob.glob(f"{package}/bin/*/linux/x64/libonnxruntime.so*")
+    if not libraries:
+        fail(f"{package}: has no libonnxruntime for Linux on x86-64; run (npm: apt-get install "
+             f"npm)\n  {INSTALL} --prefix={os.path.relpath(folder)}")
+    return libraries[0], json.loads(read(os.path.join(package, "package.json")))["version"]
 
 
-def device_flags(device):
+def find_flags(device):
     """The flags of a built-in device, from its file."""
     path = os.path.join(ROOT, "lib", "Device", "devices", f"{device}.yaml")
     if not os.path.exists(path):
-        fail(f"{path}: no such device; --device wants one of the x86-64 devices of this folder")
-    with open(path, encoding="utf-8") as file:
-        flags = re.search(r"^ +flags: \[(.*)\]", file.read(), re.MULTILINE)[1]
-    return [flag.strip() for flag in flags.split(",") if flag.strip()]
+        fail(f"{path}: no such file; --device wants the name of a built-in x86-64 device, or "
+             "--flags beside it")
+    found = re.search(r"^ +flags: \[([^\]]*)\]", read(path).decode(), re.MULTILINE)
+    if not found:
+        fail(f"{path}: has no toolchain flags of its own; --flags gives them")
+    return [flag.strip() for flag in found[1].split(",")]
+
+
+def compile_program(program, *arguments):
+    run("gcc", os.path.join(HERE, "harness.c"), f"-I{HERE}", *arguments, "-o", program)
+    return program
 
 
 def build(folder, network, device, flags):
     """The program of a model's C for a device."""
-    name = device + "".join(flags)
+    name = re.sub(r"[^\w.=-]", "-", device + "".join(flags))
     compiled, sources, program = (os.path.join(folder, name + end) for end in (".mlir", ".c", ""))
     run("ofa-opt", f"--specialize={device} sram=1MiB flash=4MiB quiet=true", network,
         "-o", compiled)
     run("ofa-translate", "--emit-c", compiled, "-o", sources)
-    run("gcc", "-std=c99", "-ffp-contract=off", *flags, f"-I{sources}", f"-I{sources}/runtime",
+    return compile_program(
+        program, "-std=c99", "-ffp-contract=off", *flags, f"-I{sources}", f"-I{sources}/runtime",
         os.path.join(HERE, "model.c"), *sorted(glob.glob(f"{sources}/*.c")),
-        *sorted(glob.glob(f"{sources}/runtime/*.c")), "-o", program)
-    return program
-
-
-def read(path):
-    with open(path, "rb") as file:
-        return file.read()
+        *sorted(glob.glob(f"{sources}/runtime/*.c")))
 
 
 class Comparison:
     """A model on ONNX Runtime (as it is, and precise) and in the given ways."""
 
-    def __init__(self, options, package, builds, name):
+    def __init__(self, options, peer, builds, name):
         self.name, self.golden = name, os.path.join(options.shared, "golden", name)
         folder = os.path.join(options.folder, name)
         os.makedirs(folder, exist_ok=True)
         model = os.path.join(options.shared, "models", MODELS[name], f"{name}.tflite")
         network = os.path.join(folder, "model.mlirbc")
-        onnx, empty = (os.path.join(folder, f"{file}.onnx") for file in ("model", "empty"))
+        onnx = os.path.join(folder, "model.onnx")
         run("ofa-translate", "--import-tflite", "--name=model", model, "-o", network)
-        self.graph = qdq.convert(model, onnx, empty)
-        script = ["node", os.path.join(HERE, "onnxruntime.js"), package]
+        self.graph = qdq.convert(model, onnx)
+        shapes = ("x".join(map(str, tensor.shape)) for tensor in
+                  (self.graph.network.input_type, self.graph.network.output_type))
+        command = [*peer, onnx, "float32" if self.graph.floats_outside else "uint8", *shapes]
         # Without VNNI, ONNX Runtime's fast kernels saturate sums of two products at 16
         # bits; this entry has it use others, which do not.
-        self.peers = {"": Runner(folder, "onnx", [*script, onnx]),
-                      "precise": Runner(folder, "precise",
-                                        [*script, onnx, "session.x64quantprecision=1"]),
-                      "call": Runner(folder, "empty", [*script, empty])}
+        self.peers = [Runner(folder, "onnx", command),
+                      Runner(folder, "precise", [*command, "session.x64quantprecision", "1"])]
         self.ours = [Runner(folder, f"ours{number}", [build(folder, network, *each)])
                      for number, each in enumerate(builds)]
-        self.runners = [*self.peers.values(), *self.ours]
+        self.runners = [*self.peers, *self.ours]
 
     def check(self):
         """Compares with the golden vectors; sets the peers' largest differences."""
         quantised = not self.graph.floats_outside
-        self.differences = dict.fromkeys(("", "precise"), 0)
+        self.differences = [0] * len(self.peers)
         for vector in range(VECTORS):
             data = read(f"{self.golden}/in_v{vector:02}.bin")
             wanted = read(f"{self.golden}/out_v{vector:02}_0.bin")
@@ -180,11 +187,8 @@ class Comparison:
                     fail(f"{self.name}: {' '.join(runner.command)}: the output for vector "
                          f"{vector} is not the golden one")
             data, wanted = (each.translate(SIGN) if quantised else each for each in (data, wanted))
-            for peer in self.differences:
-                self.differences[peer] = max(
-                    self.differences[peer],
-                    self.steps(self.peers[peer].infer(data), wanted))
-            self.peers["call"].infer(data)
+            self.differences = [max(difference, self.steps(peer.infer(data), wanted))
+                                for peer, difference in zip(self.peers, self.differences)]
 
     def steps(self, output, wanted):
         """The largest difference, in steps of the quantised output."""
@@ -204,16 +208,10 @@ class Comparison:
             runner.close()
 
     def row(self):
-        plain, precise, call = self.peers.values()
-        cells = [self.name, f"{self.graph.macs / 1e6:.4g}"]
-        cells += [f"{runner.best:.1f} ({runner.median:.1f}; {self.differences[peer]})"
-                  for peer, runner in (("", plain), ("precise", precise))]
-        cells.append(f"{call.best:.1f}")
-        cells += [f"{runner.best:.1f} ({runner.median:.1f})" for runner in self.ours]
-        # What a call from JavaScript costs is not held against ONNX Runtime.
-        ours = self.ours[-1].best
-        cells += [f"{(runner.best - call.best) / ours:.2f}" for runner in (plain, precise)]
-        cells += [f"{runner.best / ours:.2f}" for runner in self.ours[:-1]]
+        ours, peers = self.ours[-1].best, self.runners[:-1]
+        cells = [self.name, f"{self.graph.macs / 1e6:.4g}", "{} ({})".format(*self.differences),
+                 *(runner.cell for runner in self.runners),
+                 *(f"{runner.best / ours:.2f}" for runner in peers)]
         return "| " + " | ".join(cells) + " |"
 
 
@@ -230,8 +228,10 @@ def describe_processor():
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--device", help="built-in x86-64 device, whose kernels and flags make "
-                        "the last column; without it, the portable ones for AVX2 are that")
+    parser.add_argument("--device", help="built-in x86-64 device, and perhaps more options of "
+                        "ofa-opt --specialize, whose kernels are ours; without it, the portable "
+                        "ones with AVX2 are that")
+    parser.add_argument("--flags", help="of gcc for that device, instead of those in its file")
     parser.add_argument("--onnxruntime", default=os.path.join(ROOT, "build", "onnxruntime"),
                         help="folder into which npm installed onnxruntime-node")
     parser.add_argument("shared")
@@ -241,21 +241,23 @@ def main():
     unknown = set(options.models) - set(MODELS)
     if unknown:
         parser.error(f"no such model: {', '.join(sorted(unknown))}; there are {', '.join(MODELS)}")
-    package, version = find_package(os.path.abspath(options.onnxruntime))
+    library, version = find_library(os.path.abspath(options.onnxruntime))
 
     # The device without extensions takes the portable kernels.
     builds = [("cortex-m3", ["-O2"]), ("cortex-m3", ["-O3", "-march=x86-64-v3"])]
-    titles = ["portable -O2", "portable -O3 AVX2"]
+    titles = ["ONNX Runtime", "precise", "portable -O2", "portable -O3 AVX2"]
     if options.device:
-        builds.append((options.device, ["-O3", *device_flags(options.device)]))
+        flags = options.flags.split() if options.flags else find_flags(options.device.split()[0])
+        builds.append((options.device, ["-O3", *flags]))
         titles.append(options.device)
-    header = [f"microseconds on {describe_processor()}", "M MACs",
-              f"ONNX Runtime {version}", "precise", "of which call", *titles,
-              "ONNX Runtime / ours", "precise / ours",
-              *(f"{title} / ours" for title in titles[:-1])]
+    header = [f"microseconds on {describe_processor()}", "M MACs", "differs (precise)",
+              titles[0] + f" {version}", *titles[1:], *(f"{title} / ours" for title in titles[:-1])]
     print("| " + " | ".join(header) + " |\n|---|" + "---:|" * (len(header) - 1), flush=True)
+    os.makedirs(options.folder, exist_ok=True)
+    peer = [compile_program(os.path.join(options.folder, "onnxruntime"), "-O2",
+                            os.path.join(HERE, "onnxruntime.c"), "-ldl"), library]
     for name in options.models or MODELS:
-        comparison = Comparison(options, package, builds, name)
+        comparison = Comparison(options, peer, builds, name)
         comparison.check()
         comparison.measure()
         print(comparison.row(), flush=True)

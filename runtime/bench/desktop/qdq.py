@@ -154,12 +154,10 @@ class Graph:
         """Input and output are floats."""
         return not self.network.input_type.scales
 
-    def encode(self, kind, inputs, output, **attributes):
-        return message(*((1, each) for each in inputs), (2, output), (3, output), (4, kind),
-                       *((5, attribute(*each)) for each in attributes.items()))
-
     def node(self, kind, inputs, output, **attributes):
-        self.nodes.append(self.encode(kind, inputs, output, **attributes))
+        self.nodes.append(message(
+            *((1, each) for each in inputs), (2, output), (3, output), (4, kind),
+            *((5, attribute(*each)) for each in attributes.items())))
         return output
 
     def constant(self, name, data_type, shape, data):
@@ -325,34 +323,26 @@ class Graph:
                           [exact, *self.parameters(operation.result, operation.result_type)],
                           operation.result)
         self.node("Identity", [network.output], "output")
-        return self.wrap(self.nodes, network.output_type, self.initializers.values())
-
-    def wrap(self, nodes, output_type, initializers=()):
-        """The file of a graph from 'input' to 'output'."""
-        def value(name, tensor):
-            shape = message(*((1, message((1, size))) for size in tensor.shape))
-            element = message((1, UINT8 if tensor.scales else FLOAT), (2, shape))
-            return message((1, name), (2, message((1, element))))
-
-        graph = message(*((1, node) for node in nodes), (2, "model"),
-                        *((5, each) for each in initializers),
-                        (11, value("input", self.network.input_type)),
-                        (12, value("output", output_type)))
+        graph = message(*((1, node) for node in self.nodes), (2, "model"),
+                        *((5, each) for each in self.initializers.values()),
+                        (11, self.describe("input", network.input_type)),
+                        (12, self.describe("output", network.output_type)))
         return message((1, IR_VERSION), (2, "OFA"), (7, graph), (8, message((2, OPSET))))
 
+    @staticmethod
+    def describe(name, tensor):
+        shape = message(*((1, message((1, size))) for size in tensor.shape))
+        element = message((1, UINT8 if tensor.scales else FLOAT), (2, shape))
+        return message((1, name), (2, message((1, element))))
 
-def convert(model, output, empty=None):
-    """Writes the ONNX file, and perhaps one that only passes its input on; returns the
-    graph, for its facts."""
+
+def convert(model, output):
+    """Writes the ONNX file; returns the graph, for its facts."""
     text = subprocess.run(["ofa-translate", "--import-tflite", "--name=model", model], check=True,
                           capture_output=True, text=True).stdout
     graph = Graph(Network(text))
     with open(output, "wb") as file:
         file.write(graph.build())
-    if empty:
-        with open(empty, "wb") as file:
-            file.write(graph.wrap([graph.encode("Identity", ["input"], "output")],
-                                  graph.network.input_type))
     return graph
 
 
