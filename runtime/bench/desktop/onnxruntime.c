@@ -12,8 +12,8 @@
  * the graph, tensors made once.
  *
  * npm's onnxruntime-node brings the library but no header. Calling it through
- * JavaScript would add 10 to 40 microseconds to each inference; the C interface is
- * a table of functions that only ever grows at its end, so places in it are fixed.
+ * JavaScript would add tens of microseconds to each inference; the C interface is a
+ * table of functions that only ever grows at its end, so places in it are fixed.
  */
 #include "harness.h"
 #include <dlfcn.h>
