@@ -137,7 +137,7 @@ def find_flags(device):
 
 
 def compile_program(program, *arguments):
-    run("gcc", os.path.join(HERE, "harness.c"), f"-I{HERE}", *arguments, "-o", program)
+    run("gcc", "-std=c99", f"-I{HERE}", os.path.join(HERE, "harness.c"), *arguments, "-o", program)
     return program
 
 
@@ -149,7 +149,7 @@ def build(folder, network, device, flags):
         "-o", compiled)
     run("ofa-translate", "--emit-c", compiled, "-o", sources)
     return compile_program(
-        program, "-std=c99", "-ffp-contract=off", *flags, f"-I{sources}", f"-I{sources}/runtime",
+        program, "-ffp-contract=off", *flags, f"-I{sources}", f"-I{sources}/runtime",
         os.path.join(HERE, "model.c"), *sorted(glob.glob(f"{sources}/*.c")),
         *sorted(glob.glob(f"{sources}/runtime/*.c")))
 
