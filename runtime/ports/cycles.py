@@ -73,25 +73,41 @@ def output(*command, **more):
     return done.stdout
 
 
+def invert(condition):
+    for pair in ("eqne", "hslo", "cscc", "mipl", "vsvc", "hils", "gelt", "gtle"):
+        if condition in (pair[:2], pair[2:]):
+            return pair.replace(condition, "", 1)
+    return condition
+
+
 class Program:
     """The instructions of an ELF file by address, and the functions they are in."""
 
     def __init__(self, path):
         self.text = {}
         self.function = {}
+        self.condition = {}  # those that IT gives
         self.after = {}  # the address of the next instruction
-        name, last = None, None
+        name, last, conditions = None, None, []
         for line in output(find_tool("llvm-objdump"), "-d", "--no-show-raw-insn",
                            "--triple=thumbv8.1m.main", "--mattr=+dsp,+mve.fp", path).splitlines():
             label = re.match(r"[0-9a-f]+ <(.*)>:$", line)
             if label and not label[1].startswith("$"):
                 name = label[1]
-            code = re.match(r"\s*([0-9a-f]+):\s+(.*?)\s*(@.*)?$", line)
+            code = re.match(r"\s*([0-9a-f]+):\s+(.*?)\s*(<.*>)?\s*(@.*)?$", line)
             if code:
                 address = int(code[1], 16)
                 self.text[address] = code[2].replace("\t", " ")
                 self.function[address] = name
                 self.after[last] = last = address
+                if conditions:
+                    self.condition[address] = conditions.pop(0)
+                it = re.match(r"i(t[te]*) (\w+)$", self.text[address])
+                if it:
+                    conditions = [it[2] if way == "t" else invert(it[2]) for way in it[1]]
+
+    def translate(self, address):
+        return translate(self.text[address], self.condition.get(address))
 
     def addresses(self, block):
         at = block.address
@@ -115,42 +131,47 @@ def list_registers(text):
     return registers
 
 
-def split_multiple(mnemonic, operands):
+def split_multiple(name, operands):
     """A load or store of several registers as such of two words, each issued alone."""
-    base, registers = "sp", re.search(r"\{(.*)\}", operands)[1]
-    if "sp" not in (mnemonic.replace("push", "sp").replace("pop", "sp")):
-        base = operands.split(",")[0].strip(" !")
-    registers = list_registers(registers)
-    is_load = re.match(r"v?(pop|ldm)", mnemonic) is not None
+    stack = name.removeprefix("v") in ("push", "pop")
+    base = "sp" if stack else operands.split(",")[0].strip(" !")
+    registers = list_registers(re.search(r"\{(.*)\}", operands)[1])
+    vector = "v" if name[0] == "v" else ""
+    access = "ld" if re.match(r"v?(pop|ldm)", name) else "st"
     words = 1 if registers[0][0] == "d" else 2
-    if len(registers) < words:
-        return [f"{'ldr.w' if is_load else 'str.w'} {registers[0]}, [{base}]"]
-    # The last two overlap those before, if the number is odd. What is the base comes last.
-    groups = [registers[i:i + words] for i in range(0, len(registers) - words + 1, words)]
-    if len(registers) % words:
-        groups.append(registers[-words:])
+    if len(registers) < words and not vector:
+        return [f"{access}r.w {registers[0]}, [{base}]"]
+    # Of an odd number, the last one goes with the one before. What is the base comes last.
+    groups = [registers[i:i + words] for i in range(0, len(registers), words)]
+    groups[-1] = registers[-words:]
     groups.sort(key=lambda group: base in group)
-    name = ("v" if mnemonic[0] == "v" else "") + ("ldm" if is_load else "stm")
-    name += "ia" if mnemonic[0] == "v" else ".w"
-    return [f"{name} {base}, {{{', '.join(group)}}}" for group in groups]
+    mnemonic = f"{vector}{access}m" + ("ia" if vector else ".w")
+    return [f"{mnemonic} {base}, {{{', '.join(group)}}}" for group in groups]
 
 
-def translate(text):
+BRANCH = r"(b(eq|ne|[ch]s|cc|lo|mi|pl|v[sc]|hi|ls|g[et]|l[et])?|cbn?z|le|[dw]ls)$"
+
+
+def translate(text, condition):
     """What llvm-mca is told for an instruction: (lines, how many of them it issues)."""
     mnemonic, _, operands = text.partition(" ")
-    operands = re.sub(r"\s*<.*>$", "", operands)
     name = mnemonic.split(".")[0]
+    if condition:
+        name = name.removesuffix(condition)
     if re.match(r"it[te]*$", name):
-        return [f"b{operands if operands != 'al' else ''} target", text], 1
-    if re.match(r"blx?$", name):
-        return ["b.w target" if operands.startswith("0x") else f"bx {operands}"], 1
-    if re.match(r"(b|cbn?z|le|dls|wls)", name) and re.search(r"0x[0-9a-f]+$", operands):
-        return [re.sub(r"\S+$", "target", text.split("<")[0].strip())], 1
+        return ["bne target"], 1
     if re.match(r"(push|pop|ldm|stm|vpush|vpop|vldm|vstm)", name):
         lines = split_multiple(name, operands)
         return lines, len(lines)
-    # An updated address, before or after the access.
-    if re.match(r"v?(ld|st)r", name):
+    if re.match(r"blx?$", name):
+        text = "b.w target" if operands.startswith("0x") else f"bx {operands}"
+    elif condition:
+        # Its own, so that a block can begin or end here.
+        return [f"it {condition}", translate(text, None)[0][0]], 1
+    elif re.match(BRANCH, name) and re.search(r"0x[0-9a-f]+$", operands):
+        text = re.sub(r"\S+$", "target", text)
+    elif re.match(r"v?(ld|st)r", name):
+        # An updated address, before or after the access.
         text = re.sub(r"\](, #-?\w+|!)$", "]", text)
     return [text], 1
 
@@ -172,13 +193,7 @@ class Estimate:
         while block and block.instructions and len(context) < CONTEXT:
             context = list(self.program.addresses(block)) + context
             block = self.before[block]
-        # IT stays with the up to four instructions that it makes conditional.
-        begin = max(len(context) - CONTEXT, 0)
-        for i in range(max(begin - 4, 0), begin):
-            if self.program.text[context[i]].startswith("it"):
-                begin = i
-                break
-        return context[begin:]
+        return context[-CONTEXT:]
 
     def estimate(self, steps):
         """For each step the cycles of each of the block's instructions."""
@@ -189,7 +204,7 @@ class Estimate:
             issued = []
             lines.append(f"@ LLVM-MCA-BEGIN {number}")
             for address in context + addresses:
-                text, count = translate(self.program.text[address])
+                text, count = self.program.translate(address)
                 lines += text
                 issued.append(count)
             lines.append("@ LLVM-MCA-END")
