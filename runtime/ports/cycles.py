@@ -24,8 +24,8 @@ llvm-mca is told other instructions where its model of the core errs:
   for all) and are issued alone.
 - An address that a load or store updates is there in the next cycle; llvm-mca
   would wait until all instructions before it have written their results.
-- IT takes the place of a branch that is not taken (llvm-mca: unknown), a call that
-  of a branch (llvm-mca: 100 cycles).
+- IT takes the place of a branch that is not taken and VCMP that of VADD, neither of
+  which llvm-mca knows; a call that of a branch (llvm-mca: 100 cycles).
 No wait states, no misses of caches or of predicted branches, no unaligned access:
 a lower bound, to compare kernels by.
 
@@ -45,7 +45,7 @@ import tempfile
 
 FIRMWARE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "firmware")
 LLVM = 22
-CORES = ("cortex-m4", "cortex-m7", "cortex-m55")
+CORES = ("cortex-m4", "cortex-m7")
 
 # Of what ran before a block, so many instructions decide when it can be issued:
 # latencies are shorter.
@@ -60,17 +60,17 @@ def fail(message):
 
 def find_tool(name):
     for path in (shutil.which(f"{name}-{LLVM}"), shutil.which(name)):
-        if path and f"LLVM version {LLVM}." in output(path, "--version"):
+        if path and f"LLVM version {LLVM}." in run(path, "--version")[0]:
             return path
     return fail(f"cannot find '{name}' of LLVM {LLVM} in PATH; install package llvm-{LLVM}")
 
 
-def output(*command, **more):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          **more)
+def run(*command):
+    """What a command printed, and what to standard error."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         fail(f"'{' '.join(command)}' ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return done.stdout
+    return done.stdout, done.stderr
 
 
 def invert(condition):
@@ -89,8 +89,9 @@ class Program:
         self.condition = {}  # those that IT gives
         self.after = {}  # the address of the next instruction
         name, last, conditions = None, None, []
-        for line in output(find_tool("llvm-objdump"), "-d", "--no-show-raw-insn",
-                           "--triple=thumbv8.1m.main", "--mattr=+dsp,+mve.fp", path).splitlines():
+        listing, _ = run(find_tool("llvm-objdump"), "-d", "--no-show-raw-insn",
+                         "--triple=thumbv7em", "--mattr=+vfp4", path)
+        for line in listing.splitlines():
             label = re.match(r"[0-9a-f]+ <(.*)>:$", line)
             if label and not label[1].startswith("$"):
                 name = label[1]
@@ -170,6 +171,10 @@ def translate(text, condition):
         return [f"it {condition}", translate(text, None)[0][0]], 1
     elif re.match(BRANCH, name) and re.search(r"0x[0-9a-f]+$", operands):
         text = re.sub(r"\S+$", "target", text)
+    elif name in ("vcmp", "vcmpe"):
+        first, second = operands.split(", ")
+        text = f"{mnemonic.replace(name, 'vadd')} {first[0]}15, {first}, " \
+               f"{first if '#' in second else second}"
     elif re.match(r"v?(ld|st)r", name):
         # An updated address, before or after the access.
         text = re.sub(r"\](, #-?\w+|!)$", "]", text)
@@ -195,6 +200,22 @@ class Estimate:
             block = self.before[block]
         return context[-CONTEXT:]
 
+    def issue(self, lines):
+        """What llvm-mca reports of regions of assembly."""
+        with tempfile.TemporaryDirectory() as work:
+            path = os.path.join(work, "blocks.s")
+            with open(path, "w") as file:
+                file.write(".syntax unified\n.thumb\n" + "\n".join(lines) + "\n")
+            report, remarks = run(
+                find_tool("llvm-mca"), "-mtriple=thumbv7em-none-eabi", f"-mcpu={self.core}",
+                "-skip-unsupported-instructions=lack-sched", "-iterations=1", "-json",
+                "-timeline", "-timeline-max-iterations=1", "-timeline-max-cycles=0", path)
+        unknown = {text for text in re.findall(r"note: instruction: \t(.*)", remarks)
+                   if not text.startswith("it\t")}
+        if unknown:
+            fail(f"llvm-mca cannot issue on {self.core}: {', '.join(sorted(unknown))}")
+        return json.loads(report)
+
     def estimate(self, steps):
         """For each step the cycles of each of the block's instructions."""
         regions, lines = [], []
@@ -209,20 +230,10 @@ class Estimate:
                 issued.append(count)
             lines.append("@ LLVM-MCA-END")
             regions.append((len(context), issued))
-        with tempfile.TemporaryDirectory() as work:
-            path = os.path.join(work, "blocks.s")
-            with open(path, "w") as file:
-                file.write(".syntax unified\n.thumb\n" + "\n".join(lines) + "\n")
-            report = json.loads(output(
-                find_tool("llvm-mca"), "-mtriple=thumbv7em-none-eabi", f"-mcpu={self.core}",
-                "-skip-unsupported-instructions=lack-sched", "-iterations=1", "-json",
-                "-timeline", "-timeline-max-iterations=1", "-timeline-max-cycles=0", path))
+        report = self.issue(lines)
         results = []
         for region, (context, issued) in zip(report["CodeRegions"], regions):
             times = [entry["CycleIssued"] for entry in region["TimelineView"]["TimelineInfo"]]
-            if len(times) != sum(issued):
-                fail(f"llvm-mca read {len(times)} instructions in region {region['Name']}, "
-                     f"not {sum(issued)}")
             cycles, at, last = [], -1, -1
             for count in issued:
                 at += count
@@ -246,7 +257,7 @@ def run_firmware(core, firmware, arguments):
     """Steps from block to block of all inferences, and how many inferences."""
     with tempfile.TemporaryDirectory() as work:
         blocks, counts = os.path.join(work, "blocks"), os.path.join(work, "counts")
-        output(FIRMWARE, "run", core, firmware, "-c", counts, "-b", blocks, *arguments)
+        run(FIRMWARE, "run", core, firmware, "-c", counts, "-b", blocks, *arguments)
         steps = read_blocks(blocks)
         with open(counts) as file:
             counts = [int(line) for line in file]
