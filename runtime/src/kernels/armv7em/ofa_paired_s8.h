@@ -41,7 +41,51 @@ typedef struct ofa_paired_run {
 /* clang-format off */
 /* Two inputs of two pixels, sixteen products. r0: weights, r1: inputs. Sums of
  * pixels a and b: r6, r7 of channels 0 + 256 * 1, r8, r9 of 2 + 256 * 3; r10,
- * r11 of channel 0, r12, lr of 2. */
+ * r11 of channel 0, r12, lr of 2. FIRST is the same without sums before. BACK goes
+ * from r11, the end of the steps, back by r12 / 8 of them; AGAIN to label 2 if
+ * inputs are left; START has the run's `start` in r5. */
+#if OFA_DUAL_ISSUE
+/* The last two products stay for the next step, where its loads go beside them. */
+#define OFA_PAIRED_STEP                                                        \
+  "ldr r2, [r0], #4\n\t"                                                       \
+  "smlad r12, r3, r4, r12\n\t"                                                 \
+  "ldr r4, [r1], #4\n\t"                                                       \
+  "smlad lr, r3, r5, lr\n\t"                                                   \
+  "ldr r5, [r1], #4\n\t"                                                       \
+  "smlad r6, r2, r4, r6\n\t"                                                   \
+  "ldr r3, [r0], #4\n\t"                                                       \
+  "smlad r7, r2, r5, r7\n\t"                                                   \
+  "sxtb16 r2, r2\n\t"                                                          \
+  "smlad r8, r3, r4, r8\n\t"                                                   \
+  "smlad r10, r2, r4, r10\n\t"                                                 \
+  "smlad r9, r3, r5, r9\n\t"                                                   \
+  "sxtb16 r3, r3\n\t"                                                          \
+  "smlad r11, r2, r5, r11\n\t"
+#define OFA_PAIRED_FIRST                                                       \
+  "ldrd r2, r3, [r0], #8\n\t"                                                  \
+  "ldrd r4, r5, [r1], #8\n\t"                                                  \
+  "mov r12, #0\n\t"                                                            \
+  "smuad r6, r2, r4\n\t"                                                       \
+  "mov lr, #0\n\t"                                                             \
+  "smuad r7, r2, r5\n\t"                                                       \
+  "sxtb16 r2, r2\n\t"                                                          \
+  "smuad r8, r3, r4\n\t"                                                       \
+  "smuad r10, r2, r4\n\t"                                                      \
+  "smuad r9, r3, r5\n\t"                                                       \
+  "sxtb16 r3, r3\n\t"                                                          \
+  "smuad r11, r2, r5\n\t"
+#define OFA_PAIRED_BACK                                                        \
+  "rsb r12, r12, r12, lsl #3\n\t"                                              \
+  "sub r11, r11, r12\n\t"
+#define OFA_PAIRED_AGAIN                                                       \
+  "ldr r2, [sp, #16]\n\t"                                                      \
+  "cmp r1, r2\n\t"                                                             \
+  "bne 2b\n\t"
+#define OFA_PAIRED_START                                                       \
+  "smlad r12, r3, r4, r12\n\t"                                                 \
+  "smlad lr, r3, r5, lr\n\t"                                                   \
+  "ldr r5, [sp, #20]\n\t"
+#else
 #define OFA_PAIRED_STEP                                                        \
   "ldrd r2, r3, [r0], #8\n\t"                                                  \
   "ldrd r4, r5, [r1], #8\n\t"                                                  \
@@ -55,7 +99,6 @@ typedef struct ofa_paired_run {
   "smlad r11, r2, r5, r11\n\t"                                                 \
   "smlad r12, r3, r4, r12\n\t"                                                 \
   "smlad lr, r3, r5, lr\n\t"
-/* The same without sums before: the first step. */
 #define OFA_PAIRED_FIRST                                                       \
   "ldrd r2, r3, [r0], #8\n\t"                                                  \
   "ldrd r4, r5, [r1], #8\n\t"                                                  \
@@ -69,6 +112,15 @@ typedef struct ofa_paired_run {
   "smuad r11, r2, r5\n\t"                                                      \
   "smuad r12, r3, r4\n\t"                                                      \
   "smuad lr, r3, r5\n\t"
+#define OFA_PAIRED_BACK                                                        \
+  "add r12, r12, r12, lsl #1\n\t"                                              \
+  "sub r11, r11, r12, lsl #1\n\t"
+#define OFA_PAIRED_AGAIN                                                       \
+  "ldrd r4, r5, [sp, #16]\n\t"                                                 \
+  "cmp r1, r4\n\t"                                                             \
+  "bne 2b\n\t"
+#define OFA_PAIRED_START
+#endif
 
 /* Of the four channels' shifts in r4, that of the first one. The others follow.
  * r5: what they make starts of. */
@@ -117,8 +169,7 @@ typedef struct ofa_paired_run {
   "bne 1b\n\t"
 
 /* All registers but sp are in use. There: x, a, b, whole, end, start, last, back,
- * where the loop of 16 steps is entered, where a block is stored, the run, and r7.
- * A step has 48 bytes. */
+ * where the loop of 16 steps is entered, where a block is stored, the run, and r7. */
 OFA_OUTLINE void ofa_paired_blocks(ofa_paired_run_t *run) {
   register ofa_paired_run_t *r0 __asm__("r0") = run;
   __asm__ volatile(
@@ -129,9 +180,7 @@ OFA_OUTLINE void ofa_paired_blocks(ofa_paired_run_t *run) {
       "sub r12, r5, r1\n\t"
       "sub r12, r12, #8\n\t"
       "and r12, r12, #120\n\t"
-      "add r12, r12, r12, lsl #1\n\t"
-      "adr r11, 3f\n\t"
-      "sub r11, r11, r12, lsl #1\n\t"
+      "adr r11, 3f\n\t" OFA_PAIRED_BACK
       "orr r11, r11, #1\n\t"
       "adr r12, 4f\n\t"
       "cmp r10, #1\n\t"
@@ -147,9 +196,7 @@ OFA_OUTLINE void ofa_paired_blocks(ofa_paired_run_t *run) {
       "ldr pc, [sp, #32]\n\t"
       ".balign 4\n\t"
       "2: .rept 16\n\t" OFA_PAIRED_STEP ".endr\n\t"
-      "3: ldrd r4, r5, [sp, #16]\n\t"
-      "cmp r1, r4\n\t"
-      "bne 2b\n\t"
+      "3:\n\t" OFA_PAIRED_AGAIN OFA_PAIRED_START
       "ldr pc, [sp, #36]\n\t"
       ".balign 4\n\t"
       "4:\n\t" OFA_PAIRED_STORE(OFA_PAIRED_SCALE_SINGLE)
