@@ -41,7 +41,6 @@ import glob
 import math
 import os
 import re
-import shutil
 import subprocess
 import sys
 
@@ -78,9 +77,6 @@ LIMITS_CYCLES_SPEED = {"pretrainedResnet_quant": 0.5}
 
 CYCLES = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                       *3 * [os.pardir], "runtime", "ports", "cycles.py")
-# Of the build that ofa-run comes from.
-PLUGIN = os.path.join(os.path.dirname(shutil.which("ofa-run") or ""), os.pardir, "lib",
-                      "libofa_count.so")
 
 # Golden vectors of this model are the same in both roundings.
 SAME_IN_BOTH_ROUNDINGS = {"micro_speech_quantized"}
@@ -117,9 +113,9 @@ PUSHED_SRAM = {"kws_ref_model": 5178, "mcunet_vww": 16994, "person_detect": 1521
                "pretrainedResnet_quant": 13692, "vww_96_int8": 15786}
 
 
-def run(*command, fails=False, env=None):
+def run(*command, fails=False):
     """Runs a command; returns what it printed."""
-    done = subprocess.run(command, capture_output=True, text=True, env=env)
+    done = subprocess.run(command, capture_output=True, text=True)
     text = done.stdout + done.stderr
     if (done.returncode != 0) != fails:
         raise RuntimeError(f"{' '.join(command)}\nexit {done.returncode}\n{text}")
@@ -313,10 +309,9 @@ def estimate_cycles(model, more=""):
     run("ofa-run", path, "--emulate=cortex-m7", f"--input={model.golden}/in_v00.bin",
         f"--build-folder={build}")
     text = run(CYCLES, "cortex-m7", f"{build}/program", f"{build}/inputs.bin",
-               f"{build}/estimated.bin", env={"OFA_COUNT_PLUGIN": PLUGIN, **os.environ})
-    cycles, instructions = re.search(r"^\| all \| ([\d,]+) \| ([\d,]+)", text, re.MULTILINE).groups()
-    return (find_facts(path)["macs"], int(cycles.replace(",", "")),
-            int(instructions.replace(",", "")))
+               f"{build}/estimated.bin")
+    counts = re.search(r"^\| all \| ([\d,]+) \| ([\d,]+)", text, re.MULTILINE).groups()
+    return find_facts(path)["macs"], *(int(count.replace(",", "")) for count in counts)
 
 
 def measure_cycles(model):
