@@ -164,47 +164,66 @@ OFA_OUTLINE void transform(const int8_t *const *pixels, int32_t channel,
 
 #if OFA_DSP_ASM
 /* clang-format off */
-/* Two inputs at a point of both tiles, sixteen products, of STEP_BYTES. r0:
- * weights, r1: inputs; sums of both tiles: r6, r7 of channel 0 to r12, lr of 3.
- * FIRST is the same without sums before; LAST finishes the steps. */
+/* 8 steps of two inputs at a point of both tiles, sixteen products each, of
+ * STEP_BYTES. r0: weights, r1: inputs; sums of both tiles: r6, r7 of channel 0 to
+ * r12, lr of 3. FIRST is a step without sums before; NEXT goes on behind the steps,
+ * and LAST finishes them. */
 #if OFA_DUAL_ISSUE
-/* The last two products stay for the next step, where its loads go beside them. */
+/* The last two products of a step stay for the next one, where its loads go beside
+ * them. Their places are fixed, so FIRST goes back by the steps that are left out,
+ * which SKIPPED has in r8, for r5 of the others. */
 #define STEP_BYTES "56"
-#define STEP                                                                   \
-  "ldr r2, [r0], #4\n\t"                                                       \
+#define SKIPPED                                                                \
+  "rsb r8, r5, #7\n\t"                                                         \
+  "lsl r8, r8, #4\n\t"
+#define PUSHED "{r0, r6, r8}"
+#define POPPED "{r0, r2, r3}"
+#define STEPS                                                                  \
+  ".irp i, 0, 1, 2, 3, 4, 5, 6, 7\n\t"                                         \
+  "ldr.w r2, [r0, #\\i * 16]\n\t"                                              \
   "smlad r12, r3, r4, r12\n\t"                                                 \
-  "ldr r4, [r1], #4\n\t"                                                       \
+  "ldr.w r4, [r1, #\\i * 128]\n\t"                                             \
   "smlad lr, r3, r5, lr\n\t"                                                   \
-  "ldr r5, [r1], #124\n\t"                                                     \
+  "ldr.w r5, [r1, #\\i * 128 + 4]\n\t"                                         \
   "smlad r6, r2, r4, r6\n\t"                                                   \
-  "ldr r3, [r0], #4\n\t"                                                       \
+  "ldr.w r3, [r0, #\\i * 16 + 4]\n\t"                                          \
   "smlad r7, r2, r5, r7\n\t"                                                   \
-  "ldr r2, [r0], #4\n\t"                                                       \
+  "ldr.w r2, [r0, #\\i * 16 + 8]\n\t"                                          \
   "smlad r8, r3, r4, r8\n\t"                                                   \
   "smlad r9, r3, r5, r9\n\t"                                                   \
-  "ldr r3, [r0], #4\n\t"                                                       \
+  "ldr.w r3, [r0, #\\i * 16 + 12]\n\t"                                         \
   "smlad r10, r2, r4, r10\n\t"                                                 \
-  "smlad r11, r2, r5, r11\n\t"
+  "smlad r11, r2, r5, r11\n\t"                                                 \
+  ".endr\n\t"
 #define FIRST                                                                  \
-  "ldr r2, [r0], #4\n\t"                                                       \
-  "ldr r4, [r1], #4\n\t"                                                       \
-  "ldr r3, [r0], #4\n\t"                                                       \
-  "ldr r5, [r1], #124\n\t"                                                     \
-  "mov r12, #0\n\t"                                                            \
+  "ldr r2, [r0]\n\t"                                                           \
+  "ldr r4, [r1]\n\t"                                                           \
+  "ldr r3, [r0, #4]\n\t"                                                       \
+  "ldr r5, [r1, #4]\n\t"                                                       \
+  "ldr r12, [sp, #24]\n\t"                                                     \
   "smuad r6, r2, r4\n\t"                                                       \
   "mov lr, #0\n\t"                                                             \
   "smuad r7, r2, r5\n\t"                                                       \
-  "ldr r2, [r0], #4\n\t"                                                       \
+  "ldr r2, [r0, #8]\n\t"                                                       \
   "smuad r8, r3, r4\n\t"                                                       \
+  "sub r1, r1, r12, lsl #3\n\t"                                                \
   "smuad r9, r3, r5\n\t"                                                       \
-  "ldr r3, [r0], #4\n\t"                                                       \
+  "ldr r3, [r0, #12]\n\t"                                                      \
   "smuad r10, r2, r4\n\t"                                                      \
-  "smuad r11, r2, r5\n\t"
+  "sub r0, r0, r12\n\t"                                                        \
+  "smuad r11, r2, r5\n\t"                                                      \
+  "mov r12, #0\n\t"
+#define NEXT                                                                   \
+  "add r0, r0, #128\n\t"                                                       \
+  "add r1, r1, #1024\n\t"
 #define LAST                                                                   \
   "smlad r12, r3, r4, r12\n\t"                                                 \
   "smlad lr, r3, r5, lr\n\t"
 #else
 #define STEP_BYTES "44"
+#define SKIPPED
+#define PUSHED "{r0, r6}"
+#define POPPED "{r0, r2}"
 #define PRODUCTS(op, end)                                                      \
   "ldrd r2, r3, [r0], #8\n\t"                                                  \
   "ldrd r4, r5, [r1], #128\n\t"                                                \
@@ -219,8 +238,9 @@ OFA_OUTLINE void transform(const int8_t *const *pixels, int32_t channel,
   op " lr, r3, r5" end(lr)
 #define TO_SUM(y) ", " #y "\n\t"
 #define ALONE(y) "\n\t"
-#define STEP PRODUCTS("smlad", TO_SUM)
+#define STEPS ".rept 8\n\t" PRODUCTS("smlad", TO_SUM) ".endr\n\t"
 #define FIRST PRODUCTS("smuad", ALONE)
+#define NEXT
 #define LAST
 #endif
 
@@ -278,13 +298,13 @@ OFA_OUTLINE void transform(const int8_t *const *pixels, int32_t channel,
         "sub r5, r2, r1\n\t"                                                   \
         "sub r5, r5, #128\n\t"                                                 \
         "lsr r5, r5, #7\n\t"                                                   \
-        "and r5, r5, #7\n\t"                                                   \
+        "and r5, r5, #7\n\t" SKIPPED                                           \
         "mov r6, #" STEP_BYTES "\n\t"                                          \
         "mul r5, r5, r6\n\t"                                                   \
         "adr r6, 4f\n\t"                                                       \
         "sub r6, r6, r5\n\t"                                                   \
         "orr r6, r6, #1\n\t"                                                   \
-        "push {r0, r6}\n\t"                                                    \
+        "push " PUSHED "\n\t"                                                  \
         "push {r1-r4}\n\t"                                                     \
         "1: ldr r2, [sp, #16]\n\t"                                             \
         "ldr r1, [sp]\n\t"                                                     \
@@ -292,8 +312,8 @@ OFA_OUTLINE void transform(const int8_t *const *pixels, int32_t channel,
         "2:\n\t" FIRST                                                         \
         "ldr pc, [sp, #20]\n\t"                                                \
         ".balign 4\n\t"                                                        \
-        "3: .rept 8\n\t" STEP ".endr\n\t"                                      \
-        "4: ldr r2, [sp, #4]\n\t"                                              \
+        "3:\n\t" STEPS                                                         \
+        "4: ldr r2, [sp, #4]\n\t" NEXT                                         \
         "cmp r1, r2\n\t"                                                       \
         "bne 3b\n\t" LAST                                                      \
         "ldm sp, {r1, r3, r4, r5}\n\t"                                         \
@@ -323,7 +343,7 @@ OFA_OUTLINE void transform(const int8_t *const *pixels, int32_t channel,
         "cmp r0, r3\n\t"                                                       \
         "bne 1b\n\t"                                                           \
         "add sp, sp, #16\n\t"                                                  \
-        "pop {r0, r2}\n\t"                                                     \
+        "pop " POPPED "\n\t"                                                   \
         "ldr r7, [r0, #68]"                                                    \
         : "+r"(r0)                                                             \
         :                                                                      \
