@@ -5,7 +5,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # ===------------------------------------------------------------------------===#
-"""Estimates the cycles of an inference on a core with a pipeline that llvm-mca knows.
+"""Estimates the cycles of an inference on a Cortex-M7.
 
   cycles.py [--functions] [--blocks=N] CORE FIRMWARE.elf [ARGUMENT...]
 
@@ -22,8 +22,9 @@ instruction waits for the one before it.
 llvm-mca is told other instructions where its model of the core errs:
 - Loads and stores of several registers take one cycle for two words (llvm-mca: one
   for all) and are issued alone.
-- An address that a load or store updates is there in the next cycle; llvm-mca
-  would wait until all instructions before it have written their results.
+- A load or store that updates its address is as one that does not; llvm-mca would
+  wait until all instructions before it have written their results. (That a second
+  access to the address cannot be issued beside the first one is lost.)
 - IT takes the place of a move and VCMP that of VADD, neither of which llvm-mca
   knows; a call that of a branch (llvm-mca: 100 cycles).
 No wait states, no misses of caches or of predicted branches, no unaligned access:
@@ -46,7 +47,7 @@ import tempfile
 
 FIRMWARE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "firmware")
 LLVM = 22
-CORES = ("cortex-m4", "cortex-m7")
+CORES = ("cortex-m7",)  # others err in other ways
 
 # Of what ran before a block, so many instructions decide when it can be issued:
 # latencies are shorter.
@@ -109,7 +110,8 @@ class Program:
                 address = int(code[1], 16)
                 self.text[address] = code[2].replace("\t", " ")
                 self.function[address] = name
-                self.after[last] = last = address
+                self.after[last] = address
+                last = address
                 if conditions:
                     self.condition[address] = conditions.pop(0)
                 it = re.match(r"i(t[te]*) (\w+)$", self.text[address])
@@ -159,7 +161,7 @@ def split_multiple(name, operands):
     return [f"{mnemonic} {base}, {{{', '.join(group)}}}" for group in groups]
 
 
-BRANCH = r"(b(eq|ne|[ch]s|cc|lo|mi|pl|v[sc]|hi|ls|g[et]|l[et])?|cbn?z|le|[dw]ls)$"
+BRANCH = r"(b(eq|ne|[ch]s|cc|lo|mi|pl|v[sc]|hi|ls|g[et]|l[et])?|cbn?z)$"
 
 
 def translate(text, condition):
@@ -284,8 +286,6 @@ def print_row(name, cycles, instructions, of, whole):
 def print_blocks(program, costs, number, inferences, whole):
     for block, (count, cycles) in sorted(
             costs.items(), key=lambda item: (-sum(item[1][1]), item[0]))[:number]:
-        if not count:
-            continue
         total = sum(cycles)
         print(f"\n{block.address:#x} in {program.function[block.address]}: "
               f"{total / count:.2f} cycles, {block.instructions} instructions, "
