@@ -22,7 +22,8 @@ ArrayRef<StringRef> ofa::getScheduleFlags(StringRef core) {
 /// The same for the core that a model is compiled for, each after a blank.
 static std::string printScheduleFlags(const ModelLayout &layout) {
   std::string text;
-  for (StringRef flag : getScheduleFlags(layout.model.getCore().value_or("")))
+  kernel::ModelOp model = layout.model;
+  for (StringRef flag : getScheduleFlags(model.getCore().value_or("")))
     text += (" " + flag).str();
   return text;
 }
