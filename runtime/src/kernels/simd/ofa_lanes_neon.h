@@ -55,26 +55,38 @@ OFA_INLINE int32x4_t ofa_scale_4(int32x4_t x, const ofa_scales_t *scales,
   return vrshlq_s32(vsraq_n_s32(y, y, 31), scales->shift);
 }
 
-/* Requantises the sums of 4 * vectors channels, from their block's multipliers and
- * shifts, and stores the first `count`. */
+/* What outputs have in common. Loaded once: for all that C knows, bytes that are
+ * stored might change *out. */
+typedef struct ofa_bounds {
+  int16x8_t zero_point;
+  int8x16_t low, high;
+} ofa_bounds_t;
+
+OFA_INLINE ofa_bounds_t ofa_load_bounds(const ofa_output_t *out) {
+  ofa_bounds_t bounds;
+  bounds.zero_point = vdupq_n_s16((int16_t)out->zero_point);
+  bounds.low = vdupq_n_s8((int8_t)out->low);
+  bounds.high = vdupq_n_s8((int8_t)out->high);
+  return bounds;
+}
+
+/* Requantises the sums of 4 * vectors channels, and stores the first `count`. */
 OFA_INLINE void ofa_store_lanes(const int32x4_t *sums, int vectors,
                                 const ofa_scales_t *scales,
-                                const ofa_output_t *out, int8_t *output,
+                                const ofa_bounds_t *bounds, int8_t *output,
                                 int32_t count, int rounding) {
-  int16x8_t zero = vdupq_n_s16((int16_t)out->zero_point);
   int16x8_t halves[2];
   int8x16_t bytes;
   int v;
   /* What saturates here is beyond the bounds anyway. */
   for (v = 0; v < vectors; v += 2)
     halves[v / 2] = vqaddq_s16(
-        zero,
+        bounds->zero_point,
         vqmovn_high_s32(
             vqmovn_s32(ofa_scale_4(sums[v], scales + v, rounding)),
             ofa_scale_4(sums[v + 1], scales + v + 1, rounding)));
   bytes = vqmovn_high_s16(vqmovn_s16(halves[0]), halves[vectors / 2 - 1]);
-  bytes = vmaxq_s8(bytes, vdupq_n_s8((int8_t)out->low));
-  bytes = vminq_s8(bytes, vdupq_n_s8((int8_t)out->high));
+  bytes = vminq_s8(vmaxq_s8(bytes, bounds->low), bounds->high);
   if (count >= 4 * vectors) {
     if (vectors == 4)
       vst1q_s8(output, bytes);
@@ -107,6 +119,8 @@ OFA_INLINE void ofa_make_vectors(const ofa_dense_t *const *rows,
   const int32_t *weights = block + 4 * OFA_LANES;
   int32x4_t sums[OFA_DENSE_PIXELS][4];
   ofa_scales_t scales[4];
+  ofa_bounds_t bounds = ofa_load_bounds(out);
+  int32_t next = out->channels;
   int32_t row, i;
   int p, v;
   for (p = 0; p < pixels; ++p)
@@ -147,8 +161,9 @@ OFA_INLINE void ofa_make_vectors(const ofa_dense_t *const *rows,
   }
   for (v = 0; v < vectors; ++v)
     scales[v] = ofa_load_scales(block + 32 + 4 * v, block + 48 + 4 * v);
-  for (p = 0; p < pixels; ++p, output += out->channels)
-    ofa_store_lanes(sums[p], vectors, scales, out, output, channels, rounding);
+  for (p = 0; p < pixels; ++p, output += next)
+    ofa_store_lanes(sums[p], vectors, scales, &bounds, output, channels,
+                    rounding);
 }
 
 /* `pixels`, a constant, of up to 16 channels. */
@@ -190,15 +205,13 @@ OFA_INLINE void ofa_lay_planes(ofa_planes_t *to, const int8_t *from,
   }
 }
 
-/* Channels' pairs of bytes: 4 * vectors of them, two vectors or one. */
+/* Pairs of bytes of 16 channels. */
 typedef struct ofa_pairs {
   int16x8_t low, high;
 } ofa_pairs_t;
 
-OFA_INLINE ofa_pairs_t ofa_pair_taps(const ofa_planes_t *a,
-                                     const ofa_planes_t *b) {
+OFA_INLINE ofa_pairs_t ofa_pair_bytes(int8x16_t x, int8x16_t y) {
   ofa_pairs_t pairs;
-  int8x16_t x = ofa_load_bytes(a), y = ofa_load_bytes(b);
   pairs.low = vreinterpretq_s16_s8(vzip1q_s8(x, y));
   pairs.high = vreinterpretq_s16_s8(vzip2q_s8(x, y));
   return pairs;
@@ -228,6 +241,8 @@ OFA_INLINE void ofa_make_plane_vectors(const ofa_planes_t *const *taps,
   const int32_t *weights = block + 3 * OFA_LANES;
   int32x4_t sums[OFA_PLANES_PIXELS][4];
   ofa_scales_t scales[4];
+  ofa_bounds_t bounds = ofa_load_bounds(out);
+  int32_t next = out->channels;
   int32_t tap;
   int p, v;
   for (p = 0; p < pixels; ++p)
@@ -246,16 +261,19 @@ OFA_INLINE void ofa_make_plane_vectors(const ofa_planes_t *const *taps,
       w[v] = ofa_weave(&first_weights, &second_weights, v);
     for (p = 0; p < pixels; ++p) {
       int32_t column = windows->column + p * windows->step;
-      ofa_pairs_t a = ofa_pair_taps(taps[tap] + column, taps[tap + 1] + column);
-      ofa_pairs_t b = ofa_pair_taps(more[0] + column, more[1] + column);
+      ofa_pairs_t a = ofa_pair_bytes(ofa_load_bytes(taps[tap] + column),
+                                     ofa_load_bytes(taps[tap + 1] + column));
+      ofa_pairs_t b = ofa_pair_bytes(ofa_load_bytes(more[0] + column),
+                                     ofa_load_bytes(more[1] + column));
       for (v = 0; v < vectors; ++v)
         sums[p][v] = vdotq_s32(sums[p][v], ofa_weave(&a, &b, v), w[v]);
     }
   }
   for (v = 0; v < vectors; ++v)
     scales[v] = ofa_load_scales(block + 16 + 4 * v, block + 32 + 4 * v);
-  for (p = 0; p < pixels; ++p, output += out->channels)
-    ofa_store_lanes(sums[p], vectors, scales, out, output, channels, rounding);
+  for (p = 0; p < pixels; ++p, output += next)
+    ofa_store_lanes(sums[p], vectors, scales, &bounds, output, channels,
+                    rounding);
 }
 
 /* `pixels`, a constant, of up to 16 channels; taps[i] is where tap i of the first
