@@ -8,6 +8,7 @@
 #include "ofa/Analysis/LatencyKeys.h"
 #include "ofa/Dialect/Kernel/IR/DotsLayout.h"
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Dialect/Kernel/IR/LanesLayout.h"
 #include "ofa/Dialect/Kernel/IR/PairedLayout.h"
 #include "ofa/Dialect/Kernel/IR/PatchesLayout.h"
 #include "ofa/Dialect/Kernel/IR/PlanesLayout.h"
@@ -132,6 +133,13 @@ static VariantSizes getDotsSizes(bool isConvolution, int64_t channels,
           4 * kernel::countDotsScratch(kernelRows)};
 }
 
+static VariantSizes getLanesSizes(int64_t channels,
+                                  const kernel::Window &window) {
+  return {"ofa_conv2d_lanes_s8",
+          4 * kernel::countLanesStream(channels, kernel::getKernelRows(window)),
+          4 * kernel::countConv2DLanesScratch(window)};
+}
+
 static kernel::Window getKernelWindow(const ActiveOp &active,
                                       const Window2D &window) {
   return {active.operands[0], active.result, window.extent, window.stride,
@@ -152,9 +160,43 @@ static bool usesWinograd(const ActiveOp &active, const kernel::Window &window,
          kernel::gainsByWinograd(window);
 }
 
+/// For processors with wide vectors.
+static std::optional<VariantSizes> getLanesVariant(const ActiveOp &active) {
+  int64_t channels = active.result.back();
+  if (isa<FullyConnectedOp>(active.op)) {
+    int64_t inputs = active.operands[1].back();
+    if (active.operands[0][0] == 1)
+      return VariantSizes{"ofa_fully_connected_lanes_s8",
+                          4 * kernel::countLanesStream(channels, {1, inputs}),
+                          4 * kernel::countFullyConnectedLanesScratch(inputs)};
+    static constexpr int64_t one[] = {1, 1}, none[] = {0, 0};
+    int64_t input[] = {1, 1, active.operands[0][0], inputs};
+    int64_t output[] = {1, 1, active.operands[0][0], channels};
+    return getLanesSizes(channels, {input, output, one, one, none});
+  }
+  if (!isa<Conv2DOp, DepthwiseConv2DOp>(active.op))
+    return std::nullopt;
+  ConvolutionKind kind = getConvolutionKind(active);
+  if (kind.isGeneral)
+    return std::nullopt;
+  Window2D active2D = *getActiveWindow(active.op, active.operands);
+  kernel::Window window = getKernelWindow(active, active2D);
+  // A depthwise convolution of one channel is a convolution.
+  if (!kind.isDepthwise || window.input[3] == 1)
+    return getLanesSizes(channels, window);
+  if (channels != window.input[3])
+    return std::nullopt;
+  int64_t taps = window.kernel[0] * window.kernel[1];
+  return VariantSizes{"ofa_depthwise_conv2d_lanes_s8",
+                      4 * kernel::countDepthwiseLanesStream(channels, taps),
+                      4 * kernel::countDepthwiseLanesScratch(window)};
+}
+
 /// As kernel-select-variants decides.
 static std::optional<VariantSizes> getVariant(const ActiveOp &active,
                                               kernel::Variants variants) {
+  if (variants.lanes)
+    return getLanesVariant(active);
   if (!variants.paired)
     return std::nullopt;
   int64_t channels = active.result.back();
@@ -208,7 +250,7 @@ static int64_t getParameterStructBytes(StringRef function) {
   if (function.contains("conv2d_patches"))
     return 32;
   if (function.contains("conv2d_paired") || function.contains("conv2d_dots") ||
-      function.contains("conv2d_planes") ||
+      function.contains("conv2d_planes") || function.contains("conv2d_lanes") ||
       function.contains("conv2d_winograd"))
     return 28;
   if (function == "ofa_conv2d_general_s8")
@@ -218,7 +260,8 @@ static int64_t getParameterStructBytes(StringRef function) {
   if (function == "ofa_fully_connected_s8")
     return 28;
   if (function == "ofa_fully_connected_paired_s8" ||
-      function == "ofa_fully_connected_dots_s8")
+      function == "ofa_fully_connected_dots_s8" ||
+      function == "ofa_fully_connected_lanes_s8")
     return 16;
   if (function == "ofa_mean_s8" || function.starts_with("ofa_linear_sum"))
     return 24;
@@ -257,9 +300,9 @@ std::optional<kernel::RowWindow> ofa::getRowWindow(const ActiveOp &active,
       return std::nullopt;
     return kernel::RowWindow{active.result[1]};
   }
-  // Helium's kernels of windows have none.
+  // Helium's kernels of windows have none, nor have those of wide vectors.
   if (!isa<Conv2DOp, DepthwiseConv2DOp, AvgPool2DOp, MaxPool2DOp>(op) ||
-      variants.vectors)
+      variants.vectors || (variants.lanes && getLanesVariant(active)))
     return std::nullopt;
   if (isa<Conv2DOp, DepthwiseConv2DOp>(op) &&
       getConvolutionKind(active).isGeneral)
@@ -298,7 +341,7 @@ getOverlapRule(const ActiveOp &active, size_t operand,
   int64_t step = kernel::poolS8Step;
   if (isa<Conv2DOp, DepthwiseConv2DOp>(op)) {
     ConvolutionKind kind = getConvolutionKind(active);
-    if (variants.vectors && active.operands[0][3] == 1)
+    if ((variants.vectors || variants.lanes) && active.operands[0][3] == 1)
       kind.isDepthwise = false;
     if (variants.paired && kind.isDepthwise && !kind.isGeneral) {
       kernel::Window rows = getKernelWindow(active, window);

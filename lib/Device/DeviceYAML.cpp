@@ -243,7 +243,8 @@ struct MappingTraits<Toolchain> {
   static void mapping(IO &io, Toolchain &toolchain) {
     io.mapRequired("prefix", toolchain.prefix);
     io.mapRequired("flags", toolchain.flags);
-    setKnownKeys(io, {"prefix", "flags"});
+    io.mapOptional("hosted", toolchain.hosted);
+    setKnownKeys(io, {"prefix", "flags", "hosted"});
   }
 };
 

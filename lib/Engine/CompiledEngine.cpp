@@ -65,9 +65,12 @@ public:
   }
 
   std::string describe() const override {
-    return device ? "firmware on " + device->core + ", emulated (" +
-                        device->emulator->machine + ")"
-                  : "C built for this host";
+    if (!device)
+      return "C built for this host";
+    return (device->toolchain.hosted ? "program on " : "firmware on ") +
+           device->core +
+           (device->emulator ? ", emulated (" + device->emulator->machine + ")"
+                             : "");
   }
 
   FailureOr<RunResult> run(ArrayRef<uint8_t> inputs) override {

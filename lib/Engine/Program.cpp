@@ -20,6 +20,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/xxhash.h"
+#include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
@@ -35,8 +36,24 @@ static llvm::Error makeError(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
 }
 
+/// Whether it is a program under an operating system, not firmware.
+static bool isHosted(const Device *device) {
+  return !device || device->toolchain.hosted;
+}
+
 static bool isArm(const Device &device) {
   return StringRef(device.emulator->program).contains("arm");
+}
+
+/// Fails if this machine's processor cannot run programs for `device`.
+static llvm::Error checkProcessor(const Device &device) {
+  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  for (const std::string &feature : device.isa)
+    if (!features.lookup(feature))
+      return makeError("this machine's processor has no '" + feature +
+                       "', which programs for device '" + device.name +
+                       "' need");
+  return llvm::Error::success();
 }
 
 std::string Program::getPath(StringRef name) const {
@@ -133,11 +150,15 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
                                        kernel::ModelOp op, const Device *device,
                                        StringRef folder, bool traces,
                                        bool keepObjects) {
-  if (device && !device->emulator)
+  bool hosted = isHosted(device);
+  if (!hosted && !device->emulator)
     return makeError("device '" + device->name +
                      "' has no emulator: its device file names none");
+  if (device && !device->emulator)
+    if (llvm::Error error = checkProcessor(*device))
+      return std::move(error);
   // It passes words to the firmware, separated by blanks, in a list.
-  if (device && folder.find_first_of(" ,") != StringRef::npos)
+  if (!hosted && folder.find_first_of(" ,") != StringRef::npos)
     return makeError("the emulator takes no blanks or commas in '" + folder +
                      "'; choose a folder with --build-folder");
   StringRef model = op.getSymName();
@@ -165,7 +186,7 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
     command.push_back("-DOFA_MODEL_ROWS=1");
   if (traces)
     command.push_back("-DOFA_PORT_TRACE=1");
-  if (device) {
+  if (!hosted) {
     bool arm = isArm(*device);
     command.push_back(arm ? "--specs=nano.specs" : "--specs=picolibc.specs");
     if (!arm)
@@ -192,7 +213,7 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
   }
   for (StringRef file : {"ofa_port_model.c", "ofa_port_main.c"})
     command.push_back(program.getPath(file));
-  if (!device) {
+  if (hosted) {
     command.push_back("-DOFA_PORT_HOST=1");
     command.push_back(program.getPath("startup_host.c"));
   } else {
@@ -314,8 +335,10 @@ llvm::Expected<RunResult> Program::run(ArrayRef<uint8_t> inputs,
     return std::move(error);
   std::vector<std::string> command = {getPath("program")};
   llvm::append_range(command, arguments);
+  if (device && device->emulator)
+    command.insert(command.begin(), device->emulator->program);
   RunResult result;
-  if (device) {
+  if (!isHosted(device)) {
     llvm::Expected<RunResult> emulated = runEmulated(countKernels);
     if (!emulated)
       return emulated.takeError();

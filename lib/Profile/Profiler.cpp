@@ -61,6 +61,11 @@ FailureOr<NetworkProfile> Profiler::run(StringRef subnet) const {
 //===----------------------------------------------------------------------===//
 
 llvm::Expected<LatencyTable> ofa::makeEmulatorTable(const Device &device) {
+  if (device.toolchain.hosted)
+    return llvm::createStringError(
+        "device '" + device.name +
+        "' runs programs, whose instructions are not counted; profile it with "
+        "--emit-firmware=DIR and --parse=LOG");
   if (!device.emulator)
     return llvm::createStringError(
         "device '" + device.name +

@@ -47,13 +47,16 @@ struct MemoryRegion {
 struct Toolchain {
   std::string prefix;
   std::vector<std::string> flags;
+  /// Programs run under an operating system: on this machine, or with an emulator
+  /// of programs alone. Otherwise they are firmware.
+  bool hosted = false;
 };
 
 /// The emulated machine that runs this device's firmware. Its core executes
 /// the device's instructions; its memories need not be the device's.
 struct Emulator {
   std::string program; ///< Such as qemu-system-arm.
-  std::string machine; ///< Such as mps2-an500.
+  std::string machine; ///< Such as mps2-an500; of programs, linux-user.
   std::string core;    ///< The core that `machine` has.
 };
 

@@ -22,6 +22,9 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", isa = 
   kernel.global weights @fc_stream = dense<0> : tensor<34xi32>
   kernel.global weights @conv_dots = dense<0> : tensor<120xi32>
   kernel.global weights @fc_dots = dense<0> : tensor<56xi32>
+  kernel.global weights @conv_lanes = dense<0> : tensor<208xi32>
+  kernel.global weights @dw_lanes = dense<0> : tensor<88xi32>
+  kernel.global weights @fc_lanes = dense<0> : tensor<96xi32>
   // CHECK: kernel.entry @run {
   kernel.entry @run {
     // CHECK: kernel.buffer input "image" quantization <scale = 7.812500e-03 : f64, zero_point = 128> : memref<1x8x8x3xui8>
@@ -45,6 +48,10 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", isa = 
     %ds2 = kernel.buffer scratch "dots.scratch" : memref<21xi32>
     %dp = kernel.buffer scratch "patches.scratch" : memref<192xi32>
     %cd = kernel.get_global @conv_dots : memref<120xi32>
+    %ls = kernel.buffer scratch "lanes.scratch" : memref<144xi32>
+    %cl = kernel.get_global @conv_lanes : memref<208xi32>
+    %dl = kernel.get_global @dw_lanes : memref<88xi32>
+    %fl = kernel.get_global @fc_lanes : memref<96xi32>
     %fd = kernel.get_global @fc_dots : memref<56xi32>
     // CHECK: %[[W:.*]] = kernel.get_global @conv_weights : memref<216xi8>
     %w = kernel.get_global @conv_weights : memref<216xi8>
@@ -86,6 +93,12 @@ kernel.model @small attributes {core = "cortex-m7", device = "cortex-m7", isa = 
     kernel.conv2d_dots_s8 "dots" ins(%x, %cd : memref<1x8x8x3xi8>, memref<120xi32>) outs(%y : memref<1x4x4x8xi8>) scratch(%ds2 : memref<21xi32>) {kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>, output_zero_point = 3}
     // CHECK: kernel.depthwise_conv2d_patches_s8 "patches" ins(%{{.*}}, %{{.*}} : memref<1x4x4x8xi8>, memref<56xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<192xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
     kernel.depthwise_conv2d_patches_s8 "patches" ins(%y, %dps : memref<1x4x4x8xi8>, memref<56xi32>) outs(%z : memref<1x4x4x8xi8>) scratch(%dp : memref<192xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    // CHECK: kernel.conv2d_lanes_s8 "lanes" ins(%{{.*}}, %{{.*}} : memref<1x8x8x3xi8>, memref<208xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<144xi32>) {kernel = array<i64: 3, 3>, output_zero_point = 3 : i64, stride = array<i64: 2, 2>}
+    kernel.conv2d_lanes_s8 "lanes" ins(%x, %cl : memref<1x8x8x3xi8>, memref<208xi32>) outs(%y : memref<1x4x4x8xi8>) scratch(%ls : memref<144xi32>) {kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>, output_zero_point = 3}
+    // CHECK: kernel.depthwise_conv2d_lanes_s8 "lanes-dw" ins(%{{.*}}, %{{.*}} : memref<1x4x4x8xi8>, memref<88xi32>) outs(%{{.*}} : memref<1x4x4x8xi8>) scratch(%{{.*}} : memref<144xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    kernel.depthwise_conv2d_lanes_s8 "lanes-dw" ins(%y, %dl : memref<1x4x4x8xi8>, memref<88xi32>) outs(%z : memref<1x4x4x8xi8>) scratch(%ls : memref<144xi32>) {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    // CHECK: kernel.fully_connected_lanes_s8 "lanes-fc" ins(%{{.*}}, %{{.*}} : memref<1x8xi8>, memref<96xi32>) outs(%{{.*}} : memref<1x2xi8>) scratch(%{{.*}} : memref<144xi32>)
+    kernel.fully_connected_lanes_s8 "lanes-fc" ins(%v, %fl : memref<1x8xi8>, memref<96xi32>) outs(%l : memref<1x2xi8>) scratch(%ls : memref<144xi32>)
     // CHECK: kernel.fully_connected_dots_s8 "dots-fc" ins(%{{.*}}, %{{.*}} : memref<1x8xi8>, memref<56xi32>) outs(%{{.*}} : memref<1x2xi8>)
     kernel.fully_connected_dots_s8 "dots-fc" ins(%v, %fd : memref<1x8xi8>, memref<56xi32>) outs(%l : memref<1x2xi8>)
     // CHECK: kernel.fully_connected_paired_s8 "paired-fc" ins(%{{.*}}, %{{.*}} : memref<1x8xi8>, memref<34xi32>) outs(%{{.*}} : memref<1x2xi8>) scratch(%{{.*}} : memref<4xi32>)

@@ -8,6 +8,7 @@
 #include "KernelOpUtils.h"
 
 #include "ofa/Dialect/Kernel/IR/DotsLayout.h"
+#include "ofa/Dialect/Kernel/IR/LanesLayout.h"
 #include "ofa/Dialect/Kernel/IR/PairedLayout.h"
 #include "ofa/Dialect/Kernel/IR/PatchesLayout.h"
 #include "ofa/Dialect/Kernel/IR/PlanesLayout.h"
@@ -43,23 +44,16 @@ static Params &addArithmetic(Params &params, OpTy op) {
   return params.addPointer("stream", getGlobalRef(op.getStream()));
 }
 
-/// The largest size that a window's parameters hold.
-static constexpr int64_t maxSize = std::numeric_limits<int16_t>::max();
-
 /// The parameters of a convolution, for its rows or for the layer.
 template <typename OpTy>
 static Params getConvolutionParams(OpTy op, StringRef type,
                                    bool byRows = false) {
   Params params(type);
   Window window = getWindow(op);
-  // Pixel by pixel, an image is one row: no row ends with half a pair.
   int64_t pixels = window.input[1] * window.input[2];
-  bool isPointwise = !byRows && window.kernel == ArrayRef<int64_t>{1, 1} &&
-                     window.stride == ArrayRef<int64_t>{1, 1} &&
-                     pixels <= maxSize;
   std::array<int64_t, 4> input = {1, 1, pixels, window.input[3]};
   std::array<int64_t, 4> output = {1, 1, pixels, window.output[3]};
-  if (isPointwise) {
+  if (!byRows && takesOneRow(window)) {
     window.input = input;
     window.output = output;
   }
@@ -388,5 +382,125 @@ DepthwiseConv2DPatchesS8Op::getOverlapRule(OpOperand &) {
 }
 
 int64_t DepthwiseConv2DPatchesS8Op::getMACs() {
+  return getWindowMACs(getWindow(*this), 1);
+}
+
+//===----------------------------------------------------------------------===//
+// Conv2DLanesS8Op
+//===----------------------------------------------------------------------===//
+
+LogicalResult Conv2DLanesS8Op::verify() {
+  Window window = getWindow(*this);
+  // conv2d_lanes_s8_c1, conv2d_lanes_s8_c3, conv2d_lanes_s8_c5
+  if (failed(verifyWindow(*this, window, convLimits)))
+    return failure();
+  // conv2d_lanes_s8_c2, conv2d_lanes_s8_c6
+  if (failed(verifyPacked(
+          *this, countLanesStream(window.output[3], getKernelRows(window)),
+          countConv2DLanesScratch(window))))
+    return failure();
+  return verifyActivation(*this); // conv2d_lanes_s8_c4
+}
+
+std::string Conv2DLanesS8Op::getRuntimeFunction() {
+  return withRounding("ofa_conv2d_lanes_s8", getRounding());
+}
+
+Params Conv2DLanesS8Op::getParams() {
+  return getConvolutionParams(*this, "ofa_conv2d_lanes_s8_params_t");
+}
+
+int64_t Conv2DLanesS8Op::getScratchBytes() {
+  return 4 * getCount(getScratch());
+}
+
+std::optional<OverlapRule> Conv2DLanesS8Op::getOverlapRule(OpOperand &) {
+  return getWindowOverlapRule(getWindow(*this), convS8Step, 1);
+}
+
+int64_t Conv2DLanesS8Op::getMACs() {
+  Window window = getWindow(*this);
+  return getWindowMACs(window, window.input[3]);
+}
+
+//===----------------------------------------------------------------------===//
+// FullyConnectedLanesS8Op
+//===----------------------------------------------------------------------===//
+
+LogicalResult FullyConnectedLanesS8Op::verify() {
+  int64_t in = getCount(getInput()), out = getCount(getOutput());
+  // fully_connected_lanes_s8_c1, fully_connected_lanes_s8_c3
+  if (failed(verifyPacked(*this, countLanesStream(out, {1, in}),
+                          countFullyConnectedLanesScratch(in))))
+    return failure();
+  return verifyActivation(*this); // fully_connected_lanes_s8_c2
+}
+
+std::string FullyConnectedLanesS8Op::getRuntimeFunction() {
+  return withRounding("ofa_fully_connected_lanes_s8", getRounding());
+}
+
+Params FullyConnectedLanesS8Op::getParams() {
+  Params params("ofa_fully_connected_lanes_s8_params_t");
+  params.addInt32("in_features", getCount(getInput()))
+      .addInt32("out_features", getCount(getOutput()))
+      .addInt8("output_zero_point", getOutputZeroPoint());
+  return addArithmetic(params, *this);
+}
+
+int64_t FullyConnectedLanesS8Op::getScratchBytes() {
+  return 4 * getCount(getScratch());
+}
+
+int64_t FullyConnectedLanesS8Op::getMACs() {
+  return getCount(getInput()) * getCount(getOutput());
+}
+
+//===----------------------------------------------------------------------===//
+// DepthwiseConv2DLanesS8Op
+//===----------------------------------------------------------------------===//
+
+LogicalResult DepthwiseConv2DLanesS8Op::verify() {
+  Window window = getWindow(*this);
+  // depthwise_conv2d_lanes_s8_c1, depthwise_conv2d_lanes_s8_c3,
+  // depthwise_conv2d_lanes_s8_c5
+  if (failed(verifyWindow(*this, window, convLimits)))
+    return failure();
+  if (window.output[3] != window.input[3]) // depthwise_conv2d_lanes_s8_c1
+    return emitOpError("expects ") << window.input[3]
+                                   << " output channels, but got "
+                                   << window.output[3];
+  // depthwise_conv2d_lanes_s8_c2, depthwise_conv2d_lanes_s8_c6
+  if (failed(verifyPacked(
+          *this,
+          countDepthwiseLanesStream(window.output[3],
+                                    window.kernel[0] * window.kernel[1]),
+          countDepthwiseLanesScratch(window))))
+    return failure();
+  return verifyActivation(*this); // depthwise_conv2d_lanes_s8_c4
+}
+
+std::string DepthwiseConv2DLanesS8Op::getRuntimeFunction() {
+  return withRounding("ofa_depthwise_conv2d_lanes_s8", getRounding());
+}
+
+Params DepthwiseConv2DLanesS8Op::getParams() {
+  Params params("ofa_depthwise_conv2d_lanes_s8_params_t");
+  addWindow(params, getWindow(*this));
+  params.addInt8("input_zero_point", getInputZeroPoint())
+      .addInt8("output_zero_point", getOutputZeroPoint());
+  return addArithmetic(params, *this);
+}
+
+int64_t DepthwiseConv2DLanesS8Op::getScratchBytes() {
+  return 4 * getCount(getScratch());
+}
+
+std::optional<OverlapRule>
+DepthwiseConv2DLanesS8Op::getOverlapRule(OpOperand &) {
+  return getWindowOverlapRule(getWindow(*this), depthwiseConvS8Step, 1);
+}
+
+int64_t DepthwiseConv2DLanesS8Op::getMACs() {
   return getWindowMACs(getWindow(*this), 1);
 }

@@ -24,6 +24,14 @@ WindowRows kernel::getKernelRows(const Window &window) {
   return {window.kernel[y], window.kernel[x] * window.input[3]};
 }
 
+bool kernel::takesOneRow(const Window &window) {
+  constexpr std::array<int64_t, 2> one = {1, 1};
+  return window.kernel == llvm::ArrayRef(one) &&
+         window.stride == llvm::ArrayRef(one) &&
+         window.input[1] * window.input[2] <=
+             std::numeric_limits<int16_t>::max(); // A window's sizes.
+}
+
 OverlapRule kernel::getWindowOverlapRule(const Window &window, int64_t step,
                                          int64_t elementBytes) {
   int64_t height = window.output[1], width = window.output[2];

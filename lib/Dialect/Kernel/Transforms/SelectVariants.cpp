@@ -7,6 +7,7 @@
 
 #include "ofa/Dialect/Kernel/IR/DotsLayout.h"
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
+#include "ofa/Dialect/Kernel/IR/LanesLayout.h"
 #include "ofa/Dialect/Kernel/IR/PairedLayout.h"
 #include "ofa/Dialect/Kernel/IR/PatchesLayout.h"
 #include "ofa/Dialect/Kernel/IR/PlanesLayout.h"
@@ -148,17 +149,31 @@ protected:
     rewriter.replaceOp(op, variant);
   }
 
-  /// Puts a convolution by dot products in the place of `op`.
-  static void replaceByDots(PatternRewriter &rewriter, OpTy op,
-                            const Window &window, Value stream) {
-    Value scratch = makeScratch(rewriter, op, countDotsScratch(window));
+  /// Puts a convolution with scratch memory of so many words in the place of
+  /// `op`.
+  template <typename ConvolutionOp>
+  static void replaceByConvolution(PatternRewriter &rewriter, OpTy op,
+                                   Value stream, int64_t scratchWords) {
+    Value scratch = makeScratch(rewriter, op, scratchWords);
     replace(rewriter, op,
-            Conv2DDotsS8Op::create(
+            ConvolutionOp::create(
                 rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
                 op.getOutput(), scratch, op.getKernel(), op.getStride(),
                 op.getPadding(), op.getInputZeroPoint(),
                 op.getOutputZeroPoint(), op.getActivationMin(),
                 op.getActivationMax(), op.getRounding()));
+  }
+
+  /// The same for a matrix-vector product.
+  template <typename ProductOp>
+  static void replaceByProduct(PatternRewriter &rewriter, OpTy op, Value stream,
+                               int64_t scratchWords) {
+    Value scratch = makeScratch(rewriter, op, scratchWords);
+    replace(rewriter, op,
+            ProductOp::create(rewriter, op.getLoc(), op.getName(),
+                              op.getInput(), stream, op.getOutput(), scratch,
+                              op.getOutputZeroPoint(), op.getActivationMin(),
+                              op.getActivationMax(), op.getRounding()));
   }
 
   /// Says once that the portable kernel stays.
@@ -167,7 +182,7 @@ protected:
       return;
     op->emitRemark("'") << op.getName()
                         << "' keeps the portable kernel: its factors or sums "
-                           "are too large for 16-bit products";
+                           "are too large for those of this processor";
     op->setDiscardableAttr(keptName, UnitAttr::get(op->getContext()));
   }
 
@@ -226,15 +241,8 @@ struct PairConv2D final : Variant<Conv2DS8Op> {
         });
     if (!stream)
       return failure();
-    Value scratch = makeScratch(rewriter, op,
-                                2 * countPairedWords(inputs, convPairedBlock));
-    replace(rewriter, op,
-            Conv2DPairedS8Op::create(
-                rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
-                op.getOutput(), scratch, op.getKernel(), op.getStride(),
-                op.getPadding(), op.getInputZeroPoint(),
-                op.getOutputZeroPoint(), op.getActivationMin(),
-                op.getActivationMax(), op.getRounding()));
+    replaceByConvolution<Conv2DPairedS8Op>(
+        rewriter, op, stream, 2 * countPairedWords(inputs, convPairedBlock));
     return success();
   }
 };
@@ -287,15 +295,8 @@ struct PlaneDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
         });
     if (!stream)
       return failure();
-    Value scratch =
-        makeScratch(rewriter, op, getPlanesScratchBytes(planes) / 4);
-    replace(rewriter, op,
-            DepthwiseConv2DPlanesS8Op::create(
-                rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
-                op.getOutput(), scratch, op.getKernel(), op.getStride(),
-                op.getPadding(), op.getInputZeroPoint(),
-                op.getOutputZeroPoint(), op.getActivationMin(),
-                op.getActivationMax(), op.getRounding()));
+    replaceByConvolution<DepthwiseConv2DPlanesS8Op>(
+        rewriter, op, stream, getPlanesScratchBytes(planes) / 4);
     return success();
   }
 };
@@ -316,14 +317,9 @@ struct PairFullyConnected final : Variant<FullyConnectedS8Op> {
                    });
     if (!stream)
       return failure();
-    Value scratch = makeScratch(
-        rewriter, op, countPairedWords(inputs, fullyConnectedPairedBlock));
-    replace(rewriter, op,
-            FullyConnectedPairedS8Op::create(
-                rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
-                op.getOutput(), scratch, op.getOutputZeroPoint(),
-                op.getActivationMin(), op.getActivationMax(),
-                op.getRounding()));
+    replaceByProduct<FullyConnectedPairedS8Op>(
+        rewriter, op, stream,
+        countPairedWords(inputs, fullyConnectedPairedBlock));
     return success();
   }
 };
@@ -346,7 +342,8 @@ struct DotConv2D final : Variant<Conv2DS8Op> {
         });
     if (!stream)
       return failure();
-    replaceByDots(rewriter, op, window, stream);
+    replaceByConvolution<Conv2DDotsS8Op>(rewriter, op, stream,
+                                         countDotsScratch(window));
     return success();
   }
 };
@@ -391,14 +388,8 @@ struct PatchDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
         [&](const LayerConstants &layer) { return packPatches(layer, *plan); });
     if (!stream)
       return failure();
-    Value scratch = makeScratch(rewriter, op, plan->getScratchWords());
-    replace(rewriter, op,
-            DepthwiseConv2DPatchesS8Op::create(
-                rewriter, op.getLoc(), op.getName(), op.getInput(), stream,
-                op.getOutput(), scratch, op.getKernel(), op.getStride(),
-                op.getPadding(), op.getInputZeroPoint(),
-                op.getOutputZeroPoint(), op.getActivationMin(),
-                op.getActivationMax(), op.getRounding()));
+    replaceByConvolution<DepthwiseConv2DPatchesS8Op>(rewriter, op, stream,
+                                                     plan->getScratchWords());
     return success();
   }
 };
@@ -422,7 +413,92 @@ struct DotDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
         });
     if (!stream)
       return failure();
-    replaceByDots(rewriter, op, window, stream);
+    replaceByConvolution<Conv2DDotsS8Op>(rewriter, op, stream,
+                                         countDotsScratch(window));
+    return success();
+  }
+};
+
+/// Lanes of a dense layer whose weights are `[channels][rows][inputs]`.
+static std::optional<std::vector<int32_t>>
+repackLanes(LayerConstants layer, int64_t rows) {
+  std::vector<int8_t> weights =
+      unpackConv2DWeights(layer.weights, layer.bias.size());
+  layer.weights = weights;
+  return packLanes(layer, rows);
+}
+
+struct LaneConv2D final : Variant<Conv2DS8Op> {
+  using Variant::Variant;
+
+  LogicalResult matchAndRewrite(Conv2DS8Op op,
+                                PatternRewriter &rewriter) const override {
+    if (op.getGroups() != 1 || isDilated(op))
+      return failure();
+    Window window = getWindow(op);
+    WindowRows kernel = getKernelRows(window);
+    Value stream = makeStream(
+        rewriter, op, countLanesStream(window.output[3], kernel),
+        [&](const LayerConstants &layer) {
+          return repackLanes(layer, kernel.rows);
+        });
+    if (!stream)
+      return failure();
+    replaceByConvolution<Conv2DLanesS8Op>(rewriter, op, stream,
+                                          countConv2DLanesScratch(window));
+    return success();
+  }
+};
+
+struct LaneFullyConnected final : Variant<FullyConnectedS8Op> {
+  using Variant::Variant;
+
+  LogicalResult matchAndRewrite(FullyConnectedS8Op op,
+                                PatternRewriter &rewriter) const override {
+    int64_t inputs = getType(op.getInput()).getNumElements();
+    Value stream = makeStream(
+        rewriter, op,
+        countLanesStream(getType(op.getOutput()).getNumElements(), {1, inputs}),
+        [](const LayerConstants &layer) {
+          return repackLanes(layer, /*rows=*/1);
+        });
+    if (!stream)
+      return failure();
+    replaceByProduct<FullyConnectedLanesS8Op>(
+        rewriter, op, stream, countFullyConnectedLanesScratch(inputs));
+    return success();
+  }
+};
+
+/// A depthwise convolution of one channel is a convolution.
+struct LaneDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
+  using Variant::Variant;
+
+  LogicalResult matchAndRewrite(DepthwiseConv2DS8Op op,
+                                PatternRewriter &rewriter) const override {
+    Window window = getWindow(op);
+    int64_t channels = window.output[3];
+    bool isDense = window.input[3] == 1;
+    if (isDilated(op) || (!isDense && channels != window.input[3]))
+      return failure();
+    WindowRows kernel = getKernelRows(window);
+    int64_t taps = window.kernel[0] * window.kernel[1];
+    Value stream = makeStream(
+        rewriter, op,
+        isDense ? countLanesStream(channels, kernel)
+                : countDepthwiseLanesStream(channels, taps),
+        [&](const LayerConstants &layer) {
+          return isDense ? packLanes(layer, kernel.rows)
+                         : packDepthwiseLanes(layer);
+        });
+    if (!stream)
+      return failure();
+    if (isDense)
+      replaceByConvolution<Conv2DLanesS8Op>(rewriter, op, stream,
+                                            countConv2DLanesScratch(window));
+    else
+      replaceByConvolution<DepthwiseConv2DLanesS8Op>(
+          rewriter, op, stream, countDepthwiseLanesScratch(window));
     return success();
   }
 };
@@ -460,12 +536,16 @@ struct SelectVariants final
     if (ArrayAttr names = model.getIsaAttr())
       llvm::append_range(extensions, names.getAsValueRange<StringAttr>());
     Variants variants = Variants::of(extensions, model.getPrefer() == "speed");
-    if (!variants.paired)
+    if (!variants.paired && !variants.lanes)
       return;
     Globals globals(model);
     RewritePatternSet patterns(&getContext());
-    patterns.add<PairConv2D, PlaneDepthwiseConv2D, PairFullyConnected>(
-        &getContext(), globals, !assumeExact, /*benefit=*/1);
+    if (variants.lanes)
+      patterns.add<LaneConv2D, LaneDepthwiseConv2D, LaneFullyConnected>(
+          &getContext(), globals, !assumeExact, /*benefit=*/1);
+    if (variants.paired)
+      patterns.add<PairConv2D, PlaneDepthwiseConv2D, PairFullyConnected>(
+          &getContext(), globals, !assumeExact, /*benefit=*/1);
     if (variants.winograd)
       patterns.add<TransformConv2D>(&getContext(), globals, !assumeExact,
                                     /*benefit=*/2);

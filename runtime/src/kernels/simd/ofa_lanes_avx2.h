@@ -196,17 +196,23 @@ OFA_INLINE void ofa_make_halves(const ofa_dense_t *const *rows,
       sums[p][v] = _mm256_setzero_si256();
   for (row = 0; row < windows->rows; ++row) {
     const ofa_dense_t *x = rows[row] + windows->column;
-    for (i = 0; i < windows->inputs; ++i, x += 4, weights += OFA_LANES)
+    for (i = 0; i < windows->inputs; ++i, x += 4, weights += OFA_LANES) {
+      /* Weights stay in registers while pixels come and go: there are 12 sums, 2
+       * vectors of weights, a pixel and a product, or 8, 4 and these. */
+      __m256i w[4];
 #pragma GCC unroll 4
-      for (v = 0; v < 2 * halves; ++v) {
-        __m256i w = _mm256_cvtepi8_epi16(ofa_load_bytes(weights + 4 * v));
+      for (v = 0; v < 2 * halves; ++v)
+        w[v] = _mm256_cvtepi8_epi16(ofa_load_bytes(weights + 4 * v));
 #pragma GCC unroll 6
-        for (p = 0; p < pixels; ++p) {
-          __m256i four = _mm256_broadcastq_epi64(_mm_loadl_epi64(
-              (const __m128i *)(const void *)(x + p * windows->step)));
-          sums[p][v] = _mm256_add_epi32(sums[p][v], _mm256_madd_epi16(w, four));
-        }
+      for (p = 0; p < pixels; ++p) {
+        __m256i four = _mm256_broadcastq_epi64(_mm_loadl_epi64(
+            (const __m128i *)(const void *)(x + p * windows->step)));
+#pragma GCC unroll 4
+        for (v = 0; v < 2 * halves; ++v)
+          sums[p][v] =
+              _mm256_add_epi32(sums[p][v], _mm256_madd_epi16(w[v], four));
       }
+    }
   }
 #pragma GCC unroll 2
   for (v = 0; v < halves; ++v) {
@@ -228,7 +234,7 @@ OFA_INLINE void ofa_make_dense(const ofa_dense_t *const *rows,
                                const ofa_windows_t *windows, int pixels,
                                const int32_t *block, const ofa_output_t *out,
                                int8_t *output, int32_t channels, int rounding) {
-  if (pixels <= 3 && channels > 8) {
+  if (pixels <= 2 && channels > 8) {
     ofa_make_halves(rows, windows, pixels, 2, block, out, output, channels,
                     rounding);
     return;

@@ -253,4 +253,89 @@ def Kernel_DepthwiseConv2DPatchesS8Op
     Kernel_Int8Default:$output_zero_point), arithmetic);
 }
 
+def Kernel_Conv2DLanesS8Op
+    : Kernel_PackedS8Op<"conv2d_lanes_s8", ["getOverlapRule", "getMACs"]> {
+  let summary = "Convolution on int8 with sixteen channels side by side";
+  let description = [{
+    `conv2d_s8` without groups or dilation for processors with wide vectors
+    (`avx2`, `dotprod`), to the same bytes. The stream is `packLanes` of the
+    layer's constants. The scratch memory holds the rows that a row of windows
+    reads, with their borders.
+
+    - (C1) input `[1, h, w, in]`, output `[1, oh, ow, out]`.
+    - (C2) the stream has the words of `countLanesStream`, with rows and inputs per
+      row of the kernel.
+    - (C3) the first and the last window touch the image.
+    - (C4) `activation_min <= activation_max`.
+    - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
+    - (C6) the scratch memory has at least `countConv2DLanesScratch` words.
+
+    ```mlir
+    kernel.conv2d_lanes_s8 "conv" ins(%x, %w : memref<1x4x4x8xi8>,
+        memref<96xi32>) outs(%y : memref<1x4x4x4xi8>)
+        scratch(%s : memref<66xi32>) {kernel = array<i64: 1, 1>}
+    ```
+  }];
+  let arguments = !con(tensors, (ins
+    Kernel_SizeAttr:$kernel,
+    Kernel_StrideDefault:$stride,
+    Kernel_PaddingDefault:$padding,
+    Kernel_Int8Default:$input_zero_point,
+    Kernel_Int8Default:$output_zero_point), arithmetic);
+}
+
+def Kernel_FullyConnectedLanesS8Op
+    : Kernel_PackedS8Op<"fully_connected_lanes_s8", ["getMACs"]> {
+  let summary = "Matrix-vector product with sixteen outputs side by side";
+  let description = [{
+    `fully_connected_s8` for processors with wide vectors (`avx2`, `dotprod`), to
+    the same bytes. The scratch memory holds the input.
+
+    - (C1) the stream has `countLanesStream(out, {1, in})` words.
+    - (C2) `activation_min <= activation_max`.
+    - (C3) the scratch memory has at least `countFullyConnectedLanesScratch(in)`
+      words.
+
+    ```mlir
+    kernel.fully_connected_lanes_s8 "fc" ins(%x, %w : memref<1x8xi8>,
+        memref<96xi32>) outs(%y : memref<1x4xi8>)
+        scratch(%s : memref<6xi32>)
+    ```
+  }];
+  let arguments =
+      !con(tensors, (ins Kernel_Int8Default:$output_zero_point), arithmetic);
+}
+
+def Kernel_DepthwiseConv2DLanesS8Op
+    : Kernel_PackedS8Op<"depthwise_conv2d_lanes_s8",
+                        ["getOverlapRule", "getMACs"]> {
+  let summary = "Depthwise convolution on int8 with sixteen channels side by side";
+  let description = [{
+    `depthwise_conv2d_s8` without dilation, of as many output channels as input
+    channels, for processors with wide vectors (`avx2`, `dotprod`), to the same
+    bytes. The stream is `packDepthwiseLanes` of the layer's constants. The scratch
+    memory holds the rows that a row of windows reads, with their borders.
+
+    - (C1) input `[1, h, w, c]`, output `[1, oh, ow, c]`.
+    - (C2) the stream has the words of `countDepthwiseLanesStream`.
+    - (C3) the first and the last window touch the image.
+    - (C4) `activation_min <= activation_max`.
+    - (C5) sizes fit the runtime's parameters, as for `conv2d_s8`.
+    - (C6) the scratch memory has at least `countDepthwiseLanesScratch` words.
+
+    ```mlir
+    kernel.depthwise_conv2d_lanes_s8 "dw" ins(%x, %w : memref<1x4x4x8xi8>,
+        memref<88xi32>) outs(%y : memref<1x4x4x8xi8>)
+        scratch(%s : memref<144xi32>)
+        {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>}
+    ```
+  }];
+  let arguments = !con(tensors, (ins
+    Kernel_SizeAttr:$kernel,
+    Kernel_StrideDefault:$stride,
+    Kernel_PaddingDefault:$padding,
+    Kernel_Int8Default:$input_zero_point,
+    Kernel_Int8Default:$output_zero_point), arithmetic);
+}
+
 #endif // OFA_KERNEL_PACKED_OPS_TD

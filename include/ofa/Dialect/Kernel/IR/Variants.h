@@ -22,6 +22,8 @@ struct Variants {
   /// conv2d_dots_s8, depthwise_conv2d_patches_s8, fully_connected_dots_s8, and
   /// entry points for vectors of other kernels: before those.
   bool vectors = false;
+  /// conv2d_lanes_s8, depthwise_conv2d_lanes_s8, fully_connected_lanes_s8.
+  bool lanes = false;
 
   /// Those for a processor with these extensions (`isa` of a device file).
   /// prefersSpeed: flash may be given for speed.
@@ -30,7 +32,10 @@ struct Variants {
     bool hasVectors = llvm::is_contained(isa, "mve");
     // Helium comes with the DSP extension.
     bool hasPairs = hasVectors || llvm::is_contained(isa, "dsp");
-    return {hasPairs, hasPairs && !hasVectors && prefersSpeed, hasVectors};
+    bool hasLanes =
+        llvm::is_contained(isa, "avx2") || llvm::is_contained(isa, "dotprod");
+    return {hasPairs, hasPairs && !hasVectors && prefersSpeed, hasVectors,
+            hasLanes};
   }
 };
 

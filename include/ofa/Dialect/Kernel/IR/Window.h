@@ -48,6 +48,10 @@ struct WindowRows {
 /// The kernel's rows.
 WindowRows getKernelRows(const Window &window);
 
+/// Whether kernels take the image of such a convolution as one row: of one input
+/// pixel each, no row ends with less pixels than are made at a time.
+bool takesOneRow(const Window &window);
+
 /// How the input must follow the output for a kernel that makes `step` output
 /// pixels at a time in raster order and may write all their bytes before it
 /// last reads their windows (the formula of runtime/include/ofa_kernels_s8.h).
