@@ -8,16 +8,18 @@
 // Each form of the kernels against the oracle, on random layers:
 //   OFA_LANES_LAYERS=34000 OFARuntimeTests --gtest_filter='*Lanes*'
 // runs more of them than a test has time for. Streams are packed here by what
-// ofa_kernels_lanes.h says.
+// ofa_kernels_lanes.h says, and by the compiler.
 //
 //===----------------------------------------------------------------------===//
 
 #include "SpatialCases.h"
+#include "ofa/Dialect/Kernel/IR/LanesLayout.h"
 #include "ofa_kernels_lanes.h"
 
 #include <cstdlib>
 #include <optional>
 
+using namespace mlir;
 using namespace oracle;
 
 //===----------------------------------------------------------------------===//
@@ -132,7 +134,7 @@ struct Numbers {
   void addChannel(Random &random, int64_t most) {
     const int32_t multipliers[] = {0, 1 << 30, -(1 << 30), INT32_MAX,
                                    INT32_MIN + 1};
-    int64_t largest = INT32_MAX - most; // of biases
+    int64_t largest = (1 << 30) - 1 - most; // of biases
     int64_t bias = random.in(-40000, 40000);
     if (random.in(0, 3) == 0)
       bias = (random.in(0, 1) ? 1 : -1) * (largest - random.in(0, 3));
@@ -189,6 +191,18 @@ struct Numbers {
               int32_t (Numbers::*kind)(int) const) const {
     for (int c = begin; c < begin + 16; ++c)
       stream.push_back((this->*kind)(c));
+  }
+
+  /// What `pack`, the compiler's, makes of it.
+  template <typename Pack>
+  Words compile(Pack pack) const {
+    Words biases;
+    for (int c = 0; c < count(); ++c)
+      biases.push_back(bias(c));
+    std::optional<Words> stream = pack(kernel::LayerConstants{
+        weights, biases, channels.multiplier, channels.shift, out.zeroPoint});
+    EXPECT_TRUE(stream);
+    return stream.value_or(Words());
   }
 
   Words packDense() const {
@@ -261,9 +275,9 @@ struct Guarded {
 /// One call beside its input, and one over it by the header's rule if the layer
 /// has a `distance`.
 template <typename P>
-void check(Random &random, Entry<P> entry, const P &params, const Bytes &input,
-           const Bytes &expected, size_t scratchWords,
-           std::optional<int64_t> distance) {
+void run(Random &random, Entry<P> entry, const P &params, const Bytes &input,
+         const Bytes &expected, size_t scratchWords,
+         std::optional<int64_t> distance) {
   Guarded<int8_t> from(random, input.size()), to(random, expected.size());
   Guarded<int32_t> scratch(random, scratchWords);
   std::copy(input.begin(), input.end(), from.data());
@@ -288,24 +302,55 @@ void check(Random &random, Entry<P> entry, const P &params, const Bytes &input,
   ASSERT_TRUE(scratch.isIntact());
 }
 
+/// With the stream packed here, and with the compiler's.
+template <typename P>
+void check(Random &random, Entry<P> entry, P params, const Words &stream,
+           const Words &compiled, const Bytes &input, const Bytes &expected,
+           size_t scratchWords, std::optional<int64_t> distance) {
+  ASSERT_EQ(stream.size(), compiled.size());
+  for (const Words *words : {&stream, &compiled}) {
+    params.stream = words->data();
+    run(random, entry, params, input, expected, scratchWords, distance);
+  }
+}
+
 /// A spatial layer's parameters.
 template <typename P>
-P getParams(const ofa_window_t &w, const Numbers &numbers,
-            const Words &stream) {
+P getParams(const ofa_window_t &w, const Numbers &numbers) {
   return {w,
           static_cast<int8_t>(numbers.inZero),
           static_cast<int8_t>(numbers.out.zeroPoint),
           static_cast<int8_t>(numbers.out.low),
           static_cast<int8_t>(numbers.out.high),
-          stream.data()};
+          nullptr};
+}
+
+/// The compiler's count of scratch memory is the header's, but for images that
+/// it makes others of: of one column, and of one pixel's kernels.
+void checkScratch(const ofa_window_t &w,
+                  int64_t (*count)(const kernel::Window &), int64_t words) {
+  if ((w.in_width == 1 && w.out_width == 1) ||
+      (w.kernel_height == 1 && w.kernel_width == 1))
+    return;
+  std::array<int64_t, 4> in = {1, w.in_height, w.in_width, w.in_channels};
+  std::array<int64_t, 4> result = {1, w.out_height, w.out_width,
+                                   w.out_channels};
+  std::array<int64_t, 2> kernelSize = {w.kernel_height, w.kernel_width};
+  std::array<int64_t, 2> stride = {w.stride_height, w.stride_width};
+  std::array<int64_t, 2> padding = {w.pad_top, w.pad_left};
+  ASSERT_EQ(count({in, result, kernelSize, stride, padding}), words);
 }
 
 void checkConvolution(Random &random, const Form &form, const ofa_window_t &w,
                       const Numbers &numbers, const Bytes &input) {
-  Words stream = numbers.packDense();
-  Conv2D params = getParams<Conv2D>(w, numbers, stream);
+  checkScratch(w, kernel::countConv2DLanesScratch,
+               OFA_CONV2D_LANES_S8_SCRATCH(w));
+  Words compiled = numbers.compile([&](const kernel::LayerConstants &layer) {
+    return kernel::packLanes(layer, numbers.rows);
+  });
   for (int mode = 0; mode < 2; ++mode)
-    check(random, form.conv2d[mode], params, input,
+    check(random, form.conv2d[mode], getParams<Conv2D>(w, numbers),
+          numbers.packDense(), compiled, input,
           conv2d(w, input, numbers.inZero, numbers.weights, numbers.channels,
                  numbers.out, static_cast<Rounding>(mode)),
           OFA_CONV2D_LANES_S8_SCRATCH(w),
@@ -314,14 +359,16 @@ void checkConvolution(Random &random, const Form &form, const ofa_window_t &w,
 
 void checkDepthwise(Random &random, const Form &form, const ofa_window_t &w,
                     const Numbers &numbers, const Bytes &input) {
-  Words stream = numbers.packPlanes();
-  Depthwise params = getParams<Depthwise>(w, numbers, stream);
+  checkScratch(w, kernel::countDepthwiseLanesScratch,
+               OFA_DEPTHWISE_CONV2D_LANES_S8_SCRATCH(w));
+  Words compiled = numbers.compile(kernel::packDepthwiseLanes);
   Bytes weights; // [taps][channels]
   for (int tap = 0; tap < numbers.inputs; ++tap)
     for (int c = 0; c < numbers.count(); ++c)
       weights.push_back(static_cast<int8_t>(numbers.weight(c, 0, tap)));
   for (int mode = 0; mode < 2; ++mode)
-    check(random, form.depthwise[mode], params, input,
+    check(random, form.depthwise[mode], getParams<Depthwise>(w, numbers),
+          numbers.packPlanes(), compiled, input,
           depthwise(w, input, numbers.inZero, weights, numbers.channels,
                     numbers.out, static_cast<Rounding>(mode)),
           OFA_DEPTHWISE_CONV2D_LANES_S8_SCRATCH(w),
@@ -330,19 +377,22 @@ void checkDepthwise(Random &random, const Form &form, const ofa_window_t &w,
 
 void checkFullyConnected(Random &random, const Form &form,
                          const Numbers &numbers, const Bytes &input) {
-  Words stream = numbers.packDense();
+  Words compiled = numbers.compile([](const kernel::LayerConstants &layer) {
+    return kernel::packLanes(layer, 1);
+  });
   FullyConnected params = {numbers.inputs,
                            numbers.count(),
                            static_cast<int8_t>(numbers.out.zeroPoint),
                            static_cast<int8_t>(numbers.out.low),
                            static_cast<int8_t>(numbers.out.high),
-                           stream.data()};
+                           nullptr};
   ofa_window_t w = {1, 1, static_cast<int16_t>(numbers.inputs),
                     1, 1, static_cast<int16_t>(numbers.count()),
                     1, 1, 1,
                     1, 0, 0};
   for (int mode = 0; mode < 2; ++mode)
-    check(random, form.fullyConnected[mode], params, input,
+    check(random, form.fullyConnected[mode], params, numbers.packDense(),
+          compiled, input,
           conv2d(w, input, numbers.inZero, numbers.weights, numbers.channels,
                  numbers.out, static_cast<Rounding>(mode)),
           OFA_FULLY_CONNECTED_LANES_S8_SCRATCH(numbers.inputs), std::nullopt);
@@ -434,7 +484,7 @@ TEST_P(Lanes, Extremes) {
           Random random(0);
           auto fill = [&](const ofa_window_t &w, int rows, int inputs) {
             Numbers numbers(random, 19, rows, inputs);
-            int64_t largest = INT32_MAX - rows * inputs * int64_t(128 * 128);
+            int32_t largest = (1 << 30) - 1 - rows * inputs * 128 * 128;
             numbers.weights.assign(19 * rows * inputs, int8_t(weight));
             numbers.inZero = 0;
             numbers.out = {0, -128, 127};
