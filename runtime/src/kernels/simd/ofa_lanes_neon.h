@@ -181,7 +181,8 @@ OFA_INLINE void ofa_make_dense(const ofa_dense_t *const *rows,
 
 /*===-- Depthwise ------------------------------------------------------------===*
  *
- * Two pairs of taps are woven to groups of four, for SDOT.
+ * Two pairs of taps are woven to groups of four, for SDOT. Of up to two last ones,
+ * each is multiplied alone: a product has 16 bits, the sum of two may have more.
  */
 
 OFA_INLINE void ofa_fill_planes(ofa_planes_t *to, int8_t value, int32_t count) {
@@ -192,16 +193,14 @@ OFA_INLINE void ofa_fill_planes(ofa_planes_t *to, int8_t value, int32_t count) {
  * zero. */
 OFA_INLINE void ofa_lay_planes(ofa_planes_t *to, const int8_t *from,
                                int32_t pixels, int32_t channels) {
-  const int8_t *end = from + pixels * channels;
-  for (; pixels > 0; --pixels, from += channels) {
-    int32_t c;
-    for (c = 0; c < channels; c += OFA_LANES, to += OFA_LANES)
-      if (end - from - c >= OFA_LANES) {
-        vst1q_s8(to, vld1q_s8(from + c));
-      } else { /* of the last pixels */
-        memset(to, 0, OFA_LANES);
-        memcpy(to, from + c, (size_t)(channels - c));
-      }
+  int32_t pitch = (channels + OFA_LANES - 1) & -OFA_LANES;
+  int32_t left = pixels * channels, c;
+  for (; left >= pitch; left -= channels, from += channels, to += pitch)
+    for (c = 0; c < pitch; c += OFA_LANES)
+      vst1q_s8(to + c, ofa_load_bytes(from + c));
+  for (; left > 0; left -= channels, from += channels, to += pitch) {
+    memset(to, 0, (size_t)pitch);
+    memcpy(to, from, (size_t)channels);
   }
 }
 
@@ -232,6 +231,19 @@ OFA_INLINE ofa_pairs_t ofa_load_pairs(const int32_t *weights) {
   return pairs;
 }
 
+/* Adds a tap's products of 4 * vectors channels. */
+OFA_INLINE void ofa_add_tap(int32x4_t *sums, int vectors, int8x16_t x,
+                            int8x16_t weights) {
+  int16x8_t low = vmull_s8(vget_low_s8(x), vget_low_s8(weights));
+  sums[0] = vaddw_s16(sums[0], vget_low_s16(low));
+  sums[1] = vaddw_high_s16(sums[1], low);
+  if (vectors == 4) {
+    int16x8_t high = vmull_high_s8(x, weights);
+    sums[2] = vaddw_s16(sums[2], vget_low_s16(high));
+    sums[3] = vaddw_high_s16(sums[3], high);
+  }
+}
+
 /* `pixels` of 4 * vectors channels, both constants. */
 OFA_INLINE void ofa_make_plane_vectors(const ofa_planes_t *const *taps,
                                        const ofa_windows_t *windows, int pixels,
@@ -248,26 +260,31 @@ OFA_INLINE void ofa_make_plane_vectors(const ofa_planes_t *const *taps,
   for (p = 0; p < pixels; ++p)
     for (v = 0; v < vectors; ++v)
       sums[p][v] = vld1q_s32(block + 4 * v);
-  for (tap = 0; tap < windows->inputs; tap += 4, weights += 16) {
-    /* Behind a last pair that is alone: the same with no weights. */
-    int32_t second = tap + 2 < windows->inputs ? 2 : 0;
-    const ofa_planes_t *const *more = taps + tap + second;
-    ofa_pairs_t first_weights = ofa_load_pairs(weights);
-    ofa_pairs_t second_weights = {vdupq_n_s16(0), vdupq_n_s16(0)};
+  /* Behind the last of an odd number there is one more, without weights. */
+  for (tap = 0; windows->inputs - tap > 2; tap += 4, weights += 16) {
+    ofa_pairs_t first = ofa_load_pairs(weights);
+    ofa_pairs_t second = ofa_load_pairs(weights + 8);
     int8x16_t w[4];
-    if (second)
-      second_weights = ofa_load_pairs(weights + 8);
     for (v = 0; v < vectors; ++v)
-      w[v] = ofa_weave(&first_weights, &second_weights, v);
+      w[v] = ofa_weave(&first, &second, v);
     for (p = 0; p < pixels; ++p) {
       int32_t column = windows->column + p * windows->step;
       ofa_pairs_t a = ofa_pair_bytes(ofa_load_bytes(taps[tap] + column),
                                      ofa_load_bytes(taps[tap + 1] + column));
-      ofa_pairs_t b = ofa_pair_bytes(ofa_load_bytes(more[0] + column),
-                                     ofa_load_bytes(more[1] + column));
+      ofa_pairs_t b = ofa_pair_bytes(ofa_load_bytes(taps[tap + 2] + column),
+                                     ofa_load_bytes(taps[tap + 3] + column));
       for (v = 0; v < vectors; ++v)
         sums[p][v] = vdotq_s32(sums[p][v], ofa_weave(&a, &b, v), w[v]);
     }
+  }
+  for (; tap < windows->inputs; ++tap) {
+    int8x16_t low = ofa_load_bytes(weights), high = ofa_load_bytes(weights + 4);
+    int8x16_t w = tap % 2 ? vuzp2q_s8(low, high) : vuzp1q_s8(low, high);
+    for (p = 0; p < pixels; ++p)
+      ofa_add_tap(sums[p], vectors,
+                  ofa_load_bytes(taps[tap] + windows->column +
+                                 p * windows->step),
+                  w);
   }
   for (v = 0; v < vectors; ++v)
     scales[v] = ofa_load_scales(block + 16 + 4 * v, block + 32 + 4 * v);
@@ -277,7 +294,7 @@ OFA_INLINE void ofa_make_plane_vectors(const ofa_planes_t *const *taps,
 }
 
 /* `pixels`, a constant, of up to 16 channels; taps[i] is where tap i of the first
- * pixel lies, of an even number of taps. */
+ * pixel lies, and one more if their number is odd. */
 OFA_INLINE void ofa_make_planes(const ofa_planes_t *const *taps,
                                 const ofa_windows_t *windows, int pixels,
                                 const int32_t *block, const ofa_output_t *out,
