@@ -1,7 +1,8 @@
 """How lit runs OFA's tests: what counts as a test, and what each may require.
 
-Features (for REQUIRES): arm-gcc, qemu-arm, riscv-gcc, qemu-riscv, clang,
-llvm-mca (and llvm-objdump), baseline (ofa-opt was built for the oldest x86-64, too), torch (ofa-train was
+Features (for REQUIRES): arm-gcc, qemu-arm, riscv-gcc, qemu-riscv, aarch64-gcc,
+qemu-aarch64, clang, llvm-mca (and llvm-objdump), baseline (ofa-opt was built for the
+oldest x86-64, too), torch (ofa-train was
 built), gloo (it trains in several processes) and shared (the shared data folder is
 there).
 """
@@ -50,6 +51,8 @@ for feature, present in (
     ("qemu-arm", config.qemu_arm),
     ("riscv-gcc", config.riscv_gcc),
     ("qemu-riscv", config.qemu_riscv),
+    ("aarch64-gcc", config.aarch64_gcc),
+    ("qemu-aarch64", config.qemu_aarch64),
     ("clang", config.clang),
     ("torch", config.have_training),
     ("gloo", config.have_processes),

@@ -49,7 +49,7 @@ OFA_INLINE void convolve(const params_t *params, const int8_t *input,
   ring.pixel = (window->in_channels + OFA_LANES - 1) & -OFA_LANES;
   ring.pitch = ring.columns * ring.pixel;
   windows.rows = window->kernel_height;
-  windows.inputs = (window->kernel_height * window->kernel_width + 1) & ~1;
+  windows.inputs = window->kernel_height * window->kernel_width;
   windows.step = window->stride_width * ring.pixel;
   for (y = 0; y < window->out_height; ++y)
     for (x = 0; x < window->out_width; x += chunk) {
@@ -63,7 +63,7 @@ OFA_INLINE void convolve(const params_t *params, const int8_t *input,
       for (ky = 0; ky < window->kernel_height; ++ky)
         for (kx = 0; kx < window->kernel_width; ++kx)
           taps[count++] = rows[ky] + kx * ring.pixel;
-      if (count < windows.inputs)
+      if (count % 2)
         taps[count] = taps[0]; /* its weights are zero */
       for (c = 0; c < out.channels; c += OFA_LANES) {
         windows.column = c;
@@ -71,7 +71,7 @@ OFA_INLINE void convolve(const params_t *params, const int8_t *input,
                    &out,
                    output + (y * window->out_width + x) * out.channels + c,
                    out.channels - c, rounding);
-        block += 3 * OFA_LANES + windows.inputs * OFA_LANES / 4;
+        block += 3 * OFA_LANES + (windows.inputs + 1) / 2 * (OFA_LANES / 2);
       }
     }
 }

@@ -8,7 +8,6 @@
  * A convolution of one pixel.
  */
 #include "ofa_lanes.h"
-#include "ofa_lanes_dense.h"
 
 typedef ofa_fully_connected_lanes_s8_params_t params_t;
 
@@ -19,9 +18,15 @@ OFA_INLINE void multiply(const params_t *params, const int8_t *input,
   ofa_output_t out = {params->output_zero_point, params->activation_min,
                       params->activation_max, params->out_features};
   ofa_windows_t windows = {1, (params->in_features + 3) / 4, 0, 0};
+  const int32_t *block = params->stream;
+  int32_t c;
   ofa_lay_dense(x, input, 1, params->in_features);
   ofa_fill_dense(x + params->in_features, 0, -params->in_features & 3);
-  ofa_make_pixels(&row, &windows, 1, params->stream, &out, output, rounding);
+  for (c = 0; c < out.channels; c += OFA_LANES) {
+    ofa_make_dense(&row, &windows, 1, block, &out, output + c, out.channels - c,
+                   rounding);
+    block += (4 + windows.inputs) * OFA_LANES;
+  }
 }
 
 void ofa_fully_connected_lanes_s8_single(const params_t *params,

@@ -65,7 +65,8 @@ typedef struct ofa_windows {
 
 #if !defined(OFA_NO_SIMD) && defined(__AVX2__)
 #include "ofa_lanes_avx2.h"
-#elif !defined(OFA_NO_SIMD) && defined(__ARM_FEATURE_DOTPROD)
+#elif !defined(OFA_NO_SIMD) && defined(__aarch64__) &&                        \
+    defined(__ARM_FEATURE_DOTPROD)
 #include "ofa_lanes_neon.h"
 #else
 #include "ofa_lanes_c.h"

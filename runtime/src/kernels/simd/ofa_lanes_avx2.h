@@ -291,19 +291,17 @@ OFA_INLINE void ofa_lay_lanes(ofa_planes_t *to, const int8_t *from) {
 
 OFA_INLINE void ofa_lay_planes(ofa_planes_t *to, const int8_t *from,
                                int32_t pixels, int32_t channels) {
-  const int8_t *end = from + pixels * channels;
-  for (; pixels > 0; --pixels, from += channels) {
-    int32_t c = 0;
-    for (; c < channels && from + c + OFA_LANES <= end; c += OFA_LANES)
+  int32_t pitch = (channels + OFA_LANES - 1) & -OFA_LANES;
+  int32_t left = pixels * channels, c;
+  for (; left >= pitch; left -= channels, from += channels, to += pitch)
+    for (c = 0; c < pitch; c += OFA_LANES)
       ofa_lay_lanes(to + c, from + c);
-    if (c < channels) { /* of the last pixels */
+  for (; left > 0; left -= channels, from += channels, to += pitch)
+    for (c = 0; c < pitch; c += OFA_LANES) {
       int8_t some[OFA_LANES] = {0};
-      memcpy(some, from + c, (size_t)(channels - c));
+      memcpy(some, from + c, (size_t)ofa_min(OFA_LANES, channels - c));
       ofa_lay_lanes(to + c, some);
-      c += OFA_LANES;
     }
-    to += c;
-  }
 }
 
 /* `pixels` of 8 * halves channels, both constants. */
@@ -351,7 +349,7 @@ OFA_INLINE void ofa_make_plane_halves(const ofa_planes_t *const *taps,
 }
 
 /* `pixels`, a constant, of up to 16 channels; taps[i] is where tap i of the first
- * pixel lies, of an even number of taps. */
+ * pixel lies, and one more if their number is odd. */
 OFA_INLINE void ofa_make_planes(const ofa_planes_t *const *taps,
                                 const ofa_windows_t *windows, int pixels,
                                 const int32_t *block, const ofa_output_t *out,
