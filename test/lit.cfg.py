@@ -2,9 +2,8 @@
 
 Features (for REQUIRES): arm-gcc, qemu-arm, riscv-gcc, qemu-riscv, aarch64-gcc,
 qemu-aarch64, clang, llvm-mca (and llvm-objdump), baseline (ofa-opt was built for the
-oldest x86-64, too), torch (ofa-train was
-built), gloo (it trains in several processes) and shared (the shared data folder is
-there).
+oldest x86-64, too), torch (ofa-train was built), gloo (it trains in several processes)
+and shared (the shared data folder is there).
 """
 
 import os

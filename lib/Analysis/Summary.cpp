@@ -127,8 +127,10 @@ void ofa::printSummary(raw_ostream &os, StringRef network,
        << facts.budget("energy_budget", 1e3, "mJ") << ", latency times active power\n";
   if (facts.has("sram"))
     os << "ofa: SRAM " << facts.bytes("sram") << " (budget "
-       << facts.bytes("sram_budget") << "), stack at most "
-       << facts.bytes("stack") << '\n';
+       << facts.bytes("sram_budget") << "), stack "
+       << (facts.has("stack") ? "at most " + facts.bytes("stack")
+                              : "not measured on this processor")
+       << '\n';
   if (std::optional<int64_t> segments = facts.integer("segments"))
     os << llvm::formatv("ofa: {0} of {1} layers run row by row, in {2} "
                         "{3}\n",
@@ -136,9 +138,11 @@ void ofa::printSummary(raw_ostream &os, StringRef network,
                         facts.integer("layers").value_or(0), *segments,
                         *segments == 1 ? "segment" : "segments");
   if (facts.has("flash_data"))
-    os << "ofa: flash " << facts.bytes("flash_data") << " of data and "
-       << facts.bytes("flash_code") << " of kernel code (budget "
-       << facts.bytes("flash_budget") << ")\n";
+    os << "ofa: flash " << facts.bytes("flash_data") << " of data"
+       << (facts.has("flash_code")
+               ? " and " + facts.bytes("flash_code") + " of kernel code"
+               : " without code")
+       << " (budget " << facts.bytes("flash_budget") << ")\n";
   if (facts.has("sram_estimate") && !facts.has("sram"))
     printPromise(os, facts);
   printRelaxed(os, facts);

@@ -22,7 +22,7 @@
 #endif
 #define GUARD 16
 
-static int8_t inputs[8192 + 4], expected[8192], outputs[8192 + GUARD + 4];
+static int8_t inputs[8640 + 4], expected[8192], outputs[8192 + GUARD + 4];
 static int8_t weights[32768], packed[32768];
 static int32_t bias[64], multiplier[64], stream[16384], scratch[8192];
 static int8_t shift[64];
