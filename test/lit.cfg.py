@@ -1,7 +1,8 @@
 """How lit runs OFA's tests: what counts as a test, and what each may require.
 
 Features (for REQUIRES): arm-gcc, qemu-arm, riscv-gcc, qemu-riscv, aarch64-gcc,
-qemu-aarch64, clang, baseline (ofa-opt was built for the oldest x86-64, too), torch (ofa-train was
+qemu-aarch64, clang, llvm-mca (and llvm-objdump), baseline (ofa-opt was built for the
+oldest x86-64, too), torch (ofa-train was
 built), gloo (it trains in several processes) and shared (the shared data folder is
 there).
 """
@@ -60,6 +61,12 @@ for feature, present in (
 ):
     if present and not present.endswith("-NOTFOUND"):
         config.available_features.add(feature)
+
+if all(
+    os.path.exists(os.path.join(config.llvm_tools_dir, tool))
+    for tool in ("llvm-mca", "llvm-objdump")
+):
+    config.available_features.add("llvm-mca")
 
 if os.path.isdir(os.path.join(config.shared_dir, "models")):
     config.available_features.add("shared")

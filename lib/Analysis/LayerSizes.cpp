@@ -67,11 +67,11 @@ static std::string getPlainFunction(const ActiveOp &active,
     // The quantiser settles sums so that they are linear forms.
     StringRef name = isa<MulOp>(op) ? "mul" : "linear_sum";
     StringRef kind = isRepeated                            ? "_channels"
-                     : variants.vectors && !isa<MulOp>(op) ? "_vectors"
+                     : variants.hasVectors() && !isa<MulOp>(op) ? "_vectors"
                                                            : "";
     return ("ofa_" + name + kind + "_s8").str();
   }
-  if (isa<AvgPool2DOp>(op) && variants.vectors &&
+  if (isa<AvgPool2DOp>(op) && variants.hasVectors() &&
       kernel::canPoolVectors(getActiveWindow(op, active.operands)->extent))
     return "ofa_avg_pool2d_vectors_s8";
   if (!isa<Conv2DOp, DepthwiseConv2DOp>(op))
@@ -148,7 +148,7 @@ static kernel::Window getKernelWindow(const ActiveOp &active,
 
 static std::optional<kernel::PatchesPlan>
 planPatches(const kernel::Window &window, kernel::Variants variants) {
-  if (!variants.vectors)
+  if (!variants.dots)
     return std::nullopt;
   return kernel::planPatches(window);
 }
@@ -201,7 +201,7 @@ static std::optional<VariantSizes> getVariant(const ActiveOp &active,
     return std::nullopt;
   int64_t channels = active.result.back();
   auto getDenseSizes = [&](bool isConvolution, kernel::WindowRows rows) {
-    return (variants.vectors ? getDotsSizes : getPairedSizes)(isConvolution,
+    return (variants.dots ? getDotsSizes : getPairedSizes)(isConvolution,
                                                               channels, rows);
   };
   if (isa<FullyConnectedOp>(active.op))
@@ -220,9 +220,9 @@ static std::optional<VariantSizes> getVariant(const ActiveOp &active,
         4 * kernel::countWinogradStream(channels, window.input[3]),
         4 * kernel::countWinogradScratch(window.input[3])};
   // A depthwise convolution of one channel is a convolution.
-  if (!kind.isDepthwise || (variants.vectors && window.input[3] == 1)) {
+  if (!kind.isDepthwise || (variants.dots && window.input[3] == 1)) {
     VariantSizes sizes = getDenseSizes(true, kernel::getKernelRows(window));
-    if (variants.vectors)
+    if (variants.dots)
       sizes.scratch = 4 * kernel::countDotsScratch(window);
     return sizes;
   }
@@ -302,7 +302,7 @@ std::optional<kernel::RowWindow> ofa::getRowWindow(const ActiveOp &active,
   }
   // Helium's kernels of windows have none, nor have those of wide vectors.
   if (!isa<Conv2DOp, DepthwiseConv2DOp, AvgPool2DOp, MaxPool2DOp>(op) ||
-      variants.vectors || (variants.lanes && getLanesVariant(active)))
+      variants.hasVectors())
     return std::nullopt;
   if (isa<Conv2DOp, DepthwiseConv2DOp>(op) &&
       getConvolutionKind(active).isGeneral)
@@ -341,7 +341,7 @@ getOverlapRule(const ActiveOp &active, size_t operand,
   int64_t step = kernel::poolS8Step;
   if (isa<Conv2DOp, DepthwiseConv2DOp>(op)) {
     ConvolutionKind kind = getConvolutionKind(active);
-    if ((variants.vectors || variants.lanes) && active.operands[0][3] == 1)
+    if (variants.hasVectors() && active.operands[0][3] == 1)
       kind.isDepthwise = false;
     if (variants.paired && kind.isDepthwise && !kind.isGeneral) {
       kernel::Window rows = getKernelWindow(active, window);
@@ -474,7 +474,7 @@ SmallVector<StringRef> ofa::getInputKernels(PreprocessingAttr preprocessing) {
 }
 
 std::string ofa::getInputFunction(StringRef kernel, kernel::Variants variants) {
-  if (variants.vectors && kernel == "quantize_f32_s8")
+  if (variants.hasVectors() && kernel == "quantize_f32_s8")
     return "ofa_quantize_vectors_f32_s8";
   return ("ofa_" + kernel).str();
 }

@@ -14,6 +14,7 @@
 #include "ofa/Device/Device.h"
 #include "ofa/Dialect/Kernel/IR/Kernel.h"
 #include "ofa/Engine/LayerCounts.h"
+#include "ofa/Target/C/EmitC.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -171,8 +172,11 @@ llvm::Expected<Program> Program::build(ArrayRef<GeneratedFile> files,
 
   std::vector<std::string> command = {device ? device->toolchain.prefix + "gcc"
                                              : std::string("cc")};
-  if (device)
+  if (device) {
     llvm::append_range(command, device->toolchain.flags);
+    for (StringRef flag : getScheduleFlags(device->core))
+      command.push_back(flag.str());
+  }
   for (StringRef flag : getFirmwareFlags())
     command.push_back(flag.str());
   for (StringRef flag :

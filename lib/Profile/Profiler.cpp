@@ -81,6 +81,8 @@ llvm::Expected<LatencyTable> ofa::makeEmulatorTable(const Device &device) {
                                    "gcc', the compiler of device '" +
                                    device.name + "'");
   std::vector<std::string> flags = device.toolchain.flags;
+  for (StringRef flag : getScheduleFlags(device.core))
+    flags.push_back(flag.str());
   for (StringRef flag : getFirmwareFlags())
     flags.push_back(flag.str());
   table.source = "instructions of the kernels for " + device.core +

@@ -16,7 +16,7 @@
  *            read. Missing channels and inputs are zero, but for the shifts of
  *            missing channels, which are -1. Bytes of a word: the first one is
  *            the lowest. Channels have shifts of -31 to -1, and
- *            |bias + sum| < 2^31; the compiler checks that for any inputs.
+ *            |bias + sum| < 2^30; the compiler checks that for any inputs.
  * Scratch    is at a multiple of 4, and holds nothing between calls. Inputs lie
  *            there in two bytes at most, with the borders of their image.
  */

@@ -38,7 +38,7 @@ fail() {
 printf '\001\000\200\000\350\003\001\000\350\003\377\000\377\377\177\000' >in.bin
 printf '\000\201\177\377' >expected.bin
 "$firmware" model "$core" loop.elf loop "$source/test/Runtime/Inputs/loop"
-"$firmware" run "$core" loop.elf -c counts.txt -H histogram.txt in.bin out.bin >report.txt ||
+"$firmware" run "$core" loop.elf -c counts.txt -H histogram.txt -b blocks.txt in.bin out.bin >report.txt ||
   fail "$(cat report.txt)"
 cat report.txt counts.txt
 cmp out.bin expected.bin || fail "wrong outputs"
@@ -50,6 +50,8 @@ set -- $(cat counts.txt)
 [ "$1" -le 60 ] || fail "too many instructions beside the loop: $1"
 sum=$(awk '{ sum += $2 } END { print sum }' histogram.txt)
 [ "$sum" -eq $(($1 + $2 + $3 + $4)) ] || fail "the histogram sums to $sum"
+sum=$(awk '{ sum += $4 * $5 } END { print sum }' blocks.txt)
+[ "$sum" -eq $(($1 + $2 + $3 + $4)) ] || fail "the blocks sum to $sum"
 stack=$(sed -n 's/.* stack=\([0-9]*\).*/\1/p' report.txt)
 [ "$stack" -ge 1000 ] && [ "$stack" -le 1064 ] || fail "stack of $stack bytes"
 if [ "$core" = rv32imac ]; then

@@ -38,8 +38,8 @@ struct LayerCounts {
 FailureOr<LayerCounts> countLayers(kernel::ModelOp model, const Device &device,
                                    ArrayRef<uint8_t> input, StringRef folder);
 
-/// The flags, after the device's own, that countLayers() compiles firmware
-/// with.
+/// The flags, after the device's own and those of its core's schedule, that
+/// countLayers() compiles firmware with.
 ArrayRef<StringRef> getFirmwareFlags();
 
 /// The first line of what the device's compiler prints for `--version`; empty

@@ -6,11 +6,27 @@
 //===----------------------------------------------------------------------===//
 
 #include "ModelLayout.h"
+#include "ofa/Target/C/EmitC.h"
 
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace mlir::ofa;
+
+ArrayRef<StringRef> ofa::getScheduleFlags(StringRef core) {
+  static const StringRef dualIssue[] = {"-DOFA_DUAL_ISSUE=1"};
+  return core == "cortex-m7" ? ArrayRef<StringRef>(dualIssue)
+                             : ArrayRef<StringRef>();
+}
+
+/// The same for the core that a model is compiled for, each after a blank.
+static std::string printScheduleFlags(const ModelLayout &layout) {
+  std::string text;
+  kernel::ModelOp model = layout.model;
+  for (StringRef flag : getScheduleFlags(model.getCore().value_or("")))
+    text += (" " + flag).str();
+  return text;
+}
 
 std::string ofa::printCMakeLists(const ModelLayout &layout,
                                  ArrayRef<std::string> sources) {
@@ -29,7 +45,8 @@ std::string ofa::printCMakeLists(const ModelLayout &layout,
      << "  C_STANDARD 99 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF)\n"
      << "# Contracted products and sums would change the results of floats.\n"
      << "target_compile_options(" << layout.name << " PRIVATE\n"
-     << "  -ffp-contract=off -ffunction-sections -fdata-sections)\n";
+     << "  -ffp-contract=off -ffunction-sections -fdata-sections"
+     << printScheduleFlags(layout) << ")\n";
   return text;
 }
 
@@ -44,7 +61,8 @@ std::string ofa::printMakefile(const ModelLayout &layout,
      << "CFLAGS ?= -O2\n"
      << "# Contracted products and sums would change the results of floats.\n"
      << "OFA_CFLAGS = -std=c99 -ffp-contract=off -ffunction-sections "
-     << "-fdata-sections \\\n             -I. -Iruntime\n\nSOURCES =";
+     << "-fdata-sections \\\n             -I. -Iruntime"
+     << printScheduleFlags(layout) << "\n\nSOURCES =";
   for (const std::string &source : sources)
     os << " \\\n  " << source;
   os << "\nOBJECTS = $(SOURCES:.c=.o)\n\nlib" << layout.name

@@ -17,6 +17,11 @@
  * histogram=FILE adds one line "address count" for each executed halfword
  * address of the ELF file's code, summed over all pairs.
  *
+ * blocks=FILE adds one line "block instructions block instructions count" for each
+ * block that was executed after each other one, both with their address and their
+ * number of instructions (0 0 before the first block of a pair), summed over all
+ * pairs. A block ends at a branch, or where QEMU ends it; others may begin in it.
+ *
  * layers=FILE,model=NAME splits each pair's count by the kernels that the model
  * calls: one line "function count" for each call, in order, and then "run count"
  * with the rest. The model's code are the functions whose names begin with
@@ -52,6 +57,24 @@ static int active;
  * last begin marker, and summed between markers. */
 static uint64_t code_begin, code_end;
 static uint64_t *code_count, *code_snapshot, *code_sum;
+
+/* Code from an address on that ran in one piece, and what ran before it. */
+typedef struct block {
+  uint64_t address;
+  size_t instructions;
+  struct step *steps;
+  struct block *next;
+} block_t;
+
+typedef struct step {
+  const block_t *from; /* null before the first block */
+  uint64_t count;
+  struct step *next;
+} step_t;
+
+static const char *blocks_path;
+static block_t *blocks;
+static const block_t *last_block; /* since the begin marker */
 
 /* A function of the ELF file. */
 typedef struct function {
@@ -145,6 +168,59 @@ static void write_histogram(void) {
   fclose(file);
 }
 
+static void on_block(unsigned int vcpu, void *userdata) {
+  block_t *block = userdata;
+  step_t *step = block->steps;
+  (void)vcpu;
+  if (!active)
+    return;
+  while (step && step->from != last_block)
+    step = step->next;
+  if (!step) {
+    step = calloc(1, sizeof *step);
+    if (!step)
+      abort();
+    step->from = last_block;
+    step->next = block->steps;
+    block->steps = step;
+  }
+  ++step->count;
+  last_block = block;
+}
+
+/* QEMU may translate a block several times. */
+static block_t *find_block(uint64_t address, size_t instructions) {
+  block_t *block = blocks;
+  while (block && (block->address != address ||
+                   block->instructions != instructions))
+    block = block->next;
+  if (!block) {
+    block = calloc(1, sizeof *block);
+    if (!block)
+      abort();
+    block->address = address;
+    block->instructions = instructions;
+    block->next = blocks;
+    blocks = block;
+  }
+  return block;
+}
+
+static void write_blocks(void) {
+  const block_t *block;
+  const step_t *step;
+  FILE *file = fopen(blocks_path, "w");
+  if (!file)
+    return;
+  for (block = blocks; block; block = block->next)
+    for (step = block->steps; step; step = step->next)
+      fprintf(file, "%08" PRIx64 " %zu %08" PRIx64 " %zu %" PRIu64 "\n",
+              step->from ? step->from->address : 0,
+              step->from ? step->from->instructions : 0, block->address,
+              block->instructions, step->count);
+  fclose(file);
+}
+
 /* userdata: instructions of the block from this one on, counted already. */
 static void on_begin(unsigned int vcpu, void *userdata) {
   (void)vcpu;
@@ -153,6 +229,7 @@ static void on_begin(unsigned int vcpu, void *userdata) {
   kernel = NULL;
   kernel_seen = 0;
   kernel_sum = 0;
+  last_block = NULL;
   if (code_count)
     memcpy(code_snapshot, code_count,
            (size_t)(code_end - code_begin) / 2 * sizeof(uint64_t));
@@ -178,6 +255,8 @@ static void on_end(unsigned int vcpu, void *userdata) {
       code_sum[i] += code_count[i] - code_snapshot[i];
     write_histogram();
   }
+  if (blocks_path)
+    write_blocks();
 }
 
 static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb) {
@@ -195,6 +274,10 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb) {
     if (address == marker_address[END])
       qemu_plugin_register_vcpu_insn_exec_cb(insn, on_end,
                                              QEMU_PLUGIN_CB_NO_REGS, ahead);
+    /* After the markers: the first one's block counts, the last one's does not. */
+    if (blocks_path && i == 0)
+      qemu_plugin_register_vcpu_insn_exec_cb(
+          insn, on_block, QEMU_PLUGIN_CB_NO_REGS, find_block(address, n));
     if (layers_file)
       watch_layers(insn, address, n - i, i == 0);
     if (code_count && address >= code_begin && address < code_end)
@@ -311,6 +394,8 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
       out = argv[i] + 4;
     else if (strncmp(argv[i], "histogram=", 10) == 0)
       histogram_path = strdup(argv[i] + 10);
+    else if (strncmp(argv[i], "blocks=", 7) == 0)
+      blocks_path = strdup(argv[i] + 7);
     else if (strncmp(argv[i], "layers=", 7) == 0)
       layers = argv[i] + 7;
     else if (strncmp(argv[i], "model=", 6) == 0)

@@ -21,6 +21,9 @@ vectors that TFLite Micro's reference kernels gave for it, byte for byte.
       prints SRAM and instructions of models that take their input row by row
       (input=rows), and those of the rows that cost most; fails where SRAM is more
       than what was reached
+  tflite_models.py cycles SHARED FOLDER [MODEL...]
+      prints the cycles that runtime/ports/cycles.py estimates for the M7; fails where
+      they are more than what was reached
   tflite_models.py planning SHARED FOLDER [MODEL...]
       prints the milliseconds that segments and offsets take to find; they depend
       on the machine and on what else it does
@@ -67,6 +70,13 @@ LIMITS_M4 = {
     "micro_speech_quantized": 0.585, "hello_world_int8": 0.0013, "mcunet_vww": 14.8,
 }
 LIMITS_SPEED = {"pretrainedResnet_quant": 7.9}
+
+# Estimated cycles of the M7 per MAC, and those with prefer=speed.
+LIMITS_CYCLES = {"pretrainedResnet_quant": 0.68}
+LIMITS_CYCLES_SPEED = {"pretrainedResnet_quant": 0.5}
+
+CYCLES = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                      *3 * [os.pardir], "runtime", "ports", "cycles.py")
 
 # Golden vectors of this model are the same in both roundings.
 SAME_IN_BOTH_ROUNDINGS = {"micro_speech_quantized"}
@@ -292,6 +302,41 @@ def print_planning(models):
         print("| " + " | ".join([model.name, *measure_planning(model)]) + " |")
 
 
+def estimate_cycles(model, more=""):
+    """MACs, and estimated cycles and instructions on the M7."""
+    path = model.compiled("cortex-m7", model.imported(), more)
+    build = path.removesuffix(".mlir") + ".build"
+    run("ofa-run", path, "--emulate=cortex-m7", f"--input={model.golden}/in_v00.bin",
+        f"--build-folder={build}")
+    text = run(CYCLES, "cortex-m7", f"{build}/program", f"{build}/inputs.bin",
+               f"{build}/estimated.bin")
+    counts = re.search(r"^\| all \| ([\d,]+) \| ([\d,]+)", text, re.MULTILINE).groups()
+    return find_facts(path)["macs"], *(int(count.replace(",", "")) for count in counts)
+
+
+def measure_cycles(model):
+    return [(limits, more, estimate_cycles(model, more))
+            for limits, more in ((LIMITS_CYCLES, ""), (LIMITS_CYCLES_SPEED, "prefer=speed"))
+            if more == "" or model.name in limits]
+
+
+def print_cycles(models):
+    print("| model | M MACs | M cycles | M instructions | instructions per cycle "
+          "| cycles per MAC | limit |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
+    faults = []
+    for model, estimates in models:
+        for limits, more, (macs, cycles, instructions) in estimates:
+            name = f"{model.name}, `{more}`" if more else model.name
+            limit = limits.get(model.name)
+            print(f"| {name} | {macs / 1e6:.4g} | {cycles / 1e6:.4g} "
+                  f"| {instructions / 1e6:.4g} | {instructions / cycles:.2f} "
+                  f"| {cycles / macs:.3f} | {limit or ''} |")
+            if limit and cycles / macs > limit:
+                faults.append(f"{name} needs {cycles / macs:.3f} cycles per MAC, not {limit}")
+    return faults
+
+
 def measure(model):
     """Facts of a model: SRAM, flash and instructions on four cores."""
     network = model.imported()
@@ -395,7 +440,7 @@ def main():
     faults = []
     # Processes wait for compilers and the emulator: threads are enough.
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        if action in ("table", "memory", "layers", "planning"):
+        if action in ("table", "memory", "layers", "planning", "cycles"):
             models = [model for model in models if model.name in BASELINES]
         if action == "rows":
             models = [model for model in models if model.name in PUSHED_SRAM]
@@ -403,6 +448,8 @@ def main():
             faults = print_table(zip(models, pool.map(measure, models)))
         elif action == "rows":
             faults = print_rows(zip(models, pool.map(measure_rows, models)))
+        elif action == "cycles":
+            faults = print_cycles(zip(models, pool.map(measure_cycles, models)))
         elif action == "layers":
             print_layers(pool.map(lambda model: profile(model, devices), models), devices)
         elif action == "planning":

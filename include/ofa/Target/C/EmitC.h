@@ -39,6 +39,10 @@ struct EmitCOptions {
 FailureOr<FileSet> emitC(kernel::ModelOp model,
                          const EmitCOptions &options = {});
 
+/// Compiler flags by which the kernels are in the order of instructions that
+/// suits `core`; any order computes the same. Emitted build files have them.
+ArrayRef<StringRef> getScheduleFlags(StringRef core);
+
 } // namespace mlir::ofa
 
 #endif // OFA_TARGET_C_EMITC_H

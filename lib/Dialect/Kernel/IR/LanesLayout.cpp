@@ -9,6 +9,7 @@
 
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
+#include <cstdlib>
 
 using namespace mlir;
 
@@ -31,7 +32,10 @@ public:
     for (size_t channel = 0; channel < layer.bias.size(); ++channel) {
       std::optional<kernel::VectorChannel> values =
           getVectorChannel(layer, channel);
-      if (!values)
+      if (!values || (!values->isConstant &&
+                      std::abs(int64_t(values->bias)) +
+                              layer.getLargestSum(channel) >=
+                          int64_t(1) << 30))
         return std::nullopt;
       blocks.channels.push_back(*values);
     }

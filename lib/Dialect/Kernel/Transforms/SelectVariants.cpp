@@ -549,15 +549,16 @@ struct SelectVariants final
     if (variants.winograd)
       patterns.add<TransformConv2D>(&getContext(), globals, !assumeExact,
                                     /*benefit=*/2);
-    if (variants.vectors) {
+    if (variants.dots) {
       patterns.add<DotConv2D, DotFullyConnected, PatchDepthwiseConv2D>(
           &getContext(), globals, !assumeExact, /*benefit=*/2);
       patterns.add<DotDepthwiseConv2D>(&getContext(), globals, !assumeExact,
                                        /*benefit=*/3);
+    }
+    if (variants.hasVectors())
       patterns.add<UseVectors<LinearSumS8Op, takesVectors>,
                    UseVectors<AvgPool2DS8Op, takesVectors>,
                    UseVectors<QuantizeF32S8Op, takesVectors>>(&getContext());
-    }
     if (failed(applyPatternsGreedily(model, std::move(patterns))))
       return signalPassFailure();
     model.walk([](RuntimeKernelOpInterface op) {

@@ -22,25 +22,27 @@ typedef ofa_conv2d_paired_s8_params_t params_t;
  */
 
 #if OFA_DSP_ASM && defined(__ARM_FEATURE_UNALIGNED)
-#define EXPAND4                                                                \
-  "ldr %[a0], [%[a]], #4\n\t"                                                  \
-  "ldr %[b0], [%[b]], #4\n\t"                                                  \
+/* From `place` of both pixels to `even` and `odd` of the result. */
+#define EXPAND4(place, even, odd)                                              \
+  "ldr %[a0], [%[a]" place "\n\t"                                              \
+  "ldr %[b0], [%[b]" place "\n\t"                                              \
   "sxtb16 %[a1], %[a0], ror #8\n\t"                                            \
   "sxtb16 %[b1], %[b0], ror #8\n\t"                                            \
   "sxtb16 %[a0], %[a0]\n\t"                                                    \
   "sxtb16 %[b0], %[b0]\n\t"                                                    \
-  "strd %[a0], %[b0], [%[x]], #8\n\t"                                          \
-  "strd %[a1], %[b1], [%[x]], #8\n\t"
+  "strd %[a0], %[b0], [%[x]" even "\n\t"                                       \
+  "strd %[a1], %[b1], [%[x]" odd "\n\t"
 /* A multiple of 4 bytes of both pixels, `count` words of the result. */
 OFA_INLINE int32_t *expand_quads(int32_t *x, const int8_t *a, const int8_t *b,
                                  int32_t count) {
   uint32_t a0, a1, b0, b1;
   const int32_t *end = x + count;
   __asm__("tst %[count], #4\n\t"
-          "beq 1f\n\t" EXPAND4 "1:\n\t"
+          "beq 1f\n\t" EXPAND4("], #4", "], #16", ", #-8]") "1:\n\t"
           "cmp %[x], %[end]\n\t"
           "beq 3f\n"
-          "2:\n\t" EXPAND4 EXPAND4 "cmp %[x], %[end]\n\t"
+          "2:\n\t" EXPAND4("], #8", "], #32", ", #-24]")
+          EXPAND4(", #-4]", ", #-16]", ", #-8]") "cmp %[x], %[end]\n\t"
           "bne 2b\n"
           "3:\n\t"
           : [x] "+r"(x), [a] "+r"(a), [b] "+r"(b), [a0] "=&r"(a0),

@@ -41,7 +41,7 @@ typedef struct run {
   int32_t channel;       /* the next one */
   int8_t *a[PIXELS];     /* channel 0, row by row; what is outside is stored */
   int8_t *b[PIXELS];     /* before what is inside, and in its place */
-  uint32_t saved[4];     /* assembly: room for r7, and what it pushes */
+  uint32_t saved[8];     /* assembly: room for r7, and what it pushes */
 } run_t;
 
 /*===-- Inputs ------------------------------------------------------------===*/
@@ -164,8 +164,67 @@ OFA_OUTLINE void transform(const int8_t *const *pixels, int32_t channel,
 
 #if OFA_DSP_ASM
 /* clang-format off */
-/* Two inputs at a point of both tiles, sixteen products; 44 bytes. */
-#define STEP(op, end)                                                          \
+/* 8 steps of two inputs at a point of both tiles, sixteen products each, of
+ * STEP_BYTES. r0: weights, r1: inputs; sums of both tiles: r6, r7 of channel 0 to
+ * r12, lr of 3. FIRST is a step without sums before; NEXT goes on behind the steps,
+ * and LAST finishes them. */
+#if OFA_DUAL_ISSUE
+/* The last two products of a step stay for the next one, where its loads go beside
+ * them. Their places are fixed, so FIRST goes back by the steps that are left out,
+ * which SKIPPED has in r8, for r5 of the others. */
+#define STEP_BYTES "56"
+#define SKIPPED                                                                \
+  "rsb r8, r5, #7\n\t"                                                         \
+  "lsl r8, r8, #4\n\t"
+#define PUSHED "{r0, r6, r8}"
+#define POPPED "{r0, r2, r3}"
+#define STEPS                                                                  \
+  ".irp i, 0, 1, 2, 3, 4, 5, 6, 7\n\t"                                         \
+  "ldr.w r2, [r0, #\\i * 16]\n\t"                                              \
+  "smlad r12, r3, r4, r12\n\t"                                                 \
+  "ldr.w r4, [r1, #\\i * 128]\n\t"                                             \
+  "smlad lr, r3, r5, lr\n\t"                                                   \
+  "ldr.w r5, [r1, #\\i * 128 + 4]\n\t"                                         \
+  "smlad r6, r2, r4, r6\n\t"                                                   \
+  "ldr.w r3, [r0, #\\i * 16 + 4]\n\t"                                          \
+  "smlad r7, r2, r5, r7\n\t"                                                   \
+  "ldr.w r2, [r0, #\\i * 16 + 8]\n\t"                                          \
+  "smlad r8, r3, r4, r8\n\t"                                                   \
+  "smlad r9, r3, r5, r9\n\t"                                                   \
+  "ldr.w r3, [r0, #\\i * 16 + 12]\n\t"                                         \
+  "smlad r10, r2, r4, r10\n\t"                                                 \
+  "smlad r11, r2, r5, r11\n\t"                                                 \
+  ".endr\n\t"
+#define FIRST                                                                  \
+  "ldr r2, [r0]\n\t"                                                           \
+  "ldr r4, [r1]\n\t"                                                           \
+  "ldr r3, [r0, #4]\n\t"                                                       \
+  "ldr r5, [r1, #4]\n\t"                                                       \
+  "ldr r12, [sp, #24]\n\t"                                                     \
+  "smuad r6, r2, r4\n\t"                                                       \
+  "mov lr, #0\n\t"                                                             \
+  "smuad r7, r2, r5\n\t"                                                       \
+  "ldr r2, [r0, #8]\n\t"                                                       \
+  "smuad r8, r3, r4\n\t"                                                       \
+  "sub r1, r1, r12, lsl #3\n\t"                                                \
+  "smuad r9, r3, r5\n\t"                                                       \
+  "ldr r3, [r0, #12]\n\t"                                                      \
+  "smuad r10, r2, r4\n\t"                                                      \
+  "sub r0, r0, r12\n\t"                                                        \
+  "smuad r11, r2, r5\n\t"                                                      \
+  "mov r12, #0\n\t"
+#define NEXT                                                                   \
+  "add r0, r0, #128\n\t"                                                       \
+  "add r1, r1, #1024\n\t"
+#define LAST                                                                   \
+  "smlad r12, r3, r4, r12\n\t"                                                 \
+  "smlad lr, r3, r5, lr\n\t"
+#else
+#define STEP_BYTES "44"
+#define SKIPPED
+#define PUSHED "{r0, r6}"
+#define POPPED "{r0, r2}"
+#define PRODUCTS(op, end)                                                      \
   "ldrd r2, r3, [r0], #8\n\t"                                                  \
   "ldrd r4, r5, [r1], #128\n\t"                                                \
   op " r6, r2, r4" end(r6)                                                     \
@@ -179,6 +238,11 @@ OFA_OUTLINE void transform(const int8_t *const *pixels, int32_t channel,
   op " lr, r3, r5" end(lr)
 #define TO_SUM(y) ", " #y "\n\t"
 #define ALONE(y) "\n\t"
+#define STEPS ".rept 8\n\t" PRODUCTS("smlad", TO_SUM) ".endr\n\t"
+#define FIRST PRODUCTS("smuad", ALONE)
+#define NEXT
+#define LAST
+#endif
 
 /* A column of M: to y and z its parts of both output rows. */
 #define COLUMN(place, y, z)                                                    \
@@ -195,10 +259,9 @@ OFA_OUTLINE void transform(const int8_t *const *pixels, int32_t channel,
 #define SCALE_double(y)                                                        \
   "add r2, r12, " y ", asr #31\n\t"                                            \
   "smmlar " y ", " y ", r7, r2\n\t"
-#define FINISH(y, scale)                                                       \
-  "add " y ", r6, " y ", asr #1\n\t" scale(y)                                  \
-  "asr " y ", " y ", lr\n\t"                                                   \
-  "ssat " y ", #8, " y "\n\t"
+#define DOUBLED(y) "add " y ", r6, " y ", asr #1\n\t"
+#define SHIFT(y) "asr " y ", " y ", lr\n\t"
+#define CLAMP(y) "ssat " y ", #8, " y "\n\t"
 /* A channel of a tile, whose M is at r1 and whose pixels are at `pixels` of the
  * run. */
 #define TILE(pixels, scale)                                                    \
@@ -212,60 +275,63 @@ OFA_OUTLINE void transform(const int8_t *const *pixels, int32_t channel,
   "sub r9, r9, r6\n\t"                                                         \
   "sub r11, r11, r7\n\t"                                                       \
   "ldm r0, {r6, r7, r12, lr}\n\t"                                              \
-  FINISH("r8", scale) FINISH("r9", scale) FINISH("r10", scale)                 \
-  FINISH("r11", scale)                                                         \
-  "ldr r6, [sp]\n\t"                                                           \
-  "add r5, r6, #" pixels "\n\t"                                                \
-  "ldr r6, [r6, #32]\n\t"                                                      \
-  "ldm r5, {r2-r5}\n\t"                                                        \
+  DOUBLED("r8") DOUBLED("r9") DOUBLED("r10") DOUBLED("r11")                    \
+  scale("r8") scale("r9") scale("r10") scale("r11")                            \
+  SHIFT("r8")                                                                  \
+  "ldr r6, [sp, #16]\n\t" SHIFT("r9") SHIFT("r10")                             \
+  "add r5, r6, #" pixels "\n\t" SHIFT("r11")                                   \
+  "ldr r6, [r6, #32]\n\t" CLAMP("r8") CLAMP("r9")                              \
+  "ldm r5, {r2-r5}\n\t" CLAMP("r10") CLAMP("r11")                              \
   "strb r11, [r5, r6]\n\t"                                                     \
   "strb r10, [r4, r6]\n\t"                                                     \
   "strb r9, [r3, r6]\n\t"                                                      \
   "strb r8, [r2, r6]\n\t"
 
-/* All blocks. On the stack: the run, and where the loop of 8 steps is entered. */
+/* All blocks. On the stack: v, v_end, m, m_end; the run, and where the loop of 8
+ * steps is entered. */
 #define BLOCKS(name)                                                           \
   OFA_OUTLINE void blocks_##name(run_t *run) {                                 \
     register run_t *r0 __asm__("r0") = run;                                    \
     __asm__ volatile(                                                          \
         "str r7, [r0, #68]\n\t"                                                \
-        "ldrd r2, r3, [r0]\n\t"                                                \
-        "sub r3, r3, r2\n\t"                                                   \
-        "sub r3, r3, #128\n\t"                                                 \
-        "lsr r3, r3, #7\n\t"                                                   \
-        "and r3, r3, #7\n\t"                                                   \
-        "mov r2, #44\n\t"                                                      \
-        "mul r3, r3, r2\n\t"                                                   \
-        "adr r2, 4f\n\t"                                                       \
-        "sub r2, r2, r3\n\t"                                                   \
-        "orr r2, r2, #1\n\t"                                                   \
-        "push {r0, r2}\n\t"                                                    \
-        "1: ldr r2, [sp]\n\t"                                                  \
-        "ldr r1, [r2]\n\t"                                                     \
+        "ldm r0, {r1-r4}\n\t"                                                  \
+        "sub r5, r2, r1\n\t"                                                   \
+        "sub r5, r5, #128\n\t"                                                 \
+        "lsr r5, r5, #7\n\t"                                                   \
+        "and r5, r5, #7\n\t" SKIPPED                                           \
+        "mov r6, #" STEP_BYTES "\n\t"                                          \
+        "mul r5, r5, r6\n\t"                                                   \
+        "adr r6, 4f\n\t"                                                       \
+        "sub r6, r6, r5\n\t"                                                   \
+        "orr r6, r6, #1\n\t"                                                   \
+        "push " PUSHED "\n\t"                                                  \
+        "push {r1-r4}\n\t"                                                     \
+        "1: ldr r2, [sp, #16]\n\t"                                             \
+        "ldr r1, [sp]\n\t"                                                     \
         "ldr r0, [r2, #24]\n\t"                                                \
-        "2:\n\t" STEP("smuad", ALONE)                                          \
-        "ldr pc, [sp, #4]\n\t"                                                 \
+        "2:\n\t" FIRST                                                         \
+        "ldr pc, [sp, #20]\n\t"                                                \
         ".balign 4\n\t"                                                        \
-        "3: .rept 8\n\t" STEP("smlad", TO_SUM) ".endr\n\t"                     \
-        "4: ldr r2, [sp]\n\t"                                                  \
-        "ldr r3, [r2, #4]\n\t"                                                 \
-        "cmp r1, r3\n\t"                                                       \
-        "bne 3b\n\t"                                                           \
-        "ldm r2, {r1, r3, r4, r5}\n\t"                                         \
+        "3:\n\t" STEPS                                                         \
+        "4: ldr r2, [sp, #4]\n\t" NEXT                                         \
+        "cmp r1, r2\n\t"                                                       \
+        "bne 3b\n\t" LAST                                                      \
+        "ldm sp, {r1, r3, r4, r5}\n\t"                                         \
         "add r1, r1, #8\n\t"                                                   \
         "add r3, r3, #8\n\t"                                                   \
         "stm r4!, {r6-r12, lr}\n\t"                                            \
-        "stm r2, {r1, r3, r4}\n\t"                                             \
+        "stm sp, {r1, r3, r4}\n\t"                                             \
         "cmp r4, r5\n\t"                                                       \
         "bne 2b\n\t"                                                           \
         "sub r1, r1, #128\n\t"                                                 \
         "sub r3, r3, #128\n\t"                                                 \
+        "ldr r2, [sp, #16]\n\t"                                                \
         "ldr r4, [r2, #20]\n\t"                                                \
-        "stm r2, {r1, r3, r4}\n\t"                                             \
+        "stm sp, {r1, r3, r4}\n\t"                                             \
         "mov r1, r4\n\t"                                                       \
         "5: add r1, r1, #4\n\t" TILE("52", SCALE_##name)                       \
         "sub r1, r1, #4\n\t" TILE("36", SCALE_##name)                          \
-        "ldr r2, [sp]\n\t"                                                     \
+        "ldr r2, [sp, #16]\n\t"                                                \
         "add r6, r6, #1\n\t"                                                   \
         "str r6, [r2, #32]\n\t"                                                \
         "add r0, r0, #16\n\t"                                                  \
@@ -276,7 +342,8 @@ OFA_OUTLINE void transform(const int8_t *const *pixels, int32_t channel,
         "str r0, [r2, #24]\n\t"                                                \
         "cmp r0, r3\n\t"                                                       \
         "bne 1b\n\t"                                                           \
-        "pop {r0, r2}\n\t"                                                     \
+        "add sp, sp, #16\n\t"                                                  \
+        "pop " POPPED "\n\t"                                                   \
         "ldr r7, [r0, #68]"                                                    \
         : "+r"(r0)                                                             \
         :                                                                      \

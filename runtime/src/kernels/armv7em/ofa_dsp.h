@@ -40,6 +40,12 @@
 #define OFA_DSP_ASM 0
 #endif
 
+/* 1: for a core that issues two instructions at once (Cortex-M7). Words are loaded
+ * beside multiplications, one by one: more instructions, and fewer cycles. */
+#ifndef OFA_DUAL_ISSUE
+#define OFA_DUAL_ISSUE 0
+#endif
+
 /* Right shifts of negative numbers, and words to the processor's order. */
 OFA_STATIC_ASSERT((-3 >> 1) == -2, right_shift_is_arithmetic);
 

@@ -34,15 +34,78 @@ typedef struct ofa_paired_run {
   int32_t rounding;
   uint32_t entry; /* assembly: where the loop is entered; 0: not known yet */
   uint32_t store; /* assembly: where a block is stored */
-  uint32_t pushed[12]; /* stands for what it pushes, where frames are counted */
+  uint32_t pushed[13]; /* stands for what it pushes, where frames are counted */
 } ofa_paired_run_t;
 
 #if OFA_DSP_ASM
 /* clang-format off */
-/* Two inputs of two pixels, sixteen products. r0: weights, r1: inputs. Sums of
- * pixels a and b: r6, r7 of channels 0 + 256 * 1, r8, r9 of 2 + 256 * 3; r10,
- * r11 of channel 0, r12, lr of 2. */
-#define OFA_PAIRED_STEP                                                        \
+/* 16 steps of two inputs of two pixels, sixteen products each. r0: weights, r1:
+ * inputs. Sums of pixels a and b: r6, r7 of channels 0 + 256 * 1, r8, r9 of 2 + 256
+ * * 3; r10, r11 of channel 0, r12, lr of 2. FIRST is a step without sums before.
+ * BACK goes from r11, the end of the steps, back by r12 / 8 of them; AGAIN to label
+ * 2 if inputs are left; START has the run's `start` in r5. */
+#if OFA_DUAL_ISSUE
+/* The last two products of a step stay for the next one, where its loads go beside
+ * them. Their places are fixed, so FIRST goes back by the steps that are left out,
+ * which SKIPPED pushes. */
+#define OFA_PAIRED_SKIPPED                                                     \
+  "sub lr, r5, r1\n\t"                                                         \
+  "sub lr, lr, #8\n\t"                                                         \
+  "and lr, lr, #120\n\t"                                                       \
+  "rsb lr, lr, #120\n\t"                                                       \
+  "push {lr}\n\t"
+#define OFA_PAIRED_POP "add sp, sp, #44\n\t"
+#define OFA_PAIRED_STEPS                                                       \
+  ".irp i, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n\t"           \
+  "ldr.w r2, [r0, #\\i * 8]\n\t"                                               \
+  "smlad r12, r3, r4, r12\n\t"                                                 \
+  "ldr.w r4, [r1, #\\i * 8]\n\t"                                               \
+  "smlad lr, r3, r5, lr\n\t"                                                   \
+  "ldr.w r5, [r1, #\\i * 8 + 4]\n\t"                                           \
+  "smlad r6, r2, r4, r6\n\t"                                                   \
+  "ldr.w r3, [r0, #\\i * 8 + 4]\n\t"                                           \
+  "smlad r7, r2, r5, r7\n\t"                                                   \
+  "sxtb16 r2, r2\n\t"                                                          \
+  "smlad r8, r3, r4, r8\n\t"                                                   \
+  "smlad r10, r2, r4, r10\n\t"                                                 \
+  "smlad r9, r3, r5, r9\n\t"                                                   \
+  "sxtb16 r3, r3\n\t"                                                          \
+  "smlad r11, r2, r5, r11\n\t"                                                 \
+  ".endr\n\t"
+#define OFA_PAIRED_FIRST                                                       \
+  "ldrd r2, r3, [r0]\n\t"                                                      \
+  "ldrd r4, r5, [r1]\n\t"                                                      \
+  "ldr r12, [sp, #40]\n\t"                                                     \
+  "smuad r6, r2, r4\n\t"                                                       \
+  "mov lr, #0\n\t"                                                             \
+  "smuad r7, r2, r5\n\t"                                                       \
+  "sxtb16 r2, r2\n\t"                                                          \
+  "smuad r8, r3, r4\n\t"                                                       \
+  "sub r0, r0, r12\n\t"                                                        \
+  "smuad r10, r2, r4\n\t"                                                      \
+  "sub r1, r1, r12\n\t"                                                        \
+  "smuad r9, r3, r5\n\t"                                                       \
+  "sxtb16 r3, r3\n\t"                                                          \
+  "smuad r11, r2, r5\n\t"                                                      \
+  "mov r12, #0\n\t"
+#define OFA_PAIRED_BACK                                                        \
+  "rsb r12, r12, r12, lsl #3\n\t"                                              \
+  "sub r11, r11, r12\n\t"
+#define OFA_PAIRED_AGAIN                                                       \
+  "ldr r2, [sp, #16]\n\t"                                                      \
+  "add r0, r0, #128\n\t"                                                       \
+  "add r1, r1, #128\n\t"                                                       \
+  "cmp r1, r2\n\t"                                                             \
+  "bne 2b\n\t"
+#define OFA_PAIRED_START                                                       \
+  "smlad r12, r3, r4, r12\n\t"                                                 \
+  "smlad lr, r3, r5, lr\n\t"                                                   \
+  "ldr r5, [sp, #20]\n\t"
+#else
+#define OFA_PAIRED_SKIPPED
+#define OFA_PAIRED_POP "add sp, sp, #40\n\t"
+#define OFA_PAIRED_STEPS                                                       \
+  ".rept 16\n\t"                                                               \
   "ldrd r2, r3, [r0], #8\n\t"                                                  \
   "ldrd r4, r5, [r1], #8\n\t"                                                  \
   "smlad r6, r2, r4, r6\n\t"                                                   \
@@ -54,8 +117,8 @@ typedef struct ofa_paired_run {
   "smlad r10, r2, r4, r10\n\t"                                                 \
   "smlad r11, r2, r5, r11\n\t"                                                 \
   "smlad r12, r3, r4, r12\n\t"                                                 \
-  "smlad lr, r3, r5, lr\n\t"
-/* The same without sums before: the first step. */
+  "smlad lr, r3, r5, lr\n\t"                                                   \
+  ".endr\n\t"
 #define OFA_PAIRED_FIRST                                                       \
   "ldrd r2, r3, [r0], #8\n\t"                                                  \
   "ldrd r4, r5, [r1], #8\n\t"                                                  \
@@ -69,6 +132,15 @@ typedef struct ofa_paired_run {
   "smuad r11, r2, r5\n\t"                                                      \
   "smuad r12, r3, r4\n\t"                                                      \
   "smuad lr, r3, r5\n\t"
+#define OFA_PAIRED_BACK                                                        \
+  "add r12, r12, r12, lsl #1\n\t"                                              \
+  "sub r11, r11, r12, lsl #1\n\t"
+#define OFA_PAIRED_AGAIN                                                       \
+  "ldrd r4, r5, [sp, #16]\n\t"                                                 \
+  "cmp r1, r4\n\t"                                                             \
+  "bne 2b\n\t"
+#define OFA_PAIRED_START
+#endif
 
 /* Of the four channels' shifts in r4, that of the first one. The others follow.
  * r5: what they make starts of. */
@@ -104,21 +176,20 @@ typedef struct ofa_paired_run {
   OFA_PAIRED_SHIFT OFA_PAIRED_CHANNEL("r8", "r9", "asr #7", scale)             \
   OFA_PAIRED_SHIFT OFA_PAIRED_CHANNEL("r12", "lr", "lsl #1", scale)            \
   "ldm sp, {r1-r4}\n\t"                                                        \
-  "strb r10, [r2], #1\n\t"                                                     \
-  "strb r6, [r2], #1\n\t"                                                      \
-  "strb r12, [r2], #1\n\t"                                                     \
-  "strb r8, [r2], #1\n\t"                                                      \
-  "strb r11, [r3], #1\n\t"                                                     \
-  "strb r7, [r3], #1\n\t"                                                      \
-  "strb lr, [r3], #1\n\t"                                                      \
-  "strb r9, [r3], #1\n\t"                                                      \
+  "strb r10, [r2], #4\n\t"                                                     \
+  "strb r6, [r2, #-3]\n\t"                                                     \
+  "strb r12, [r2, #-2]\n\t"                                                    \
+  "strb r8, [r2, #-1]\n\t"                                                     \
+  "strb r11, [r3], #4\n\t"                                                     \
+  "strb r7, [r3, #-3]\n\t"                                                     \
+  "strb lr, [r3, #-2]\n\t"                                                     \
+  "strb r9, [r3, #-1]\n\t"                                                     \
   "strd r2, r3, [sp, #4]\n\t"                                                  \
   "cmp r0, r4\n\t"                                                             \
   "bne 1b\n\t"
 
 /* All registers but sp are in use. There: x, a, b, whole, end, start, last, back,
- * where the loop of 16 steps is entered, where a block is stored, the run, and r7.
- * A step has 48 bytes. */
+ * where the loop of 16 steps is entered, where a block is stored, the run, and r7. */
 OFA_OUTLINE void ofa_paired_blocks(ofa_paired_run_t *run) {
   register ofa_paired_run_t *r0 __asm__("r0") = run;
   __asm__ volatile(
@@ -129,9 +200,7 @@ OFA_OUTLINE void ofa_paired_blocks(ofa_paired_run_t *run) {
       "sub r12, r5, r1\n\t"
       "sub r12, r12, #8\n\t"
       "and r12, r12, #120\n\t"
-      "add r12, r12, r12, lsl #1\n\t"
-      "adr r11, 3f\n\t"
-      "sub r11, r11, r12, lsl #1\n\t"
+      "adr r11, 3f\n\t" OFA_PAIRED_BACK
       "orr r11, r11, #1\n\t"
       "adr r12, 4f\n\t"
       "cmp r10, #1\n\t"
@@ -142,14 +211,13 @@ OFA_OUTLINE void ofa_paired_blocks(ofa_paired_run_t *run) {
       "9: orr r12, r12, #1\n\t"
       "ldr r10, [sp]\n\t"
       "strd r11, r12, [r10, #40]\n\t"
-      "0: push {r1-r6, r8, r9, r11, r12}\n\t"
+      "0:\n\t" OFA_PAIRED_SKIPPED
+      "push {r1-r6, r8, r9, r11, r12}\n\t"
       "1:\n\t" OFA_PAIRED_FIRST
       "ldr pc, [sp, #32]\n\t"
       ".balign 4\n\t"
-      "2: .rept 16\n\t" OFA_PAIRED_STEP ".endr\n\t"
-      "3: ldrd r4, r5, [sp, #16]\n\t"
-      "cmp r1, r4\n\t"
-      "bne 2b\n\t"
+      "2:\n\t" OFA_PAIRED_STEPS
+      "3:\n\t" OFA_PAIRED_AGAIN OFA_PAIRED_START
       "ldr pc, [sp, #36]\n\t"
       ".balign 4\n\t"
       "4:\n\t" OFA_PAIRED_STORE(OFA_PAIRED_SCALE_SINGLE)
@@ -167,7 +235,7 @@ OFA_OUTLINE void ofa_paired_blocks(ofa_paired_run_t *run) {
       "sub r3, r3, r5\n\t"
       "strd r2, r3, [sp, #4]\n\t"
       "b 1b\n\t"
-      "8: add sp, sp, #40\n\t"
+      "8:\n\t" OFA_PAIRED_POP
       "pop {r0, r7}"
       : "+r"(r0)
       :

@@ -30,6 +30,15 @@ OFA_INLINE void add_row(int16_t *sums, const int8_t *input, int32_t columns,
                    : "lr", "q0", "q1", "memory");
 #else
   int32_t x, c;
+  if (channels == SUMS) { /* what compilers make a vector of */
+    for (x = 0; x < columns; ++x, input += depth) {
+      int8_t values[SUMS];
+      memcpy(values, input, SUMS);
+      for (c = 0; c < SUMS; ++c)
+        sums[c] = (int16_t)(sums[c] + values[c]);
+    }
+    return;
+  }
   for (x = 0; x < columns; ++x, input += depth)
     for (c = 0; c < channels; ++c)
       sums[c] = (int16_t)(sums[c] + input[c]);

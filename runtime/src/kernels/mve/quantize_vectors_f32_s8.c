@@ -6,20 +6,19 @@
  *===----------------------------------------------------------------------===*/
 #include "ofa_kernels_s8.h"
 #include "ofa_mve.h"
+#include "ofa_round_f32.h"
+
+OFA_INLINE int8_t quantize(const ofa_quantize_params_t *params, float x) {
+  int32_t value = ofa_round_f32(x / params->scale) + params->zero_point;
+  return (int8_t)ofa_max(-128, ofa_min(127, value));
+}
+
+#if !(OFA_MVE_ASM && (__ARM_FEATURE_MVE & 2))
+#define BLOCK 16
+#endif
 
 /* VCVTA: halves away from zero, not a number to 0. What is beyond int8 will be
  * saturated. */
-OFA_INLINE int32_t round_away(float x) {
-  int32_t whole;
-  float rest;
-  if (x != x)
-    return 0;
-  if (x >= 512.0f || x <= -512.0f)
-    return x > 0.0f ? 512 : -512;
-  whole = (int32_t)x;
-  rest = x - (float)whole; /* exact */
-  return whole + (rest >= 0.5f ? 1 : rest <= -0.5f ? -1 : 0);
-}
 
 void ofa_quantize_vectors_f32_s8(const ofa_quantize_params_t *params,
                                  const float *input, int8_t *output) {
@@ -46,9 +45,16 @@ void ofa_quantize_vectors_f32_s8(const ofa_quantize_params_t *params,
                      [scale] "r"(params->scale),
                      [zero_point] "r"((int32_t)params->zero_point)
                    : "lr", "q0", "q2", "memory");
-#endif
-  while (input != end) {
-    int32_t value = round_away(*input++ / params->scale) + params->zero_point;
-    *output++ = (int8_t)ofa_max(-128, ofa_min(127, value));
+#else
+  /* Blocks that compilers make vectors of. */
+  for (; end - input >= BLOCK; input += BLOCK, output += BLOCK) {
+    int8_t values[BLOCK];
+    int32_t i;
+    for (i = 0; i < BLOCK; ++i)
+      values[i] = quantize(params, input[i]);
+    memcpy(output, values, BLOCK);
   }
+#endif
+  while (input != end)
+    *output++ = quantize(params, *input++);
 }

@@ -31,9 +31,9 @@ OFA_INLINE __m128i ofa_load_bytes(const void *bytes) {
 /* Of eight channels, from the words of their block. */
 typedef struct ofa_scales {
   __m256i multiplier, odd_multiplier;
-  __m256i right;           /* what is left to shift of the products' high words */
-  __m256i round, odd_round; /* 64-bit */
-  __m256i mask;
+  __m256i right;            /* what is left to shift behind the products */
+  __m256i round, odd_round; /* of the products, 64-bit */
+  __m256i half;             /* of the shift */
 } ofa_scales_t;
 
 OFA_INLINE ofa_scales_t ofa_load_scales(const int32_t *multipliers,
@@ -41,21 +41,22 @@ OFA_INLINE ofa_scales_t ofa_load_scales(const int32_t *multipliers,
   ofa_scales_t scales;
   __m256i one = _mm256_set1_epi32(1);
   __m256i right = _mm256_sub_epi32(_mm256_setzero_si256(), ofa_load_8(shifts));
+  __m256i less = _mm256_sub_epi32(right, one);
   scales.multiplier = ofa_load_8(multipliers);
   scales.odd_multiplier = _mm256_srli_epi64(scales.multiplier, 32);
   if (rounding == OFA_ROUND_SINGLE) {
-    /* 2^(30 + right), and what the high word has to be shifted */
+    /* 2^(30 + right); of the product's high word, one bit less is left. */
     __m256i bits = _mm256_add_epi32(right, _mm256_set1_epi32(30));
     __m256i unit = _mm256_set1_epi64x(1);
     scales.round = _mm256_sllv_epi64(
         unit, _mm256_and_si256(bits, _mm256_set1_epi64x(0xffffffff)));
     scales.odd_round = _mm256_sllv_epi64(unit, _mm256_srli_epi64(bits, 32));
-    scales.right = _mm256_sub_epi32(right, one);
-    scales.mask = _mm256_setzero_si256();
+    scales.right = less;
+    scales.half = _mm256_setzero_si256();
   } else {
     scales.round = scales.odd_round = _mm256_set1_epi64x((int64_t)1 << 30);
     scales.right = right;
-    scales.mask = _mm256_sub_epi32(_mm256_sllv_epi32(one, right), one);
+    scales.half = _mm256_sllv_epi32(one, less);
   }
   return scales;
 }
@@ -67,34 +68,36 @@ OFA_INLINE __m256i ofa_scale_8(__m256i x, const ofa_scales_t *scales,
   __m256i odd = _mm256_add_epi64(
       _mm256_mul_epi32(_mm256_srli_epi64(x, 32), scales->odd_multiplier),
       scales->odd_round);
-  __m256i y, rest, half;
+  __m256i y;
   if (rounding == OFA_ROUND_SINGLE) {
     y = _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xaa);
-    return _mm256_srav_epi32(y, scales->right);
+  } else {
+    y = _mm256_blend_epi32(_mm256_srli_epi64(even, 31),
+                           _mm256_slli_epi64(odd, 1), 0xaa);
+    /* Halves go away from zero; no sum overflows, as |y| < 2^30. */
+    y = _mm256_add_epi32(y, _mm256_srai_epi32(y, 31));
+    y = _mm256_add_epi32(y, scales->half);
   }
-  y = _mm256_blend_epi32(_mm256_srli_epi64(even, 31), _mm256_slli_epi64(odd, 1),
-                         0xaa);
-  /* halves away from zero */
-  rest = _mm256_and_si256(y, scales->mask);
-  half = _mm256_add_epi32(_mm256_srli_epi32(scales->mask, 1),
-                          _mm256_srli_epi32(y, 31));
-  return _mm256_sub_epi32(_mm256_srav_epi32(y, scales->right),
-                          _mm256_cmpgt_epi32(rest, half));
+  return _mm256_srav_epi32(y, scales->right);
 }
 
-/* Requantises eight sums, and stores the first `count`. */
-OFA_INLINE void ofa_store_8(__m256i sums, const ofa_scales_t *scales,
-                            const ofa_output_t *out, int8_t *output,
-                            int32_t count, int rounding) {
-  __m256i y = _mm256_add_epi32(ofa_scale_8(sums, scales, rounding),
-                               _mm256_set1_epi32(out->zero_point));
-  __m128i bytes;
-  y = _mm256_max_epi32(y, _mm256_set1_epi32(out->low));
-  y = _mm256_min_epi32(y, _mm256_set1_epi32(out->high));
-  bytes = _mm_packs_epi32(_mm256_castsi256_si128(y),
-                          _mm256_extracti128_si256(y, 1));
-  bytes = _mm_packs_epi16(bytes, bytes);
-  if (count >= 8) {
+/* Eight scaled values, and eight more, to bytes. */
+OFA_INLINE __m128i ofa_finish_16(__m256i a, __m256i b, const ofa_output_t *out) {
+  /* Saturated to 16 bits and then to 8, values are clamped no less. */
+  __m256i halves = _mm256_adds_epi16(_mm256_packs_epi32(a, b),
+                                     _mm256_set1_epi16((int16_t)out->zero_point));
+  __m256i packed = _mm256_packs_epi16(halves, halves);
+  __m128i bytes = _mm_unpacklo_epi32(_mm256_castsi256_si128(packed),
+                                     _mm256_extracti128_si256(packed, 1));
+  bytes = _mm_max_epi8(bytes, _mm_set1_epi8((int8_t)out->low));
+  return _mm_min_epi8(bytes, _mm_set1_epi8((int8_t)out->high));
+}
+
+/* Stores the first `count` of 16 bytes. */
+OFA_INLINE void ofa_store_some(int8_t *output, __m128i bytes, int32_t count) {
+  if (count >= 16) {
+    _mm_storeu_si128((__m128i *)(void *)output, bytes);
+  } else if (count == 8) {
     _mm_storel_epi64((__m128i *)(void *)output, bytes);
   } else {
     int8_t some[16];
@@ -152,21 +155,26 @@ OFA_INLINE void ofa_make_dense(const ofa_dense_t *const *rows,
       }
     }
   }
-  for (p = 0; p < pixels; ++p, output += out->channels) {
-    ofa_store_8(_mm512_castsi512_si256(sums[p]), &low, out, output, channels,
-                rounding);
-    if (channels > 8)
-      ofa_store_8(_mm512_extracti64x4_epi64(sums[p], 1), &high, out, output + 8,
-                  channels - 8, rounding);
-  }
+#pragma GCC unroll 6
+  for (p = 0; p < pixels; ++p)
+    ofa_store_some(
+        output + p * out->channels,
+        ofa_finish_16(
+            ofa_scale_8(_mm512_castsi512_si256(sums[p]), &low, rounding),
+            ofa_scale_8(_mm512_extracti64x4_epi64(sums[p], 1), &high, rounding),
+            out),
+        channels);
 }
 #else
 typedef int16_t ofa_dense_t;
 #define OFA_DENSE_PIXELS 6
 
 OFA_INLINE void ofa_fill_dense(ofa_dense_t *to, int8_t value, int32_t count) {
-  int32_t i;
-  for (i = 0; i < count; ++i)
+  __m256i all = _mm256_set1_epi16(value);
+  int32_t i = 0;
+  for (; i + 16 <= count; i += 16)
+    _mm256_storeu_si256((__m256i *)(void *)(to + i), all);
+  for (; i < count; ++i)
     to[i] = value;
 }
 
@@ -219,12 +227,23 @@ OFA_INLINE void ofa_make_halves(const ofa_dense_t *const *rows,
     __m256i bias = ofa_load_8(block + 8 * v);
     ofa_scales_t scales =
         ofa_load_scales(block + 32 + 8 * v, block + 48 + 8 * v, rounding);
+    int8_t *to = output + 8 * v;
+    int32_t count = ofa_min(8, channels - 8 * v);
 #pragma GCC unroll 6
     for (p = 0; p < pixels; ++p) {
       __m256i all = _mm256_hadd_epi32(sums[p][2 * v], sums[p][2 * v + 1]);
       all = _mm256_add_epi32(_mm256_permute4x64_epi64(all, 0xd8), bias);
-      ofa_store_8(all, &scales, out, output + p * out->channels + 8 * v,
-                  channels - 8 * v, rounding);
+      sums[p][0] = ofa_scale_8(all, &scales, rounding);
+    }
+    /* Two pixels' bytes at once. */
+#pragma GCC unroll 3
+    for (p = 0; p < pixels; p += 2) {
+      __m128i bytes =
+          ofa_finish_16(sums[p][0], sums[p + 1 < pixels ? p + 1 : p][0], out);
+      ofa_store_some(to + p * out->channels, bytes, count);
+      if (p + 1 < pixels)
+        ofa_store_some(to + (p + 1) * out->channels, _mm_srli_si128(bytes, 8),
+                       count);
     }
   }
 }
@@ -255,10 +274,12 @@ OFA_INLINE void ofa_make_dense(const ofa_dense_t *const *rows,
 typedef int16_t ofa_planes_t;
 #define OFA_PLANES_PIXELS 4
 
+/* count: a multiple of 16. */
 OFA_INLINE void ofa_fill_planes(ofa_planes_t *to, int8_t value, int32_t count) {
+  __m256i all = _mm256_set1_epi16(value);
   int32_t i;
-  for (i = 0; i < count; ++i)
-    to[i] = value;
+  for (i = 0; i < count; i += OFA_LANES)
+    _mm256_storeu_si256((__m256i *)(void *)(to + i), all);
 }
 
 /* Sixteen channels, of which some may be another pixel's: their weights are
@@ -314,13 +335,16 @@ OFA_INLINE void ofa_make_plane_halves(const ofa_planes_t *const *taps,
             sums[p][1], _mm256_madd_epi16(_mm256_unpackhi_epi16(x, y), high));
     }
   }
-  for (v = 0; v < halves; ++v) {
-    ofa_scales_t scales =
-        ofa_load_scales(block + 16 + 8 * v, block + 32 + 8 * v, rounding);
+  {
+    ofa_scales_t low = ofa_load_scales(block + 16, block + 32, rounding);
+    ofa_scales_t high = ofa_load_scales(block + 24, block + 40, rounding);
 #pragma GCC unroll 4
-    for (p = 0; p < pixels; ++p)
-      ofa_store_8(sums[p][v], &scales, out, output + p * out->channels + 8 * v,
-                  channels - 8 * v, rounding);
+    for (p = 0; p < pixels; ++p) {
+      __m256i a = ofa_scale_8(sums[p][0], &low, rounding);
+      __m256i b = halves == 2 ? ofa_scale_8(sums[p][1], &high, rounding) : a;
+      ofa_store_some(output + p * out->channels, ofa_finish_16(a, b, out),
+                     channels);
+    }
   }
 }
 

@@ -19,23 +19,25 @@ struct Variants {
   /// conv2d_winograd_s8, where weights may take more flash for speed: before
   /// conv2d_paired_s8.
   bool winograd = false;
-  /// conv2d_dots_s8, depthwise_conv2d_patches_s8, fully_connected_dots_s8, and
-  /// entry points for vectors of other kernels: before those.
-  bool vectors = false;
+  /// conv2d_dots_s8, depthwise_conv2d_patches_s8, fully_connected_dots_s8: before
+  /// those.
+  bool dots = false;
   /// conv2d_lanes_s8, depthwise_conv2d_lanes_s8, fully_connected_lanes_s8.
   bool lanes = false;
+
+  /// Entry points for vectors of other kernels.
+  bool hasVectors() const { return dots || lanes; }
 
   /// Those for a processor with these extensions (`isa` of a device file).
   /// prefersSpeed: flash may be given for speed.
   template <typename Names>
   static Variants of(const Names &isa, bool prefersSpeed) {
-    bool hasVectors = llvm::is_contained(isa, "mve");
+    bool hasDots = llvm::is_contained(isa, "mve");
     // Helium comes with the DSP extension.
-    bool hasPairs = hasVectors || llvm::is_contained(isa, "dsp");
+    bool hasPairs = hasDots || llvm::is_contained(isa, "dsp");
     bool hasLanes =
         llvm::is_contained(isa, "avx2") || llvm::is_contained(isa, "dotprod");
-    return {hasPairs, hasPairs && !hasVectors && prefersSpeed, hasVectors,
-            hasLanes};
+    return {hasPairs, hasPairs && !hasDots && prefersSpeed, hasDots, hasLanes};
   }
 };
 
