@@ -1,9 +1,9 @@
 """How lit runs OFA's tests: what counts as a test, and what each may require.
 
 Features (for REQUIRES): arm-gcc, qemu-arm, riscv-gcc, qemu-riscv, aarch64-gcc,
-qemu-aarch64, clang, llvm-mca (and llvm-objdump), baseline (ofa-opt was built for the
-oldest x86-64, too), torch (ofa-train was built), gloo (it trains in several processes)
-and shared (the shared data folder is there).
+qemu-aarch64, avx2 (the processor has it), clang, llvm-mca (and llvm-objdump), baseline
+(ofa-opt was built for the oldest x86-64, too), torch (ofa-train was built), gloo (it
+trains in several processes) and shared (the shared data folder is there).
 """
 
 import os
@@ -60,6 +60,13 @@ for feature, present in (
 ):
     if present and not present.endswith("-NOTFOUND"):
         config.available_features.add(feature)
+
+try:
+    with open("/proc/cpuinfo") as processor:
+        if " avx2 " in processor.read():
+            config.available_features.add("avx2")
+except OSError:
+    pass
 
 if all(
     os.path.exists(os.path.join(config.llvm_tools_dir, tool))
