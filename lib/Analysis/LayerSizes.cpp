@@ -66,9 +66,9 @@ static std::string getPlainFunction(const ActiveOp &active,
         getCount(active.operands[0]) != getCount(active.operands[1]);
     // The quantiser settles sums so that they are linear forms.
     StringRef name = isa<MulOp>(op) ? "mul" : "linear_sum";
-    StringRef kind = isRepeated                            ? "_channels"
+    StringRef kind = isRepeated                                 ? "_channels"
                      : variants.hasVectors() && !isa<MulOp>(op) ? "_vectors"
-                                                           : "";
+                                                                : "";
     return ("ofa_" + name + kind + "_s8").str();
   }
   if (isa<AvgPool2DOp>(op) && variants.hasVectors() &&
@@ -202,7 +202,7 @@ static std::optional<VariantSizes> getVariant(const ActiveOp &active,
   int64_t channels = active.result.back();
   auto getDenseSizes = [&](bool isConvolution, kernel::WindowRows rows) {
     return (variants.dots ? getDotsSizes : getPairedSizes)(isConvolution,
-                                                              channels, rows);
+                                                           channels, rows);
   };
   if (isa<FullyConnectedOp>(active.op))
     return getDenseSizes(active.operands[0][0] != 1,

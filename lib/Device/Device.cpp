@@ -49,9 +49,9 @@ llvm::ArrayRef<StringRef> mlir::ofa::kernelTerms() {
 }
 
 llvm::ArrayRef<StringRef> mlir::ofa::isaFeatures() {
-  static const StringRef features[] = {
-      "dsp",     "mve",  "fpu",  "fpu64",     "neon",
-      "dotprod", "i8mm", "avx2", "avx512vnni", "rvp", "rvv"};
+  static const StringRef features[] = {"dsp",        "mve",     "fpu",  "fpu64",
+                                       "neon",       "dotprod", "i8mm", "avx2",
+                                       "avx512vnni", "rvp",     "rvv"};
   return features;
 }
 

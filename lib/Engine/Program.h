@@ -29,9 +29,10 @@ class Program {
 public:
   /// Writes `files`, the C of `model`, and the port into `folder` and builds
   /// them with the host's `cc` or the device's compiler. A device whose
-  /// programs are firmware must have an emulator. With `traces`, the model was emitted with traces of its
-  /// layers. With `keepObjects`, objects of the runtime stay in the folder for
-  /// the next model that is built there by the same compiler.
+  /// programs are firmware must have an emulator. With `traces`, the model was
+  /// emitted with traces of its layers. With `keepObjects`, objects of the
+  /// runtime stay in the folder for the next model that is built there by the
+  /// same compiler.
   static llvm::Expected<Program> build(ArrayRef<GeneratedFile> files,
                                        kernel::ModelOp model,
                                        const Device *device, StringRef folder,

@@ -47,8 +47,8 @@ struct MemoryRegion {
 struct Toolchain {
   std::string prefix;
   std::vector<std::string> flags;
-  /// Programs run under an operating system: on this machine, or with an emulator
-  /// of programs alone. Otherwise they are firmware.
+  /// Programs run under an operating system: on this machine, or with an
+  /// emulator of programs alone. Otherwise they are firmware.
   bool hosted = false;
 };
 

@@ -5,9 +5,9 @@
  *
  *===----------------------------------------------------------------------===*
  *
- * What ofa_lanes_avx2.h uses of AVX-512, over two vectors of AVX2, by what Intel's
- * manual says it computes. Included before its sources, it makes them take their
- * path for VNNI.
+ * What ofa_lanes_avx2.h uses of AVX-512, over two vectors of AVX2, by what
+ *Intel's manual says it computes. Included before its sources, it makes them
+ *take their path for VNNI.
  */
 #include <immintrin.h>
 #include <stdint.h>

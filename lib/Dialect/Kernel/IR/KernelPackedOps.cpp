@@ -467,9 +467,9 @@ LogicalResult DepthwiseConv2DLanesS8Op::verify() {
   if (failed(verifyWindow(*this, window, convLimits)))
     return failure();
   if (window.output[3] != window.input[3]) // depthwise_conv2d_lanes_s8_c1
-    return emitOpError("expects ") << window.input[3]
-                                   << " output channels, but got "
-                                   << window.output[3];
+    return emitOpError("expects ")
+           << window.input[3] << " output channels, but got "
+           << window.output[3];
   // depthwise_conv2d_lanes_s8_c2, depthwise_conv2d_lanes_s8_c6
   if (failed(verifyPacked(
           *this,

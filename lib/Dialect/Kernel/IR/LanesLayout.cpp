@@ -32,10 +32,10 @@ public:
     for (size_t channel = 0; channel < layer.bias.size(); ++channel) {
       std::optional<kernel::VectorChannel> values =
           getVectorChannel(layer, channel);
-      if (!values || (!values->isConstant &&
-                      std::abs(int64_t(values->bias)) +
-                              layer.getLargestSum(channel) >=
-                          int64_t(1) << 30))
+      if (!values ||
+          (!values->isConstant &&
+           std::abs(int64_t(values->bias)) + layer.getLargestSum(channel) >=
+               int64_t(1) << 30))
         return std::nullopt;
       blocks.channels.push_back(*values);
     }
@@ -109,9 +109,9 @@ kernel::packLanes(const LayerConstants &layer, int64_t rows) {
         append([&](int64_t c) {
           uint32_t word = 0;
           for (int64_t i = 0; i < wordWeights; ++i)
-            word |= blocks->getByte(c, row * inputs + first + i,
-                                    first + i < inputs)
-                    << (8 * i);
+            word |=
+                blocks->getByte(c, row * inputs + first + i, first + i < inputs)
+                << (8 * i);
           return static_cast<int32_t>(word);
         });
   }

@@ -420,8 +420,8 @@ struct DotDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
 };
 
 /// Lanes of a dense layer whose weights are `[channels][rows][inputs]`.
-static std::optional<std::vector<int32_t>>
-repackLanes(LayerConstants layer, int64_t rows) {
+static std::optional<std::vector<int32_t>> repackLanes(LayerConstants layer,
+                                                       int64_t rows) {
   std::vector<int8_t> weights =
       unpackConv2DWeights(layer.weights, layer.bias.size());
   layer.weights = weights;
@@ -437,11 +437,11 @@ struct LaneConv2D final : Variant<Conv2DS8Op> {
       return failure();
     Window window = getWindow(op);
     WindowRows kernel = getKernelRows(window);
-    Value stream = makeStream(
-        rewriter, op, countLanesStream(window.output[3], kernel),
-        [&](const LayerConstants &layer) {
-          return repackLanes(layer, kernel.rows);
-        });
+    Value stream =
+        makeStream(rewriter, op, countLanesStream(window.output[3], kernel),
+                   [&](const LayerConstants &layer) {
+                     return repackLanes(layer, kernel.rows);
+                   });
     if (!stream)
       return failure();
     replaceByConvolution<Conv2DLanesS8Op>(rewriter, op, stream,
@@ -483,14 +483,14 @@ struct LaneDepthwiseConv2D final : Variant<DepthwiseConv2DS8Op> {
       return failure();
     WindowRows kernel = getKernelRows(window);
     int64_t taps = window.kernel[0] * window.kernel[1];
-    Value stream = makeStream(
-        rewriter, op,
-        isDense ? countLanesStream(channels, kernel)
-                : countDepthwiseLanesStream(channels, taps),
-        [&](const LayerConstants &layer) {
-          return isDense ? packLanes(layer, kernel.rows)
-                         : packDepthwiseLanes(layer);
-        });
+    Value stream =
+        makeStream(rewriter, op,
+                   isDense ? countLanesStream(channels, kernel)
+                           : countDepthwiseLanesStream(channels, taps),
+                   [&](const LayerConstants &layer) {
+                     return isDense ? packLanes(layer, kernel.rows)
+                                    : packDepthwiseLanes(layer);
+                   });
     if (!stream)
       return failure();
     if (isDense)

@@ -19,8 +19,8 @@ struct Variants {
   /// conv2d_winograd_s8, where weights may take more flash for speed: before
   /// conv2d_paired_s8.
   bool winograd = false;
-  /// conv2d_dots_s8, depthwise_conv2d_patches_s8, fully_connected_dots_s8: before
-  /// those.
+  /// conv2d_dots_s8, depthwise_conv2d_patches_s8, fully_connected_dots_s8:
+  /// before those.
   bool dots = false;
   /// conv2d_lanes_s8, depthwise_conv2d_lanes_s8, fully_connected_lanes_s8.
   bool lanes = false;

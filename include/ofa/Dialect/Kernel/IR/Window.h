@@ -48,8 +48,8 @@ struct WindowRows {
 /// The kernel's rows.
 WindowRows getKernelRows(const Window &window);
 
-/// Whether kernels take the image of such a convolution as one row: of one input
-/// pixel each, no row ends with less pixels than are made at a time.
+/// Whether kernels take the image of such a convolution as one row: of one
+/// input pixel each, no row ends with less pixels than are made at a time.
 bool takesOneRow(const Window &window);
 
 /// How the input must follow the output for a kernel that makes `step` output
