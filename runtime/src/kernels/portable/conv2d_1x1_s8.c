@@ -30,15 +30,23 @@ OFA_INLINE void conv2d_1x1(const ofa_conv2d_s8_params_t *params,
     int8_t *block = output;
     int32_t i;
 
+    ofa_dense_run_t run;
+    run.weights = weights;
+    run.last = &input + 1;
+    run.count = depth;
+    run.next = step * depth;
+    run.skip = ofa_dense_skip(depth);
     for (i = 0; i < blocks; ++i) {
-      ofa_block_s8_t acc = ofa_block_start(channels.bias);
-      weights = ofa_block_run2(&acc, weights, input, next, depth);
-      ofa_block_store(&acc, 2, &channels, &out, block, step * width, rounding);
+      run.start = channels.bias;
+      run.row = &input;
+      ofa_dense_run(&run);
+      ofa_dense_store(&run, &channels, &out, block, step * width, rounding);
       block += 4;
       channels.bias += 4;
       channels.multiplier += 4;
       channels.shift += 4;
     }
+    weights = run.weights;
     for (i = 0; i < tail; ++i) {
       int32_t a = ofa_single_run(channels.bias[i], weights + i, tail, input,
                                  depth);

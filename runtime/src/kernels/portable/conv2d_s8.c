@@ -17,62 +17,75 @@ typedef struct segment {
   int32_t count_b;
 } segment_t;
 
-/* Two pixels whose windows lie inside the image. rows[ky]: tap (ky, 0) of the
- * first one, or NULL. */
+/* Two pixels whose windows lie inside the image but for whole rows. rows[ky]: tap
+ * (ky, 0) of the first one, or NULL. */
 OFA_INLINE void inner_pixels(const ofa_conv2d_s8_params_t *params,
                              const int8_t *const *rows, int8_t *output,
                              const ofa_output_s8_t *out, int rounding) {
   int32_t kernel_height = params->window.kernel_height;
-  int32_t run = params->window.kernel_width * params->window.in_channels;
+  int32_t count = params->window.kernel_width * params->window.in_channels;
   int32_t stride = params->window.stride_width * params->window.in_channels;
   int32_t width = params->window.out_channels;
   int32_t tail = width % 4;
   int8_t *end = output + (width - tail);
-  const int8_t *weights = params->weights;
   ofa_channels_s8_t channels = {params->bias, params->multiplier,
                                 params->shift};
+  const int8_t *weights;
+  ofa_dense_run_t run;
+  int32_t first = 0;
+  int32_t last = kernel_height;
   int32_t i;
   int32_t ky;
 
+  while (first < kernel_height && !rows[first])
+    ++first;
+  while (last > first && !rows[last - 1])
+    --last;
+  run.weights = params->weights;
+  run.last = rows + last;
+  run.count = count;
+  run.next = stride;
+  run.skip = ofa_dense_skip(count);
   while (output != end) {
-    ofa_block_s8_t acc = ofa_block_start(channels.bias);
-    for (ky = 0; ky < kernel_height; ++ky) {
-      const int8_t *row = rows[ky];
-      if (row) {
-        weights = ofa_block_run2(&acc, weights, row, row + stride, run);
-        continue;
-      }
-      ofa_block_s8_t sums = {0, 0, 0, 0, 0, 0, 0, 0};
-      weights =
-          ofa_block_outside(&sums, weights, params->input_zero_point, run);
-      acc.a0 += sums.a0;
-      acc.b0 += sums.a0;
-      acc.a1 += sums.a1;
-      acc.b1 += sums.a1;
-      acc.a2 += sums.a2;
-      acc.b2 += sums.a2;
-      acc.a3 += sums.a3;
-      acc.b3 += sums.a3;
+    ofa_block_s8_t sums = {0, 0, 0, 0, 0, 0, 0, 0};
+    int32_t starts[4];
+    run.row = rows + first;
+    run.start = channels.bias;
+    if (last - first != kernel_height) {
+      const int8_t *behind = run.weights + last * count * 4;
+      run.weights =
+          ofa_block_outside(&sums, run.weights, params->input_zero_point,
+                            first * count);
+      ofa_block_outside(&sums, behind, params->input_zero_point,
+                        (kernel_height - last) * count);
+      starts[0] = channels.bias[0] + sums.a0;
+      starts[1] = channels.bias[1] + sums.a1;
+      starts[2] = channels.bias[2] + sums.a2;
+      starts[3] = channels.bias[3] + sums.a3;
+      run.start = starts;
     }
-    ofa_block_store(&acc, 2, &channels, out, output, width, rounding);
+    ofa_dense_run(&run);
+    run.weights += (kernel_height - last) * count * 4;
+    ofa_dense_store(&run, &channels, out, output, width, rounding);
     output += 4;
     channels.bias += 4;
     channels.multiplier += 4;
     channels.shift += 4;
   }
+  weights = run.weights;
   for (i = 0; i < tail; ++i) {
     int32_t a = channels.bias[i];
     int32_t b = a;
     const int8_t *w = weights + i;
-    for (ky = 0; ky < kernel_height; ++ky, w += run * tail) {
+    for (ky = 0; ky < kernel_height; ++ky, w += count * tail) {
       const int8_t *row = rows[ky];
       if (row) {
-        a = ofa_single_run(a, w, tail, row, run);
-        b = ofa_single_run(b, w, tail, row + stride, run);
+        a = ofa_single_run(a, w, tail, row, count);
+        b = ofa_single_run(b, w, tail, row + stride, count);
       } else {
         int32_t j;
         int32_t sum = 0;
-        for (j = 0; j < run; ++j)
+        for (j = 0; j < count; ++j)
           sum += w[j * tail];
         a += sum * params->input_zero_point;
         b += sum * params->input_zero_point;

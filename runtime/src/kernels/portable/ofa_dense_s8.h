@@ -7,12 +7,22 @@
  *
  * Private to runtime/src/kernels/portable. Weights come in blocks of four
  * output channels ([taps][4]): with two pixels a step, six loads feed eight
- * multiplications, and all accumulators stay in registers.
+ * multiplications, and all accumulators stay in registers. On Thumb-2 cores
+ * without the DSP extension (Cortex-M3) assembly sees to that, with the C
+ * meaning beside it; OFA_NO_ASM asks for the latter.
  */
 #ifndef OFA_DENSE_S8_H
 #define OFA_DENSE_S8_H
 
 #include "ofa_portable.h"
+
+/* Without optimisation registers are too few. */
+#if defined(__GNUC__) && defined(__thumb2__) && !defined(__ARM_FEATURE_DSP) && \
+    defined(__OPTIMIZE__) && !defined(OFA_NO_ASM)
+#define OFA_DENSE_ASM 1
+#else
+#define OFA_DENSE_ASM 0
+#endif
 
 /* Per-channel tables of a dense layer, moving from block to block. */
 typedef struct ofa_channels_s8 {
@@ -119,6 +129,193 @@ OFA_INLINE int32_t ofa_single_run(int32_t acc, const int8_t *weights,
   for (i = 0; i < n; ++i)
     acc += weights[i * step] * xa[i];
   return acc;
+}
+
+/*===-- Rows ---------------------------------------------------------------===*/
+
+/* Four channels of two pixels over rows of inputs. The assembly reads the fields
+ * in this order. */
+typedef struct ofa_dense_run {
+  const int8_t *weights;    /* moves behind those that were used */
+  const int32_t *start;     /* of four channels */
+  const int8_t *const *row; /* inputs of pixel a, row by row */
+  const int8_t *const *last; /* behind the rows */
+  int32_t count;             /* inputs of a row, one at least */
+  int32_t next;              /* from the inputs of pixel a to those of b */
+  int32_t skip;              /* ofa_dense_skip */
+  int32_t acc[8];            /* a and b of each channel in turn */
+} ofa_dense_run_t;
+
+#if OFA_DENSE_ASM
+/* clang-format off */
+/* Bytes of code that a first pass through eight steps leaves out. */
+OFA_INLINE int32_t ofa_dense_skip(int32_t count) { return (-count & 7) * 56; }
+
+/* r0: weights, r1, r2: inputs, r3: a weight, r4, r5: its inputs. On the stack: row,
+ * last, count, next, skip, the end of the row, the run, and r7. */
+OFA_OUTLINE void ofa_dense_run(ofa_dense_run_t *run) {
+  register ofa_dense_run_t *r0 __asm__("r0") = run;
+  __asm__ volatile(
+      "push {r0, r7}\n\t"
+      "ldr r6, [r0, #4]\n\t"
+      "add r1, r0, #8\n\t"
+      "ldm r1, {r1-r5}\n\t"
+      "push {r1-r6}\n\t"
+      "ldm r6, {r6, r8, r10, r12}\n\t"
+      "mov r7, r6\n\t"
+      "mov r9, r8\n\t"
+      "mov r11, r10\n\t"
+      "mov lr, r12\n\t"
+      "ldr r0, [r0]\n\t"
+      "b 3f\n\t"
+      "1: ldr r5, [sp]\n\t"
+      "ldrd r3, r4, [sp, #8]\n\t"
+      "ldr r1, [r5], #4\n\t"
+      "str r5, [sp]\n\t"
+      "add r2, r1, r4\n\t"
+      "add r3, r3, r1\n\t"
+      "ldr r4, [sp, #16]\n\t"
+      "str r3, [sp, #20]\n\t"
+      "add pc, r4\n\t"
+      "nop\n\t"
+      "2: .rept 8\n\t"
+      "ldrsb r4, [r1], #1\n\t"
+      "ldrsb r5, [r2], #1\n\t"
+      "ldrsb r3, [r0], #1\n\t"
+      "mla r6, r3, r4, r6\n\t"
+      "mla r7, r3, r5, r7\n\t"
+      "ldrsb r3, [r0], #1\n\t"
+      "mla r8, r3, r4, r8\n\t"
+      "mla r9, r3, r5, r9\n\t"
+      "ldrsb r3, [r0], #1\n\t"
+      "mla r10, r3, r4, r10\n\t"
+      "mla r11, r3, r5, r11\n\t"
+      "ldrsb r3, [r0], #1\n\t"
+      "mla r12, r3, r4, r12\n\t"
+      "mla lr, r3, r5, lr\n\t"
+      ".endr\n\t"
+      "ldr r3, [sp, #20]\n\t"
+      "cmp r1, r3\n\t"
+      "bne 2b\n\t"
+      "3: ldrd r3, r4, [sp]\n\t"
+      "cmp r3, r4\n\t"
+      "bne 1b\n\t"
+      "ldr r1, [sp, #24]\n\t"
+      "str r0, [r1], #28\n\t"
+      "stm r1, {r6-r12, lr}\n\t"
+      "add sp, sp, #28\n\t"
+      "pop {r7}"
+      : "+r"(r0)
+      :
+      : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12",
+        "lr", "cc", "memory");
+}
+/* clang-format on */
+#else
+OFA_INLINE int32_t ofa_dense_skip(int32_t count) {
+  (void)count;
+  return 0;
+}
+
+OFA_INLINE void ofa_dense_run(ofa_dense_run_t *run) {
+  const int8_t *const *row = run->row;
+  ofa_block_s8_t acc = ofa_block_start(run->start);
+  const int8_t *weights = run->weights;
+  while (row != run->last) {
+    const int8_t *x = *row++;
+    weights = ofa_block_run2(&acc, weights, x, x + run->next, run->count);
+  }
+  run->weights = weights;
+  run->acc[0] = acc.a0;
+  run->acc[1] = acc.b0;
+  run->acc[2] = acc.a1;
+  run->acc[3] = acc.b1;
+  run->acc[4] = acc.a2;
+  run->acc[5] = acc.b2;
+  run->acc[6] = acc.a3;
+  run->acc[7] = acc.b3;
+}
+#endif
+
+/* Two blocks of four channels of one pixel: adds n inputs, one at least, to sums in
+ * memory. `apart`: from the weights of one block to those of the other. Returns the
+ * weights behind those of the first block. */
+#if OFA_DENSE_ASM
+/* clang-format off */
+/* r0, r1: weights, r2: inputs, r3: an input, r4, r5: its weights. On the stack: the
+ * end of the inputs, sums, and r7. */
+OFA_OUTLINE const int8_t *ofa_dense_single(const int8_t *weights, int32_t apart,
+                                           const int8_t *x, int32_t n,
+                                           int32_t *sums) {
+  register const int8_t *r0 __asm__("r0") = weights;
+  register const int8_t *r1 __asm__("r1") = weights + apart;
+  register const int8_t *r2 __asm__("r2") = x;
+  register const int8_t *r3 __asm__("r3") = x + n;
+  register int32_t *r4 __asm__("r4") = sums;
+  register int32_t r5 __asm__("r5") = (-n & 7) * 68;
+  __asm__ volatile(
+      "push {r3, r4, r7}\n\t"
+      "ldm r4, {r6-r12, lr}\n\t"
+      "add pc, r5\n\t"
+      "nop\n\t"
+      "2: .rept 8\n\t"
+      "ldrsb r3, [r2], #1\n\t"
+      "ldrsb r4, [r0], #1\n\t"
+      "ldrsb r5, [r1], #1\n\t"
+      "mla r6, r4, r3, r6\n\t"
+      "mla r10, r5, r3, r10\n\t"
+      "ldrsb r4, [r0], #1\n\t"
+      "ldrsb r5, [r1], #1\n\t"
+      "mla r7, r4, r3, r7\n\t"
+      "mla r11, r5, r3, r11\n\t"
+      "ldrsb r4, [r0], #1\n\t"
+      "ldrsb r5, [r1], #1\n\t"
+      "mla r8, r4, r3, r8\n\t"
+      "mla r12, r5, r3, r12\n\t"
+      "ldrsb r4, [r0], #1\n\t"
+      "ldrsb r5, [r1], #1\n\t"
+      "mla r9, r4, r3, r9\n\t"
+      "mla lr, r5, r3, lr\n\t"
+      ".endr\n\t"
+      "ldr r3, [sp]\n\t"
+      "cmp r2, r3\n\t"
+      "bne 2b\n\t"
+      "ldr r4, [sp, #4]\n\t"
+      "stm r4, {r6-r12, lr}\n\t"
+      "add sp, sp, #8\n\t"
+      "pop {r7}"
+      : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r4), "+r"(r5)
+      :
+      : "r6", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
+  return r0;
+}
+/* clang-format on */
+#else
+OFA_INLINE const int8_t *ofa_dense_single(const int8_t *weights, int32_t apart,
+                                          const int8_t *x, int32_t n,
+                                          int32_t *sums) {
+  const int8_t *end = weights + 4 * n;
+  for (; weights != end; weights += 4) {
+    int32_t value = *x++;
+    int32_t i;
+    for (i = 0; i < 4; ++i) {
+      sums[i] += weights[i] * value;
+      sums[i + 4] += weights[i + apart] * value;
+    }
+  }
+  return weights;
+}
+#endif
+
+/* Stores what a run made, its two pixels `stride` apart. */
+OFA_INLINE void ofa_dense_store(ofa_dense_run_t *run,
+                                const ofa_channels_s8_t *channels,
+                                const ofa_output_s8_t *out, int8_t *output,
+                                int32_t stride, int rounding) {
+  int32_t i;
+  for (i = 0; i < 4; ++i)
+    ofa_store_channel(run->acc + 2 * i, 2, channels->multiplier[i],
+                      channels->shift[i], out, output + i, stride, rounding);
 }
 
 /* Stores the block's first pixel, or both of them `stride` apart. */
