@@ -21,7 +21,7 @@ OFA_INLINE void conv2d_1x1(const ofa_conv2d_s8_params_t *params,
   int32_t tail = width % 4;
 
   while (pixels > 0) {
-    const int8_t *weights = params->weights;
+    const int8_t *weights;
     ofa_channels_s8_t channels = {params->bias, params->multiplier,
                                   params->shift};
     /* A last odd pixel is computed twice and stored to one place. */
@@ -30,15 +30,15 @@ OFA_INLINE void conv2d_1x1(const ofa_conv2d_s8_params_t *params,
     int8_t *block = output;
     int32_t i;
 
+    ofa_dense_part_t part;
     ofa_dense_run_t run;
-    run.weights = weights;
-    run.last = &input + 1;
-    run.count = depth;
-    run.next = step * depth;
-    run.skip = ofa_dense_skip(depth);
+
+    ofa_dense_set(&part, input, next, depth);
+    run.weights = params->weights;
+    run.part = &part;
+    run.last = &part + 1;
     for (i = 0; i < blocks; ++i) {
       run.start = channels.bias;
-      run.row = &input;
       ofa_dense_run(&run);
       ofa_dense_store(&run, &channels, &out, block, step * width, rounding);
       block += 4;

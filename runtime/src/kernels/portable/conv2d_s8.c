@@ -8,6 +8,8 @@
 #include "ofa_window_s8.h"
 #include "ofa_kernels_s8.h"
 
+#include <string.h>
+
 /* What one window sees of one row: `count_a` bytes from a, then `count_b`
  * bytes from b behind a ring's wrap point; a row outside has neither. */
 typedef struct segment {
@@ -17,79 +19,82 @@ typedef struct segment {
   int32_t count_b;
 } segment_t;
 
-/* Two pixels whose windows lie inside the image but for whole rows. rows[ky]: tap
- * (ky, 0) of the first one, or NULL. */
-OFA_INLINE void inner_pixels(const ofa_conv2d_s8_params_t *params,
-                             const int8_t *const *rows, int8_t *output,
-                             const ofa_output_s8_t *out, int rounding) {
-  int32_t kernel_height = params->window.kernel_height;
+/* The kernel rows [first, last) of a window that lie inside the image. */
+typedef struct range {
+  int32_t first;
+  int32_t last;
+} range_t;
+
+OFA_INLINE range_t find_inside(const ofa_conv2d_s8_params_t *params,
+                               const ofa_row_s8_t *rows) {
+  range_t inside = {0, params->window.kernel_height};
+  while (inside.first < inside.last && !rows[inside.first].data)
+    ++inside.first;
+  while (inside.last > inside.first && !rows[inside.last - 1].data)
+    --inside.last;
+  return inside;
+}
+
+/* Two pixels, from the parts of the rows inside. */
+OFA_INLINE void two_pixels(const ofa_conv2d_s8_params_t *params, range_t inside,
+                           const ofa_dense_part_t *parts,
+                           const ofa_dense_part_t *last, int8_t *output,
+                           const ofa_output_s8_t *out, int rounding) {
   int32_t count = params->window.kernel_width * params->window.in_channels;
-  int32_t stride = params->window.stride_width * params->window.in_channels;
+  int32_t before = inside.first * count;
+  int32_t behind = (params->window.kernel_height - inside.last) * count;
+  int32_t zero_point = params->input_zero_point;
   int32_t width = params->window.out_channels;
   int32_t tail = width % 4;
   int8_t *end = output + (width - tail);
   ofa_channels_s8_t channels = {params->bias, params->multiplier,
                                 params->shift};
-  const int8_t *weights;
   ofa_dense_run_t run;
-  int32_t first = 0;
-  int32_t last = kernel_height;
   int32_t i;
-  int32_t ky;
 
-  while (first < kernel_height && !rows[first])
-    ++first;
-  while (last > first && !rows[last - 1])
-    --last;
   run.weights = params->weights;
-  run.last = rows + last;
-  run.count = count;
-  run.next = stride;
-  run.skip = ofa_dense_skip(count);
+  run.part = parts;
+  run.last = last;
   while (output != end) {
-    ofa_block_s8_t sums = {0, 0, 0, 0, 0, 0, 0, 0};
+    ofa_block_s8_t sums;
     int32_t starts[4];
-    run.row = rows + first;
     run.start = channels.bias;
-    if (last - first != kernel_height) {
-      const int8_t *behind = run.weights + last * count * 4;
-      run.weights =
-          ofa_block_outside(&sums, run.weights, params->input_zero_point,
-                            first * count);
-      ofa_block_outside(&sums, behind, params->input_zero_point,
-                        (kernel_height - last) * count);
-      starts[0] = channels.bias[0] + sums.a0;
-      starts[1] = channels.bias[1] + sums.a1;
-      starts[2] = channels.bias[2] + sums.a2;
-      starts[3] = channels.bias[3] + sums.a3;
+    if (before + behind > 0) {
+      const int8_t *rest =
+          run.weights + (inside.last - inside.first) * count * 4;
+      sums = ofa_block_start(channels.bias);
+      run.weights = ofa_block_outside(&sums, run.weights, zero_point, before);
+      ofa_block_outside(&sums, rest + before * 4, zero_point, behind);
+      starts[0] = sums.a0;
+      starts[1] = sums.a1;
+      starts[2] = sums.a2;
+      starts[3] = sums.a3;
       run.start = starts;
     }
     ofa_dense_run(&run);
-    run.weights += (kernel_height - last) * count * 4;
+    run.weights += behind * 4;
     ofa_dense_store(&run, &channels, out, output, width, rounding);
     output += 4;
     channels.bias += 4;
     channels.multiplier += 4;
     channels.shift += 4;
   }
-  weights = run.weights;
   for (i = 0; i < tail; ++i) {
+    const ofa_dense_part_t *part;
+    const int8_t *w = run.weights + i;
     int32_t a = channels.bias[i];
-    int32_t b = a;
-    const int8_t *w = weights + i;
-    for (ky = 0; ky < kernel_height; ++ky, w += count * tail) {
-      const int8_t *row = rows[ky];
-      if (row) {
-        a = ofa_single_run(a, w, tail, row, count);
-        b = ofa_single_run(b, w, tail, row + stride, count);
-      } else {
-        int32_t j;
-        int32_t sum = 0;
-        for (j = 0; j < count; ++j)
-          sum += w[j * tail];
-        a += sum * params->input_zero_point;
-        b += sum * params->input_zero_point;
-      }
+    int32_t b;
+    int32_t j;
+    for (j = 0; j < before; ++j, w += tail)
+      a += *w * zero_point;
+    for (j = 0; j < behind; ++j)
+      a += w[((inside.last - inside.first) * count + j) * tail] * zero_point;
+    b = a;
+    for (part = parts; part != last; ++part) {
+      int32_t n = (int32_t)(part->end - part->a);
+      a = ofa_single_run(a, w, tail, part->a, n);
+      b = ofa_single_run(b, w, tail, part->b, n);
+      w += n * tail;
     }
     output[i] = ofa_requantize_value(a, channels.multiplier[i],
                                      channels.shift[i], out, rounding);
@@ -156,25 +161,83 @@ OFA_INLINE void edge_pixel(const ofa_conv2d_s8_params_t *params,
   }
 }
 
-/* Pointers to tap (ky, 0) at column `first`, for windows that span `columns`
- * columns inside the image. False if one of them passes a wrap point. */
-OFA_INLINE int inner_rows(const ofa_conv2d_s8_params_t *params,
-                          const ofa_row_s8_t *rows, int32_t first,
-                          int32_t columns, const int8_t **inner) {
+/* Parts of two pixels, at most. Where one of them is outside, inputs come from as
+ * many zero points. */
+#define PARTS (OFA_MAX_KERNEL + 4)
+#define ZEROS 64
+
+/* One part for each row of two pixels whose windows, from column `first` on, lie
+ * inside the image. NULL if one of them passes a wrap point, else what is behind
+ * the parts. */
+OFA_INLINE ofa_dense_part_t *inner_parts(const ofa_conv2d_s8_params_t *params,
+                                         const ofa_row_s8_t *rows,
+                                         range_t inside, int32_t first,
+                                         ofa_dense_part_t *part) {
   int32_t depth = params->window.in_channels;
+  int32_t stride = params->window.stride_width;
+  int32_t kernel_width = params->window.kernel_width;
   int32_t ky;
-  for (ky = 0; ky < params->window.kernel_height; ++ky) {
+  for (ky = inside.first; ky < inside.last; ++ky, ++part) {
     const ofa_row_s8_t *row = &rows[ky];
-    if (!row->data)
-      inner[ky] = NULL;
-    else if (first + columns <= row->wrap)
-      inner[ky] = row->data + first * depth;
-    else if (first >= row->wrap)
-      inner[ky] = row->wrapped + (first - row->wrap) * depth;
-    else
-      return 0;
+    const int8_t *a = row->data + first * depth;
+    if (first >= row->wrap)
+      a = row->wrapped + (first - row->wrap) * depth;
+    else if (first + stride + kernel_width > row->wrap)
+      return NULL;
+    ofa_dense_set(part, a, a + stride * depth, kernel_width * depth);
   }
-  return 1;
+  return part;
+}
+
+/* Column x of a row, or NULL outside. *columns: how many lie side by side. */
+OFA_INLINE const int8_t *find_column(const ofa_window_t *window,
+                                     const ofa_row_s8_t *row, int32_t x,
+                                     int32_t *columns) {
+  int32_t depth = window->in_channels;
+  if (x < 0)
+    *columns = ofa_min(*columns, -x);
+  if (x < 0 || x >= window->in_width)
+    return NULL;
+  if (x < row->wrap) {
+    *columns = ofa_min(*columns, row->wrap - x);
+    return row->data + x * depth;
+  }
+  *columns = ofa_min(*columns, window->in_width - x);
+  return row->wrapped + (x - row->wrap) * depth;
+}
+
+/* The same for windows anywhere. NULL if the parts are too many. */
+static ofa_dense_part_t *edge_parts(const ofa_conv2d_s8_params_t *params,
+                                    const ofa_row_s8_t *rows, range_t inside,
+                                    int32_t first, const int8_t *zeros,
+                                    ofa_dense_part_t *part) {
+  const ofa_window_t *window = &params->window;
+  ofa_dense_part_t *end = part + PARTS;
+  int32_t ky;
+  for (ky = inside.first; ky < inside.last; ++ky) {
+    int32_t kx = 0;
+    while (kx < window->kernel_width) {
+      int32_t columns = window->kernel_width - kx;
+      const int8_t *a =
+          find_column(window, &rows[ky], first + kx, &columns);
+      const int8_t *b = find_column(
+          window, &rows[ky], first + kx + window->stride_width, &columns);
+      int32_t left = columns * window->in_channels;
+      int32_t count = a && b ? left : ofa_min(left, ZEROS);
+      for (; left > 0; left -= count) {
+        count = ofa_min(count, left);
+        if (part == end)
+          return NULL;
+        ofa_dense_set(part++, a ? a : zeros, b ? b : zeros, count);
+        if (a)
+          a += count;
+        if (b)
+          b += count;
+      }
+      kx += columns;
+    }
+  }
+  return part;
 }
 
 OFA_INLINE void conv2d_row(const ofa_conv2d_s8_params_t *params,
@@ -186,23 +249,31 @@ OFA_INLINE void conv2d_row(const ofa_conv2d_s8_params_t *params,
                  params->activation_max);
   int32_t depth = window->in_channels;
   int32_t stride = window->stride_width;
-  int32_t kernel_width = window->kernel_width;
   int8_t *output = output_row + x0 * window->out_channels;
+  range_t inside = find_inside(params, rows);
+  int8_t zeros[ZEROS];
   int32_t x = x0;
 
+  memset(zeros, params->input_zero_point, ZEROS);
   while (x < x1) {
     int32_t first = x * stride - window->pad_left;
-    int32_t last = first + kernel_width; /* one past the window */
+    int32_t last = first + window->kernel_width; /* one past the window */
     union {
-      const int8_t *inner[OFA_MAX_KERNEL];
+      ofa_dense_part_t parts[PARTS];
       segment_t segments[OFA_MAX_KERNEL];
     } view;
-    if (x + 1 < x1 && first >= 0 && last + stride <= window->in_width &&
-        inner_rows(params, rows, first, kernel_width + stride, view.inner)) {
-      inner_pixels(params, view.inner, output, &out, rounding);
-      output += 2 * window->out_channels;
-      x += 2;
-      continue;
+    if (x + 1 < x1) {
+      const ofa_dense_part_t *behind = NULL;
+      if (first >= 0 && last + stride <= window->in_width)
+        behind = inner_parts(params, rows, inside, first, view.parts);
+      if (!behind)
+        behind = edge_parts(params, rows, inside, first, zeros, view.parts);
+      if (behind) {
+        two_pixels(params, inside, view.parts, behind, output, &out, rounding);
+        output += 2 * window->out_channels;
+        x += 2;
+        continue;
+      }
     }
     int32_t begin = ofa_max(first, 0);
     int32_t end = ofa_min(last, window->in_width);

@@ -131,51 +131,52 @@ OFA_INLINE int32_t ofa_single_run(int32_t acc, const int8_t *weights,
   return acc;
 }
 
-/*===-- Rows ---------------------------------------------------------------===*/
+/*===-- Two pixels ---------------------------------------------------------===*/
 
-/* Four channels of two pixels over rows of inputs. The assembly reads the fields
- * in this order. */
+/* Inputs that two pixels read side by side, one at least. */
+typedef struct ofa_dense_part {
+  const int8_t *a;
+  const int8_t *b;
+  const int8_t *end; /* behind those of a */
+  int32_t skip;      /* assembly: bytes that a first pass leaves out */
+} ofa_dense_part_t;
+
+/* Four channels of two pixels. The assembly reads the fields in this order. */
 typedef struct ofa_dense_run {
-  const int8_t *weights;    /* moves behind those that were used */
-  const int32_t *start;     /* of four channels */
-  const int8_t *const *row; /* inputs of pixel a, row by row */
-  const int8_t *const *last; /* behind the rows */
-  int32_t count;             /* inputs of a row, one at least */
-  int32_t next;              /* from the inputs of pixel a to those of b */
-  int32_t skip;              /* ofa_dense_skip */
-  int32_t acc[8];            /* a and b of each channel in turn */
+  const int8_t *weights;       /* moves behind those that were used */
+  const int32_t *start;        /* of four channels */
+  const ofa_dense_part_t *part; /* of inputs */
+  const ofa_dense_part_t *last; /* behind the parts; there may be none */
+  int32_t acc[8];              /* a and b of each channel in turn */
 } ofa_dense_run_t;
+
+OFA_INLINE void ofa_dense_set(ofa_dense_part_t *part, const int8_t *a,
+                              const int8_t *b, int32_t count) {
+  part->a = a;
+  part->b = b;
+  part->end = a + count;
+  part->skip = (-count & 7) * 56;
+}
 
 #if OFA_DENSE_ASM
 /* clang-format off */
-/* Bytes of code that a first pass through eight steps leaves out. */
-OFA_INLINE int32_t ofa_dense_skip(int32_t count) { return (-count & 7) * 56; }
-
-/* r0: weights, r1, r2: inputs, r3: a weight, r4, r5: its inputs. On the stack: row,
- * last, count, next, skip, the end of the row, the run, and r7. */
+/* r0: weights, r1, r2: inputs, r3: a weight, r4, r5: its inputs. On the stack:
+ * part, the end of its inputs, last, the run, and r7. Eight steps are entered in the
+ * middle where inputs are no multiple of that. */
 OFA_OUTLINE void ofa_dense_run(ofa_dense_run_t *run) {
   register ofa_dense_run_t *r0 __asm__("r0") = run;
   __asm__ volatile(
       "push {r0, r7}\n\t"
-      "ldr r6, [r0, #4]\n\t"
-      "add r1, r0, #8\n\t"
-      "ldm r1, {r1-r5}\n\t"
-      "push {r1-r6}\n\t"
-      "ldm r6, {r6, r8, r10, r12}\n\t"
+      "ldm r0, {r0, r1, r3, r5}\n\t"
+      "push {r3, r4, r5}\n\t"
+      "ldm r1, {r6, r8, r10, r12}\n\t"
       "mov r7, r6\n\t"
       "mov r9, r8\n\t"
       "mov r11, r10\n\t"
       "mov lr, r12\n\t"
-      "ldr r0, [r0]\n\t"
       "b 3f\n\t"
-      "1: ldr r5, [sp]\n\t"
-      "ldrd r3, r4, [sp, #8]\n\t"
-      "ldr r1, [r5], #4\n\t"
-      "str r5, [sp]\n\t"
-      "add r2, r1, r4\n\t"
-      "add r3, r3, r1\n\t"
-      "ldr r4, [sp, #16]\n\t"
-      "str r3, [sp, #20]\n\t"
+      "1: ldm r5!, {r1-r4}\n\t"
+      "strd r5, r3, [sp]\n\t"
       "add pc, r4\n\t"
       "nop\n\t"
       "2: .rept 8\n\t"
@@ -194,16 +195,17 @@ OFA_OUTLINE void ofa_dense_run(ofa_dense_run_t *run) {
       "mla r12, r3, r4, r12\n\t"
       "mla lr, r3, r5, lr\n\t"
       ".endr\n\t"
-      "ldr r3, [sp, #20]\n\t"
+      "ldr r3, [sp, #4]\n\t"
       "cmp r1, r3\n\t"
       "bne 2b\n\t"
-      "3: ldrd r3, r4, [sp]\n\t"
-      "cmp r3, r4\n\t"
+      "3: ldr r5, [sp]\n\t"
+      "ldr r4, [sp, #8]\n\t"
+      "cmp r5, r4\n\t"
       "bne 1b\n\t"
-      "ldr r1, [sp, #24]\n\t"
-      "str r0, [r1], #28\n\t"
+      "ldr r1, [sp, #12]\n\t"
+      "str r0, [r1], #16\n\t"
       "stm r1, {r6-r12, lr}\n\t"
-      "add sp, sp, #28\n\t"
+      "add sp, sp, #16\n\t"
       "pop {r7}"
       : "+r"(r0)
       :
@@ -212,19 +214,13 @@ OFA_OUTLINE void ofa_dense_run(ofa_dense_run_t *run) {
 }
 /* clang-format on */
 #else
-OFA_INLINE int32_t ofa_dense_skip(int32_t count) {
-  (void)count;
-  return 0;
-}
-
 OFA_INLINE void ofa_dense_run(ofa_dense_run_t *run) {
-  const int8_t *const *row = run->row;
   ofa_block_s8_t acc = ofa_block_start(run->start);
   const int8_t *weights = run->weights;
-  while (row != run->last) {
-    const int8_t *x = *row++;
-    weights = ofa_block_run2(&acc, weights, x, x + run->next, run->count);
-  }
+  const ofa_dense_part_t *part;
+  for (part = run->part; part != run->last; ++part)
+    weights = ofa_block_run2(&acc, weights, part->a, part->b,
+                             (int32_t)(part->end - part->a));
   run->weights = weights;
   run->acc[0] = acc.a0;
   run->acc[1] = acc.b0;
