@@ -17,8 +17,8 @@ OFA_INLINE void conv2d_1x1(const ofa_conv2d_s8_params_t *params,
                  params->activation_max);
   int32_t depth = params->window.in_channels;
   int32_t width = params->window.out_channels;
-  int32_t blocks = width / 4;
   int32_t tail = width % 4;
+  int32_t usual = ofa_dense_is_usual(params->shift, width - tail, &out);
 
   while (pixels > 0) {
     const int8_t *weights;
@@ -27,25 +27,24 @@ OFA_INLINE void conv2d_1x1(const ofa_conv2d_s8_params_t *params,
     /* A last odd pixel is computed twice and stored to one place. */
     int32_t step = pixels > 1 ? 1 : 0;
     const int8_t *next = input + step * depth;
-    int8_t *block = output;
+    int8_t *block = output + (width - tail);
     int32_t i;
-
     ofa_dense_part_t part;
-    ofa_dense_run_t run;
+    ofa_dense_run_t run = ofa_dense_start(params->weights, &channels, &out,
+                                          usual, rounding);
 
-    ofa_dense_set(&part, input, next, depth);
-    run.weights = params->weights;
-    run.part = &part;
-    run.last = &part + 1;
-    for (i = 0; i < blocks; ++i) {
-      run.start = channels.bias;
-      ofa_dense_run(&run);
-      ofa_dense_store(&run, &channels, &out, block, step * width, rounding);
-      block += 4;
-      channels.bias += 4;
-      channels.multiplier += 4;
-      channels.shift += 4;
+    if (output != block) {
+      ofa_dense_set(&part, input, next, depth);
+      run.part = &part;
+      run.last = &part + 1;
+      run.a = output;
+      run.b = output + step * width;
+      run.end = block;
+      ofa_dense_blocks(&run, step * width, &out, rounding);
     }
+    channels.bias += width - tail;
+    channels.multiplier += width - tail;
+    channels.shift += width - tail;
     weights = run.weights;
     for (i = 0; i < tail; ++i) {
       int32_t a = ofa_single_run(channels.bias[i], weights + i, tail, input,

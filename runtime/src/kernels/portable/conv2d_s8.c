@@ -37,6 +37,7 @@ OFA_INLINE range_t find_inside(const ofa_conv2d_s8_params_t *params,
 
 /* Two pixels, from the parts of the rows inside. */
 OFA_INLINE void two_pixels(const ofa_conv2d_s8_params_t *params, range_t inside,
+                           int32_t usual,
                            const ofa_dense_part_t *parts,
                            const ofa_dense_part_t *last, int8_t *output,
                            const ofa_output_s8_t *out, int rounding) {
@@ -49,36 +50,39 @@ OFA_INLINE void two_pixels(const ofa_conv2d_s8_params_t *params, range_t inside,
   int8_t *end = output + (width - tail);
   ofa_channels_s8_t channels = {params->bias, params->multiplier,
                                 params->shift};
-  ofa_dense_run_t run;
+  ofa_dense_run_t run =
+      ofa_dense_start(params->weights, &channels, out, usual, rounding);
   int32_t i;
 
-  run.weights = params->weights;
   run.part = parts;
   run.last = last;
-  while (output != end) {
-    ofa_block_s8_t sums;
+  run.a = output;
+  run.b = output + width;
+  run.end = end;
+  channels.bias += width - tail;
+  channels.multiplier += width - tail;
+  channels.shift += width - tail;
+  while (run.a != end) {
+    const int32_t *bias = run.start + 4;
     int32_t starts[4];
-    run.start = channels.bias;
     if (before + behind > 0) {
       const int8_t *rest =
-          run.weights + (inside.last - inside.first) * count * 4;
-      sums = ofa_block_start(channels.bias);
+          run.weights + (before + (inside.last - inside.first) * count) * 4;
+      ofa_block_s8_t sums = ofa_block_start(run.start);
       run.weights = ofa_block_outside(&sums, run.weights, zero_point, before);
-      ofa_block_outside(&sums, rest + before * 4, zero_point, behind);
+      ofa_block_outside(&sums, rest, zero_point, behind);
       starts[0] = sums.a0;
       starts[1] = sums.a1;
       starts[2] = sums.a2;
       starts[3] = sums.a3;
       run.start = starts;
+      run.end = run.a + 4;
     }
-    ofa_dense_run(&run);
+    ofa_dense_blocks(&run, width, out, rounding);
     run.weights += behind * 4;
-    ofa_dense_store(&run, &channels, out, output, width, rounding);
-    output += 4;
-    channels.bias += 4;
-    channels.multiplier += 4;
-    channels.shift += 4;
+    run.start = bias;
   }
+  output = end;
   for (i = 0; i < tail; ++i) {
     const ofa_dense_part_t *part;
     const int8_t *w = run.weights + i;
@@ -251,6 +255,8 @@ OFA_INLINE void conv2d_row(const ofa_conv2d_s8_params_t *params,
   int32_t stride = window->stride_width;
   int8_t *output = output_row + x0 * window->out_channels;
   range_t inside = find_inside(params, rows);
+  int32_t usual = ofa_dense_is_usual(
+      params->shift, window->out_channels - window->out_channels % 4, &out);
   int8_t zeros[ZEROS];
   int32_t x = x0;
 
@@ -269,7 +275,8 @@ OFA_INLINE void conv2d_row(const ofa_conv2d_s8_params_t *params,
       if (!behind)
         behind = edge_parts(params, rows, inside, first, zeros, view.parts);
       if (behind) {
-        two_pixels(params, inside, view.parts, behind, output, &out, rounding);
+        two_pixels(params, inside, usual, view.parts, behind, output, &out,
+                   rounding);
         output += 2 * window->out_channels;
         x += 2;
         continue;

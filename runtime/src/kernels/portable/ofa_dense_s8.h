@@ -141,13 +141,23 @@ typedef struct ofa_dense_part {
   int32_t skip;      /* assembly: bytes that a first pass leaves out */
 } ofa_dense_part_t;
 
-/* Four channels of two pixels. The assembly reads the fields in this order. */
+/* Blocks of four channels of two pixels. The assembly reads the fields in this
+ * order. What is marked moves from block to block. */
 typedef struct ofa_dense_run {
-  const int8_t *weights;       /* moves behind those that were used */
-  const int32_t *start;        /* of four channels */
+  const int8_t *weights;       /* moves */
+  const int32_t *start;        /* of the sums; moves */
   const ofa_dense_part_t *part; /* of inputs */
   const ofa_dense_part_t *last; /* behind the parts; there may be none */
-  int32_t acc[8];              /* a and b of each channel in turn */
+  const int32_t *multiplier;   /* moves */
+  const int8_t *shift;         /* moves */
+  int32_t zero_point;          /* 2 * zero point + 1 */
+  int8_t *a;                   /* outputs; moves */
+  int8_t *b;                   /* moves */
+  int32_t mask;                /* all bits in double rounding, else none */
+  int32_t half;                /* of these, bit 30 */
+  const int8_t *end;           /* of a; at least one block */
+  int32_t usual; /* all channels' factors are, and all of int8 is an output */
+  int32_t acc[8]; /* a and b of each channel in turn, where they are not */
 } ofa_dense_run_t;
 
 OFA_INLINE void ofa_dense_set(ofa_dense_part_t *part, const int8_t *a,
@@ -160,23 +170,38 @@ OFA_INLINE void ofa_dense_set(ofa_dense_part_t *part, const int8_t *a,
 
 #if OFA_DENSE_ASM
 /* clang-format off */
-/* r0: weights, r1, r2: inputs, r3: a weight, r4, r5: its inputs. On the stack:
- * part, the end of its inputs, last, the run, and r7. Eight steps are entered in the
+/* One channel of both pixels, as ofa_scale_usual. r1: sums, r0: multiplier, r2:
+ * shift, r3: zero point, r4, r5: outputs, r9: mask, r12: half. */
+#define OFA_DENSE_SCALE(output)                                                \
+  "ldr r8, [r1], #4\n\t"                                                       \
+  "and r11, r9, r8, asr #31\n\t"                                              \
+  "add lr, r11, r10, asr #1\n\t"                                              \
+  "add r11, r12, r11, lsl #31\n\t"                                            \
+  "smlal r11, lr, r8, r6\n\t"                                                 \
+  "asr lr, lr, r7\n\t"                                                        \
+  "ssat lr, #8, lr\n\t"                                                       \
+  "strb lr, [" output "], #1\n\t"
+
+/* r0: weights, r1, r2: inputs, r3: a weight, r4, r5: its inputs. On the stack: last,
+ * part, the end of its inputs, the run, and r7. Eight steps are entered in the
  * middle where inputs are no multiple of that. */
 OFA_OUTLINE void ofa_dense_run(ofa_dense_run_t *run) {
   register ofa_dense_run_t *r0 __asm__("r0") = run;
   __asm__ volatile(
       "push {r0, r7}\n\t"
-      "ldm r0, {r0, r1, r3, r5}\n\t"
-      "push {r3, r4, r5}\n\t"
-      "ldm r1, {r6, r8, r10, r12}\n\t"
+      "sub sp, sp, #12\n\t"
+      "4: ldr r4, [sp, #12]\n\t"
+      "ldm r4, {r0-r3}\n\t"
+      "ldm r1!, {r6, r8, r10, r12}\n\t"
+      "str r1, [r4, #4]\n\t"
+      "strd r3, r2, [sp]\n\t"
       "mov r7, r6\n\t"
       "mov r9, r8\n\t"
       "mov r11, r10\n\t"
       "mov lr, r12\n\t"
       "b 3f\n\t"
       "1: ldm r5!, {r1-r4}\n\t"
-      "strd r5, r3, [sp]\n\t"
+      "strd r5, r3, [sp, #4]\n\t"
       "add pc, r4\n\t"
       "nop\n\t"
       "2: .rept 8\n\t"
@@ -195,17 +220,35 @@ OFA_OUTLINE void ofa_dense_run(ofa_dense_run_t *run) {
       "mla r12, r3, r4, r12\n\t"
       "mla lr, r3, r5, lr\n\t"
       ".endr\n\t"
-      "ldr r3, [sp, #4]\n\t"
+      "ldr r3, [sp, #8]\n\t"
       "cmp r1, r3\n\t"
       "bne 2b\n\t"
-      "3: ldr r5, [sp]\n\t"
-      "ldr r4, [sp, #8]\n\t"
-      "cmp r5, r4\n\t"
+      "3: ldrd r4, r5, [sp]\n\t"
+      "cmp r4, r5\n\t"
       "bne 1b\n\t"
       "ldr r1, [sp, #12]\n\t"
-      "str r0, [r1], #16\n\t"
+      "str r0, [r1]\n\t"
+      "ldr r0, [r1, #48]\n\t"
+      "add r1, r1, #52\n\t"
       "stm r1, {r6-r12, lr}\n\t"
-      "add sp, sp, #16\n\t"
+      "cmp r0, #0\n\t"
+      "beq 5f\n\t"
+      "sub r0, r1, #36\n\t"
+      "ldm r0, {r0, r2-r5, r9, r12}\n\t"
+      ".rept 4\n\t"
+      "ldr r6, [r0], #4\n\t"
+      "ldrsb r7, [r2], #1\n\t"
+      "mvn r7, r7\n\t"
+      "lsl r10, r3, r7\n\t"
+      OFA_DENSE_SCALE("r4") OFA_DENSE_SCALE("r5")
+      ".endr\n\t"
+      "ldr r1, [sp, #12]\n\t"
+      "strd r0, r2, [r1, #16]\n\t"
+      "strd r4, r5, [r1, #28]\n\t"
+      "ldr r3, [r1, #44]\n\t"
+      "cmp r4, r3\n\t"
+      "bne 4b\n\t"
+      "5: add sp, sp, #16\n\t"
       "pop {r7}"
       : "+r"(r0)
       :
@@ -222,6 +265,7 @@ OFA_INLINE void ofa_dense_run(ofa_dense_run_t *run) {
     weights = ofa_block_run2(&acc, weights, part->a, part->b,
                              (int32_t)(part->end - part->a));
   run->weights = weights;
+  run->start += 4;
   run->acc[0] = acc.a0;
   run->acc[1] = acc.b0;
   run->acc[2] = acc.a1;
@@ -303,15 +347,55 @@ OFA_INLINE const int8_t *ofa_dense_single(const int8_t *weights, int32_t apart,
 }
 #endif
 
-/* Stores what a run made, its two pixels `stride` apart. */
-OFA_INLINE void ofa_dense_store(ofa_dense_run_t *run,
-                                const ofa_channels_s8_t *channels,
-                                const ofa_output_s8_t *out, int8_t *output,
-                                int32_t stride, int rounding) {
-  int32_t i;
-  for (i = 0; i < 4; ++i)
-    ofa_store_channel(run->acc + 2 * i, 2, channels->multiplier[i],
-                      channels->shift[i], out, output + i, stride, rounding);
+/* A run of a layer's channels, without its inputs and outputs. */
+OFA_INLINE ofa_dense_run_t ofa_dense_start(const int8_t *weights,
+                                           const ofa_channels_s8_t *channels,
+                                           const ofa_output_s8_t *out,
+                                           int32_t usual, int rounding) {
+  ofa_dense_run_t run;
+  run.weights = weights;
+  run.start = channels->bias;
+  run.multiplier = channels->multiplier;
+  run.shift = channels->shift;
+  run.zero_point = 2 * out->zero_point + 1;
+  run.mask = rounding == OFA_ROUND_DOUBLE ? -1 : 0;
+  run.half = rounding == OFA_ROUND_DOUBLE ? (int32_t)1 << 30 : 0;
+  run.usual = usual;
+  return run;
+}
+
+/* What `usual` is for the first n channels. */
+OFA_INLINE int32_t ofa_dense_is_usual(const int8_t *shift, int32_t n,
+                                      const ofa_output_s8_t *out) {
+#if OFA_DENSE_ASM
+  const int8_t *end = shift + n;
+  if (out->narrow)
+    return 0;
+  for (; shift != end; ++shift)
+    if (!ofa_is_usual(*shift))
+      return 0;
+  return 1;
+#else
+  (void)shift, (void)n, (void)out;
+  return 0;
+#endif
+}
+
+/* Makes a run's blocks, the two pixels' outputs `stride` apart. */
+OFA_INLINE void ofa_dense_blocks(ofa_dense_run_t *run, int32_t stride,
+                                 const ofa_output_s8_t *out, int rounding) {
+  do {
+    int32_t i;
+    ofa_dense_run(run);
+    if (run->usual)
+      break;
+    for (i = 0; i < 4; ++i)
+      ofa_store_channel(run->acc + 2 * i, 2, run->multiplier[i], run->shift[i],
+                        out, run->a + i, stride, rounding);
+    run->multiplier += 4;
+    run->shift += 4;
+    run->a += 4;
+  } while (run->a != run->end);
 }
 
 /* Stores the block's first pixel, or both of them `stride` apart. */
