@@ -19,6 +19,7 @@ typedef struct segment {
   int32_t count_b;
 } segment_t;
 
+#if OFA_DENSE_PARTS
 /* The kernel rows [first, last) of a window that lie inside the image. */
 typedef struct range {
   int32_t first;
@@ -107,66 +108,8 @@ OFA_INLINE void two_pixels(const ofa_conv2d_s8_params_t *params, range_t inside,
   }
 }
 
-/* One pixel whose window may leave the image or pass a wrap point. `before`:
- * inputs of each row left of the image. */
-OFA_INLINE void edge_pixel(const ofa_conv2d_s8_params_t *params,
-                           const segment_t *segments, int32_t before,
-                           int8_t *output, const ofa_output_s8_t *out,
-                           int rounding) {
-  int32_t kernel_height = params->window.kernel_height;
-  int32_t run = params->window.kernel_width * params->window.in_channels;
-  int32_t width = params->window.out_channels;
-  int32_t tail = width % 4;
-  int32_t zero_point = params->input_zero_point;
-  int8_t *end = output + (width - tail);
-  const int8_t *weights = params->weights;
-  ofa_channels_s8_t channels = {params->bias, params->multiplier,
-                                params->shift};
-  int32_t i;
-  int32_t ky;
-
-  while (output != end) {
-    ofa_block_s8_t acc = ofa_block_start(channels.bias);
-    for (ky = 0; ky < kernel_height; ++ky) {
-      const segment_t *seg = &segments[ky];
-      int32_t rest = run - before - seg->count_a - seg->count_b;
-      weights = ofa_block_outside(&acc, weights, zero_point, before);
-      if (seg->count_a)
-        weights = ofa_block_run1(&acc, weights, seg->a, seg->count_a);
-      if (seg->count_b)
-        weights = ofa_block_run1(&acc, weights, seg->b, seg->count_b);
-      weights = ofa_block_outside(&acc, weights, zero_point, rest);
-    }
-    ofa_block_store(&acc, 1, &channels, out, output, 0, rounding);
-    output += 4;
-    channels.bias += 4;
-    channels.multiplier += 4;
-    channels.shift += 4;
-  }
-  for (i = 0; i < tail; ++i) {
-    int32_t acc = channels.bias[i];
-    const int8_t *w = weights + i;
-    for (ky = 0; ky < kernel_height; ++ky) {
-      const segment_t *seg = &segments[ky];
-      int32_t j;
-      int32_t sum = 0;
-      for (j = 0; j < before; ++j, w += tail)
-        sum += *w;
-      for (j = 0; j < seg->count_a; ++j, w += tail)
-        acc += *w * seg->a[j];
-      for (j = 0; j < seg->count_b; ++j, w += tail)
-        acc += *w * seg->b[j];
-      for (j += before + seg->count_a; j < run; ++j, w += tail)
-        sum += *w;
-      acc += sum * zero_point;
-    }
-    output[i] = ofa_requantize_value(acc, channels.multiplier[i],
-                                     channels.shift[i], out, rounding);
-  }
-}
-
 /* Parts of two pixels, at most. Where one of them is outside, inputs come from as
- * many zero points. */
+ * many zero points; this pays only where both pixels' sums are in registers. */
 #define PARTS (OFA_MAX_KERNEL + 4)
 #define ZEROS 64
 
@@ -244,6 +187,156 @@ static ofa_dense_part_t *edge_parts(const ofa_conv2d_s8_params_t *params,
   return part;
 }
 
+#else
+/* Two pixels whose windows lie inside the image. rows[ky]: tap (ky, 0) of the
+ * first one, or NULL. */
+OFA_INLINE void inner_pixels(const ofa_conv2d_s8_params_t *params,
+                             const int8_t *const *rows, int8_t *output,
+                             const ofa_output_s8_t *out, int rounding) {
+  int32_t kernel_height = params->window.kernel_height;
+  int32_t run = params->window.kernel_width * params->window.in_channels;
+  int32_t stride = params->window.stride_width * params->window.in_channels;
+  int32_t width = params->window.out_channels;
+  int32_t tail = width % 4;
+  int8_t *end = output + (width - tail);
+  const int8_t *weights = params->weights;
+  ofa_channels_s8_t channels = {params->bias, params->multiplier,
+                                params->shift};
+  int32_t i;
+  int32_t ky;
+
+  while (output != end) {
+    ofa_block_s8_t acc = ofa_block_start(channels.bias);
+    for (ky = 0; ky < kernel_height; ++ky) {
+      const int8_t *row = rows[ky];
+      if (row) {
+        weights = ofa_block_run2(&acc, weights, row, row + stride, run);
+        continue;
+      }
+      ofa_block_s8_t sums = {0, 0, 0, 0, 0, 0, 0, 0};
+      weights =
+          ofa_block_outside(&sums, weights, params->input_zero_point, run);
+      acc.a0 += sums.a0;
+      acc.b0 += sums.a0;
+      acc.a1 += sums.a1;
+      acc.b1 += sums.a1;
+      acc.a2 += sums.a2;
+      acc.b2 += sums.a2;
+      acc.a3 += sums.a3;
+      acc.b3 += sums.a3;
+    }
+    ofa_block_store(&acc, 2, &channels, out, output, width, rounding);
+    output += 4;
+    channels.bias += 4;
+    channels.multiplier += 4;
+    channels.shift += 4;
+  }
+  for (i = 0; i < tail; ++i) {
+    int32_t a = channels.bias[i];
+    int32_t b = a;
+    const int8_t *w = weights + i;
+    for (ky = 0; ky < kernel_height; ++ky, w += run * tail) {
+      const int8_t *row = rows[ky];
+      if (row) {
+        a = ofa_single_run(a, w, tail, row, run);
+        b = ofa_single_run(b, w, tail, row + stride, run);
+      } else {
+        int32_t j;
+        int32_t sum = 0;
+        for (j = 0; j < run; ++j)
+          sum += w[j * tail];
+        a += sum * params->input_zero_point;
+        b += sum * params->input_zero_point;
+      }
+    }
+    output[i] = ofa_requantize_value(a, channels.multiplier[i],
+                                     channels.shift[i], out, rounding);
+    output[i + width] = ofa_requantize_value(b, channels.multiplier[i],
+                                             channels.shift[i], out, rounding);
+  }
+}
+
+/* Pointers to tap (ky, 0) at column `first`, for windows that span `columns`
+ * columns inside the image. False if one of them passes a wrap point. */
+OFA_INLINE int inner_rows(const ofa_conv2d_s8_params_t *params,
+                          const ofa_row_s8_t *rows, int32_t first,
+                          int32_t columns, const int8_t **inner) {
+  int32_t depth = params->window.in_channels;
+  int32_t ky;
+  for (ky = 0; ky < params->window.kernel_height; ++ky) {
+    const ofa_row_s8_t *row = &rows[ky];
+    if (!row->data)
+      inner[ky] = NULL;
+    else if (first + columns <= row->wrap)
+      inner[ky] = row->data + first * depth;
+    else if (first >= row->wrap)
+      inner[ky] = row->wrapped + (first - row->wrap) * depth;
+    else
+      return 0;
+  }
+  return 1;
+}
+
+#endif
+
+/* One pixel whose window may leave the image or pass a wrap point. `before`:
+ * inputs of each row left of the image. */
+OFA_INLINE void edge_pixel(const ofa_conv2d_s8_params_t *params,
+                           const segment_t *segments, int32_t before,
+                           int8_t *output, const ofa_output_s8_t *out,
+                           int rounding) {
+  int32_t kernel_height = params->window.kernel_height;
+  int32_t run = params->window.kernel_width * params->window.in_channels;
+  int32_t width = params->window.out_channels;
+  int32_t tail = width % 4;
+  int32_t zero_point = params->input_zero_point;
+  int8_t *end = output + (width - tail);
+  const int8_t *weights = params->weights;
+  ofa_channels_s8_t channels = {params->bias, params->multiplier,
+                                params->shift};
+  int32_t i;
+  int32_t ky;
+
+  while (output != end) {
+    ofa_block_s8_t acc = ofa_block_start(channels.bias);
+    for (ky = 0; ky < kernel_height; ++ky) {
+      const segment_t *seg = &segments[ky];
+      int32_t rest = run - before - seg->count_a - seg->count_b;
+      weights = ofa_block_outside(&acc, weights, zero_point, before);
+      if (seg->count_a)
+        weights = ofa_block_run1(&acc, weights, seg->a, seg->count_a);
+      if (seg->count_b)
+        weights = ofa_block_run1(&acc, weights, seg->b, seg->count_b);
+      weights = ofa_block_outside(&acc, weights, zero_point, rest);
+    }
+    ofa_block_store(&acc, 1, &channels, out, output, 0, rounding);
+    output += 4;
+    channels.bias += 4;
+    channels.multiplier += 4;
+    channels.shift += 4;
+  }
+  for (i = 0; i < tail; ++i) {
+    int32_t acc = channels.bias[i];
+    const int8_t *w = weights + i;
+    for (ky = 0; ky < kernel_height; ++ky) {
+      const segment_t *seg = &segments[ky];
+      int32_t j;
+      int32_t sum = 0;
+      for (j = 0; j < before; ++j, w += tail)
+        sum += *w;
+      for (j = 0; j < seg->count_a; ++j, w += tail)
+        acc += *w * seg->a[j];
+      for (j = 0; j < seg->count_b; ++j, w += tail)
+        acc += *w * seg->b[j];
+      for (j += before + seg->count_a; j < run; ++j, w += tail)
+        sum += *w;
+      acc += sum * zero_point;
+    }
+    output[i] = ofa_requantize_value(acc, channels.multiplier[i],
+                                     channels.shift[i], out, rounding);
+  }
+}
+
 OFA_INLINE void conv2d_row(const ofa_conv2d_s8_params_t *params,
                            const ofa_row_s8_t *rows, int32_t x0, int32_t x1,
                            int8_t *output_row, int rounding) {
@@ -253,34 +346,45 @@ OFA_INLINE void conv2d_row(const ofa_conv2d_s8_params_t *params,
                  params->activation_max);
   int32_t depth = window->in_channels;
   int32_t stride = window->stride_width;
+  int32_t kernel_width = window->kernel_width;
   int8_t *output = output_row + x0 * window->out_channels;
+  int32_t x = x0;
+#if OFA_DENSE_PARTS
   range_t inside = find_inside(params, rows);
   int32_t usual = ofa_dense_is_usual(
       params->shift, window->out_channels - window->out_channels % 4, &out);
   int8_t zeros[ZEROS];
-  int32_t x = x0;
-
   memset(zeros, params->input_zero_point, ZEROS);
+#endif
+
   while (x < x1) {
     int32_t first = x * stride - window->pad_left;
-    int32_t last = first + window->kernel_width; /* one past the window */
+    int32_t last = first + kernel_width; /* one past the window */
     union {
+#if OFA_DENSE_PARTS
       ofa_dense_part_t parts[PARTS];
+#else
+      const int8_t *inner[OFA_MAX_KERNEL];
+#endif
       segment_t segments[OFA_MAX_KERNEL];
     } view;
-    if (x + 1 < x1) {
-      const ofa_dense_part_t *behind = NULL;
-      if (first >= 0 && last + stride <= window->in_width)
-        behind = inner_parts(params, rows, inside, first, view.parts);
-      if (!behind)
-        behind = edge_parts(params, rows, inside, first, zeros, view.parts);
-      if (behind) {
-        two_pixels(params, inside, usual, view.parts, behind, output, &out,
-                   rounding);
-        output += 2 * window->out_channels;
-        x += 2;
-        continue;
-      }
+#if OFA_DENSE_PARTS
+    const ofa_dense_part_t *behind = NULL;
+    if (x + 1 < x1 && first >= 0 && last + stride <= window->in_width)
+      behind = inner_parts(params, rows, inside, first, view.parts);
+    if (x + 1 < x1 && !behind)
+      behind = edge_parts(params, rows, inside, first, zeros, view.parts);
+    if (behind) {
+      two_pixels(params, inside, usual, view.parts, behind, output, &out,
+                 rounding);
+#else
+    if (x + 1 < x1 && first >= 0 && last + stride <= window->in_width &&
+        inner_rows(params, rows, first, kernel_width + stride, view.inner)) {
+      inner_pixels(params, view.inner, output, &out, rounding);
+#endif
+      output += 2 * window->out_channels;
+      x += 2;
+      continue;
     }
     int32_t begin = ofa_max(first, 0);
     int32_t end = ofa_min(last, window->in_width);

@@ -21,33 +21,27 @@ OFA_INLINE void fully_connected(const ofa_fully_connected_s8_params_t *params,
                                 params->shift};
   int32_t i;
 
-  while (output != end) {
+#if OFA_DENSE_PARTS
+  while (end - output >= 8 && depth > 0) {
     int32_t sums[8];
-    int32_t block = 4;
-#if OFA_DENSE_ASM
-    if (end - output >= 8 && depth > 0)
-      block = 8;
-    for (i = 0; i < block; ++i)
+    for (i = 0; i < 8; ++i)
       sums[i] = channels.bias[i];
-    if (block == 8)
-      weights =
-          ofa_dense_single(weights, 4 * depth, input, depth, sums) + 4 * depth;
-    else
-#endif
-    {
-      ofa_block_s8_t acc = ofa_block_start(channels.bias);
-      weights = ofa_block_run1(&acc, weights, input, depth);
-      sums[0] = acc.a0;
-      sums[1] = acc.a1;
-      sums[2] = acc.a2;
-      sums[3] = acc.a3;
-    }
-    for (i = 0; i < block; ++i)
-      ofa_store_channel(sums + i, 1, channels.multiplier[i], channels.shift[i],
+    weights = ofa_dense_single(weights, 4 * depth, input, depth, sums);
+    weights += 4 * depth;
+    for (i = 0; i < 8; ++i)
+      ofa_store_channel(sums + i, 1, *channels.multiplier++, *channels.shift++,
                         &out, output++, 0, rounding);
-    channels.bias += block;
-    channels.multiplier += block;
-    channels.shift += block;
+    channels.bias += 8;
+  }
+#endif
+  while (output != end) {
+    ofa_block_s8_t acc = ofa_block_start(channels.bias);
+    weights = ofa_block_run1(&acc, weights, input, depth);
+    ofa_block_store(&acc, 1, &channels, &out, output, 0, rounding);
+    output += 4;
+    channels.bias += 4;
+    channels.multiplier += 4;
+    channels.shift += 4;
   }
   for (i = 0; i < tail; ++i) {
     int32_t acc =

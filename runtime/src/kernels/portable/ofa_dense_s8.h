@@ -24,6 +24,12 @@
 #define OFA_DENSE_ASM 0
 #endif
 
+/* 1: two pixels' inputs are lists of parts, which assembly takes. Without it that
+ * costs more than it saves. */
+#ifndef OFA_DENSE_PARTS
+#define OFA_DENSE_PARTS OFA_DENSE_ASM
+#endif
+
 /* Per-channel tables of a dense layer, moving from block to block. */
 typedef struct ofa_channels_s8 {
   const int32_t *bias;
@@ -131,6 +137,24 @@ OFA_INLINE int32_t ofa_single_run(int32_t acc, const int8_t *weights,
   return acc;
 }
 
+/* Stores the block's first pixel, or both of them `stride` apart. */
+OFA_INLINE void ofa_block_store(const ofa_block_s8_t *acc, int32_t pixels,
+                                const ofa_channels_s8_t *channels,
+                                const ofa_output_s8_t *out, int8_t *output,
+                                int32_t stride, int rounding) {
+  const int32_t *m = channels->multiplier;
+  const int8_t *s = channels->shift;
+  int32_t x0[2] = {acc->a0, acc->b0};
+  int32_t x1[2] = {acc->a1, acc->b1};
+  int32_t x2[2] = {acc->a2, acc->b2};
+  int32_t x3[2] = {acc->a3, acc->b3};
+  ofa_store_channel(x0, pixels, m[0], s[0], out, output, stride, rounding);
+  ofa_store_channel(x1, pixels, m[1], s[1], out, output + 1, stride, rounding);
+  ofa_store_channel(x2, pixels, m[2], s[2], out, output + 2, stride, rounding);
+  ofa_store_channel(x3, pixels, m[3], s[3], out, output + 3, stride, rounding);
+}
+
+#if OFA_DENSE_PARTS
 /*===-- Two pixels ---------------------------------------------------------===*/
 
 /* Inputs that two pixels read side by side, one at least. */
@@ -256,25 +280,6 @@ OFA_OUTLINE void ofa_dense_run(ofa_dense_run_t *run) {
         "lr", "cc", "memory");
 }
 /* clang-format on */
-#else
-OFA_INLINE void ofa_dense_run(ofa_dense_run_t *run) {
-  ofa_block_s8_t acc = ofa_block_start(run->start);
-  const int8_t *weights = run->weights;
-  const ofa_dense_part_t *part;
-  for (part = run->part; part != run->last; ++part)
-    weights = ofa_block_run2(&acc, weights, part->a, part->b,
-                             (int32_t)(part->end - part->a));
-  run->weights = weights;
-  run->start += 4;
-  run->acc[0] = acc.a0;
-  run->acc[1] = acc.b0;
-  run->acc[2] = acc.a1;
-  run->acc[3] = acc.b1;
-  run->acc[4] = acc.a2;
-  run->acc[5] = acc.b2;
-  run->acc[6] = acc.a3;
-  run->acc[7] = acc.b3;
-}
 #endif
 
 /* Two blocks of four channels of one pixel: adds n inputs, one at least, to sums in
@@ -384,35 +389,40 @@ OFA_INLINE int32_t ofa_dense_is_usual(const int8_t *shift, int32_t n,
 /* Makes a run's blocks, the two pixels' outputs `stride` apart. */
 OFA_INLINE void ofa_dense_blocks(ofa_dense_run_t *run, int32_t stride,
                                  const ofa_output_s8_t *out, int rounding) {
+#if OFA_DENSE_ASM
   do {
     int32_t i;
     ofa_dense_run(run);
     if (run->usual)
       break;
     for (i = 0; i < 4; ++i)
-      ofa_store_channel(run->acc + 2 * i, 2, run->multiplier[i], run->shift[i],
-                        out, run->a + i, stride, rounding);
-    run->multiplier += 4;
-    run->shift += 4;
-    run->a += 4;
+      ofa_store_channel(run->acc + 2 * i, 2, *run->multiplier++, *run->shift++,
+                        out, run->a++, stride, rounding);
   } while (run->a != run->end);
+#else
+  ofa_channels_s8_t channels = {run->start, run->multiplier, run->shift};
+  const ofa_dense_part_t *last = run->last;
+  const int8_t *weights = run->weights;
+  int8_t *output = run->a;
+  do {
+    ofa_block_s8_t acc = ofa_block_start(channels.bias);
+    const ofa_dense_part_t *part;
+    for (part = run->part; part != last; ++part)
+      weights = ofa_block_run2(&acc, weights, part->a, part->b,
+                               (int32_t)(part->end - part->a));
+    ofa_block_store(&acc, 2, &channels, out, output, stride, rounding);
+    channels.bias += 4;
+    channels.multiplier += 4;
+    channels.shift += 4;
+    output += 4;
+  } while (output != run->end);
+  run->weights = weights;
+  run->multiplier = channels.multiplier;
+  run->shift = channels.shift;
+  run->a = output;
+#endif
 }
 
-/* Stores the block's first pixel, or both of them `stride` apart. */
-OFA_INLINE void ofa_block_store(const ofa_block_s8_t *acc, int32_t pixels,
-                                const ofa_channels_s8_t *channels,
-                                const ofa_output_s8_t *out, int8_t *output,
-                                int32_t stride, int rounding) {
-  const int32_t *m = channels->multiplier;
-  const int8_t *s = channels->shift;
-  int32_t x0[2] = {acc->a0, acc->b0};
-  int32_t x1[2] = {acc->a1, acc->b1};
-  int32_t x2[2] = {acc->a2, acc->b2};
-  int32_t x3[2] = {acc->a3, acc->b3};
-  ofa_store_channel(x0, pixels, m[0], s[0], out, output, stride, rounding);
-  ofa_store_channel(x1, pixels, m[1], s[1], out, output + 1, stride, rounding);
-  ofa_store_channel(x2, pixels, m[2], s[2], out, output + 2, stride, rounding);
-  ofa_store_channel(x3, pixels, m[3], s[3], out, output + 3, stride, rounding);
-}
+#endif /* OFA_DENSE_PARTS */
 
 #endif /* OFA_DENSE_S8_H */

@@ -197,38 +197,72 @@ OFA_INLINE int32_t ofa_scale_usual(int32_t x, const ofa_factor_t *factor,
   return ((int32_t)(product >> 32) + factor->round) >> factor->right;
 }
 
+/* Whether one sum pays: all but single rounding where that needs no constant of 64
+ * bits, and cores without long multiplications. */
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
+#define OFA_PREFERS_USUAL(rounding) 0
+#elif defined(__thumb2__) && !defined(__ARM_FEATURE_DSP)
+#define OFA_PREFERS_USUAL(rounding) 1
+#else
+#define OFA_PREFERS_USUAL(rounding) ((rounding) == OFA_ROUND_DOUBLE)
+#endif
+
 /* Requantises and stores one channel of n pixels, n a constant of at most 4;
  * what depends on the channel alone is computed once. */
 OFA_INLINE void ofa_store_channel(int32_t *x, int32_t n, int32_t multiplier,
                                   int32_t shift, const ofa_output_s8_t *out,
                                   int8_t *output, int32_t stride,
                                   int rounding) {
-  int32_t i;
-  if (OFA_LIKELY(ofa_is_usual(shift))) {
+  if (OFA_PREFERS_USUAL(rounding) && OFA_LIKELY(ofa_is_usual(shift)) &&
+      OFA_LIKELY(!out->narrow)) {
     const ofa_factor_t factor =
         ofa_usual_factor(multiplier, shift, out->zero_point);
-    x[0] = ofa_scale_usual(x[0], &factor, rounding);
+    *output = ofa_saturate_s8(ofa_scale_usual(x[0], &factor, rounding));
     if (n > 1)
-      x[1] = ofa_scale_usual(x[1], &factor, rounding);
+      *(output += stride) =
+          ofa_saturate_s8(ofa_scale_usual(x[1], &factor, rounding));
     if (n > 2)
-      x[2] = ofa_scale_usual(x[2], &factor, rounding);
+      *(output += stride) =
+          ofa_saturate_s8(ofa_scale_usual(x[2], &factor, rounding));
     if (n > 3)
-      x[3] = ofa_scale_usual(x[3], &factor, rounding);
+      *(output += stride) =
+          ofa_saturate_s8(ofa_scale_usual(x[3], &factor, rounding));
+    return;
+  }
+  if (OFA_LIKELY(ofa_is_fast(shift, rounding))) {
+    const ofa_factor_t factor = ofa_fast_factor(multiplier, shift);
+    x[0] = ofa_scale_fast(x[0], &factor);
+    if (n > 1)
+      x[1] = ofa_scale_fast(x[1], &factor);
+    if (n > 2)
+      x[2] = ofa_scale_fast(x[2], &factor);
+    if (n > 3)
+      x[3] = ofa_scale_fast(x[3], &factor);
   } else {
-    for (i = 0; i < n; ++i)
-      x[i] = ofa_scale(x[i], multiplier, shift, rounding) + out->zero_point;
+    x[0] = ofa_scale_any(x[0], multiplier, shift, rounding);
+    if (n > 1)
+      x[1] = ofa_scale_any(x[1], multiplier, shift, rounding);
+    if (n > 2)
+      x[2] = ofa_scale_any(x[2], multiplier, shift, rounding);
+    if (n > 3)
+      x[3] = ofa_scale_any(x[3], multiplier, shift, rounding);
   }
   if (OFA_LIKELY(!out->narrow)) {
-    *output = ofa_saturate_s8(x[0]);
+    *output = ofa_saturate_s8(x[0] + out->zero_point);
     if (n > 1)
-      *(output += stride) = ofa_saturate_s8(x[1]);
+      *(output += stride) = ofa_saturate_s8(x[1] + out->zero_point);
     if (n > 2)
-      *(output += stride) = ofa_saturate_s8(x[2]);
+      *(output += stride) = ofa_saturate_s8(x[2] + out->zero_point);
     if (n > 3)
-      *(output += stride) = ofa_saturate_s8(x[3]);
+      *(output += stride) = ofa_saturate_s8(x[3] + out->zero_point);
   } else {
-    for (i = 0; i < n; ++i, output += stride)
-      *output = (int8_t)ofa_clamp(x[i], out->low, out->high);
+    *output = ofa_finish_s8(x[0], out);
+    if (n > 1)
+      *(output += stride) = ofa_finish_s8(x[1], out);
+    if (n > 2)
+      *(output += stride) = ofa_finish_s8(x[2], out);
+    if (n > 3)
+      *(output += stride) = ofa_finish_s8(x[3], out);
   }
 }
 
