@@ -17,8 +17,10 @@ OFA_INLINE void conv2d_1x1(const ofa_conv2d_s8_params_t *params,
                  params->activation_max);
   int32_t depth = params->window.in_channels;
   int32_t width = params->window.out_channels;
-  int32_t blocks = width / 4;
   int32_t tail = width % 4;
+#if OFA_DENSE_PARTS
+  int32_t usual = ofa_dense_is_usual(params->shift, width - tail, &out);
+#endif
 
   while (pixels > 0) {
     const int8_t *weights = params->weights;
@@ -28,9 +30,29 @@ OFA_INLINE void conv2d_1x1(const ofa_conv2d_s8_params_t *params,
     int32_t step = pixels > 1 ? 1 : 0;
     const int8_t *next = input + step * depth;
     int8_t *block = output;
+    int8_t *end = output + (width - tail);
     int32_t i;
 
-    for (i = 0; i < blocks; ++i) {
+#if OFA_DENSE_PARTS
+    if (output != end) {
+      ofa_dense_part_t part;
+      ofa_dense_run_t run =
+          ofa_dense_start(weights, &channels, &out, usual, rounding);
+      ofa_dense_set(&part, input, next, depth);
+      run.part = &part;
+      run.last = &part + 1;
+      run.a = output;
+      run.b = output + step * width;
+      run.end = end;
+      ofa_dense_blocks(&run, step * width, &out, rounding);
+      weights = run.weights;
+      channels.bias += width - tail;
+      channels.multiplier += width - tail;
+      channels.shift += width - tail;
+      block = end;
+    }
+#else
+    while (block != end) {
       ofa_block_s8_t acc = ofa_block_start(channels.bias);
       weights = ofa_block_run2(&acc, weights, input, next, depth);
       ofa_block_store(&acc, 2, &channels, &out, block, step * width, rounding);
@@ -39,6 +61,7 @@ OFA_INLINE void conv2d_1x1(const ofa_conv2d_s8_params_t *params,
       channels.multiplier += 4;
       channels.shift += 4;
     }
+#endif
     for (i = 0; i < tail; ++i) {
       int32_t a = ofa_single_run(channels.bias[i], weights + i, tail, input,
                                  depth);

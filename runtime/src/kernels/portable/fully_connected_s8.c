@@ -21,6 +21,19 @@ OFA_INLINE void fully_connected(const ofa_fully_connected_s8_params_t *params,
                                 params->shift};
   int32_t i;
 
+#if OFA_DENSE_PARTS
+  while (end - output >= 8 && depth > 0) {
+    int32_t sums[8];
+    for (i = 0; i < 8; ++i)
+      sums[i] = channels.bias[i];
+    weights = ofa_dense_single(weights, 4 * depth, input, depth, sums);
+    weights += 4 * depth;
+    for (i = 0; i < 8; ++i)
+      ofa_store_channel(sums + i, 1, *channels.multiplier++, *channels.shift++,
+                        &out, output++, 0, rounding);
+    channels.bias += 8;
+  }
+#endif
   while (output != end) {
     ofa_block_s8_t acc = ofa_block_start(channels.bias);
     weights = ofa_block_run1(&acc, weights, input, depth);

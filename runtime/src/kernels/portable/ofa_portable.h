@@ -164,12 +164,71 @@ OFA_INLINE int32_t ofa_scale_fast(int32_t x, const ofa_factor_t *factor) {
          factor->right;
 }
 
+/* The same for values that go to int8: a start that the product is added to holds
+ * the rounding constant and the output's zero point. In high words, with n = -shift,
+ * it is 2^(n - 2) + zero_point * 2^(n - 1), of which no sum with a product's high
+ * word overflows. */
+OFA_INLINE int ofa_is_usual(int32_t shift) {
+  return (uint32_t)(-2 - shift) <= 20u;
+}
+
+OFA_INLINE ofa_factor_t ofa_usual_factor(int32_t multiplier, int32_t shift,
+                                         int32_t zero_point) {
+  ofa_factor_t factor;
+  factor.multiplier = multiplier;
+  factor.right = -1 - shift;
+  factor.round = (int32_t)((uint32_t)(2 * zero_point + 1) << (-2 - shift));
+  return factor;
+}
+
+/* x * multiplier * 2^(shift - 31) + zero point, in both roundings. Two of them are
+ * one as well: in units of 2^31, the first one adds 1/2, the second one 2^(n - 1),
+ * and 1 less if x is negative. */
+OFA_INLINE int32_t ofa_scale_usual(int32_t x, const ofa_factor_t *factor,
+                                   int rounding) {
+  int64_t product = (int64_t)x * factor->multiplier;
+  if (rounding == OFA_ROUND_DOUBLE) {
+    int32_t sign = x >> 31;
+    uint32_t low = ((uint32_t)1 << 30) + ((uint32_t)sign << 31);
+    uint32_t high = (uint32_t)factor->round + (uint32_t)sign;
+    product += (int64_t)((uint64_t)high << 32 | low);
+    return (int32_t)(product >> 32) >> factor->right;
+  }
+  return ((int32_t)(product >> 32) + factor->round) >> factor->right;
+}
+
+/* Whether one sum pays: all but single rounding where that needs no constant of 64
+ * bits, and cores without long multiplications. */
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
+#define OFA_PREFERS_USUAL(rounding) 0
+#elif defined(__thumb2__) && !defined(__ARM_FEATURE_DSP)
+#define OFA_PREFERS_USUAL(rounding) 1
+#else
+#define OFA_PREFERS_USUAL(rounding) ((rounding) == OFA_ROUND_DOUBLE)
+#endif
+
 /* Requantises and stores one channel of n pixels, n a constant of at most 4;
  * what depends on the channel alone is computed once. */
 OFA_INLINE void ofa_store_channel(int32_t *x, int32_t n, int32_t multiplier,
                                   int32_t shift, const ofa_output_s8_t *out,
                                   int8_t *output, int32_t stride,
                                   int rounding) {
+  if (OFA_PREFERS_USUAL(rounding) && OFA_LIKELY(ofa_is_usual(shift)) &&
+      OFA_LIKELY(!out->narrow)) {
+    const ofa_factor_t factor =
+        ofa_usual_factor(multiplier, shift, out->zero_point);
+    *output = ofa_saturate_s8(ofa_scale_usual(x[0], &factor, rounding));
+    if (n > 1)
+      *(output += stride) =
+          ofa_saturate_s8(ofa_scale_usual(x[1], &factor, rounding));
+    if (n > 2)
+      *(output += stride) =
+          ofa_saturate_s8(ofa_scale_usual(x[2], &factor, rounding));
+    if (n > 3)
+      *(output += stride) =
+          ofa_saturate_s8(ofa_scale_usual(x[3], &factor, rounding));
+    return;
+  }
   if (OFA_LIKELY(ofa_is_fast(shift, rounding))) {
     const ofa_factor_t factor = ofa_fast_factor(multiplier, shift);
     x[0] = ofa_scale_fast(x[0], &factor);
